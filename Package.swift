@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A test target named after the module it tests.
+func tests(of module: String, also others: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module)] + others)
+}
+
+let package = Package(
+    name: "reelgate",
+    products: [.executable(name: "reelgate", targets: ["Reelgate"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        // C libraries: each a module map and one header, nothing else.
+        .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson",
+            providers: [.apt(["libjansson-dev"])]),
+
+        // Text: bytes to values and back.
+        .target(name: "JSONText", dependencies: ["CJansson"]),
+        .target(name: "YAMLText", dependencies: ["JSONText", "Yams"]),
+
+        // Domain: what a job is, how a task lives, what the gateway does. No I/O.
+        .target(name: "VideoJobs", dependencies: ["JSONText"]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "VideoJobs", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Network: sockets and HTTP. Knows nothing of videos.
+        .target(
+            name: "Transport",
+            dependencies: [
+                "CLinux", "COpenSSL", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        .target(name: "HTTPWire"),
+        .target(name: "HTTPServing", dependencies: ["HTTPWire", "Transport"]),
+        .target(name: "HTTPFetching", dependencies: ["Transport", "CCurl"]),
+
+        // Adapters: where the two stacks meet.
+        .target(name: "ProviderClient", dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"]),
+        .target(name: "ArchiveFiles", dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
+        .target(
+            name: "StoreSQLite",
+            dependencies: ["Gateway", "VideoJobs", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "GatewayAPI", dependencies: ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"]),
+        .target(
+            name: "Simulator", dependencies: ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
+            resources: [.embedInCode("Media")]),
+
+        // The executable: wires everything, owns nothing.
+        .executableTarget(
+            name: "Reelgate",
+            dependencies: [
+                "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire",
+                "JSONText",
+                "ProviderClient", "Simulator", "StoreSQLite", "Transport", "VideoJobs", "YAMLText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Defaults")]),
+
+        // What tests share.
+        .target(name: "GatewayFakes", dependencies: ["Gateway", "VideoJobs"], path: "Tests/GatewayFakes"),
+        .target(
+            name: "TaskStoreContract", dependencies: ["Gateway", "VideoJobs"], path: "Tests/TaskStoreContract"
+        ),
+
+        tests(of: "JSONText"),
+        tests(of: "YAMLText"),
+        tests(of: "VideoJobs", also: ["JSONText", "YAMLText"]),
+        tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
+        tests(of: "Transport"),
+        tests(of: "HTTPWire"),
+        tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
+        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "Transport"]),
+        tests(
+            of: "ProviderClient",
+            also: ["Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "Transport", "VideoJobs"]),
+        tests(
+            of: "ArchiveFiles",
+            also: ["Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "Transport", "VideoJobs"]),
+        tests(of: "StoreSQLite", also: ["Gateway", "TaskStoreContract", "VideoJobs"]),
+        tests(
+            of: "GatewayAPI",
+            also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),
+        tests(of: "Simulator", also: ["HTTPServing", "HTTPWire", "JSONText"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSONText", "Reelgate"]),
+        .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
+    ]
+)
+
+// One set of rules for every target that holds Swift.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

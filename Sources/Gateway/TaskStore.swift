@@ -1,0 +1,131 @@
+package import VideoJobs
+
+/// Where tasks live durably. Whatever returns without an error is on the disk (fsynced).
+///
+/// `TaskStoreContract` says in tests what any store must do.
+package protocol TaskStore: Sendable {
+    /// Makes a new task durable with its payload, first event and idempotency claim, all or none.
+    func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome
+
+    /// Replaces a record by its successor if it is still at the version and in the state it was decided on, and
+    /// appends the event in the same transaction. Returns whether it did.
+    func save(_ change: TaskChange) async throws(StoreFailure) -> Bool
+
+    func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord?
+    func task(providerTaskID: ProviderTaskID) async throws(StoreFailure) -> TaskRecord?
+    /// The bytes to forward for a task.
+    func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]?
+    /// A page of tasks, newest first.
+    func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage
+    /// Open tasks in order of admission, after the given one; for recovery at start.
+    func openTasks(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord]
+    /// Completed tasks whose content is still here, oldest first: for retention.
+    func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord]
+    /// The history of one task, oldest first.
+    func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord]
+    /// Writes what is pending and releases the store.
+    func close() async
+}
+
+/// A job on its way into the store.
+package struct Admission: Sendable {
+    package var record: TaskRecord
+    package var payload: [UInt8]
+    package var claim: IdempotencyClaim?
+
+    package init(record: TaskRecord, payload: [UInt8], claim: IdempotencyClaim? = nil) {
+        self.record = record
+        self.payload = payload
+        self.claim = claim
+    }
+}
+
+/// A client's `Idempotency-Key` with a fingerprint of the job it stands for; unique per client.
+package struct IdempotencyClaim: Equatable, Sendable {
+    package var client: String
+    package var key: String
+    /// Lower-case hexadecimal SHA-256 of the request's body.
+    package var fingerprint: String
+
+    package init(client: String, key: String, fingerprint: String) {
+        self.client = client
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+package enum AdmissionOutcome: Equatable, Sendable {
+    case admitted
+    /// The same key with the same job came before: this is its task.
+    case replayed(TaskRecord)
+    /// The same key came before with another job.
+    case keyReused
+}
+
+/// One compare-and-set.
+package struct TaskChange: Sendable {
+    /// The state that the decision was made on; with `record.version - 1` it must still be the stored one.
+    package var from: TaskState
+    package var record: TaskRecord
+    package var event: TaskEventRecord
+
+    package init(from: TaskState, record: TaskRecord, event: TaskEventRecord) {
+        self.from = from
+        self.record = record
+        self.event = event
+    }
+}
+
+/// One line of a task's append-only history. Its number is the record's version.
+package struct TaskEventRecord: Equatable, Sendable {
+    package var number: Int
+    package var at: Timestamp
+    /// The lifecycle event's name, as `TaskLifecycle` spells it.
+    package var name: String
+    /// Words for a person; no key, no link.
+    package var detail: String?
+
+    package init(number: Int, at: Timestamp, name: String, detail: String? = nil) {
+        self.number = number
+        self.at = at
+        self.name = name
+        self.detail = detail
+    }
+}
+
+/// Which tasks a listing shows.
+package struct TaskQuery: Equatable, Sendable {
+    /// 1…100.
+    package var limit: Int
+    /// Continue after this task (the last one of the page before).
+    package var after: TaskID?
+    package var status: TaskStatus?
+    package var state: TaskState?
+    package var model: String?
+    package var client: String?
+
+    package init(limit: Int = 20) { self.limit = limit }
+}
+
+package struct TaskPage: Equatable, Sendable {
+    package var tasks: [TaskRecord]
+    package var hasMore: Bool
+
+    package init(tasks: [TaskRecord], hasMore: Bool) {
+        self.tasks = tasks
+        self.hasMore = hasMore
+    }
+}
+
+/// Why a store could not do its work. Each says what to do, in words without secrets.
+package enum StoreFailure: Error, Equatable, Sendable {
+    /// Another gateway holds the store.
+    case locked(String)
+    case readOnly(String)
+    case full(String)
+    /// Written by a newer version of Reelgate.
+    case newer(String)
+    /// Damaged, or not a store of ours.
+    case damaged(String)
+    case unavailable(String)
+}

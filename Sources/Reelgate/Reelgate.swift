@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Reelgate: AsyncParsableCommand {
+    func run() async throws {
+        print(PackageResources.reelgate_yaml.count)
+    }
+}

@@ -1,0 +1,53 @@
+/// What the provider says of a task, read from any of the shapes it uses.
+package struct ProviderReport: Equatable, Sendable {
+    package enum Word: Equatable, Sendable {
+        case pending, processing, completed, failed, cancelled
+        /// Not an end; logged.
+        case unknown(String)
+    }
+
+    package var word: Word
+    /// 0…100 where it said so.
+    package var progress: Int?
+    /// Result links in order; empty while there are none (even on `completed`: a known race).
+    package var links: [String]
+    package var failure: TaskFailure?
+    package var estimatedSeconds: Int?
+    /// The `usage` object as JSON text.
+    package var usage: String?
+
+    package init(
+        _ word: Word, progress: Int? = nil, links: [String] = [], failure: TaskFailure? = nil,
+        estimatedSeconds: Int? = nil, usage: String? = nil
+    ) {
+        self.word = word
+        self.progress = progress
+        self.links = links
+        self.failure = failure
+        self.estimatedSeconds = estimatedSeconds
+        self.usage = usage
+    }
+}
+
+/// What became of one paid POST (contract, section 6).
+package enum SubmissionVerdict: Equatable, Sendable {
+    /// 2xx with an id.
+    case accepted(ProviderTaskID, ProviderReport)
+    /// A definite no; the task fails with these words.
+    case refused(TaskFailure)
+    /// Surely not running there: send again later, not before `retryAfter` if the provider said so.
+    case notAccepted(SubmissionObstacle, retryAfter: Duration?, words: String)
+    /// It may be running and billed. Never sent again by itself.
+    case unknown(evidence: String)
+}
+
+/// What one poll brought.
+package enum PollOutcome: Equatable, Sendable {
+    case report(ProviderReport)
+    /// The poll failed: says nothing of the task. `retryAfter` as the provider asked.
+    case unavailable(words: String, retryAfter: Duration?)
+    /// 404 in the provider's own shape: it does not know the task (bounded patience, then `generation_timeout`).
+    case notKnown(words: String)
+    /// 401, 402 or 403 in the provider's own shape.
+    case credentialsRejected(words: String)
+}
