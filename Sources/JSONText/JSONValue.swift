@@ -11,6 +11,7 @@ package indirect enum JSONValue: Equatable, Sendable {
 
 /// The members of a JSON object, in order. Names are unique: the parser rejects duplicates.
 package struct JSONObject: Equatable, Sendable {
+    /// A name and what stands under it.
     package struct Member: Equatable, Sendable {
         package var name: String
         package var value: JSONValue
@@ -27,9 +28,9 @@ package struct JSONObject: Equatable, Sendable {
 
     /// The value under a name; setting replaces in place or appends, and `nil` removes.
     package subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
+        get { members.first { $0.name.isIdentical(to: name) }?.value }
         set {
-            let place = members.firstIndex { $0.name == name }
+            let place = members.firstIndex { $0.name.isIdentical(to: name) }
             switch (place, newValue) {
             case (let place?, let value?): members[place].value = value
             case (let place?, nil): members.remove(at: place)
@@ -72,4 +73,11 @@ extension JSONValue {
     package var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
     /// The member of this name, if this is an object that has it.
     package subscript(name: String) -> JSONValue? { object?[name] }
+}
+
+extension String {
+    /// Whether both are the same bytes. `==` also takes U+212A KELVIN SIGN for the letter K; JSON does not.
+    package func isIdentical(to other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
 }

@@ -1,0 +1,75 @@
+import CJansson
+
+/// One text as jansson reads it, released before anyone else sees it.
+///
+/// jansson is used for reading only. It is thread-safe as long as no two threads touch one document,
+/// which this confines to one call, and nobody calls `setlocale` (its number reader consults the locale).
+enum JanssonDocument {
+    /// What jansson objects to. Its words are not passed on: they quote the text and differ between versions.
+    struct Failure: Equatable {
+        /// `enum json_error_code` of jansson.h.
+        var code: Int
+        /// Bytes read so far: the end of the offending token, or where the offending byte stands.
+        var position: Int
+    }
+
+    enum Outcome {
+        case value(JSONValue)
+        case failure(Failure)
+    }
+
+    /// Seeds the hash function of jansson's objects from the system, once: names must not collide by design.
+    private static let seeded: Void = json_object_seed(0)
+
+    static func load(_ bytes: [UInt8]) -> Outcome {
+        _ = seeded
+        let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+        var error = json_error_t()
+        let root = unsafe bytes.withUnsafeBytes { buffer -> UnsafeMutablePointer<json_t>? in
+            // An empty array may have no address at all, and jansson refuses a null one as a wrong argument.
+            guard let start = buffer.baseAddress else { return unsafe json_loadb("", 0, flags, &error) }
+            return unsafe json_loadb(start, buffer.count, flags, &error)
+        }
+        guard let root = unsafe root else {
+            // jansson keeps the code in the last byte of the text (`json_error_code()` in jansson.h).
+            let code = Int(error.text.159)
+            return .failure(Failure(code: code, position: Int(error.position)))
+        }
+        defer { unsafe json_decref(root) }
+        return .value(unsafe value(of: root))
+    }
+
+    /// Recursive, and bounded because the depth was checked before.
+    private static func value(of json: UnsafeMutablePointer<json_t>) -> JSONValue {
+        switch unsafe json.pointee.type {
+        case JSON_OBJECT: return .object(unsafe object(of: json))
+        case JSON_ARRAY:
+            let count = unsafe json_array_size(json)
+            return .array((0..<count).map { unsafe value(of: json_array_get(json, $0)) })
+        case JSON_STRING:
+            return .string(unsafe text(json_string_value(json), json_string_length(json)))
+        case JSON_INTEGER: return .integer(unsafe json_integer_value(json))
+        case JSON_REAL: return .real(unsafe json_real_value(json))
+        case JSON_TRUE: return .bool(true)
+        case JSON_FALSE: return .bool(false)
+        case JSON_NULL: return .null
+        default: preconditionFailure("jansson has no further types")
+        }
+    }
+
+    private static func object(of json: UnsafeMutablePointer<json_t>) -> JSONObject {
+        var members: [JSONObject.Member] = []
+        unsafe members.reserveCapacity(json_object_size(json))
+        var place = unsafe json_object_iter(json)
+        while let here = unsafe place {
+            let name = unsafe text(json_object_iter_key(here), json_object_iter_key_len(here))
+            members.append(JSONObject.Member(name, unsafe value(of: json_object_iter_value(here))))
+            unsafe place = json_object_iter_next(json, here)
+        }
+        return JSONObject(members)
+    }
+
+    private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
+        unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}

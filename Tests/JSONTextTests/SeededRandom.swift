@@ -1,0 +1,60 @@
+import Glibc
+import JSONText
+
+/// A generator whose every run can be repeated from its printed seed (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+    let seed: UInt64
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+extension JSONValue {
+    static func random(using random: inout SeededRandom, depth: Int = 0) -> JSONValue {
+        switch Int.random(in: 0..<(depth < 4 ? 8 : 5), using: &random) {
+        case 0: return .bool(.random(using: &random))
+        case 1: return .integer(.random(in: .min ... .max, using: &random))
+        case 2:
+            let real = Double(bitPattern: random.next())
+            return .real(real.isFinite ? real : 0.5)
+        case 3: return .null
+        case 4: return .string(text(using: &random))
+        case 5: return .array((0..<3).map { _ in self.random(using: &random, depth: depth + 1) })
+        default:
+            var object = JSONObject()
+            for _ in 0..<3 { object[text(using: &random)] = self.random(using: &random, depth: depth + 1) }
+            return .object(object)
+        }
+    }
+
+    private static func text(using random: inout SeededRandom) -> String {
+        let scalars: [ClosedRange<UInt32>] = [1...0x1F, 0x20...0x7F, 0x80...0xD7FF, 0xE000...0x10FFFF]
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0..<8, using: &random) {
+            let range = scalars.randomElement(using: &random) ?? 0x20...0x7F
+            if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { text.append(scalar) }
+        }
+        return String(text)
+    }
+}
+
+/// Pages of memory in use by this process, as the kernel counts them.
+func residentPages() -> Int {
+    guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
+    defer { unsafe fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard unsafe fgets(&line, 128, file) != nil else { return 0 }
+    let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+}
