@@ -1,0 +1,46 @@
+/// Where configuration is looked for when nobody says: `Config/` in a folder, else the copies that are built in.
+struct ConfigurationFolder {
+    /// Put before relative paths; empty for the working folder.
+    var prefix: String
+
+    static let working = ConfigurationFolder(prefix: "")
+
+    private static let bytesMax = 1 << 20
+
+    /// The file that the flag or `REELGATE_CONFIG` names, else `Config/reelgate.yaml` if it is there, else the
+    /// built-in one.
+    func settingsText(
+        flags: SettingsFlags, environment: [String: String]
+    ) throws(SettingsFailure) -> ConfigurationText {
+        if let path = flags.config { return try read(path, namedBy: .flag("--config")) }
+        if let path = environment["REELGATE_CONFIG"], !path.isEmpty {
+            return try read(path, namedBy: .environment("REELGATE_CONFIG"))
+        }
+        let usual = "Config/reelgate.yaml"
+        if LocalFile.exists(prefix + usual) { return try read(prefix + usual, namedBy: .builtIn) }
+        return ConfigurationText(
+            name: "built-in reelgate.yaml", path: nil, bytes: PackageResources.reelgate_yaml)
+    }
+
+    /// `models.yaml` in the folder of the settings if it is there, else the built-in one.
+    func catalogText(beside settings: ConfigurationText) throws(SettingsFailure) -> ConfigurationText {
+        if let path = settings.path {
+            let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+            let beside = folder + "models.yaml"
+            if LocalFile.exists(String(beside)) { return try read(String(beside), namedBy: .builtIn) }
+        }
+        return ConfigurationText(name: "built-in models.yaml", path: nil, bytes: PackageResources.models_yaml)
+    }
+
+    private func read(
+        _ path: String, namedBy origin: SettingOrigin
+    ) throws(SettingsFailure) -> ConfigurationText {
+        do {
+            return ConfigurationText(
+                name: path, path: path, bytes: try LocalFile.read(path, limit: Self.bytesMax))
+        } catch {
+            let fault = SettingFault(origin: origin, key: "", message: "\(path): \(error.message)")
+            throw SettingsFailure(faults: [fault])
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import JSONText
+import Testing
+
+@testable import Reelgate
+
+/// Reads settings from JSON text: to `Settings` the file is a value, wherever it came from.
+private func resolve(
+    _ json: String, environment: [String: String] = [:], listen: String? = nil
+) throws -> Settings {
+    let value = try JSONValue(parsing: Array(json.utf8))
+    let file = SettingsFile(name: "gate.yaml", value: value, line: { $0.isEmpty ? 1 : $0.utf8.count })
+    return try Settings.resolve(
+        file: file, environment: environment, flags: SettingsFlags(config: nil, listen: listen))
+}
+
+private func listener(_ text: String) throws -> Settings.Listener {
+    Settings.Listener(address: try SettingKind.address.read(.string(text)))
+}
+
+private func faults(
+    _ json: String, environment: [String: String] = [:], listen: String? = nil
+) -> [String] {
+    do {
+        _ = try resolve(json, environment: environment, listen: listen)
+        return []
+    } catch let failure as SettingsFailure {
+        return failure.faults.map { "\($0.key): \($0.message)" + ($0.remedy.map { " (\($0))" } ?? "") }
+    } catch {
+        return ["\(error)"]
+    }
+}
+
+@Suite struct SettingsTests {
+    @Test func `an empty mapping gives the defaults`() throws {
+        #expect(try resolve("{}") == Settings())
+    }
+
+    @Test func `every key is read`() throws {
+        let settings = try resolve(
+            """
+            {"listen":[{"address":"127.0.0.1:0"},{"address":"[::1]:9000"}],"public_url":"https://v.example.com/x/",
+             "allowed_hosts":["v.example.com"],"loops":3,
+             "provider":{"base_url":"https://api.example.com/","api_key_file":"/etc/key","max_in_flight":2,
+                         "connect_timeout":"1s","submit_timeout":"2s",
+                         "poll":{"first":"250ms","interval":"3s","slowest":"4m","deadline":"5h"}},
+             "submit_wait":"0s","store":{"sqlite":"a.db"},
+             "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
+             "access":{"clients":"open"},
+             "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s","body_timeout":"7s",
+                       "idle_timeout":"8s"},
+             "log":{"format":"json","level":"debug"}}
+            """)
+        var expected = Settings()
+        expected.listen = try [listener("127.0.0.1:0"), listener("[::1]:9000")]
+        expected.publicURL = "https://v.example.com/x"
+        expected.allowedHosts = ["v.example.com"]
+        expected.loops = 3
+        expected.provider = .init(
+            baseURL: "https://api.example.com", apiKeyFile: "/etc/key", maxInFlight: 2,
+            connectTimeout: .seconds(1), submitTimeout: .seconds(2),
+            poll: .init(
+                first: .milliseconds(250), interval: .seconds(3), slowest: .seconds(240),
+                deadline: .seconds(18_000)))
+        expected.submitWait = .zero
+        expected.store.sqlite = "a.db"
+        expected.archive = .init(directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, verify: false)
+        expected.limits = .init(
+            body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
+            bodyTimeout: .seconds(7),
+            idleTimeout: .seconds(8))
+        expected.log = .init(format: .json, level: .debug)
+        #expect(settings == expected)
+    }
+
+    @Test func `all faults are named at once, each with its line`() throws {
+        let json = #"{"loops":0,"provider":{"poll":{"frist":"8s","interval":8}},"limits":{"body":"64KB"}}"#
+        #expect(
+            faults(json) == [
+                #"loops: "0" is not a whole number from 1 to 256 (or write auto)"#,
+                #"limits.body: "64KB" is no size (write it like 64KiB, 10MiB or 50GiB)"#,
+                "provider.poll.frist: unknown key (did you mean first?)",
+                #"provider.poll.interval: "8" is no duration (write it like 250ms, 10s, 30m, 24h or 30d)"#,
+            ])
+        let failure = #expect(throws: SettingsFailure.self) { try resolve(json) }
+        #expect(failure?.faults.first?.origin == .file("gate.yaml", line: "/loops".utf8.count))
+        #expect("\(try #require(failure))".hasPrefix("gate.yaml:6: loops: "))
+    }
+
+    @Test(arguments: [
+        (#"{"listen":[]}"#, "listen is empty"),
+        (#"{"listen":[{"address":"nowhere"}]}"#, "is no address to listen on"),
+        (
+            #"{"listen":[{"address":"127.0.0.1:1","tls":{"certificate":"a","key":"b"}}]}"#,
+            "not in this version"
+        ),
+        (#"{"access":{"clients":"tokens"}}"#, "not in this version"),
+        (#"{"access":{"clients":"everyone"}}"#, "not one of open"),
+        (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not in this version"),
+        (#"{"webhooks":{"allow":[]}}"#, "not in this version"),
+        (#"{"provider":{"base_url":"https://u:secret@api.example.com"}}"#, "not an http or https URL"),
+        (#"{"provider":{"base_url":"https://api.example.com/?key=secret"}}"#, "not an http or https URL"),
+        (#"{"provider":{"api_key":"secret"}}"#, "did you mean api_key_file?"),
+        (#"{"provider":{"poll":{"interval":"9s","slowest":"8s"}}}"#, "slowest is shorter than interval"),
+        (#"{"provider":null}"#, "nothing is no mapping"),
+        (#"{"submit_wait":null}"#, "nothing is no duration"),
+        (#"{"submit_wait":"301s"}"#, "not from 0s to 5m"),
+        (#"{"archive":{"keep":"99999999999999d"}}"#, "is no duration"),
+        (#"{"log":{"level":"loud"}}"#, "not one of trace, debug"),
+        (#"{"allowed_hosts":"a"}"#, "is no list"),
+        (#"{"completely":1}"#, "known here: access, allowed_hosts"),
+        ("[]", "a list is no mapping"),
+    ])
+    func `a bad file is refused in words`(_ json: String, _ words: String) {
+        let all = faults(json).joined(separator: "\n")
+        #expect(all.contains(words), "\(all)")
+        #expect(!all.contains("secret"))
+    }
+
+    @Test func `the environment goes over the file and flags over both`() throws {
+        let json = #"{"listen":[{"address":"127.0.0.1:1"}],"provider":{"base_url":"http://127.0.0.1:2"}}"#
+        let environment = [
+            "REELGATE_LISTEN": "127.0.0.1:3", "REELGATE_PROVIDER_BASE_URL": "http://127.0.0.1:4",
+            "REELGATE_DATA": "/var/lib/reelgate", "REELGATE_PROVIDER_API_KEY_FILE": "/run/key",
+        ]
+        var settings = try resolve(json, environment: environment)
+        #expect(try settings.listen == [listener("127.0.0.1:3")])
+        #expect(settings.provider.baseURL == "http://127.0.0.1:4")
+        #expect(settings.provider.apiKeyFile == "/run/key")
+        #expect(settings.store.sqlite == "/var/lib/reelgate/reelgate.db")
+        #expect(settings.archive.directory == "/var/lib/reelgate/archive")
+        settings = try resolve(json, environment: environment, listen: "[::1]:5")
+        #expect(try settings.listen == [listener("[::1]:5")])
+    }
+
+    @Test func `an empty variable counts as none`() throws {
+        #expect(try resolve("{}", environment: ["REELGATE_LISTEN": "", "REELGATE_DATA": ""]) == Settings())
+    }
+
+    @Test func `a public URL that restates the address follows it, one of a proxy stays`() throws {
+        #expect(try resolve("{}", listen: "127.0.0.1:0").publicURL == nil)
+        let behindProxy = #"{"public_url":"https://video.example.com"}"#
+        #expect(try resolve(behindProxy, listen: "127.0.0.1:0").publicURL == "https://video.example.com")
+        #expect(try resolve(#"{"public_url":null}"#).publicURL == nil)
+    }
+
+    @Test(arguments: ["0.0.0.0:8031", "[::]:8031", "192.0.2.1:8031"])
+    func `open access off loopback is refused, whoever asked for it`(_ address: String) {
+        let words = "can be reached from other machines"
+        #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(words))
+        #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(words))
+        #expect(faults("{}", listen: address).joined().contains(words))
+    }
+}
+
+@Suite struct APIKeySourceTests {
+    private func choose(
+        _ environment: [String: String], file: String? = nil, credential: Bool = false
+    ) throws
+        -> APIKeySource
+    {
+        var settings = Settings()
+        settings.provider.apiKeyFile = file
+        return try APIKeySource.choose(settings, environment: environment, fileExists: { _ in credential })
+    }
+
+    @Test func `the key comes from the one place that is given`() throws {
+        #expect(try choose(["REELGATE_PROVIDER_API_KEY": "k"]) == .environment)
+        #expect(try choose([:], file: "/etc/key") == .file("/etc/key"))
+        let folder = ["CREDENTIALS_DIRECTORY": "/run/credentials/reelgate"]
+        #expect(
+            try choose(folder, credential: true) == .credential("/run/credentials/reelgate/provider_api_key"))
+    }
+
+    @Test func `the environment's key goes over the file of settings`() throws {
+        #expect(try choose(["REELGATE_PROVIDER_API_KEY": "k"], file: "/etc/key") == .environment)
+    }
+
+    @Test func `no key and two keys of one rank are faults that say what to do`() {
+        let none = #expect(throws: SettingsFailure.self) { try choose(["CREDENTIALS_DIRECTORY": "/run/c"]) }
+        #expect(none.map { "\($0)" }?.contains("provider.api_key_file: no key for the provider") == true)
+        let two = ["REELGATE_PROVIDER_API_KEY": "hidden", "REELGATE_PROVIDER_API_KEY_FILE": "/run/key"]
+        let both = #expect(throws: SettingsFailure.self) { try choose(two, file: "/run/key") }
+        #expect(both.map { "\($0)" }?.contains("keep one of them") == true)
+        #expect(both.map { "\($0)" }?.contains("hidden") == false)
+    }
+}
