@@ -1,0 +1,82 @@
+/// When to ask the provider again about a task. Pure: age and jitter are arguments.
+///
+/// Each poll makes the provider ask its own supplier: the interval is a courtesy, and jitter only adds to it.
+package struct PollSchedule: Equatable, Sendable {
+    package var first: Duration
+    package var interval: Duration
+    package var slowest: Duration
+    /// The age at which a task is given up; the last poll comes no later.
+    package var deadline: Duration
+
+    package init(
+        first: Duration = .seconds(8), interval: Duration = .seconds(8), slowest: Duration = .seconds(60),
+        deadline: Duration = .seconds(86_400)
+    ) {
+        self.first = first
+        self.interval = interval
+        self.slowest = slowest
+        self.deadline = deadline
+    }
+
+    /// A longer wish of the provider is cut to this: it must not make us miss a result whose links die.
+    package static let retryAfterMax = Duration.seconds(900)
+    /// What a task of unknown model is expected to take.
+    static let usualEstimate = Duration.seconds(60)
+
+    /// Delay until the next poll of a task that was polled `polls` times (0: none yet), `failures` times in a row
+    /// without an answer, and has been running for `age`; `jitter` in 0..<1 adds up to a quarter.
+    package func delay(
+        polls: Int, failures: Int, age: Duration, estimate: Duration?, retryAfter: Duration?, jitter: Double
+    ) -> Duration {
+        let steady =
+            polls == 0 && failures == 0 ? first : pace(failures: failures, age: age, estimate: estimate)
+        var delay = min(steady * (1 + jitter / 4), max(steady, slowest))
+        if let retryAfter {
+            delay = max(delay, min(retryAfter, max(Self.retryAfterMax, slowest)) + interval * (jitter / 4))
+        }
+        if age < deadline { delay = min(delay, deadline - age) }
+        // Whatever the settings say, never a busy loop.
+        return max(delay, .milliseconds(1))
+    }
+
+    private func pace(failures: Int, age: Duration, estimate: Duration?) -> Duration {
+        let ceiling = max(slowest, interval)
+        guard failures <= 0 else { return min(interval.doubled(times: failures), ceiling) }
+        let expected = max(estimate ?? Self.usualEstimate, interval)
+        let left = expected - age
+        // Ask right when it should be done, if that is soon.
+        if left > interval / 2, left < interval { return left }
+        // From twice the estimate on, in proportion to the age: eight more polls while the age doubles.
+        guard age > expected * 2 else { return interval }
+        return min(interval * (age / (expected * 2)), ceiling)
+    }
+}
+
+/// How long to wait before trying again what failed. Pure: jitter is an argument.
+package struct Backoff: Equatable, Sendable {
+    package var base: Duration
+    package var cap: Duration
+
+    package init(base: Duration, cap: Duration) {
+        self.base = base
+        self.cap = cap
+    }
+
+    /// A longer wish of the other side is cut to this.
+    package static let retryAfterMax = Duration.seconds(3600)
+
+    /// Delay before try number `tries` + 1 (1: after the first failure): doubled each time up to `cap`, of which
+    /// the upper half is left to `jitter` in 0..<1. `retryAfter` is obeyed if it is longer.
+    package func delay(after tries: Int, retryAfter: Duration?, jitter: Double) -> Duration {
+        let full = min(base.doubled(times: max(tries, 1) - 1), cap)
+        let delay = full / 2 + full / 2 * jitter
+        guard let retryAfter else { return max(delay, .milliseconds(1)) }
+        // Jitter on top: everyone whom a 429 sent away was told the same second.
+        return max(delay, min(retryAfter, max(Self.retryAfterMax, cap)) + base * jitter)
+    }
+}
+
+extension Duration {
+    /// Doubled so many times, at most 2²⁰ times itself: far above any cap, far below overflow.
+    fileprivate func doubled(times: Int) -> Duration { self * (1 << min(max(times, 0), 20)) }
+}
