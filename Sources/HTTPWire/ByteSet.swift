@@ -1,0 +1,63 @@
+/// A set of ASCII bytes as two words of bits, so that asking costs a shift and no memory.
+struct ByteSet: Sendable {
+    private let low: UInt64
+    private let high: UInt64
+
+    /// `low` has a bit for each of the bytes 0…63, `high` for 64…127. Written as numbers because only those become
+    /// constants; `ByteSetTests` holds them against the texts of the RFCs.
+    init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        byte < 0x80 && (byte < 64 ? low : high) &>> UInt64(byte & 63) & 1 == 1
+    }
+
+    /// `tchar` (RFC 9110 §5.6.2).
+    static let token = ByteSet(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
+    /// `pchar` and `/`, but not the `%` of an escape (RFC 3986 §3.3).
+    static let path = ByteSet(low: 0x2fff_ffd2_0000_0000, high: 0x47ff_fffe_87ff_ffff)
+    /// As `path`, and `?` (RFC 3986 §3.4).
+    static let query = ByteSet(low: 0xafff_ffd2_0000_0000, high: 0x47ff_fffe_87ff_ffff)
+    /// What a registered name is made of (RFC 3986 §3.2.2), but for the comma: in a Host field that is two
+    /// hosts in one line, which nobody may send and which two parsers read differently.
+    static let registeredName = ByteSet(low: 0x2bff_6fd2_0000_0000, high: 0x47ff_fffe_87ff_fffe)
+    /// `HEXDIG`, in either case.
+    static let hexDigit = ByteSet(low: 0x03ff_0000_0000_0000, high: 0x0000_007e_0000_007e)
+    /// `unreserved` (RFC 3986 §2.3).
+    static let unreserved = ByteSet(low: 0x03ff_6000_0000_0000, high: 0x47ff_fffe_87ff_fffe)
+}
+
+extension UInt8 {
+    static let space = UInt8(ascii: " ")
+    static let tab = UInt8(ascii: "\t")
+    static let carriageReturn = UInt8(ascii: "\r")
+    static let lineFeed = UInt8(ascii: "\n")
+
+    /// Optional whitespace (RFC 9110 §5.6.3).
+    @inline(__always)
+    var isOptionalSpace: Bool { self == .space || self == .tab }
+
+    @inline(__always)
+    var isDigit: Bool { self &- 0x30 < 10 }
+
+    /// Whether no field value may hold it: a control byte other than the tab (RFC 9110 §5.5).
+    @inline(__always)
+    var isControl: Bool { self < 0x20 ? self != .tab : self == 0x7f }
+
+    /// An ASCII capital as its small letter, anything else as it is.
+    @inline(__always)
+    var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
+
+    /// The value of a hexadecimal digit.
+    var hexValue: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

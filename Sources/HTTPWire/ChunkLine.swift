@@ -1,0 +1,82 @@
+/// The line that begins a chunk (RFC 9112 §7.1): `chunk-size [ chunk-ext ]`.
+enum ChunkLine {
+    /// Reads the size; checks the extensions, which mean nothing here (§7.1.1). The line is without its CRLF and holds
+    /// no control bytes but tabs.
+    static func size(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Int64 {
+        var index = range.lowerBound
+        var size: Int64 = 0
+        while index < range.upperBound, let digit = input[index].hexValue {
+            // RFC 9112 §7.1: large numbers must not overflow.
+            guard size < 1 << 56 else { throw .malformed("the size of a chunk is out of range") }
+            size = size << 4 | Int64(digit)
+            index += 1
+        }
+        guard index > range.lowerBound else {
+            throw .malformed("a chunk begins with its size in hexadecimal")
+        }
+        var extensions = ChunkExtensions(position: index, end: range.upperBound)
+        try extensions.check(input)
+        return size
+    }
+
+    /// How much of such a line is extensions.
+    static func extensionLength(_ input: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var index = range.lowerBound
+        while index < range.upperBound, ByteSet.hexDigit.contains(input[index]) { index += 1 }
+        return range.upperBound - index
+    }
+}
+
+/// `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`
+private struct ChunkExtensions {
+    var position: Int
+    let end: Int
+
+    mutating func check(_ input: Span<UInt8>) throws(HTTP1Violation) {
+        while position < end {
+            skipSpace(input)
+            guard take(UInt8(ascii: ";"), input) else { throw ChunkExtensions.malformed }
+            skipSpace(input)
+            guard takeToken(input) else { throw ChunkExtensions.malformed }
+            let nameEnd = position
+            skipSpace(input)
+            guard take(UInt8(ascii: "="), input) else {
+                // The space belongs to the next extension, or is one too many.
+                position = nameEnd
+                continue
+            }
+            skipSpace(input)
+            guard takeToken(input) || takeQuoted(input) else { throw ChunkExtensions.malformed }
+        }
+    }
+
+    private static let malformed = HTTP1Violation.malformed("the line that begins a chunk is malformed")
+
+    private mutating func skipSpace(_ input: Span<UInt8>) {
+        while position < end, input[position].isOptionalSpace { position += 1 }
+    }
+
+    private mutating func take(_ byte: UInt8, _ input: Span<UInt8>) -> Bool {
+        guard position < end, input[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeToken(_ input: Span<UInt8>) -> Bool {
+        let start = position
+        while position < end, ByteSet.token.contains(input[position]) { position += 1 }
+        return position > start
+    }
+
+    /// RFC 9110 §5.6.4. Which bytes may stand inside was checked with the line.
+    private mutating func takeQuoted(_ input: Span<UInt8>) -> Bool {
+        guard take(UInt8(ascii: "\""), input) else { return false }
+        while position < end {
+            let byte = input[position]
+            position += 1
+            if byte == UInt8(ascii: "\"") { return true }
+            if byte == UInt8(ascii: "\\") { position += 1 }
+        }
+        return false
+    }
+}

@@ -1,0 +1,81 @@
+/// What the bytes of a connection meant.
+package enum HTTP1Event: Equatable, Sendable {
+    /// A request begins. Its body follows as any number of `body` events and one `end`, also where it has none.
+    case head(RequestHead)
+    /// Content, decoded from its framing: a range of the input that was given.
+    case body(Range<Int>)
+    case end(trailers: HTTPFields)
+}
+
+/// How much of a request's framing is read before it is refused, in bytes where nothing else is said.
+package struct HTTP1Limits: Equatable, Sendable {
+    /// The field lines of the header section, without the request line.
+    package var header: Int
+    package var target: Int
+    package var trailers: Int
+    /// One line that begins a chunk, extensions included.
+    package var chunkLine: Int
+    /// The extensions of all chunks of one request together (RFC 9112 §7.1.1).
+    package var chunkExtensions = 16 * 1024
+    /// Field lines in a header or trailer section, by number.
+    package var fields = 256
+    /// Empty lines before a request line, by number.
+    package var emptyLines = 4
+
+    package init(
+        header: Int = 16 * 1024, target: Int = 8 * 1024, trailers: Int = 8 * 1024, chunkLine: Int = 1024
+    ) {
+        self.header = header
+        self.target = target
+        self.trailers = trailers
+        self.chunkLine = chunkLine
+    }
+}
+
+/// Why what was received is no request that this server takes, and how to say so. Nothing after it on the connection can
+/// be understood, so the connection closes with the answer.
+package struct HTTP1Violation: Error, Equatable, Sendable {
+    /// 400, 414, 417, 421, 431, 501 or 505.
+    package let status: Int
+    /// The contract's error code.
+    package let code: String
+    /// A sentence that names the rule. Holds nothing of the request.
+    package let message: String
+
+    init(status: Int, code: String, message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// The request breaks a rule of the syntax or the framing.
+    static func malformed(_ message: String) -> HTTP1Violation {
+        HTTP1Violation(status: 400, code: "bad_request", message: message)
+    }
+
+    /// The header section is larger than this server reads (RFC 6585 §5).
+    static func headersTooLarge(_ message: String) -> HTTP1Violation {
+        HTTP1Violation(status: 431, code: "headers_too_large", message: message)
+    }
+
+    /// The request target is longer than this server reads (RFC 9110 §15.5.15).
+    static let targetTooLong = HTTP1Violation(
+        status: 414, code: "target_too_long", message: "the request target is too long")
+
+    /// The method or a transfer coding is valid, but nothing that this server does (RFC 9110 §15.6.2).
+    static func notImplemented(_ message: String) -> HTTP1Violation {
+        HTTP1Violation(status: 501, code: "not_implemented", message: message)
+    }
+
+    /// A version of HTTP other than 1.1 and 1.0 (RFC 9110 §15.6.6).
+    static let versionNotSupported = HTTP1Violation(
+        status: 505, code: "version_not_supported", message: "only HTTP/1.1 and HTTP/1.0 are spoken here")
+
+    /// An `Expect` other than `100-continue` (RFC 9110 §10.1.1).
+    static let expectationFailed = HTTP1Violation(
+        status: 417, code: "expectation_failed", message: "Expect may only be 100-continue")
+
+    /// An `https` target on a connection without TLS (RFC 9110 §7.4).
+    static let misdirected = HTTP1Violation(
+        status: 421, code: "misdirected_request", message: "an https target needs a connection with TLS")
+}
