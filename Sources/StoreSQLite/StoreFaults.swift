@@ -1,0 +1,56 @@
+import Gateway
+import GRDB
+
+/// The one place where what SQLite says becomes a `StoreFailure`.
+struct StoreFaults: Sendable {
+    let files: StoreFiles
+
+    func failure(_ error: any Error) -> StoreFailure {
+        switch error {
+        case let failure as StoreFailure: failure
+        case let error as DatabaseError: failure(error)
+        // A value that cannot be read as what we wrote.
+        case is RowDecodingError, is DecodingError: damaged("a row cannot be read")
+        default: .unavailable("the store \(files.path) failed: \(type(of: error))")
+        }
+    }
+
+    /// Whether an error concerns one mutation, so that the others of its transaction can go on. After any other
+    /// error SQLite may have rolled back already.
+    static func concernsOneMutation(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is StoreFailure }
+        return [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH].contains(error.resultCode)
+    }
+
+    private func failure(_ error: DatabaseError) -> StoreFailure {
+        // SQLite's words name tables and columns, never values.
+        let words = "\(error.message ?? "no words"), SQLite code \(error.extendedResultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_FULL: return full(words)
+        // Growing the shared-memory file fails this way when there is no room.
+        case .SQLITE_IOERR where files.diskIsFull(): return full(words)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
+            return .readOnly(
+                "cannot write the store \(files.path) (\(words)); let this user write the file and its folder"
+            )
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return .locked("another program holds the store \(files.path) (\(words)); stop it")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: return damaged(words)
+        // Our statements fit the tables we made; if they do not, those are not our tables.
+        case .SQLITE_ERROR, .SQLITE_SCHEMA: return damaged(words)
+        case .SQLITE_CONSTRAINT: return .unavailable("the store \(files.path) refused the change: \(words)")
+        default: return .unavailable("the store \(files.path) failed: \(words)")
+        }
+    }
+
+    private func full(_ words: String) -> StoreFailure {
+        .full(
+            "no space left for the store \(files.path) (\(words)); free some, nothing that was stored is lost"
+        )
+    }
+
+    private func damaged(_ words: String) -> StoreFailure {
+        .damaged(
+            "\(files.path) is damaged or no store of Reelgate (\(words)); restore a copy or move it away")
+    }
+}

@@ -1,0 +1,105 @@
+import GRDB
+
+/// What the file looks like: every change that was ever made to the tables, in order. Only ever append.
+enum StoreSchema {
+    /// "Rgat" in the file's header tells a store of ours from any other SQLite database.
+    static let applicationID = 0x5267_6174
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 tasks, payloads, events, idempotency") { db in
+            // In the transaction that makes the tables: a file is either ours and whole, or empty.
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            for statement in [tasks, payloads, events, idempotency] { try db.execute(sql: statement) }
+            for statement in indices { try db.execute(sql: statement) }
+            for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
+        }
+        return migrator
+    }
+
+    /// `sequence` is the order of admission (a clock may jump); as the rowid it ends every index by itself.
+    private static let tasks = """
+        CREATE TABLE tasks (
+            sequence INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            model TEXT NOT NULL,
+            client TEXT NOT NULL,
+            estimated_seconds INTEGER,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'running', 'archiving',
+                'completed', 'failed', 'uncertain', 'cancelled')),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+            version INTEGER NOT NULL CHECK (version > 0),
+            updated INTEGER NOT NULL,
+            progress INTEGER NOT NULL,
+            provider_status TEXT NOT NULL CHECK (provider_status IN
+                ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+            provider_task_id TEXT,
+            attempts INTEGER NOT NULL,
+            archive_failures INTEGER NOT NULL,
+            obstacle TEXT,
+            links TEXT,
+            results TEXT,
+            content_expires INTEGER,
+            content_removed INTEGER NOT NULL CHECK (content_removed IN (0, 1)),
+            failure_code TEXT,
+            failure_message TEXT,
+            failure_status INTEGER,
+            evidence TEXT,
+            usage TEXT
+        ) STRICT
+        """
+
+    /// Apart from the tasks, so that reading a task never drags its 64 KiB along.
+    private static let payloads = """
+        CREATE TABLE payloads (
+            task INTEGER PRIMARY KEY REFERENCES tasks (sequence),
+            body BLOB NOT NULL
+        ) STRICT
+        """
+
+    private static let events = """
+        CREATE TABLE events (
+            task INTEGER NOT NULL REFERENCES tasks (sequence),
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            detail TEXT,
+            PRIMARY KEY (task, number)
+        ) STRICT, WITHOUT ROWID
+        """
+
+    private static let idempotency = """
+        CREATE TABLE idempotency (
+            client TEXT NOT NULL,
+            key TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            task INTEGER NOT NULL REFERENCES tasks (sequence),
+            created INTEGER NOT NULL,
+            PRIMARY KEY (client, key)
+        ) STRICT, WITHOUT ROWID
+        """
+
+    /// One for each way of asking, each in the order of the answer, so that a page is never sorted.
+    private static let indices = [
+        "CREATE INDEX tasks_by_provider ON tasks (provider_task_id) WHERE provider_task_id IS NOT NULL",
+        "CREATE INDEX tasks_by_client ON tasks (client)",
+        "CREATE INDEX tasks_by_client_and_status ON tasks (client, status)",
+        "CREATE INDEX tasks_by_status ON tasks (status)",
+        "CREATE INDEX tasks_by_state ON tasks (state)",
+        "CREATE INDEX tasks_by_model ON tasks (model)",
+        "CREATE INDEX tasks_open ON tasks (sequence) WHERE \(isOpen)",
+        "CREATE INDEX tasks_with_content ON tasks (sequence) WHERE \(hasContent)",
+    ]
+
+    /// Must stand in a query word for word, or SQLite does not see that the partial index answers it.
+    static let isOpen = "state IN ('queued', 'sending', 'running', 'archiving')"
+    static let hasContent = "state = 'completed' AND content_removed = 0"
+
+    private static func appendOnly(_ verb: String) -> String {
+        """
+        CREATE TRIGGER events_no_\(verb.lowercased()) BEFORE \(verb) ON events
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+        """
+    }
+}

@@ -1,0 +1,63 @@
+import Gateway
+import GRDB
+import VideoJobs
+
+/// A row of `tasks`, read by position: a column that holds what we never wrote is damage, not a trap.
+struct StoredRow {
+    let row: Row
+
+    func record() throws -> TaskRecord {
+        var record = TaskRecord(
+            id: TaskID(try value(.id)), created: Timestamp(milliseconds: try value(.created)),
+            model: try value(.model), client: try value(.client), state: try word(.state),
+            version: try value(.version))
+        record.estimatedSeconds = try optional(.estimatedSeconds)
+        record.updated = Timestamp(milliseconds: try value(.updated))
+        record.progress = try value(.progress)
+        record.providerStatus = try word(.providerStatus)
+        record.providerTaskID = (try optional(.providerTaskId)).map(ProviderTaskID.init)
+        record.attempts = try value(.attempts)
+        record.archiveFailures = try value(.archiveFailures)
+        record.obstacle = try obstacle()
+        record.links = try StoredList.list(of: String.self, in: optional(.links))
+        record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).map(\.result)
+        record.contentExpires = (try optional(.contentExpires)).map(Timestamp.init(milliseconds:))
+        record.contentRemoved = try value(.contentRemoved)
+        record.failure = try failure()
+        record.evidence = try optional(.evidence)
+        record.usage = try optional(.usage)
+        return record
+    }
+
+    private func obstacle() throws -> SubmissionObstacle? {
+        let text: String? = try optional(.obstacle)
+        return text == nil ? nil : try word(.obstacle)
+    }
+
+    private func failure() throws -> TaskFailure? {
+        guard let code: String = try optional(.failureCode) else { return nil }
+        return TaskFailure(
+            code: code, message: try value(.failureMessage), httpStatus: try optional(.failureStatus))
+    }
+
+    private func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+        _ column: TaskColumn
+    ) throws -> Value {
+        try row.decode(Value.self, atIndex: column.rawValue)
+    }
+
+    private func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+        _ column: TaskColumn
+    ) throws -> Value? {
+        try row.decode(Value?.self, atIndex: column.rawValue)
+    }
+
+    private func word<Word: RawRepresentable<String>>(_ column: TaskColumn) throws -> Word {
+        let text: String = try value(column)
+        guard let word = Word(rawValue: text) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "column \(column.name) holds an unknown word")
+        }
+        return word
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Gateway
+import GRDB
+import VideoJobs
+
+/// What is written: runs inside the writer's transaction, one mutation at a time.
+enum TaskMutations {
+    /// The name of the event that every task begins with.
+    static let firstEvent = "admitted"
+
+    /// GRDB binds text up to its first NUL: two such names could become one.
+    static func checkNames(in admission: Admission) throws(StoreFailure) {
+        let record = admission.record
+        let claim = admission.claim
+        let names = [
+            record.id.text, record.model, record.client, claim?.client, claim?.key, claim?.fingerprint,
+        ]
+        guard !names.contains(where: { $0?.utf8.contains(0) ?? false }) else {
+            throw .unavailable("a name with a NUL byte cannot be stored")
+        }
+    }
+
+    static func admit(_ admission: Admission, in db: Database) throws -> AdmissionOutcome {
+        if let claim = admission.claim, let earlier = try earlierTask(for: claim, in: db) { return earlier }
+        let record = admission.record
+        try insertTask(record, in: db)
+        let sequence = db.lastInsertedRowID
+        try db.cachedStatement(sql: "INSERT INTO payloads (task, body) VALUES (?, ?)")
+            .execute(arguments: [sequence, Data(admission.payload)])
+        let event = TaskEventRecord(number: record.version, at: record.created, name: firstEvent)
+        try insert(event, of: sequence, in: db)
+        if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
+        return .admitted
+    }
+
+    /// Compare-and-set on version and state.
+    static func save(_ change: TaskChange, in db: Database) throws -> Bool {
+        let record = change.record
+        guard let sequence = try sequence(of: record.id, in: db) else { return false }
+        var arguments = TaskColumn.mutable.map { $0.value(of: record) }
+        arguments += [
+            sequence.databaseValue, (record.version - 1).databaseValue, change.from.rawValue.databaseValue,
+        ]
+        try db.cachedStatement(sql: update).execute(arguments: StatementArguments(arguments))
+        guard db.changesCount == 1 else { return false }
+        try insert(change.event, of: sequence, in: db)
+        return true
+    }
+
+    private static let insertion =
+        "INSERT INTO tasks (\(TaskColumn.list)) VALUES (\(TaskColumn.placeholders))"
+
+    private static let update = """
+        UPDATE tasks SET \(TaskColumn.mutable.map { "\($0.name) = ?" }.joined(separator: ", "))
+        WHERE sequence = ? AND version = ? AND state = ?
+        """
+
+    /// What an earlier job under the same key makes of this one.
+    private static func earlierTask(
+        for claim: IdempotencyClaim, in db: Database
+    ) throws -> AdmissionOutcome? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT fingerprint, task FROM idempotency WHERE client = ? AND key = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [claim.client, claim.key]) else { return nil }
+        guard try row.decode(String.self, atIndex: 0) == claim.fingerprint else { return .keyReused }
+        let task = try db.cachedStatement(sql: "SELECT \(TaskColumn.list) FROM tasks WHERE sequence = ?")
+        guard let found = try Row.fetchOne(task, arguments: [try row.decode(Int64.self, atIndex: 1)]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an idempotency key without a task")
+        }
+        return .replayed(try StoredRow(row: found).record())
+    }
+
+    private static func sequence(of id: TaskID, in db: Database) throws -> Int64? {
+        let statement = try db.cachedStatement(sql: "SELECT sequence FROM tasks WHERE id = ?")
+        return try Int64.fetchOne(statement, arguments: [id.text])
+    }
+
+    private static func insertTask(_ record: TaskRecord, in db: Database) throws {
+        let values = TaskColumn.allCases.map { $0.value(of: record) }
+        try db.cachedStatement(sql: insertion).execute(arguments: StatementArguments(values))
+    }
+
+    private static func insert(_ event: TaskEventRecord, of sequence: Int64, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO events (task, number, at, name, detail) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [
+            sequence, event.number, event.at.milliseconds, event.name, event.detail?.words,
+        ])
+    }
+
+    private static func insert(
+        _ claim: IdempotencyClaim, for task: (sequence: Int64, record: TaskRecord), in db: Database
+    ) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO idempotency (client, key, fingerprint, task, created) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [
+            claim.client, claim.key, claim.fingerprint, task.sequence, task.record.created.milliseconds,
+        ])
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Gateway
+import GRDB
+import VideoJobs
+
+/// What is read. Each is one statement, so that it needs no transaction to be consistent.
+enum TaskReads {
+    private static let byID = "SELECT \(TaskColumn.list) FROM tasks WHERE id = ?"
+
+    /// The provider's ids are its own affair; should one come twice, the newer task is meant.
+    private static let byProvider = """
+        SELECT \(TaskColumn.list) FROM tasks WHERE provider_task_id = ? ORDER BY sequence DESC LIMIT 1
+        """
+
+    static func task(_ id: TaskID, in db: Database) throws -> TaskRecord? {
+        try records(byID, [id.text], in: db).first
+    }
+
+    static func task(_ id: ProviderTaskID, in db: Database) throws -> TaskRecord? {
+        try records(byProvider, [id.text.words], in: db).first
+    }
+
+    static func payload(of id: TaskID, in db: Database) throws -> [UInt8]? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT body FROM payloads WHERE task = (SELECT sequence FROM tasks WHERE id = ?)")
+        return try Data.fetchOne(statement, arguments: [id.text]).map(Array.init)
+    }
+
+    static func page(_ query: TaskQuery, in db: Database) throws -> TaskPage {
+        let limit = min(max(query.limit, 1), 100)
+        // One more than asked for tells whether there are more.
+        let (sql, arguments) = listing(query, limit: limit + 1)
+        let found = try records(sql, arguments, in: db)
+        return TaskPage(tasks: Array(found.prefix(limit)), hasMore: found.count > limit)
+    }
+
+    static func openTasks(after id: TaskID?, limit: Int, in db: Database) throws -> [TaskRecord] {
+        try records(openTasks(after: id), (id.map { [$0.text] } ?? []) + [limit], in: db)
+    }
+
+    static func tasksWithContent(limit: Int, in db: Database) throws -> [TaskRecord] {
+        try records(withContent, [limit], in: db)
+    }
+
+    static func events(of id: TaskID, in db: Database) throws -> [TaskEventRecord] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT number, at, name, detail FROM events
+                WHERE task = (SELECT sequence FROM tasks WHERE id = ?) ORDER BY number
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [id.text])
+        return try Array(
+            rows.map { row in
+                TaskEventRecord(
+                    number: try row.decode(atIndex: 0),
+                    at: Timestamp(milliseconds: try row.decode(atIndex: 1)),
+                    name: try row.decode(atIndex: 2), detail: try row.decode(atIndex: 3))
+            })
+    }
+
+    /// A page's statement and its arguments. An unknown `after` compares with NULL and finds nothing.
+    static func listing(
+        _ query: TaskQuery, limit: Int
+    ) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+        let filters: [(sql: String, value: String?)] = [
+            ("client = ?", query.client), ("status = ?", query.status?.rawValue),
+            ("state = ?", query.state?.rawValue), ("model = ?", query.model),
+            ("sequence < (SELECT sequence FROM tasks WHERE id = ?)", query.after?.text),
+        ]
+        let asked = filters.filter { $0.value != nil }
+        let condition = asked.isEmpty ? "" : "WHERE " + asked.map(\.sql).joined(separator: " AND ")
+        let sql = "SELECT \(TaskColumn.list) FROM tasks \(condition) ORDER BY sequence DESC LIMIT ?"
+        return (sql, asked.compactMap(\.value) + [limit])
+    }
+
+    static func openTasks(after id: TaskID?) -> String {
+        let start = id == nil ? "" : "AND sequence > (SELECT sequence FROM tasks WHERE id = ?)"
+        return
+            "SELECT \(TaskColumn.list) FROM tasks WHERE \(StoreSchema.isOpen) \(start) ORDER BY sequence LIMIT ?"
+    }
+
+    static let withContent =
+        "SELECT \(TaskColumn.list) FROM tasks WHERE \(StoreSchema.hasContent) ORDER BY sequence LIMIT ?"
+
+    private static func records(
+        _ sql: String, _ arguments: [any DatabaseValueConvertible], in db: Database
+    ) throws -> [TaskRecord] {
+        let statement = try db.cachedStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+        return try Array(rows.map { try StoredRow(row: $0).record() })
+    }
+}

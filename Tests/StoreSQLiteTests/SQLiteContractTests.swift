@@ -1,0 +1,17 @@
+import StoreSQLite
+import TaskStoreContract
+import Testing
+
+@Suite struct SQLiteContractTests {
+    @Test(arguments: TaskStoreContract.checks)
+    func `the store keeps what any store must`(_ check: TaskStoreContract.Check) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        do {
+            try await check.run(store)
+        } catch {
+            Issue.record(error, "\(check.name)")
+        }
+        await store.close()
+    }
+}

@@ -1,0 +1,63 @@
+import Gateway
+import VideoJobs
+
+extension TaskStoreContract {
+    static let admissionChecks: [Check] = [
+        Check("an admitted task is read back with its payload and first event") { store in
+            let record = try await store.admitExample(Example.task(1))
+            try expect(try await store.task(record.id), is: record, "the record")
+            try expect(try await store.payload(of: record.id), is: Example.payload, "the payload")
+            let first = TaskEventRecord(number: 1, at: record.created, name: "admitted")
+            try expect(try await store.events(of: record.id), is: [first], "the history")
+        },
+        Check("a payload comes back byte for byte") { store in
+            let payloads: [[UInt8]] = [
+                [], [0], Array(0...255), [0xFF, 0xFE, 0x00, 0xC3, 0x28],
+                Array(repeating: 0xA5, count: 65_536),
+            ]
+            for (number, payload) in payloads.enumerated() {
+                let admission = Admission(record: Example.task(number), payload: payload)
+                try expect(try await store.admit(admission), is: .admitted, "admission")
+                try expect(try await store.payload(of: Example.id(number)), is: payload, "the payload")
+            }
+        },
+        Check("the same key with the same job joins its task as it is now") { store in
+            let claim = Example.claim("k")
+            try expect(try await store.admit(Example.admission(1, claim: claim)), is: .admitted, "the first")
+            let now = try await store.saveExample(Example.change(of: Example.task(1), to: .sending))
+            let second = try await store.admit(Example.admission(2, claim: claim))
+            try expect(second, is: .replayed(now), "the second")
+            try expect(try await store.task(Example.id(2)), is: nil, "the second's task")
+        },
+        Check("the same key with another job is refused and stores nothing") { store in
+            _ = try await store.admit(Example.admission(1, claim: Example.claim("k")))
+            let other = Example.claim("k", fingerprint: "bb")
+            try expect(
+                try await store.admit(Example.admission(2, claim: other)), is: .keyReused, "the second")
+            try expect(try await store.task(Example.id(2)), is: nil, "its task")
+            try expect(try await store.payload(of: Example.id(2)), is: nil, "its payload")
+            try expect(try await store.events(of: Example.id(2)), is: [], "its history")
+        },
+        Check("the same key of another client, or in other letters, is another key") { store in
+            let claims = [
+                Example.claim("k"), Example.claim("k", client: "ann"), Example.claim("K"),
+                Example.claim("k "),
+            ]
+            for (number, claim) in claims.enumerated() {
+                let outcome = try await store.admit(Example.admission(number, claim: claim))
+                try expect(outcome, is: .admitted, "\(claim)")
+            }
+        },
+        Check("a task id that exists fails the admission whole, with its claim") { store in
+            let first = try await store.admitExample(Example.task(1))
+            let twin = Admission(record: Example.task(1), payload: [1, 2, 3], claim: Example.claim("k"))
+            try await expectFailure("the second") { () throws(StoreFailure) in _ = try await store.admit(twin)
+            }
+            try expect(try await store.task(first.id), is: first, "the first record")
+            try expect(try await store.payload(of: first.id), is: Example.payload, "the first payload")
+            try expect(try await store.events(of: first.id).count, is: 1, "the first history's length")
+            let free = try await store.admit(Example.admission(2, claim: Example.claim("k")))
+            try expect(free, is: .admitted, "the key, which must still be free")
+        },
+    ]
+}

@@ -1,0 +1,88 @@
+import Gateway
+import VideoJobs
+
+/// Tasks and changes for the checks.
+enum Example {
+    static let start = Timestamp(milliseconds: 1_757_165_031_123)
+    static let payload: [UInt8] = Array(#"{"prompt":"a woman walking"}"#.utf8)
+
+    static func id(_ number: Int) -> TaskID { TaskID("task-rg-1757165031-example\(number)") }
+
+    /// A task that was just admitted.
+    static func task(
+        _ number: Int, model: String = "veo-3.1-reference-to-video", client: String = "open"
+    ) -> TaskRecord {
+        TaskRecord(
+            id: id(number), job: VideoJob(model: model, payload: payload, estimatedSeconds: 45),
+            client: client,
+            created: start)
+    }
+
+    static func admission(_ number: Int, claim: IdempotencyClaim? = nil) -> Admission {
+        Admission(record: task(number), payload: payload, claim: claim)
+    }
+
+    static func claim(_ key: String, client: String = "open", fingerprint: String = "aa") -> IdempotencyClaim
+    {
+        IdempotencyClaim(client: client, key: key, fingerprint: fingerprint)
+    }
+
+    /// The change to a state, decided on the record given.
+    static func change(
+        of record: TaskRecord, to state: TaskState, _ edit: (inout TaskRecord) -> Void = { _ in }
+    ) -> TaskChange {
+        var next = record
+        next.state = state
+        next.version += 1
+        next.updated = record.updated + .seconds(1)
+        edit(&next)
+        let event = TaskEventRecord(
+            number: next.version, at: next.updated, name: "became \(state.rawValue)", detail: "ünïcode")
+        return TaskChange(from: record.state, record: next, event: event)
+    }
+
+    /// Every field holds something that is easily lost.
+    static func full(_ record: TaskRecord) -> TaskRecord {
+        var full = record
+        full.state = .completed
+        full.version += 1
+        full.updated = Timestamp(milliseconds: Int64.max)
+        full.estimatedSeconds = 46
+        full.progress = 100
+        full.providerStatus = .processing
+        full.providerTaskID = ProviderTaskID("task-unified-1757165031-uyujaw3d")
+        full.attempts = 3
+        full.archiveFailures = 4
+        full.obstacle = .quotaExhausted
+        full.links = ["https://cdn.example/v.mp4?sig=a%2Fb&x=\"'\\", "", "日本語\n\t\u{0}end"]
+        full.results = [
+            ArchivedResult(
+                contentType: "video/mp4", bytes: Int64.max, sha256: String(repeating: "0f", count: 32)),
+            ArchivedResult(contentType: "", bytes: 0, sha256: ""),
+        ]
+        full.contentExpires = Timestamp(milliseconds: -1)
+        full.contentRemoved = true
+        full.failure = TaskFailure(code: "provider_refused", message: "it's \"no\" – 🎬", httpStatus: 422)
+        full.evidence = "line 1\nline 2"
+        full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
+        return full
+    }
+}
+
+extension TaskStore {
+    /// Admits a new task that must be taken.
+    @discardableResult
+    func admitExample(_ record: TaskRecord) async throws -> TaskRecord {
+        let outcome = try await admit(Admission(record: record, payload: Example.payload))
+        try expect(outcome, is: .admitted, "admission of \(record.id)")
+        return record
+    }
+
+    /// Makes a change that must win.
+    @discardableResult
+    func saveExample(_ change: TaskChange) async throws -> TaskRecord {
+        try expect(
+            try await save(change), is: true, "change of \(change.record.id) to \(change.record.state)")
+        return change.record
+    }
+}

@@ -1,0 +1,83 @@
+import Gateway
+import VideoJobs
+
+extension TaskStoreContract {
+    static let readingChecks: [Check] = [
+        Check("what is unknown is nothing, and no error") { store in
+            try await store.admitExample(Example.task(1))
+            let unknown = TaskID("task-rg-0-000000000000")
+            try expect(try await store.task(unknown), is: nil, "a task")
+            try expect(try await store.task(TaskID("")), is: nil, "a task without a name")
+            try expect(
+                try await store.task(providerTaskID: ProviderTaskID("x")), is: nil, "a provider's task")
+            try expect(try await store.payload(of: unknown), is: nil, "a payload")
+            try expect(try await store.events(of: unknown), is: [], "a history")
+        },
+        Check("a task is found by the provider's id once it has one") { store in
+            let first = try await store.admitExample(Example.task(1))
+            try await store.admitExample(Example.task(2))
+            let name = ProviderTaskID("task-unified-1")
+            try expect(try await store.task(providerTaskID: name), is: nil, "before")
+            let sending = try await store.saveExample(Example.change(of: first, to: .sending))
+            let change = Example.change(of: sending, to: .running) { $0.providerTaskID = name }
+            let running = try await store.saveExample(change)
+            try expect(try await store.task(providerTaskID: name), is: running, "after")
+            let other = ProviderTaskID("TASK-UNIFIED-1")
+            try expect(try await store.task(providerTaskID: other), is: nil, "in other letters")
+        },
+        Check("open tasks come in order of admission, in pages") { store in
+            // Created backwards in time: the clock has jumped.
+            for number in 0..<20 {
+                let created = Example.start + .seconds(-number)
+                let job = VideoJob(model: "m", payload: [])
+                let record = TaskRecord(id: Example.id(number), job: job, client: "c", created: created)
+                try await store.admitExample(record)
+            }
+            var open: [TaskID] = []
+            for (number, state) in (TaskState.allCases + TaskState.allCases).enumerated() {
+                try await store.saveExample(change(number, to: state))
+                if state.isOpen { open.append(Example.id(number)) }
+            }
+            open += (16..<20).map { Example.id($0) }
+            try expect(try await openIDs(store, limit: 100), is: open, "all open tasks")
+            try expect(try await openIDs(store, limit: 5), is: open, "all open tasks in pages of 5")
+            try expect(try await openIDs(store, limit: 1), is: open, "all open tasks one by one")
+        },
+        Check("paging through open tasks goes on after a task that has ended meanwhile") { store in
+            for number in 0..<4 { try await store.admitExample(Example.task(number)) }
+            try await store.saveExample(Example.change(of: Example.task(1), to: .cancelled))
+            let rest = try await store.openTasks(after: Example.id(1), limit: 10).map(\.id)
+            try expect(rest, is: [Example.id(2), Example.id(3)], "the rest")
+        },
+        Check("tasks with content are the completed ones whose content is here, oldest first") { store in
+            for number in 0..<5 { try await store.admitExample(Example.task(number)) }
+            for (number, state) in [(3, TaskState.completed), (1, .completed), (2, .failed), (4, .completed)]
+            {
+                try await store.saveExample(Example.change(of: Example.task(number), to: state))
+            }
+            let all = try await store.tasksWithContent(limit: 10)
+            try expect(all.map(\.id), is: [1, 3, 4].map(Example.id), "all")
+            let removal = Example.change(of: all[0], to: .completed) { $0.contentRemoved = true }
+            try await store.saveExample(removal)
+            let first = try await store.tasksWithContent(limit: 1).map(\.id)
+            try expect(first, is: [Example.id(3)], "the first after a removal")
+        },
+    ]
+
+    private static func change(_ number: Int, to state: TaskState) -> TaskChange {
+        let created = Example.start + .seconds(-number)
+        let record = TaskRecord(
+            id: Example.id(number), job: VideoJob(model: "m", payload: []), client: "c", created: created)
+        return Example.change(of: record, to: state)
+    }
+
+    private static func openIDs(_ store: any TaskStore, limit: Int) async throws -> [TaskID] {
+        var found: [TaskID] = []
+        while true {
+            let page = try await store.openTasks(after: found.last, limit: limit)
+            try expect(page.count <= limit, is: true, "a page within its limit")
+            if page.isEmpty { return found }
+            found += page.map(\.id)
+        }
+    }
+}
