@@ -1,0 +1,73 @@
+# One word for each thing that a person does here. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help toolchain deps bench-deps build static demo test bench format clean
+
+DEBUG := .build/debug/reelgate
+RELEASE := .build/release/reelgate
+
+# What the build needs, and the programs that demo and tests check us with (program:package).
+LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev
+PROGRAMS := git:git curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3
+BENCH_PROGRAMS := nginx:nginx-light wrk:wrk
+
+help: ## lists what there is
+	@echo "Reelgate: one gateway in front of a paid video API."
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-7s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+toolchain:
+	@command -v swift > /dev/null || { \
+	  echo "Swift is missing. Reelgate needs Swift 6.2 or newer (it is made with 6.3.1)." >&2; \
+	  echo "Get it at https://www.swift.org/install/linux/ and put its folder usr/bin on your PATH." >&2; exit 1; }
+
+# Installs with apt-get the packages that are not there: $(1) libraries, $(2) programs with their packages.
+define install
+	@missing=""; \
+	if command -v dpkg-query > /dev/null; then \
+	  for package in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$package 2> /dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	  done; \
+	fi; \
+	for pair in $(2); do \
+	  PATH="$$PATH:/usr/sbin:/sbin" command -v $${pair%%:*} > /dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get > /dev/null; then \
+	  echo "Please install what Debian calls:$$missing" >&2; exit 1; \
+	fi; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "Installing:$$missing"; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
+endef
+
+deps: toolchain ## installs the libraries and programs that are missing
+	$(call install,$(LIBRARIES),$(PROGRAMS))
+
+bench-deps: deps
+	$(call install,,$(BENCH_PROGRAMS))
+
+build: deps ## builds the gateway for real use: .build/release/reelgate
+	@swift build -c release --product reelgate
+
+static: deps ## the same with Swift's runtime inside: one file to copy
+	@swift build -c release --static-swift-stdlib --scratch-path .build-static --product reelgate
+	@ls -l .build-static/release/reelgate
+
+demo: deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves them running
+	@swift build --product reelgate
+	@KEEP="$(KEEP)" Tests/Demo/demo $(DEBUG)
+
+test: deps ## checks the style, builds, and runs every test
+	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift build --build-tests
+	@swift test --skip-build
+
+bench: bench-deps build ## measures against nginx on this machine
+	@Tests/Bench/bench $(RELEASE)
+
+format: toolchain ## lays out the code as the style has it
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+clean: ## removes what was built; leaves data/
+	@rm -rf .build .build-*
