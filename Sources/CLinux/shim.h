@@ -1,17 +1,56 @@
 // Linux calls that Swift's Glibc module leaves out.
 #pragma once
 #define _GNU_SOURCE 1
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+// open(2) is variadic, which Swift cannot call.
+static inline int linux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+static volatile int linux_signal_descriptor = -1;
+
+// Only what signal-safety(7) allows: one write, errno kept.
+static void linux_note_signal(int number) {
+    int before = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t written = write(linux_signal_descriptor, &byte, 1);
+    (void)written;
+    errno = before;
+}
+
+// From now on each arrival of the signal writes its number as one byte to the descriptor.
+static inline int linux_forward_signal(int number, int descriptor) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = linux_note_signal;
+    action.sa_flags = SA_RESTART;
+    linux_signal_descriptor = descriptor;
+    return sigaction(number, &action, 0);
+}
+
+static inline void linux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+// With _GNU_SOURCE the address is a transparent union, which Swift cannot pass.
+static inline int linux_accept(int listener, struct sockaddr *name, socklen_t *length) {
+    return accept4(listener, name, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

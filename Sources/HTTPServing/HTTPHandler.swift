@@ -16,6 +16,25 @@ package protocol HTTPHandler: Sendable {
     func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse
 }
 
+extension HTTPHandler {
+    /// Nothing at once.
+    package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? { nil }
+
+    /// 64 KiB.
+    package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
+        .collect(limit: 64 * 1024)
+    }
+
+    /// The message as plain text.
+    package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields.append("Content-Type", "text/plain; charset=utf-8")
+        return HTTPResponse(
+            status: refusal.status, fields: fields, body: .bytes(Array("\(refusal.message)\n".utf8)))
+    }
+}
+
+/// What to do about a request's body.
 package enum BodyPolicy: Sendable {
     /// Collect at most this many bytes; one more is `HTTPRefusal.bodyTooLarge`.
     case collect(limit: Int)

@@ -1,29 +1,204 @@
+internal import CLinux
+internal import DequeModule
+internal import Glibc
+
 /// The descriptors and timers of one event loop. Touched only on it.
+@safe  // The C structures never leave this type.
 package final class Reactor {
+    private struct Slot {
+        var generation: UInt32 = 0
+        var onReady: ((Readiness) -> Void)?
+        var descriptor: CInt = -1
+    }
+
     /// Nanoseconds of the monotonic clock, read once a turn.
-    package var now: UInt64 { 0 }
+    package private(set) var now: UInt64 = SystemTime.monotonicNanoseconds
+
+    /// Descriptors being watched, the loop's own not counted.
+    package var watchCount: Int { slots.count - freeSlots.count }
+
+    // The watch number is slot and generation: an event for a watch that is gone finds another generation.
+    private var slots: [Slot] = []
+    private var freeSlots: [Int] = []
+    private var timers = TimerQueue()
+    private var armedFor: UInt64?
+    private var runQueue = Deque<Work>()
+    private var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+
+    let epoll: OwnedDescriptor
+    private let timerDescriptor: OwnedDescriptor
+    private static let timerEvent = UInt64.max
+
+    init() throws(SystemFailure) {
+        let epollNumber = try systemCall("epoll_create1") { Int(epoll_create1(CInt(EPOLL_CLOEXEC))) }
+        epoll = OwnedDescriptor(adopting: CInt(epollNumber))
+        let timerNumber = try systemCall("timerfd_create") {
+            Int(timerfd_create(CLOCK_MONOTONIC, CInt(TFD_NONBLOCK | TFD_CLOEXEC)))
+        }
+        timerDescriptor = OwnedDescriptor(adopting: CInt(timerNumber))
+        try control(EPOLL_CTL_ADD, timerDescriptor.number, .read, Self.timerEvent)
+    }
 
     /// Watches a descriptor, level-triggered. The number, not the descriptor, names the watch: descriptors are reused.
     package func watch(
         _ descriptor: CInt, for interest: Interest, onReady: @escaping (Readiness) -> Void
-    ) throws(SystemFailure) -> WatchNumber { WatchNumber(value: 0) }
+    ) throws(SystemFailure) -> WatchNumber {
+        let index = freeSlots.popLast() ?? slots.count
+        if index == slots.count { slots.append(Slot()) }
+        let number = WatchNumber(slot: index, generation: slots[index].generation)
+        do throws(SystemFailure) {
+            try control(EPOLL_CTL_ADD, descriptor, interest, number.value)
+        } catch {
+            freeSlots.append(index)
+            throw error
+        }
+        slots[index].onReady = onReady
+        slots[index].descriptor = descriptor
+        return number
+    }
 
-    package func change(_ number: WatchNumber, to interest: Interest) {}
-    package func unwatch(_ number: WatchNumber) {}
+    /// Changes what a watch waits for; errors and hang-ups are always reported.
+    package func change(_ number: WatchNumber, to interest: Interest) {
+        guard let index = index(of: number) else { return }
+        do throws(SystemFailure) {
+            try control(EPOLL_CTL_MOD, slots[index].descriptor, interest, number.value)
+        } catch {
+            preconditionFailure("a watched descriptor was closed before it was unwatched: \(error)")
+        }
+    }
+
+    /// Ends a watch. Events of it that already arrived are not delivered. To be called before the descriptor is closed.
+    package func unwatch(_ number: WatchNumber) {
+        guard let index = index(of: number) else { return }
+        // A descriptor that is already closed left the epoll set by itself: nothing to do about a failure.
+        _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, slots[index].descriptor, nil)
+        slots[index].generation &+= 1
+        slots[index].onReady = nil
+        slots[index].descriptor = -1
+        freeSlots.append(index)
+    }
 
     /// Calls once after the given time, unless cancelled before.
     package func schedule(after interval: Duration, _ body: @escaping () -> Void) -> TimerNumber {
-        TimerNumber(value: 0)
+        schedule(at: now + interval.wholeNanoseconds, body)
     }
-    package func cancel(_ timer: TimerNumber) {}
 
-    /// Calls once later in this turn, after the callbacks that are under way.
-    package func enqueue(_ body: @escaping () -> Void) {}
+    func schedule(at deadline: UInt64, _ body: @escaping () -> Void) -> TimerNumber {
+        // Later than now, so that a timer which sets itself again waits for the next turn.
+        timers.insert(at: max(deadline, now + 1), body)
+    }
+
+    /// Forgets a timer; one that fired already is no error.
+    package func cancel(_ timer: TimerNumber) { timers.cancel(timer) }
+
+    /// Calls once soon, on the loop, after the callbacks that are under way.
+    package func enqueue(_ body: @escaping () -> Void) { runQueue.append(.call(body)) }
+
+    private func index(of number: WatchNumber) -> Int? {
+        let index = number.slot
+        guard index < slots.count, slots[index].generation == number.generation,
+            slots[index].onReady != nil
+        else { return nil }
+        return index
+    }
+
+    private func control(
+        _ operation: CInt, _ descriptor: CInt, _ interest: Interest, _ number: UInt64
+    ) throws(SystemFailure) {
+        var event = unsafe epoll_event(events: interest.rawValue, data: epoll_data_t(u64: number))
+        try systemCall("epoll_ctl") { Int(unsafe epoll_ctl(epoll.number, operation, descriptor, &event)) }
+    }
 }
 
-package struct WatchNumber: Hashable, Sendable { package let value: UInt64 }
+// How a turn goes; called by the executor, on the loop.
+extension Reactor {
+    /// What the loop runs between its events.
+    enum Work {
+        case errand(LoopExecutor.Errand)
+        case call(() -> Void)
+    }
+
+    var isIdle: Bool { runQueue.isEmpty }
+
+    func accept(_ errands: [LoopExecutor.Errand]) {
+        for errand in errands { runQueue.append(.errand(errand)) }
+    }
+
+    func nextWork() -> Work? { runQueue.popFirst() }
+
+    func beginTurn() { now = SystemTime.monotonicNanoseconds }
+
+    /// Delivers one batch of events and the timers that are due; how many it delivered.
+    func deliver() -> Int {
+        let count = pollEvents()
+        now = SystemTime.monotonicNanoseconds
+        for position in 0..<count { unsafe deliverEvent(events[position]) }
+        var fired = 0
+        while let body = timers.takeDue(at: now) {
+            fired += 1
+            body()
+        }
+        return count + fired
+    }
+
+    /// Sets the one timer descriptor for the earliest timer. Left alone while it fires early enough.
+    func armTimer() {
+        let earliest = timers.earliest()
+        if let armedFor, earliest == nil || armedFor <= earliest! { return }
+        guard let earliest else { return }
+        armedFor = earliest
+        setTimerDescriptor(earliest)
+    }
+
+    private func setTimerDescriptor(_ deadline: UInt64) {
+        var setting = itimerspec()
+        setting.it_value.tv_sec = Int(deadline / 1_000_000_000)
+        setting.it_value.tv_nsec = Int(deadline % 1_000_000_000)
+        let result = unsafe timerfd_settime(
+            timerDescriptor.number, CInt(TFD_TIMER_ABSTIME), &setting, nil)
+        precondition(result == 0, "timerfd_settime fails only on arguments that make no sense")
+    }
+
+    private func pollEvents() -> Int {
+        let capacity = unsafe CInt(events.count)
+        let count = unsafe events.withUnsafeMutableBufferPointer {
+            unsafe epoll_wait(epoll.number, $0.baseAddress, capacity, 0)
+        }
+        return max(0, Int(count))  // EINTR: the source fires again.
+    }
+
+    private func deliverEvent(_ event: epoll_event) {
+        let value = unsafe event.data.u64
+        if value == Self.timerEvent {
+            // Setting it clears its readiness: 0 disarms, `armTimer` sets it for what is next.
+            armedFor = nil
+            return setTimerDescriptor(0)
+        }
+        let number = WatchNumber(value: value)
+        guard let index = index(of: number) else { return }
+        slots[index].onReady?(Readiness(rawValue: unsafe event.events))
+    }
+}
+
+@available(*, unavailable)
+extension Reactor: Sendable {}  // Belongs to one event loop.
+
+/// Names one watch of one loop; never used twice.
+package struct WatchNumber: Hashable, Sendable {
+    package let value: UInt64
+
+    init(value: UInt64) { self.value = value }
+
+    init(slot: Int, generation: UInt32) { value = UInt64(generation) << 32 | UInt64(UInt32(slot)) }
+
+    var slot: Int { Int(UInt32(truncatingIfNeeded: value)) }
+    var generation: UInt32 { UInt32(value >> 32) }
+}
+
+/// Names one timer of one loop; never used twice.
 package struct TimerNumber: Hashable, Sendable { package let value: UInt64 }
 
+/// What a watch waits for (EPOLLIN, EPOLLOUT). Empty: only errors and hang-ups.
 package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -5,20 +5,75 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     case unix(path: String)
 
     /// Reads `127.0.0.1:8031`, `[::1]:8031`, `localhost:8031` (loopback, IPv4), `unix:/run/reelgate.sock`; `nil` if it is none of them.
-    package init?(_ text: String) { return nil }
+    package init?(_ text: String) {
+        if text.hasPrefix("unix:") {
+            self.init(unixPath: String(text.dropFirst("unix:".count)))
+        } else if text.hasPrefix("[") {
+            self.init(bracketed: text)
+        } else {
+            self.init(hostAndPort: text)
+        }
+    }
 
-    package var isLoopback: Bool { false }
+    private init?(unixPath path: String) {
+        // sun_path holds 108 bytes, one of them the final zero.
+        guard (1...107).contains(path.utf8.count), !path.utf8.contains(0) else { return nil }
+        self = .unix(path: path)
+    }
 
-    package var description: String { "" }
-}
+    private init?(bracketed text: String) {
+        guard let end = text.lastIndex(of: "]"), text[end...].hasPrefix("]:"),
+            let port = Self.port(text[end...].dropFirst(2)),
+            let host = SocketName.canonicalIPv6(String(text[text.index(after: text.startIndex)..<end]))
+        else { return nil }
+        self = .ipv6(host: host, port: port)
+    }
 
-/// A system call that failed.
-package struct SystemFailure: Error, Equatable, Sendable {
-    package var call: String
-    package var code: CInt
+    private init?(hostAndPort text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let port = Self.port(parts[1]) else { return nil }
+        let host = parts[0] == "localhost" ? "127.0.0.1" : String(parts[0])
+        guard SocketName.isIPv4(host) else { return nil }
+        self = .ipv4(host: host, port: port)
+    }
 
-    package init(_ call: StaticString, _ code: CInt) {
-        self.call = "\(call)"
-        self.code = code
+    private static func port(_ digits: Substring) -> UInt16? {
+        // `UInt16` alone would also read a sign.
+        digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt16(digits) : nil
+    }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool {
+        switch self {
+        case .ipv4(let host, _): host.hasPrefix("127.")
+        case .ipv6(let host, _): host == "::1" || host.hasPrefix("::ffff:127.")
+        case .unix: true
+        }
+    }
+
+    /// The same place with this port; a path stays as it is.
+    package func with(port: UInt16) -> SocketAddress {
+        switch self {
+        case .ipv4(let host, _): .ipv4(host: host, port: port)
+        case .ipv6(let host, _): .ipv6(host: host, port: port)
+        case .unix: self
+        }
+    }
+
+    /// The port; `nil` for a path.
+    package var port: UInt16? {
+        switch self {
+        case .ipv4(_, let port), .ipv6(_, let port): port
+        case .unix: nil
+        }
+    }
+
+    /// In the form that `init` reads.
+    package var description: String {
+        switch self {
+        case .ipv4(let host, let port): "\(host):\(port)"
+        case .ipv6(let host, let port): "[\(host)]:\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
     }
 }

@@ -1,0 +1,56 @@
+internal import CLinux
+internal import Glibc
+
+/// Delivers signals of the process on a loop. One at a time in a process; it lasts as long as the process.
+///
+/// A handler that writes to a pipe, not signalfd: that would need the signal blocked in every thread of every library.
+package final class SignalWatch {
+    /// The signals that ask a server to stop.
+    package enum Signal: CaseIterable, Sendable {
+        case terminate
+        case interrupt
+
+        var number: CInt {
+            switch self {
+            case .terminate: SIGTERM
+            case .interrupt: SIGINT
+            }
+        }
+    }
+
+    private let reader: OwnedDescriptor
+    private let writer: OwnedDescriptor
+    private let onSignal: (Signal) -> Void
+
+    /// Takes over the signals; each arrival calls once, on the loop.
+    package static func start(on reactor: Reactor, onSignal: @escaping (Signal) -> Void) throws(SystemFailure)
+    {
+        let watch = try SignalWatch(onSignal: onSignal)
+        // The reactor keeps the watch, and lives as long as the process.
+        _ = try reactor.watch(watch.reader.number, for: .read) { _ in watch.deliver() }
+        for signal in Signal.allCases {
+            try systemCall("sigaction") { Int(linux_forward_signal(signal.number, watch.writer.number)) }
+        }
+    }
+
+    private init(onSignal: @escaping (Signal) -> Void) throws(SystemFailure) {
+        var ends: [CInt] = [-1, -1]
+        try systemCall("pipe2") { Int(unsafe pipe2(&ends, O_NONBLOCK | O_CLOEXEC)) }
+        reader = OwnedDescriptor(adopting: ends[0])
+        writer = OwnedDescriptor(adopting: ends[1])
+        self.onSignal = onSignal
+    }
+
+    private func deliver() {
+        var numbers = [UInt8](repeating: 0, count: 64)
+        let count = unsafe numbers.withUnsafeMutableBytes {
+            unsafe Glibc.read(reader.number, $0.baseAddress, $0.count)
+        }
+        for number in numbers.prefix(max(0, count)) {
+            for signal in Signal.allCases where signal.number == CInt(number) { onSignal(signal) }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension SignalWatch: Sendable {}  // Belongs to one event loop.

@@ -1,0 +1,72 @@
+internal import CLinux
+internal import Glibc
+
+/// A system call that failed.
+package struct SystemFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    package var call: String
+    package var code: CInt
+
+    package init(_ call: StaticString, _ code: CInt) {
+        self.call = "\(call)"
+        self.code = code
+    }
+
+    /// For example `bind: Address already in use (98)`.
+    package var description: String {
+        let words = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "unknown error"
+        return "\(call): \(words) (\(code))"
+    }
+}
+
+/// What a non-blocking transfer achieved.
+package enum Progress: Equatable, Sendable {
+    case moved(Int)
+    case blocked
+    /// The other side sends no more.
+    case ended
+}
+
+/// Runs one system call, repeating it when a signal interrupts.
+@inline(never)  // Keeps reference counting from touching errno before it is read.
+@discardableResult
+func systemCall(_ name: StaticString, _ body: () -> Int) throws(SystemFailure) -> Int {
+    while true {
+        let result = body()
+        if result != -1 { return result }
+        switch errno {
+        case EINTR: continue
+        case EBADF, EFAULT: preconditionFailure("\(name): not our descriptor or buffer")
+        case let code: throw SystemFailure(name, code)
+        }
+    }
+}
+
+/// Runs one system call on a non-blocking descriptor; would-block is an outcome, not a failure.
+func transfer(_ name: StaticString, _ body: () -> Int) throws(SystemFailure) -> Progress {
+    do throws(SystemFailure) {
+        return .moved(try systemCall(name, body))
+    } catch {
+        // On Linux EWOULDBLOCK is EAGAIN.
+        if error.code == EAGAIN { return .blocked }
+        throw error
+    }
+}
+
+/// An open file descriptor, closed exactly once.
+package struct OwnedDescriptor: ~Copyable, Sendable {
+    package let number: CInt
+
+    package init(adopting number: CInt) {
+        precondition(number >= 0)
+        self.number = number
+    }
+
+    deinit { _ = close(number) }  // Never retried: on Linux EINTR still closed it.
+
+    /// Gives the descriptor to a C library that will close it.
+    package consuming func release() -> CInt {
+        let number = self.number
+        discard self
+        return number
+    }
+}
