@@ -23,8 +23,8 @@ package struct PollSchedule: Equatable, Sendable {
     /// What a task of unknown model is expected to take.
     static let usualEstimate = Duration.seconds(60)
 
-    /// Delay until the next poll of a task that was polled `polls` times (0: none yet), `failures` times in a row
-    /// without an answer, and has been running for `age`; `jitter` in 0..<1 adds up to a quarter.
+    /// Delay until the next poll of a task that was polled `polls` times (0: none yet), `failures` times in
+    /// a row without an answer, and has been running for `age`; `jitter` in 0..<1 adds up to a quarter.
     package func delay(
         polls: Int, failures: Int, age: Duration, estimate: Duration?, retryAfter: Duration?, jitter: Double
     ) -> Duration {
@@ -65,8 +65,8 @@ package struct Backoff: Equatable, Sendable {
     /// A longer wish of the other side is cut to this.
     package static let retryAfterMax = Duration.seconds(3600)
 
-    /// Delay before try number `tries` + 1 (1: after the first failure): doubled each time up to `cap`, of which
-    /// the upper half is left to `jitter` in 0..<1. `retryAfter` is obeyed if it is longer.
+    /// Delay before try number `tries` + 1 (1: after the first failure): doubled each time up to `cap`, of
+    /// which the upper half is left to `jitter` in 0..<1. `retryAfter` is obeyed if it is longer.
     package func delay(after tries: Int, retryAfter: Duration?, jitter: Double) -> Duration {
         let full = min(base.doubled(times: max(tries, 1) - 1), cap)
         let delay = full / 2 + full / 2 * jitter
