@@ -79,7 +79,10 @@ let package = Package(
             resources: [.embedInCode("Defaults")]),
 
         // What tests share.
-        .target(name: "GatewayFakes", dependencies: ["Gateway", "VideoJobs"], path: "Tests/GatewayFakes"),
+        .target(
+            name: "GatewayFakes",
+            dependencies: ["Gateway", "VideoJobs", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/GatewayFakes"),
         .target(
             name: "TaskStoreContract", dependencies: ["Gateway", "VideoJobs"], path: "Tests/TaskStoreContract"
         ),

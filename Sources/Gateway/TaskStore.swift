@@ -7,8 +7,8 @@ package protocol TaskStore: Sendable {
     /// Makes a new task durable with its payload, first event and idempotency claim, all or none.
     func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome
 
-    /// Replaces a record by its successor if it is still at the version and in the state it was decided on, and
-    /// appends the event in the same transaction. Returns whether it did.
+    /// Replaces a record by its successor if it is still at the version and in the state it was decided on,
+    /// and appends the event in the same transaction. Returns whether it did.
     func save(_ change: TaskChange) async throws(StoreFailure) -> Bool
 
     func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord?

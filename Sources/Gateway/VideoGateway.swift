@@ -1,97 +1,142 @@
+import Logging
+import Synchronization
 package import VideoJobs
 
 /// The gateway, whatever speaks to it: takes jobs, answers for tasks, and keeps its background work going.
 ///
-/// `StatusAnswers` are prebuilt by `render` whenever a record changes, so that a reader gets them without work.
+/// Four kinds of work run beside the callers: submissions, polls, copies and retention. Each is told by
+/// `perform(_:for:)` what a durable change calls for; none of them knows another.
 package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
-    /// Takes a job: durable when this returns. The rest (sending, polling, archiving) goes on by itself.
-    package func admit(
-        _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
-    ) async throws(GatewayRefusal)
-        -> AdmittedTask
-    { fatalError("seam") }
+    let settings: GatewaySettings
+    let ports: GatewayPorts
+    let cache: StatusCache<StatusAnswer>
+    let journal: TaskJournal<StatusAnswer>
+    let health = StoreHealth()
+    let queue: Mutex<SubmissionQueue>
+    let queueAlarm: Alarm
+    let submissions = InFlight()
+    let poller: Worker
+    let courses = Mutex<[TaskID: PollCourse]>([:])
+    let archivist: Worker
+    let copying = Mutex<[TaskID: MonotonicTime]>([:])
+    let retentionAlarm: Alarm
+    private let stopping = Atomic<Bool>(false)
 
-    /// The prebuilt answer for a task that is cached; `nil` sends the caller to `task(_:)`. Never blocks.
-    package func cachedAnswer(_ id: String) -> StatusAnswer? { nil }
-
-    /// A task by our id or the provider's, from the cache or the store. Never causes a provider call.
-    package func task(_ id: String) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? { nil }
-
-    /// Waits until the condition holds for the task or the time is over, and returns its newest view. Ends early when
-    /// the surrounding task is cancelled; that changes nothing for the job.
-    package func wait(
-        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
-    ) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? { nil }
-
-    package func tasks(
-        matching query: TaskQuery
-    ) async throws(GatewayRefusal) -> (views: [TaskView<StatusAnswer>], hasMore: Bool) {
-        ([], false)
+    /// - Parameter render: makes the answer for a record; the number is its position in the queue while it
+    /// waits there.
+    package init(
+        settings: GatewaySettings, ports: GatewayPorts,
+        render: @escaping @Sendable (TaskRecord, _ queuePosition: Int?) -> StatusAnswer
+    ) {
+        self.settings = settings
+        self.ports = ports
+        self.cache = StatusCache(endedMax: settings.endedCacheMax, render: render)
+        self.journal = TaskJournal(store: ports.store, cache: cache, health: health)
+        self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
+        self.queueAlarm = Alarm(ports: ports)
+        self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
+        self.archivist = Worker(limit: settings.copiesInFlight, ports: ports)
+        self.retentionAlarm = Alarm(ports: ports)
     }
 
-    /// Withdraws a job that was not sent. `nil` if there is no such task.
-    package func cancel(_ id: TaskID) async throws(GatewayRefusal) -> Cancellation<StatusAnswer>? { nil }
-
-    /// The archived file of one result.
-    package func content(of id: String, index: Int) async throws(GatewayRefusal) -> ContentAnswer {
-        .notFound
+    /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
+    package func start() async throws(StoreFailure) {
+        try await recover()
+        poller.start { [weak self] in await self?.poll($0) }
+        archivist.start { [weak self] in await self?.archive($0) }
+        scheduleRetention(after: settings.retentionInterval)
+        pump()
     }
 
-    /// Why no jobs can be taken now; empty when all is well. For `/readyz`.
-    package func obstacles() -> [GatewayObstacle] { [] }
+    /// Takes no further jobs, lets what is on its way end within the bound, and closes the store.
+    package func stop(within bound: Duration) async {
+        stopping.store(true, ordering: .relaxed)
+        queue.withLock { $0.stop() }
+        queueAlarm.stop()
+        retentionAlarm.stop()
+        let deadline = ports.clock.monotonic() + bound
+        await submissions.drained(by: deadline, ports: ports)
+        await poller.stop(by: deadline)
+        await archivist.stop(by: deadline)
+        await ports.store.close()
+    }
 
-    private init() {}
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// Hands what a durable change calls for to whoever does it. The only place where the kinds of work meet.
+    func perform(_ effects: [TaskLifecycle.Effect], for record: TaskRecord) {
+        if !record.state.occupiesProvider { queue.withLock { $0.release(record.id) } }
+        for effect in effects {
+            switch effect {
+            case .save: break  // The journal did it.
+            case .submit: break  // The queue put the task back when it heard of the ending.
+            case .poll: poller.plan(record.id, after: firstPollDelay(record))
+            case .archive: archivist.plan(record.id, after: archiveDelay(record))
+            }
+        }
+        pump()
+    }
+
+    /// Takes up open tasks in order of admission: a POST that was on its way is uncertain now, all else goes
+    /// on.
+    private func recover() async throws(StoreFailure) {
+        var last: TaskID?
+        while true {
+            let page = try await ports.store.openTasks(after: last, limit: 1000)
+            for record in page { try await takeUp(record) }
+            guard let end = page.last else { return }
+            last = end.id
+        }
+    }
+
+    private func takeUp(_ record: TaskRecord) async throws(StoreFailure) {
+        cache.publish(record)
+        switch record.state {
+        case .queued:
+            queue.withLock { $0.enqueue(record.id, payload: nil) }
+        case .sending:
+            _ = try await journal.apply(.interrupted(at: ports.clock.now()), to: record.id)
+            ports.log.warning("a submission was interrupted: \(record.id) is uncertain and is not sent again")
+        case .running:
+            queue.withLock { $0.occupy(record.id) }
+            // Spread, so that a restart with many tasks does not ask for all of them in one moment.
+            poller.plan(record.id, after: settings.poll.interval * ports.jitter())
+        case .archiving:
+            archivist.plan(record.id, after: .zero)
+        case .completed, .failed, .uncertain, .cancelled:
+            break
+        }
+    }
 }
 
-/// A record with what belongs to the moment.
-package struct TaskView<StatusAnswer: Sendable>: Sendable {
-    package var record: TaskRecord
-    /// 1 for the next to be sent; `nil` unless queued.
-    package var queuePosition: Int?
-    package var answer: StatusAnswer
-}
+/// Counts what is on its way, for an orderly end.
+final class InFlight: Sendable {
+    private struct State {
+        var count = 0
+        var waiting: [Signal] = []
+    }
 
-package struct AdmittedTask: Sendable {
-    package var record: TaskRecord
-    /// Whether an earlier job under the same `Idempotency-Key` was joined.
-    package var replayed: Bool
-}
+    private let state = Mutex(State())
 
-package enum Cancellation<StatusAnswer: Sendable>: Sendable {
-    case cancelled(TaskView<StatusAnswer>)
-    /// It was sent already, or has ended.
-    case tooLate(TaskView<StatusAnswer>)
-}
+    func enter() { state.withLock { $0.count += 1 } }
 
-package enum ContentAnswer: Sendable {
-    case notFound
-    case notReady(TaskRecord)
-    case expired(TaskRecord)
-    case file(ArchivedFile, ArchivedResult, TaskRecord)
-}
+    func leave() {
+        let done: [Signal] = state.withLock { state in
+            state.count -= 1
+            guard state.count == 0 else { return [] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for signal in done { signal.give() }
+    }
 
-/// Why the gateway could not do what it was asked.
-package enum GatewayRefusal: Error, Equatable, Sendable {
-    case store(StoreFailure)
-    /// Draining for shutdown.
-    case shuttingDown
-    /// 422 `idempotency_key_reused`.
-    case idempotencyKeyReused
-    /// The durable queue is at its bound.
-    case queueFull
-}
-
-/// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
-package struct GatewayObstacle: Equatable, Sendable {
-    /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`, `provider_unreachable`,
-    /// `store_unavailable`, `shutting_down`.
-    package var code: String
-    package var message: String
-    package var retryAfterSeconds: Int
-
-    package init(code: String, message: String, retryAfterSeconds: Int) {
-        self.code = code
-        self.message = message
-        self.retryAfterSeconds = retryAfterSeconds
+    /// Returns when nothing is on its way, or at the given time.
+    func drained(by deadline: MonotonicTime, ports: GatewayPorts) async {
+        let signal = Signal()
+        let idle = state.withLock { state in
+            if state.count > 0 { state.waiting.append(signal) }
+            return state.count == 0
+        }
+        if !idle { await ports.wait(for: signal, until: deadline) }
     }
 }

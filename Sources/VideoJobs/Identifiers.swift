@@ -23,7 +23,8 @@ package struct ProviderTaskID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// A moment on the wall clock, in milliseconds since 1970. For records only: intervals run on `MonotonicTime`.
+/// A moment on the wall clock, in milliseconds since 1970. For records only: intervals run on
+/// `MonotonicTime`.
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 

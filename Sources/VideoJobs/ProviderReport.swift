@@ -46,7 +46,8 @@ package enum PollOutcome: Equatable, Sendable {
     case report(ProviderReport)
     /// The poll failed: says nothing of the task. `retryAfter` as the provider asked.
     case unavailable(words: String, retryAfter: Duration?)
-    /// 404 in the provider's own shape: it does not know the task (bounded patience, then `generation_timeout`).
+    /// 404 in the provider's own shape: it does not know the task (bounded patience, then
+    /// `generation_timeout`).
     case notKnown(words: String)
     /// 401, 402 or 403 in the provider's own shape.
     case credentialsRejected(words: String)

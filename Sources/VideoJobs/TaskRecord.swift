@@ -26,7 +26,8 @@ package enum TaskStatus: String, CaseIterable, Sendable {
 
 /// Why a task ended without a video, in words for its client.
 package struct TaskFailure: Equatable, Sendable {
-    /// The provider's code, or ours: `outcome_unknown`, `provider_refused`, `generation_timeout`, `result_lost`.
+    /// The provider's code, or ours: `outcome_unknown`, `provider_refused`, `generation_timeout`,
+    /// `result_lost`.
     package var code: String
     package var message: String
     /// The provider's HTTP status where it refused the job, so that a refusal can keep its 4xx.

@@ -1,0 +1,70 @@
+package import Logging
+package import VideoJobs
+
+/// How much the gateway does at once, how patiently, and for how long it keeps things.
+package struct GatewaySettings: Sendable {
+    /// Tasks that the account may run at once; the rest wait here.
+    package var maxInFlight = 8
+    /// Queued tasks at most; one more is refused.
+    package var queueMax = 100_000
+    package var poll = PollSchedule()
+    /// Polls on their way at once.
+    package var pollsInFlight = 32
+    /// Between tries of what was surely not sent.
+    package var submitBackoff = Backoff(base: .seconds(1), cap: .seconds(60))
+    /// Between probes while credentials or quota are refused.
+    package var pauseBackoff = Backoff(base: .seconds(30), cap: .seconds(300))
+    /// Videos copied at once.
+    package var copiesInFlight = 4
+    package var archiveBackoff = Backoff(base: .seconds(2), cap: .seconds(300))
+    /// How long a result that cannot be copied is tried for.
+    package var archivePatience: Duration = .seconds(48 * 3600)
+    /// How long a video is kept; `nil` for ever.
+    package var keep: Duration? = .seconds(30 * 86_400)
+    /// Bytes of all videos together; the oldest go first. `nil` for no bound.
+    package var archiveBytesMax: Int64?
+    /// How often retention looks.
+    package var retentionInterval: Duration = .seconds(600)
+    /// Ended tasks whose answer stays in memory. Open ones always do.
+    package var endedCacheMax = 10_000
+
+    package init() {}
+}
+
+/// What the gateway stands on.
+package struct GatewayPorts: Sendable {
+    package var store: any TaskStore
+    package var provider: any VideoProvider
+    package var archive: any ResultArchive
+    package var clock: any GatewayClock
+    /// Where its asynchronous work runs; `nil` for the shared pool.
+    package var executor: (any TaskExecutor)?
+    package var random: @Sendable () -> UInt64
+    package var log: Logger
+
+    package init(
+        store: any TaskStore, provider: any VideoProvider, archive: any ResultArchive, clock: any GatewayClock
+    ) {
+        self.store = store
+        self.provider = provider
+        self.archive = archive
+        self.clock = clock
+        self.random = { UInt64.random(in: .min ... .max) }
+        self.log = Logger(label: "gateway")
+    }
+
+    /// A fraction in 0..<1, to spread what would otherwise happen at once.
+    func jitter() -> Double { Double(random() >> 11) / 9_007_199_254_740_992 }
+
+    /// Starts work that outlives its caller.
+    @discardableResult
+    func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: executor) { await work() }
+    }
+}
+
+/// Draws from the randomness that the ports were given.
+struct PortRandomness: RandomNumberGenerator {
+    let draw: @Sendable () -> UInt64
+    mutating func next() -> UInt64 { draw() }
+}

@@ -1,0 +1,137 @@
+import Logging
+import Synchronization
+import VideoJobs
+
+/// How the polls of one task went so far, in this process.
+struct PollCourse: Equatable, Sendable {
+    let began: MonotonicTime
+    var polls = 0
+    /// In a row, without an answer about the task.
+    var failures = 0
+    /// In a row, with `completed` but no video.
+    var withoutResults = 0
+    /// In a row, with "no such task".
+    var notKnown = 0
+
+    /// Notes one poll's outcome.
+    mutating func note(_ outcome: PollOutcome) {
+        polls += 1
+        switch outcome {
+        case .report(let report):
+            failures = 0
+            notKnown = 0
+            withoutResults = report.word == .completed && report.links.isEmpty ? withoutResults + 1 : 0
+        case .unavailable, .credentialsRejected:
+            failures += 1
+        case .notKnown:
+            failures += 1
+            notKnown += 1
+        }
+    }
+
+    /// Why patience is over, if it is. Errors alone never end a task that was paid for.
+    func giveUpReason(at now: MonotonicTime, deadline: Duration) -> TaskFailure? {
+        if withoutResults >= 60 {
+            return TaskFailure(code: "result_lost", message: "the provider says completed but shows no video")
+        }
+        if notKnown >= 30, now - began > .seconds(3600) {
+            return TaskFailure(code: "resource_not_found", message: "the provider no longer knows this task")
+        }
+        if now - began > deadline {
+            return TaskFailure(
+                code: "generation_timeout", message: "the provider did not finish within the poll deadline")
+        }
+        return nil
+    }
+}
+
+extension VideoGateway {
+    /// One poll of one task. Returns when to ask again, if there is more to learn.
+    func poll(_ id: TaskID) async -> MonotonicTime? {
+        guard let record = cache.record(id.text), record.state == .running, let theirs = record.providerTaskID
+        else {
+            forgetCourse(id)
+            return nil
+        }
+        let outcome = await ports.provider.poll(theirs)
+        let now = ports.clock.monotonic()
+        let course = courses.withLock { courses in
+            courses[id, default: PollCourse(began: now)].note(outcome)
+            return courses[id] ?? PollCourse(began: now)
+        }
+        log(outcome, id)
+        await apply(outcome, course, to: id)
+        guard cache.record(id.text)?.state == .running else {
+            forgetCourse(id)
+            return nil
+        }
+        return now + nextPollDelay(record, course, outcome, now)
+    }
+
+    func firstPollDelay(_ record: TaskRecord) -> Duration {
+        let now = ports.clock.monotonic()
+        courses.withLock { $0[record.id] = PollCourse(began: now) }
+        return settings.poll.delay(
+            polls: 0, failures: 0, age: .zero, estimate: record.estimate, retryAfter: nil,
+            jitter: ports.jitter())
+    }
+
+    private func nextPollDelay(
+        _ record: TaskRecord, _ course: PollCourse, _ outcome: PollOutcome, _ now: MonotonicTime
+    ) -> Duration {
+        let retryAfter: Duration? = if case .unavailable(_, let after) = outcome { after } else { nil }
+        return settings.poll.delay(
+            polls: course.polls, failures: course.failures, age: now - course.began,
+            estimate: record.estimate,
+            retryAfter: retryAfter, jitter: ports.jitter())
+    }
+
+    private func apply(_ outcome: PollOutcome, _ course: PollCourse, to id: TaskID) async {
+        let time = ports.clock.now()
+        var event: TaskLifecycle.Event?
+        if case .report(let report) = outcome { event = .reported(report, at: time) }
+        if let reason = course.giveUpReason(at: ports.clock.monotonic(), deadline: settings.poll.deadline) {
+            event = event?.endsTask == true ? event : .gaveUp(reason, at: time)
+        }
+        guard let event else { return }
+        do {
+            guard let outcome = try await journal.apply(event, to: id) else { return }
+            // The next poll is planned by whoever called; asking for it here would reset the course.
+            perform(outcome.effects.filter { $0 != .poll }, for: outcome.record)
+        } catch {
+            // Nothing is lost: the next poll brings the same report again.
+            ports.log.error("what the provider said of \(id) is not durable yet: \(error.words)")
+        }
+    }
+
+    private func forgetCourse(_ id: TaskID) { courses.withLock { $0[id] = nil } }
+
+    private func log(_ outcome: PollOutcome, _ id: TaskID) {
+        switch outcome {
+        case .report(let report):
+            if case .unknown(let word) = report.word {
+                ports.log.warning("the provider says \"\(word)\" of \(id): not a known status, still polling")
+            }
+        case .unavailable(let words, _): ports.log.info("no answer about \(id): \(words)")
+        case .notKnown(let words): ports.log.warning("the provider does not know \(id): \(words)")
+        case .credentialsRejected(let words):
+            ports.log.error("the provider refused to answer about \(id): \(words)")
+        }
+    }
+}
+
+extension TaskLifecycle.Event {
+    /// Whether this report brings the task to its end by itself.
+    var endsTask: Bool {
+        guard case .reported(let report, _) = self else { return false }
+        switch report.word {
+        case .failed, .cancelled: return true
+        case .completed: return !report.links.isEmpty
+        case .pending, .processing, .unknown: return false
+        }
+    }
+}
+
+extension TaskRecord {
+    var estimate: Duration? { estimatedSeconds.map { .seconds($0) } }
+}

@@ -1,0 +1,83 @@
+package import VideoJobs
+
+/// The account that everyone shares.
+package protocol VideoProvider: Sendable {
+    /// Sends one paid job, once, and says what became of it. Never throws: every ending is a verdict.
+    func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict
+    /// Asks for the state of one task.
+    func poll(_ id: ProviderTaskID) async -> PollOutcome
+}
+
+/// Time as the gateway sees it. Wall time is for records; every interval runs on the monotonic clock.
+package protocol GatewayClock: Sendable {
+    func now() -> Timestamp
+    func monotonic() -> MonotonicTime
+    /// Returns at the given time, or at once when the surrounding task is cancelled.
+    func sleep(until time: MonotonicTime) async
+}
+
+/// A point on a clock that never jumps, in milliseconds since an arbitrary start.
+package struct MonotonicTime: Hashable, Comparable, Sendable {
+    package var milliseconds: Int64
+
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    package static func < (one: MonotonicTime, other: MonotonicTime) -> Bool {
+        one.milliseconds < other.milliseconds
+    }
+
+    package static func + (time: MonotonicTime, interval: Duration) -> MonotonicTime {
+        MonotonicTime(milliseconds: time.milliseconds + interval.milliseconds)
+    }
+
+    package static func - (one: MonotonicTime, other: MonotonicTime) -> Duration {
+        .milliseconds(one.milliseconds - other.milliseconds)
+    }
+}
+
+/// Our copies of finished videos.
+package protocol ResultArchive: Sendable {
+    /// Copies what a provider's link shows, verifies it and makes it durable (temporary file, fsync, rename,
+    /// fsync of the folder). Idempotent: a copy that is already there is verified and kept.
+    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult
+    /// The file of a copy; `nil` if it is gone.
+    func file(at place: ContentPlace) async -> ArchivedFile?
+    /// Removes a copy; none there is no error.
+    func remove(_ place: ContentPlace) async throws(ArchiveFailure)
+}
+
+/// Names one video of one task.
+package struct ContentPlace: Hashable, Sendable {
+    package var task: TaskID
+    /// Counted from 0.
+    package var index: Int
+
+    package init(task: TaskID, index: Int) {
+        self.task = task
+        self.index = index
+    }
+}
+
+package struct ArchivedFile: Equatable, Sendable {
+    package var path: String
+    package var bytes: Int64
+
+    package init(path: String, bytes: Int64) {
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// Why a copy failed. All but `gone` are worth another try; none ever causes another POST.
+package enum ArchiveFailure: Error, Equatable, Sendable {
+    /// The link is dead (403, 404, 410): ask the provider for a fresh one.
+    case gone(words: String)
+    /// The download failed or was cut.
+    case transfer(words: String)
+    /// What came is no whole MP4, or not of the stated length.
+    case notVideo(words: String)
+    /// Our disk: full, read-only, missing.
+    case disk(words: String)
+    /// Larger than the archive may grow.
+    case tooLarge(words: String)
+}

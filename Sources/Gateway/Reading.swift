@@ -1,0 +1,170 @@
+import Logging
+import Synchronization
+package import VideoJobs
+
+/// A record with what belongs to the moment.
+package struct TaskView<StatusAnswer: Sendable>: Sendable {
+    package var record: TaskRecord
+    /// 1 for the next to be sent; `nil` unless queued.
+    package var queuePosition: Int?
+    package var answer: StatusAnswer
+}
+
+/// A job that is durable now.
+package struct AdmittedTask: Sendable {
+    package var record: TaskRecord
+    /// Whether an earlier job under the same `Idempotency-Key` was joined.
+    package var replayed: Bool
+}
+
+package enum Cancellation<StatusAnswer: Sendable>: Sendable {
+    case cancelled(TaskView<StatusAnswer>)
+    /// It was sent already, or has ended.
+    case tooLate(TaskView<StatusAnswer>)
+}
+
+package enum ContentAnswer: Sendable {
+    case notFound
+    case notReady(TaskRecord)
+    case expired(TaskRecord)
+    case file(ArchivedFile, ArchivedResult, TaskRecord)
+}
+
+/// Why the gateway could not do what it was asked.
+package enum GatewayRefusal: Error, Equatable, Sendable {
+    case store(StoreFailure)
+    /// Draining for shutdown.
+    case shuttingDown
+    /// 422 `idempotency_key_reused`.
+    case idempotencyKeyReused
+    /// The durable queue is at its bound.
+    case queueFull
+}
+
+/// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
+package struct GatewayObstacle: Equatable, Sendable {
+    /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
+    /// `provider_unreachable`, `store_unavailable`, `shutting_down`.
+    package var code: String
+    package var message: String
+    package var retryAfterSeconds: Int
+
+    package init(code: String, message: String, retryAfterSeconds: Int) {
+        self.code = code
+        self.message = message
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+}
+
+/// Reading: from our own state only. Nothing here ever calls the provider.
+extension VideoGateway {
+    /// The prebuilt answer for a task that is cached; `nil` sends the caller to `task(_:)`. Never blocks.
+    package func cachedAnswer(_ id: String) -> StatusAnswer? { cache.answer(id) }
+
+    /// A task by our id or the provider's, from the cache or the store.
+    package func task(_ id: String) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
+        if let record = cache.record(id) { return view(record) }
+        let found = try await stored { () async throws(StoreFailure) -> TaskRecord? in
+            if let ours = try await ports.store.task(TaskID(id)) { return ours }
+            return try await ports.store.task(providerTaskID: ProviderTaskID(id))
+        }
+        guard let found else { return nil }
+        cache.publish(found)
+        return view(found)
+    }
+
+    /// Waits until the condition holds for the task or the time is over, and returns its newest view. Ends
+    /// early when the surrounding task is cancelled; that changes nothing for the job.
+    package func wait(
+        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+    ) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
+        guard let view = try await task(id.text) else { return nil }
+        if condition(view.record) || bound <= .zero { return view }
+        let signal = cache.watch(id, until: condition)
+        await ports.wait(for: signal, until: ports.clock.monotonic() + bound)
+        cache.unwatch(id, signal)
+        return try await task(id.text)
+    }
+
+    /// A page of tasks, newest first.
+    package func tasks(
+        matching query: TaskQuery
+    ) async throws(GatewayRefusal) -> (views: [TaskView<StatusAnswer>], hasMore: Bool) {
+        let page = try await stored { () throws(StoreFailure) in try await ports.store.tasks(matching: query)
+        }
+        return (page.tasks.map { view($0) }, page.hasMore)
+    }
+
+    /// The archived file of one result.
+    package func content(of id: String, index: Int) async throws(GatewayRefusal) -> ContentAnswer {
+        guard let record = try await task(id)?.record else { return .notFound }
+        guard record.state == .completed else { return .notReady(record) }
+        guard record.results.indices.contains(index) else { return .notFound }
+        guard !record.contentRemoved else { return .expired(record) }
+        guard let file = await ports.archive.file(at: ContentPlace(task: record.id, index: index)) else {
+            ports.log.error("the archived video of \(record.id) is gone, and not by our hand")
+            return .expired(record)
+        }
+        return .file(file, record.results[index], record)
+    }
+
+    /// Why jobs do not get through now; empty when all is well. For `/readyz`.
+    package func obstacles() -> [GatewayObstacle] {
+        var all: [GatewayObstacle] = []
+        if isStopping {
+            let message = "the gateway is shutting down"
+            all.append(GatewayObstacle(code: "shutting_down", message: message, retryAfterSeconds: 5))
+        }
+        if let trouble = health.trouble {
+            all.append(
+                GatewayObstacle(code: "store_unavailable", message: trouble.words, retryAfterSeconds: 5))
+        }
+        if let (obstacle, until) = queue.withLock({ $0.obstacle }) {
+            let seconds = max(1, (until - ports.clock.monotonic()).components.seconds + 1)
+            let message = obstacle.explanation
+            all.append(
+                GatewayObstacle(code: obstacle.rawValue, message: message, retryAfterSeconds: Int(seconds)))
+        }
+        return all
+    }
+
+    private func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
+        guard record.state == .queued else {
+            let answer = cache.answer(record.id.text) ?? cache.render(record, position: nil)
+            return TaskView(record: record, queuePosition: nil, answer: answer)
+        }
+        let position = queue.withLock { $0.position(of: record.id) }
+        return TaskView(
+            record: record, queuePosition: position, answer: cache.render(record, position: position))
+    }
+
+    /// Calls the store and turns its failure into what a caller hears.
+    func stored<Value>(_ call: () async throws(StoreFailure) -> Value) async throws(GatewayRefusal) -> Value {
+        do { return try await health.watching(call) } catch { throw .store(error) }
+    }
+}
+
+extension StoreFailure {
+    /// What is wrong and what to do, for a person.
+    package var words: String {
+        switch self {
+        case .locked(let words), .readOnly(let words), .full(let words), .newer(let words),
+            .damaged(let words),
+            .unavailable(let words):
+            words
+        }
+    }
+}
+
+extension SubmissionObstacle {
+    /// What keeps jobs from getting through and who can mend it.
+    package var explanation: String {
+        switch self {
+        case .providerUnreachable: "the provider cannot be reached; jobs wait and go through when it is back"
+        case .credentialsRejected:
+            "the provider rejects the gateway's key; its operator has to mend it; jobs wait"
+        case .quotaExhausted: "the provider account has no quota left; its owner has to add some; jobs wait"
+        case .rateLimited: "the provider asks to wait; jobs wait and go through by themselves"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Synchronization
+
+/// Something that happens once and can be waited for.
+final class Signal: Sendable {
+    private enum Phase {
+        case pending
+        case awaited(CheckedContinuation<Void, Never>)
+        case given
+    }
+
+    private let phase = Mutex(Phase.pending)
+
+    /// Ends the wait, now or to come. Further calls change nothing.
+    func give() {
+        let waiting: CheckedContinuation<Void, Never>? = phase.withLock { phase in
+            defer { phase = .given }
+            guard case .awaited(let continuation) = phase else { return nil }
+            return continuation
+        }
+        waiting?.resume()
+    }
+
+    /// Returns when the signal is given, or the surrounding task is cancelled. One caller only.
+    func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let given = phase.withLock { phase in
+                    if case .given = phase { return true }
+                    phase = .awaited(continuation)
+                    return false
+                }
+                if given { continuation.resume() }
+            }
+        } onCancel: {
+            give()
+        }
+    }
+}
+
+extension GatewayPorts {
+    /// Waits for a signal, but not beyond the given time.
+    func wait(for signal: Signal, until deadline: MonotonicTime) async {
+        let clock = clock
+        let timer = start {
+            await clock.sleep(until: deadline)
+            signal.give()
+        }
+        await signal.wait()
+        timer.cancel()
+    }
+}
+
+/// Rings once at a time that can be moved forward.
+final class Alarm: Sendable {
+    private struct State {
+        var armed: (time: MonotonicTime, timer: Task<Void, Never>)?
+        var stopped = false
+    }
+
+    private let ports: GatewayPorts
+    private let state = Mutex(State())
+
+    init(ports: GatewayPorts) { self.ports = ports }
+
+    /// Rings at the given time, unless it is already set for one before that.
+    func set(for time: MonotonicTime, _ ring: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            guard !state.stopped else { return }
+            if let armed = state.armed {
+                guard time < armed.time else { return }
+                armed.timer.cancel()
+            }
+            let timer = ports.start { [clock = ports.clock, weak self] in
+                await clock.sleep(until: time)
+                guard !Task.isCancelled else { return }
+                self?.clear(time)
+                ring()
+            }
+            state.armed = (time, timer)
+        }
+    }
+
+    func stop() {
+        state.withLock { state in
+            state.stopped = true
+            state.armed?.timer.cancel()
+            state.armed = nil
+        }
+    }
+
+    private func clear(_ time: MonotonicTime) {
+        state.withLock { state in
+            if state.armed?.time == time { state.armed = nil }
+        }
+    }
+}

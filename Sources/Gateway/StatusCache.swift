@@ -1,0 +1,97 @@
+import DequeModule
+import Synchronization
+import VideoJobs
+
+/// The newest record of every open task and of recently ended ones, with the answer that a reader gets.
+///
+/// Answers are rendered when a record changes, outside the lock; a read is one look-up. A queued task has no
+/// prebuilt answer: its place in the queue moves without the record changing.
+final class StatusCache<Answer: Sendable>: Sendable {
+    private struct Entry {
+        var record: TaskRecord
+        var answer: Answer?
+    }
+
+    private struct Watcher {
+        let signal: Signal
+        let condition: @Sendable (TaskRecord) -> Bool
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        /// Provider task ids of the entries.
+        var aliases: [String: String] = [:]
+        /// Ended entries, in the order in which they came.
+        var ended: Deque<String> = []
+        var watchers: [String: [Watcher]] = [:]
+    }
+
+    private let endedMax: Int
+    private let render: @Sendable (TaskRecord, Int?) -> Answer
+    private let state = Mutex(State())
+
+    init(endedMax: Int, render: @escaping @Sendable (TaskRecord, Int?) -> Answer) {
+        self.endedMax = endedMax
+        self.render = render
+    }
+
+    /// The prebuilt answer for our id or the provider's.
+    func answer(_ id: String) -> Answer? {
+        state.withLock { state in
+            if let entry = state.entries[id] { return entry.answer }
+            guard let ours = state.aliases[id] else { return nil }
+            return state.entries[ours]?.answer
+        }
+    }
+
+    func record(_ id: String) -> TaskRecord? {
+        state.withLock { state in
+            (state.entries[id] ?? state.aliases[id].flatMap { state.entries[$0] })?.record
+        }
+    }
+
+    func render(_ record: TaskRecord, position: Int?) -> Answer { render(record, position) }
+
+    /// Takes over a record unless a newer one is known, and wakes who waited for it.
+    func publish(_ record: TaskRecord) {
+        let answer = record.state == .queued ? nil : render(record, nil)
+        let woken: [Watcher] = state.withLock { state in
+            let id = record.id.text
+            if let known = state.entries[id], known.record.version >= record.version { return [] }
+            let wasOpen = state.entries[id]?.record.state.isOpen ?? true
+            state.entries[id] = Entry(record: record, answer: answer)
+            if let alias = record.providerTaskID { state.aliases[alias.text] = id }
+            if !record.state.isOpen, wasOpen { Self.retire(id, in: &state, max: endedMax) }
+            guard let watchers = state.watchers[id] else { return [] }
+            return watchers.filter { $0.condition(record) }
+        }
+        for watcher in woken { watcher.signal.give() }
+    }
+
+    /// Returns a signal that is given when the condition holds for the task, at once if it does already.
+    func watch(_ id: TaskID, until condition: @escaping @Sendable (TaskRecord) -> Bool) -> Signal {
+        let signal = Signal()
+        let holds = state.withLock { state in
+            if let entry = state.entries[id.text], condition(entry.record) { return true }
+            state.watchers[id.text, default: []].append(Watcher(signal: signal, condition: condition))
+            return false
+        }
+        if holds { signal.give() }
+        return signal
+    }
+
+    func unwatch(_ id: TaskID, _ signal: Signal) {
+        state.withLock { state in
+            state.watchers[id.text]?.removeAll { $0.signal === signal }
+            if state.watchers[id.text]?.isEmpty == true { state.watchers[id.text] = nil }
+        }
+    }
+
+    private static func retire(_ id: String, in state: inout State, max: Int) {
+        state.ended.append(id)
+        while state.ended.count > max, let oldest = state.ended.popFirst() {
+            guard let entry = state.entries.removeValue(forKey: oldest) else { continue }
+            if let alias = entry.record.providerTaskID { state.aliases[alias.text] = nil }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Logging
+import Synchronization
+package import VideoJobs
+
+extension VideoGateway {
+    /// Takes a job: durable when this returns. Sending, polling and archiving go on by themselves, whatever
+    /// becomes of the caller.
+    package func admit(
+        _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
+    ) async throws(GatewayRefusal) -> AdmittedTask {
+        guard !isStopping else { throw .shuttingDown }
+        guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
+        let now = ports.clock.now()
+        var random = PortRandomness(draw: ports.random)
+        let id = TaskID.make(at: now, using: &random)
+        let record = TaskRecord(id: id, job: job, client: client, created: now)
+        let admission = Admission(record: record, payload: job.payload, claim: claim)
+        switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {
+        case .admitted:
+            cache.publish(record)
+            let payload = job.payload
+            queue.withLock { queue in
+                // Only those near the front keep their payload in memory.
+                queue.enqueue(id, payload: queue.count < 1000 ? payload : nil)
+            }
+            pump()
+            return AdmittedTask(record: record, replayed: false)
+        case .replayed(let earlier):
+            return AdmittedTask(record: cache.record(earlier.id.text) ?? earlier, replayed: true)
+        case .keyReused:
+            throw .idempotencyKeyReused
+        }
+    }
+
+    /// Withdraws a job that was not sent. `nil` if there is no such task.
+    package func cancel(_ id: TaskID) async throws(GatewayRefusal) -> Cancellation<StatusAnswer>? {
+        let withdrawal = TaskLifecycle.Event.withdrawn(at: ports.clock.now())
+        let outcome = try await stored { () throws(StoreFailure) in
+            try await journal.apply(withdrawal, to: id)
+        }
+        guard let outcome, let view = try await task(id.text) else { return nil }
+        guard outcome.changed else { return .tooLate(view) }
+        queue.withLock { $0.withdraw(id) }
+        return .cancelled(view)
+    }
+
+    /// Sends what may be sent now.
+    func pump() {
+        let now = ports.clock.monotonic()
+        while let place = queue.withLock({ $0.takeNext(at: now) }) {
+            submissions.enter()
+            ports.start {
+                await self.submit(place)
+                self.submissions.leave()
+                self.pump()
+            }
+        }
+        if let look = queue.withLock({ $0.nextLook }), look > now {
+            queueAlarm.set(for: look) { [weak self] in self?.pump() }
+        }
+    }
+
+    /// One paid POST: intent durable, then the bytes, then the verdict durable.
+    private func submit(_ place: SubmissionQueue.Place) async {
+        guard let payload = await prepare(place) else { return }
+        let verdict = await ports.provider.create(payload, for: place.id)
+        let event = TaskLifecycle.Event.verdict(verdict, at: ports.clock.now())
+        let outcome = await persist(event, to: place.id, verdict)
+        let retryAfter: Duration? =
+            if case .notAccepted(_, let after, _) = verdict { after } else { nil }
+        let ending = SubmissionQueue.Ending(verdict)
+        let now = ports.clock.monotonic()
+        let delay = gateDelay(ending, retryAfter: retryAfter)
+        queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
+        if let outcome { perform(outcome.effects, for: outcome.record) }
+    }
+
+    /// Makes the intent durable and returns what to send; `nil` if it is not to be sent now.
+    private func prepare(_ place: SubmissionQueue.Place) async -> [UInt8]? {
+        do {
+            let payload =
+                if let kept = place.payload { kept } else { try await ports.store.payload(of: place.id) }
+            let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
+            let outcome = try await journal.apply(event, to: place.id)
+            guard let payload, let outcome, outcome.changed else {
+                queue.withLock { $0.drop(place) }
+                if payload == nil {
+                    ports.log.error("the store has no payload for \(place.id): it cannot be sent")
+                }
+                return nil
+            }
+            return payload
+        } catch {
+            ports.log.error("\(place.id) is not sent while the store cannot note it: \(error.words)")
+            let delay = settings.submitBackoff.delay(after: 1, retryAfter: nil, jitter: ports.jitter())
+            let time = ports.clock.monotonic() + delay
+            queue.withLock { $0.hold(place, until: time) }
+            return nil
+        }
+    }
+
+    /// Makes a verdict durable, however often that takes: the provider's word on a paid job must not be lost.
+    private func persist(
+        _ event: TaskLifecycle.Event, to id: TaskID, _ verdict: SubmissionVerdict
+    ) async -> TaskJournal<StatusAnswer>.Outcome? {
+        var failures = 0
+        while true {
+            do {
+                return try await journal.apply(event, to: id)
+            } catch {
+                failures += 1
+                let provider =
+                    if case .accepted(let theirs, _) = verdict { " (provider task \(theirs))" } else { "" }
+                ports.log.error("the verdict on \(id)\(provider) is not durable yet: \(error.words)")
+                let delay = settings.submitBackoff.delay(
+                    after: failures, retryAfter: nil, jitter: ports.jitter())
+                await ports.clock.sleep(until: ports.clock.monotonic() + delay)
+            }
+        }
+    }
+
+    private func gateDelay(_ ending: SubmissionQueue.Ending, retryAfter: Duration?) -> Duration {
+        let tries = queue.withLock { $0.refusals } + 1
+        let backoff =
+            switch ending {
+            case .notAccepted(.credentialsRejected), .notAccepted(.quotaExhausted): settings.pauseBackoff
+            case .answered, .unknown, .notAccepted(.providerUnreachable), .notAccepted(.rateLimited):
+                settings.submitBackoff
+            }
+        return backoff.delay(after: tries, retryAfter: retryAfter, jitter: ports.jitter())
+    }
+}
+
+extension SubmissionQueue.Ending {
+    init(_ verdict: SubmissionVerdict) {
+        switch verdict {
+        case .accepted, .refused: self = .answered
+        case .unknown: self = .unknown
+        case .notAccepted(let obstacle, _, _): self = .notAccepted(obstacle)
+        }
+    }
+}

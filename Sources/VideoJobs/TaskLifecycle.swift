@@ -1,0 +1,178 @@
+/// The life of one task, as pure transitions over its record.
+///
+/// Performs nothing: each event returns what must now be done, in order; an empty list means that the event
+/// changed nothing. Time arrives inside events, so any history can be replayed exactly.
+package struct TaskLifecycle: Equatable, Sendable {
+    package enum Event: Equatable, Sendable {
+        /// A place at the provider is free: the POST is about to begin.
+        case sendingStarted(at: Timestamp)
+        /// The POST ended.
+        case verdict(SubmissionVerdict, at: Timestamp)
+        /// The gateway was stopped while the POST was on its way.
+        case interrupted(at: Timestamp)
+        case reported(ProviderReport, at: Timestamp)
+        /// The provider never finished, or never showed what it finished.
+        case gaveUp(TaskFailure, at: Timestamp)
+        case archived([ArchivedResult], expires: Timestamp?, at: Timestamp)
+        case archiveFailed(words: String, at: Timestamp)
+        case withdrawn(at: Timestamp)
+        case contentRemoved(at: Timestamp)
+    }
+
+    package enum Effect: Equatable, Sendable {
+        /// Make the record durable with this line of history, before anything that follows in the list.
+        case save(name: String, detail: String?)
+        /// Take a place in the queue again; not before `after`, if the provider said so.
+        case submit(after: Duration?)
+        case poll
+        case archive
+    }
+
+    package private(set) var record: TaskRecord
+
+    package init(_ record: TaskRecord) { self.record = record }
+
+    /// Applies one event and returns what must now be done.
+    package mutating func apply(_ event: Event) -> [Effect] {
+        switch (record.state, event) {
+        case (.queued, .sendingStarted(let time)):
+            record.attempts += 1
+            return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
+
+        case (.queued, .withdrawn(let time)):
+            return move(to: .cancelled, at: time, "cancelled", nil)
+
+        case (.sending, .verdict(let verdict, let time)):
+            return settle(verdict, at: time)
+
+        case (.sending, .interrupted(let time)):
+            return settle(
+                .unknown(evidence: "the gateway was stopped while the request was on its way"), at: time)
+
+        case (.running, .reported(let report, let time)):
+            return follow(report, at: time)
+
+        case (.archiving, .reported(let report, let time)):
+            return renewLinks(report.links, at: time)
+
+        case (.running, .gaveUp(let failure, let time)), (.archiving, .gaveUp(let failure, let time)):
+            return fail(failure, at: time)
+
+        case (.archiving, .archived(let results, let expires, let time)):
+            record.results = results
+            record.contentExpires = expires
+            record.progress = 100
+            record.links = []
+            return move(to: .completed, at: time, "completed", nil)
+
+        case (.archiving, .archiveFailed(let words, let time)):
+            record.archiveFailures += 1
+            return move(to: .archiving, at: time, "archive_failed", words) + [.archive]
+
+        case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
+            record.contentRemoved = true
+            return move(to: .completed, at: time, "content_removed", nil)
+
+        // The provider, the network and a second caller may repeat themselves or come late. That is their
+        // right, so it is an ordinary outcome here and not an assertion.
+        case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
+            (.uncertain, _), (.cancelled, _):
+            return []
+        }
+    }
+
+    private mutating func move(
+        to state: TaskState, at time: Timestamp, _ name: String, _ detail: String?
+    ) -> [Effect] {
+        record.state = state
+        record.version += 1
+        record.updated = time
+        return [.save(name: name, detail: detail)]
+    }
+
+    private mutating func fail(_ failure: TaskFailure, at time: Timestamp) -> [Effect] {
+        record.failure = failure
+        return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
+    }
+
+    private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> [Effect] {
+        switch verdict {
+        case .accepted(let id, let report):
+            record.providerTaskID = id
+            record.obstacle = nil
+            record.estimatedSeconds = report.estimatedSeconds ?? record.estimatedSeconds
+            let saved = move(to: .running, at: time, "accepted", id.text)
+            // One durable step, even when the first answer already tells the end: the next poll brings it
+            // again.
+            note(report)
+            return saved + [.poll]
+
+        case .refused(let failure):
+            return fail(failure, at: time)
+
+        case .notAccepted(let obstacle, let retryAfter, let words):
+            record.obstacle = obstacle
+            return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
+
+        case .unknown(let evidence):
+            record.evidence = evidence
+            record.failure = TaskFailure(
+                code: "outcome_unknown",
+                message:
+                    "the provider's reply was lost: the job may be running and billed, so it is not sent again"
+            )
+            return move(to: .uncertain, at: time, "uncertain", evidence)
+        }
+    }
+
+    private mutating func follow(_ report: ProviderReport, at time: Timestamp) -> [Effect] {
+        switch report.word {
+        case .pending, .processing, .unknown:
+            return keepGoing(report, at: time)
+
+        case .completed where report.links.isEmpty:
+            // A known race: the word can come before its results.
+            return keepGoing(report, at: time)
+
+        case .completed:
+            note(report)
+            record.links = report.links
+            record.progress = 99
+            return move(to: .archiving, at: time, "archiving", nil) + [.archive]
+
+        case .failed:
+            note(report)
+            let failure = TaskFailure(code: "unknown_error", message: "the provider gave no reason")
+            return fail(report.failure ?? failure, at: time)
+
+        case .cancelled:
+            let failure = TaskFailure(code: "request_cancelled", message: "the provider cancelled the task")
+            return fail(report.failure ?? failure, at: time)
+        }
+    }
+
+    private mutating func keepGoing(_ report: ProviderReport, at time: Timestamp) -> [Effect] {
+        let before = record
+        note(report)
+        guard record != before else { return [.poll] }
+        return move(to: .running, at: time, "progress", "\(record.progress)") + [.poll]
+    }
+
+    /// Takes over what an unfinished task shows of itself.
+    private mutating func note(_ report: ProviderReport) {
+        // 100 is ours to say, once the video is here; and a client's bar never runs backwards.
+        if let progress = report.progress { record.progress = max(record.progress, min(progress, 99)) }
+        switch report.word {
+        case .pending: break
+        case .processing, .completed, .failed, .cancelled: record.providerStatus = .processing
+        case .unknown: break
+        }
+        record.usage = report.usage ?? record.usage
+    }
+
+    private mutating func renewLinks(_ links: [String], at time: Timestamp) -> [Effect] {
+        guard !links.isEmpty, links != record.links else { return [] }
+        record.links = links
+        return move(to: .archiving, at: time, "links_renewed", nil) + [.archive]
+    }
+}

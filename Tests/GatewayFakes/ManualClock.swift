@@ -1,0 +1,79 @@
+package import Gateway
+import Synchronization
+package import VideoJobs
+
+/// A clock that stands until it is told to go. Its wall time can jump; its monotonic time cannot.
+package final class ManualClock: GatewayClock {
+    private struct Sleeper {
+        let number: Int
+        let until: MonotonicTime
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        var monotonic = MonotonicTime(milliseconds: 1_000_000)
+        var wall = Timestamp(milliseconds: 1_757_165_031_000)
+        var sleepers: [Sleeper] = []
+        var cancelled: Set<Int> = []
+        var lastNumber = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func now() -> Timestamp { state.withLock { $0.wall } }
+    package func monotonic() -> MonotonicTime { state.withLock { $0.monotonic } }
+
+    package func sleep(until time: MonotonicTime) async {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let over = state.withLock { state in
+                    if time <= state.monotonic || state.cancelled.remove(number) != nil { return true }
+                    state.sleepers.append(Sleeper(number: number, until: time, continuation: continuation))
+                    return false
+                }
+                if over { continuation.resume() }
+            }
+        } onCancel: {
+            wake {
+                $0.number == number
+            } orNote: {
+                $0.cancelled.insert(number)
+            }
+        }
+    }
+
+    /// When the next sleeper wants to wake.
+    package var nextWake: MonotonicTime? { state.withLock { $0.sleepers.map(\.until).min() } }
+
+    /// Moves both clocks and wakes who is due.
+    package func advance(by interval: Duration) {
+        state.withLock { state in
+            state.monotonic = state.monotonic + interval
+            state.wall = state.wall + interval
+        }
+        let now = monotonic()
+        wake {
+            $0.until <= now
+        } orNote: { _ in
+        }
+    }
+
+    /// Moves only the wall clock, as an administrator or NTP may.
+    package func jump(by interval: Duration) { state.withLock { $0.wall = $0.wall + interval } }
+
+    private func wake(_ isDue: (Sleeper) -> Bool, orNote note: (inout State) -> Void) {
+        let due = state.withLock { state in
+            let due = state.sleepers.filter(isDue)
+            state.sleepers.removeAll(where: isDue)
+            if due.isEmpty { note(&state) }
+            return due
+        }
+        for sleeper in due { sleeper.continuation.resume() }
+    }
+}

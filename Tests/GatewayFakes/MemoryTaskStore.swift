@@ -1,0 +1,128 @@
+package import Gateway
+import Synchronization
+package import VideoJobs
+
+/// A store without a disk. It survives the gateway's restarts, as a disk would, and fails when told to.
+package final class MemoryTaskStore: TaskStore {
+    private struct State {
+        var order: [TaskID] = []
+        var records: [TaskID: TaskRecord] = [:]
+        var payloads: [TaskID: [UInt8]] = [:]
+        var events: [TaskID: [TaskEventRecord]] = [:]
+        var claims: [String: (fingerprint: String, id: TaskID)] = [:]
+        var failure: StoreFailure?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// What every call throws from now on; `nil` mends the store.
+    package func fail(with failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+
+    package func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
+        try access { state throws(StoreFailure) in
+            if let claim = admission.claim {
+                let key = "\(claim.client)\u{0}\(claim.key)"
+                if let earlier = state.claims[key] {
+                    guard earlier.fingerprint == claim.fingerprint else { return .keyReused }
+                    return state.records[earlier.id].map { .replayed($0) } ?? .keyReused
+                }
+            }
+            let record = admission.record
+            guard state.records[record.id] == nil else {
+                throw .unavailable("the task id \(record.id) is taken")
+            }
+            if let claim = admission.claim {
+                state.claims["\(claim.client)\u{0}\(claim.key)"] = (claim.fingerprint, record.id)
+            }
+            state.order.append(record.id)
+            state.records[record.id] = record
+            state.payloads[record.id] = admission.payload
+            state.events[record.id] = [
+                TaskEventRecord(number: record.version, at: record.created, name: "admitted")
+            ]
+            return .admitted
+        }
+    }
+
+    package func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
+        try access { state throws(StoreFailure) in
+            let record = change.record
+            guard let stored = state.records[record.id], stored.state == change.from,
+                stored.version == record.version - 1
+            else { return false }
+            state.records[record.id] = record
+            state.events[record.id, default: []].append(change.event)
+            return true
+        }
+    }
+
+    package func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
+        try access { state throws(StoreFailure) in state.records[id] }
+    }
+
+    package func task(providerTaskID: ProviderTaskID) async throws(StoreFailure) -> TaskRecord? {
+        try access { state throws(StoreFailure) in
+            state.records.values.first { $0.providerTaskID == providerTaskID }
+        }
+    }
+
+    package func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]? {
+        try access { state throws(StoreFailure) in state.payloads[id] }
+    }
+
+    package func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage {
+        try access { state throws(StoreFailure) in
+            var ids = state.order[...]
+            if let after = query.after {
+                guard state.records[after] != nil else { return TaskPage(tasks: [], hasMore: false) }
+                ids = ids.prefix { $0 != after }
+            }
+            let records = state.records
+            let matching = ids.reversed().lazy.compactMap { records[$0] }.filter { query.matches($0) }
+            let found = Array(matching.prefix(query.limit + 1))
+            return TaskPage(tasks: Array(found.prefix(query.limit)), hasMore: found.count > query.limit)
+        }
+    }
+
+    package func openTasks(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+        try access { state throws(StoreFailure) in
+            var ids = state.order[...]
+            if let id { ids = ids.drop { $0 != id }.dropFirst() }
+            let records = state.records
+            return Array(ids.lazy.compactMap { records[$0] }.filter { $0.state.isOpen }.prefix(limit))
+        }
+    }
+
+    package func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+        try access { state throws(StoreFailure) in
+            let records = state.records
+            let inOrder = state.order.lazy.compactMap { records[$0] }
+            return Array(inOrder.filter { $0.state == .completed && !$0.contentRemoved }.prefix(limit))
+        }
+    }
+
+    package func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord] {
+        try access { state throws(StoreFailure) in state.events[id] ?? [] }
+    }
+
+    package func close() async {}
+
+    private func access<Value: Sendable>(
+        _ body: (inout sending State) throws(StoreFailure) -> Value
+    ) throws(StoreFailure) -> Value {
+        let result: Result<Value, StoreFailure> = state.withLock { state in
+            if let failure = state.failure { return .failure(failure) }
+            do throws(StoreFailure) { return .success(try body(&state)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+}
+
+extension TaskQuery {
+    fileprivate func matches(_ record: TaskRecord) -> Bool {
+        (status == nil || status == record.status) && (state == nil || state == record.state)
+            && (model == nil || model == record.model) && (client == nil || client == record.client)
+    }
+}

@@ -1,0 +1,63 @@
+import Gateway
+import Synchronization
+package import VideoJobs
+
+/// A provider that does as it is told, and counts.
+package final class ScriptedProvider: VideoProvider {
+    private struct State {
+        var verdicts: [SubmissionVerdict] = []
+        var outcomes: [PollOutcome] = []
+        var creates: [(id: TaskID, payload: [UInt8])] = []
+        var polls: [ProviderTaskID] = []
+        var holding = false
+        var held: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// The next verdicts; when they are used up, every job is accepted.
+    package func answer(_ verdicts: SubmissionVerdict...) { state.withLock { $0.verdicts += verdicts } }
+    /// The next poll outcomes; when they are used up, every task is processing.
+    package func report(_ outcomes: PollOutcome...) { state.withLock { $0.outcomes += outcomes } }
+    /// Leaves creates hanging from now on.
+    package func hold() { state.withLock { $0.holding = true } }
+
+    package func release() {
+        let held = state.withLock { state in
+            defer { state.held = [] }
+            state.holding = false
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    /// Which tasks were sent, in order: what would be billed.
+    package var created: [TaskID] { state.withLock { $0.creates.map(\.id) } }
+    package var payloads: [[UInt8]] { state.withLock { $0.creates.map(\.payload) } }
+    package var polled: [ProviderTaskID] { state.withLock { $0.polls } }
+
+    package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
+        let (holding, verdict) = state.withLock { state in
+            state.creates.append((id, payload))
+            let verdict: SubmissionVerdict =
+                state.verdicts.isEmpty
+                ? .accepted(ProviderTaskID("theirs-\(id)"), ProviderReport(.pending, estimatedSeconds: 45))
+                : state.verdicts.removeFirst()
+            return (state.holding, verdict)
+        }
+        if holding {
+            await withCheckedContinuation { continuation in state.withLock { $0.held.append(continuation) } }
+        }
+        return verdict
+    }
+
+    package func poll(_ id: ProviderTaskID) async -> PollOutcome {
+        state.withLock { state in
+            state.polls.append(id)
+            return state.outcomes.isEmpty
+                ? .report(ProviderReport(.processing, progress: 10)) : state.outcomes.removeFirst()
+        }
+    }
+}

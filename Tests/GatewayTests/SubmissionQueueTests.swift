@@ -1,0 +1,127 @@
+import Testing
+import VideoJobs
+
+@testable import Gateway
+
+@Suite struct SubmissionQueueTests {
+    let now = MonotonicTime(milliseconds: 0)
+
+    func queue(_ names: String..., limit: Int = 8) -> SubmissionQueue {
+        var queue = SubmissionQueue(limit: limit)
+        for name in names { queue.enqueue(TaskID(name), payload: nil) }
+        return queue
+    }
+
+    func take(_ queue: inout SubmissionQueue, at time: MonotonicTime) throws -> SubmissionQueue.Place {
+        let place = queue.takeNext(at: time)
+        return try #require(place)
+    }
+
+    @Test func `jobs go in order of admission, as many as the account has places`() {
+        var queue = queue("a", "b", "c", limit: 2)
+        #expect(queue.takeNext(at: now)?.id.text == "a")
+        #expect(queue.takeNext(at: now)?.id.text == "b")
+        #expect(queue.takeNext(at: now) == nil)
+        queue.release(TaskID("a"))
+        #expect(queue.takeNext(at: now)?.id.text == "c")
+    }
+
+    @Test func `running tasks of before a restart occupy their places`() {
+        var queue = queue("a", limit: 1)
+        queue.occupy(TaskID("old"))
+        #expect(queue.takeNext(at: now) == nil)
+        queue.release(TaskID("old"))
+        #expect(queue.takeNext(at: now)?.id.text == "a")
+    }
+
+    @Test func `positions count from one and move as jobs leave`() {
+        var queue = queue("a", "b", "c")
+        #expect(["a", "b", "c", "d"].map { queue.position(of: TaskID($0)) } == [1, 2, 3, nil])
+        queue.withdraw(TaskID("a"))
+        #expect(["a", "b", "c"].map { queue.position(of: TaskID($0)) } == [nil, 1, 2])
+        _ = queue.takeNext(at: now)
+        #expect(queue.position(of: TaskID("c")) == 1)
+    }
+
+    @Test func `a refusal of the account stops all, and one probe goes first when its time is over`() throws {
+        var queue = queue("a", "b", "c")
+        let first = try take(&queue, at: now)
+        queue.ended(first, .notAccepted(.credentialsRejected), delay: .seconds(30), at: now)
+        #expect(queue.position(of: TaskID("a")) == 1)
+        #expect(queue.takeNext(at: now + .seconds(29)) == nil)
+        #expect(queue.nextLook == now + .seconds(30))
+        let probe = try take(&queue, at: now + .seconds(30))
+        #expect(probe.id.text == "a")
+        #expect(queue.takeNext(at: now + .seconds(31)) == nil)
+        queue.ended(probe, .answered, delay: .zero, at: now + .seconds(31))
+        #expect(queue.obstacle == nil)
+        #expect(queue.takeNext(at: now + .seconds(31))?.id.text == "b")
+    }
+
+    @Test func `those that were on their way when the gate closed count once`() throws {
+        var queue = queue("a", "b", "c")
+        let places = try (0..<3).map { _ in try take(&queue, at: now) }
+        for place in places {
+            queue.ended(place, .notAccepted(.providerUnreachable), delay: .seconds(1), at: now)
+        }
+        #expect(queue.refusals == 1)
+        #expect(["a", "b", "c"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
+    }
+
+    @Test func `one lost reply changes nothing for the others, a second in a row holds them back`() throws {
+        var queue = queue("a", "b", "c")
+        queue.ended(try take(&queue, at: now), .unknown, delay: .seconds(1), at: now)
+        queue.ended(try take(&queue, at: now), .unknown, delay: .seconds(1), at: now)
+        #expect(queue.takeNext(at: now) == nil)
+        #expect(queue.takeNext(at: now + .seconds(1))?.id.text == "c")
+    }
+
+    @Test func `a store that cannot note a sending holds all, and the probe is not used up`() throws {
+        var queue = queue("a", "b")
+        let place = try take(&queue, at: now)
+        queue.hold(place, until: now + .seconds(2))
+        #expect(queue.takeNext(at: now + .seconds(1)) == nil)
+        #expect(queue.nextLook == now + .seconds(2))
+        #expect(queue.takeNext(at: now + .seconds(2))?.id.text == "a")
+    }
+
+    @Test func `a stopped queue sends nothing`() {
+        var queue = queue("a")
+        queue.stop()
+        #expect(queue.takeNext(at: now) == nil)
+    }
+}
+
+@Suite struct WorkAgendaTests {
+    let now = MonotonicTime(milliseconds: 0)
+
+    @Test func `a task stands in it once, at the time planned last`() {
+        var agenda = WorkAgenda(limit: 4)
+        agenda.plan(TaskID("a"), at: now)
+        agenda.plan(TaskID("a"), at: now + .seconds(5))
+        #expect(agenda.takeDue(at: now) == [])
+        #expect(agenda.takeDue(at: now + .seconds(5)) == [TaskID("a")])
+        agenda.plan(TaskID("a"), at: now)
+        #expect(agenda.takeDue(at: now + .seconds(9)) == [])
+        agenda.putDown(TaskID("a"), again: now + .seconds(10))
+        #expect(agenda.nextDue == now + .seconds(10))
+    }
+
+    @Test func `no more than the limit is in hand, earliest first`() {
+        var agenda = WorkAgenda(limit: 2)
+        for (index, name) in ["c", "a", "b"].enumerated() {
+            agenda.plan(TaskID(name), at: now + .seconds([3, 1, 2][index]))
+        }
+        #expect(agenda.takeDue(at: now + .seconds(9)).map(\.text) == ["a", "b"])
+        #expect(agenda.nextDue == nil)
+        agenda.putDown(TaskID("a"), again: nil)
+        #expect(agenda.takeDue(at: now + .seconds(9)).map(\.text) == ["c"])
+    }
+
+    @Test func `replanning for ever does not grow it`() {
+        var agenda = WorkAgenda(limit: 1)
+        for second in 0..<100_000 { agenda.plan(TaskID("a"), at: now + .seconds(second)) }
+        #expect(agenda.count == 1)
+        #expect(agenda.size <= 64 + 2)
+    }
+}
