@@ -38,16 +38,16 @@ private func faults(
     @Test func `every key is read`() throws {
         let settings = try resolve(
             """
-            {"listen":[{"address":"127.0.0.1:0"},{"address":"[::1]:9000"}],"public_url":"https://v.example.com/x/",
-             "allowed_hosts":["v.example.com"],"loops":3,
+            {"listen":[{"address":"127.0.0.1:0"},{"address":"[::1]:9000"}],
+             "public_url":"https://v.example.com/x/","allowed_hosts":["v.example.com"],"loops":3,
              "provider":{"base_url":"https://api.example.com/","api_key_file":"/etc/key","max_in_flight":2,
                          "connect_timeout":"1s","submit_timeout":"2s",
                          "poll":{"first":"250ms","interval":"3s","slowest":"4m","deadline":"5h"}},
              "submit_wait":"0s","store":{"sqlite":"a.db"},
              "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
              "access":{"clients":"open"},
-             "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s","body_timeout":"7s",
-                       "idle_timeout":"8s"},
+             "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
+                       "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug"}}
             """)
         var expected = Settings()

@@ -16,8 +16,8 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The one place where a key is given. Of the file of settings and the environment the environment wins; two
-    /// places of the same rank are a fault, since nobody could say which key is spent.
+    /// The one place where a key is given. Of the file of settings and the environment the environment wins;
+    /// two places of the same rank are a fault, since nobody could say which key is spent.
     static func choose(
         _ settings: Settings, environment: [String: String], fileExists: (String) -> Bool
     ) throws(SettingsFailure) -> APIKeySource {

@@ -1,4 +1,5 @@
-/// Where configuration is looked for when nobody says: `Config/` in a folder, else the copies that are built in.
+/// Where configuration is looked for when nobody says: `Config/` in a folder, else the copies that are
+/// built in.
 struct ConfigurationFolder {
     /// Put before relative paths; empty for the working folder.
     var prefix: String
@@ -7,8 +8,8 @@ struct ConfigurationFolder {
 
     private static let bytesMax = 1 << 20
 
-    /// The file that the flag or `REELGATE_CONFIG` names, else `Config/reelgate.yaml` if it is there, else the
-    /// built-in one.
+    /// The file that the flag or `REELGATE_CONFIG` names, else `Config/reelgate.yaml` if it is there, else
+    /// the built-in one.
     func settingsText(
         flags: SettingsFlags, environment: [String: String]
     ) throws(SettingsFailure) -> ConfigurationText {

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant.
 enum NearestWord {
-    /// The candidate that is reached with the fewest single-letter changes, or that begins with the word; `nil` if
-    /// all are far off.
+    /// The candidate that is reached with the fewest single-letter changes, or that begins with the word;
+    /// `nil` if all are far off.
     static func find(_ word: String, in candidates: [String]) -> String? {
         let patience = max(2, word.count / 3)
         let nearest = candidates.map { (word: $0, distance: distance(word, $0)) }.min {

@@ -17,7 +17,8 @@ struct SettingsFlags: Equatable, Sendable {
 }
 
 extension Settings {
-    /// Reads the file over the defaults, the environment over the file and the flags over both. All faults at once.
+    /// Reads the file over the defaults, the environment over the file and the flags over both. All faults
+    /// at once.
     static func resolve(
         file: SettingsFile?, environment: [String: String], flags: SettingsFlags
     ) throws(SettingsFailure) -> Settings {
@@ -77,7 +78,7 @@ private struct SettingsOverrides {
                     message:
                         "\(listener.address) can be reached from other machines while access is open to all",
                     remedy:
-                        "listen on a loopback address such as 127.0.0.1:8031, behind a proxy that checks callers"
+                        "listen on loopback, such as 127.0.0.1:8031, behind a proxy that checks callers"
                 ))
         }
     }

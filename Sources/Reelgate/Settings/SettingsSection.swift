@@ -13,7 +13,9 @@ final class SettingsLog {
         self.line = line
     }
 
-    func origin(of path: [String]) -> SettingOrigin { .file(file, line: line(pointer(to: path))) }
+    func origin(of path: [String]) -> SettingOrigin {
+        .file(file, line: line(JSONPointer(tokens: path).description))
+    }
 
     func note(_ path: [String]) { origins[path.joined(separator: ".")] = origin(of: path) }
 
@@ -21,13 +23,6 @@ final class SettingsLog {
         let key = path.joined(separator: ".")
         faults.append(
             SettingFault(origin: origin(of: path), key: key, message: bad.message, remedy: bad.remedy))
-    }
-
-    /// RFC 6901 §3: `~` and `/` inside a name are escaped.
-    private func pointer(to path: [String]) -> String {
-        path.map { name in
-            "/" + name.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
-        }.joined()
     }
 }
 

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Testing
+
+@testable import Reelgate
+
+/// Where files of configuration are found, and what a person is told of them.
+@Suite struct ConfigurationTests {
+    private let folder: ScratchFolder
+
+    init() throws { folder = try ScratchFolder() }
+
+    private func load(flag: String? = nil, _ environment: [String: String] = [:]) throws -> Configuration {
+        try Configuration.load(
+            flags: SettingsFlags(config: flag, listen: nil), environment: environment,
+            folder: ConfigurationFolder(prefix: folder.path + "/"))
+    }
+
+    @Test func `the files that are built in say what the defaults are`() throws {
+        let configuration = try load()
+        #expect(configuration.settings == Settings())
+        #expect(configuration.catalog.path == nil)
+    }
+
+    @Test func `the file of the project holds every key`() throws {
+        let text = String(decoding: PackageResources.reelgate_yaml, as: UTF8.self)
+        for key in [
+            "listen", "public_url", "allowed_hosts", "loops", "provider", "submit_wait", "store", "archive",
+            "access", "limits", "log",
+        ] {
+            #expect(text.contains("\n\(key):"), "\(key)")
+        }
+    }
+
+    @Test func `a file that is all comments sets nothing`() throws {
+        let path = try folder.write("# submit_wait: 1s\n", to: "empty.yaml")
+        #expect(try load(flag: path).settings == Settings())
+    }
+
+    @Test func `the flag goes over the variable, that over the usual place, with the catalog beside each`()
+        throws
+    {
+        _ = try folder.write("submit_wait: 1s", to: "Config/reelgate.yaml")
+        _ = try folder.write("models: [1]", to: "Config/models.yaml")
+        let other = try folder.write("submit_wait: 2s", to: "other/mine.yaml")
+        let third = try folder.write("submit_wait: 3s", to: "third/mine.yaml")
+        _ = try folder.write("models: [3]", to: "third/models.yaml")
+        #expect(try load().settings.submitWait == .seconds(1))
+        #expect(try load().catalog.bytes == Array("models: [1]".utf8))
+        let variable = ["REELGATE_CONFIG": other]
+        #expect(try load(variable).settings.submitWait == .seconds(2))
+        #expect(try load(variable).catalog.path == nil)
+        #expect(try load(flag: third, variable).settings.submitWait == .seconds(3))
+        #expect(try load(flag: third, variable).catalog.bytes == Array("models: [3]".utf8))
+    }
+
+    @Test func `faults are named by file and line, of broken YAML too`() throws {
+        let wrong = try folder.write("loops: auto\nprovider:\n  max_in_flght: 3\n", to: "wrong.yaml")
+        let failure = #expect(throws: SettingsFailure.self) { try load(flag: wrong) }
+        #expect(
+            failure?.description
+                == "\(wrong):3: provider.max_in_flght: unknown key\n    did you mean max_in_flight?")
+        let broken = try folder.write("loops: auto\nloops: 3\n", to: "broken.yaml")
+        let second = #expect(throws: SettingsFailure.self) { try load(flag: broken) }
+        #expect(second?.description.hasPrefix("\(broken):1: the key loops stands twice") == true)
+    }
+
+    @Test func `a missing file is named with who named it`() throws {
+        let path = folder.path + "/none.yaml"
+        let failure = #expect(throws: SettingsFailure.self) { try load(flag: path) }
+        #expect(failure?.description == "--config: \(path): there is no such file")
+        let second = #expect(throws: SettingsFailure.self) { try load(["REELGATE_CONFIG": path]) }
+        #expect(second?.description == "REELGATE_CONFIG: \(path): there is no such file")
+    }
+}

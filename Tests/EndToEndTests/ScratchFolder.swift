@@ -1,0 +1,23 @@
+import FoundationEssentials
+
+/// A folder of one test, removed with it.
+final class ScratchFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let name = "reelgate-\(UInt64.random(in: .min ... .max))"
+        path = FileManager.default.temporaryDirectory.path + "/" + name
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file, with the folders above it, and returns its path.
+    func write(_ text: String, to name: String) throws -> String {
+        let file = "\(path)/\(name)"
+        let folder = file.prefix(upTo: file.lastIndex(of: "/") ?? file.endIndex)
+        try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: file))
+        return file
+    }
+}

@@ -1,0 +1,51 @@
+/// Which of our modules a target may import (the table of the architecture), and what else it may use.
+enum ImportTable {
+    /// Foundation may be used by targets that say so here; the others are to build without it.
+    static let arrows: [String: Set<String>] = [
+        "JSONText": ["CJansson"],
+        "YAMLText": ["JSONText", "Yams"],
+        "VideoJobs": ["JSONText"],
+        "Gateway": ["VideoJobs", "HeapModule", "DequeModule", "Logging"],
+        "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
+        "HTTPWire": [],
+        "HTTPServing": ["HTTPWire", "Transport"],
+        "HTTPFetching": ["Transport", "CCurl"],
+        "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"],
+        "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport"],
+        "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],
+        "GatewayAPI": ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
+        "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
+        "Reelgate": [
+            "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire", "JSONText",
+            "ProviderClient", "Simulator", "StoreSQLite", "Transport", "VideoJobs", "YAMLText",
+            "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
+        ],
+    ]
+
+    /// Parts of the language and the C library; of them only the pure targets are denied what does I/O.
+    static let everywhere: Set<String> = ["Swift", "Synchronization"]
+    static let systemCalls: Set<String> = ["Glibc"]
+
+    /// Decide only: no file, no socket, no clock of their own.
+    static let pure: Set<String> = ["VideoJobs", "HTTPWire", "Gateway", "JSONText", "YAMLText"]
+
+    /// Targets that must build without Foundation.
+    static let withoutFoundation: Set<String> = [
+        "VideoJobs", "Gateway", "JSONText", "Transport", "HTTPWire", "HTTPServing", "HTTPFetching",
+    ]
+
+    /// The module that a line of code imports, if it imports one.
+    static func module(importedBy line: String) -> String? {
+        let words = line.split(separator: " ")
+        guard let place = words.firstIndex(of: "import"), place + 1 < words.count else { return nil }
+        let isImport = words[..<place].allSatisfy {
+            $0.hasPrefix("@") || ["package", "internal", "public", "private", "fileprivate"].contains($0)
+        }
+        guard isImport else { return nil }
+        let kinds: Set<Substring> = [
+            "struct", "class", "enum", "protocol", "func", "typealias", "let", "var",
+        ]
+        let named = words[(place + 1)...].first { !kinds.contains($0) }
+        return named.map { String($0.prefix { $0 != "." }) }
+    }
+}
