@@ -1,6 +1,5 @@
 // Linux calls that Swift's Glibc module leaves out.
 #pragma once
-#define _GNU_SOURCE 1
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +49,9 @@ static inline int linux_forward_signal(int number, int descriptor) {
 
 static inline void linux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
-// With _GNU_SOURCE the address is a transparent union, which Swift cannot pass.
+// Declared by hand: _GNU_SOURCE would change structures that other modules see without it.
+extern int accept4(int listener, struct sockaddr *name, socklen_t *length, int flags);
+
 static inline int linux_accept(int listener, struct sockaddr *name, socklen_t *length) {
     return accept4(listener, name, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

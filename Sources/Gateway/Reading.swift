@@ -80,6 +80,7 @@ extension VideoGateway {
     ) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
         guard let view = try await task(id.text) else { return nil }
         if condition(view.record) || bound <= .zero { return view }
+        if isStopping, view.record.state != .sending { return view }
         let signal = cache.watch(id, until: condition)
         await ports.wait(for: signal, until: ports.clock.monotonic() + bound)
         cache.unwatch(id, signal)

@@ -80,6 +80,16 @@ final class StatusCache<Answer: Sendable>: Sendable {
         return signal
     }
 
+    /// Ends all waits but those for a verdict that is on its way: for shutdown.
+    func endWaits() {
+        let woken: [Signal] = state.withLock { state in
+            state.watchers.flatMap { id, watchers in
+                state.entries[id]?.record.state == .sending ? [] : watchers.map(\.signal)
+            }
+        }
+        for signal in woken { signal.give() }
+    }
+
     func unwatch(_ id: TaskID, _ signal: Signal) {
         state.withLock { state in
             state.watchers[id.text]?.removeAll { $0.signal === signal }

@@ -48,12 +48,18 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         pump()
     }
 
-    /// Takes no further jobs, lets what is on its way end within the bound, and closes the store.
-    package func stop(within bound: Duration) async {
+    /// Takes and sends no further jobs, and lets go of those who wait for a change.
+    package func beginStopping() {
         stopping.store(true, ordering: .relaxed)
         queue.withLock { $0.stop() }
         queueAlarm.stop()
         retentionAlarm.stop()
+        cache.endWaits()
+    }
+
+    /// Lets what is on its way end within the bound, and closes the store.
+    package func stop(within bound: Duration) async {
+        beginStopping()
         let deadline = ports.clock.monotonic() + bound
         await submissions.drained(by: deadline, ports: ports)
         await poller.stop(by: deadline)

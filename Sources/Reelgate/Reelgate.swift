@@ -1,8 +1,37 @@
 import ArgumentParser
+import Glibc
 
+/// The program: one command for each thing that a person does with a gateway.
 @main
 struct Reelgate: AsyncParsableCommand {
-    func run() async throws {
-        print(PackageResources.reelgate_yaml.count)
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "reelgate",
+        abstract: "A local gateway that holds the key of a paid video API.",
+        discussion: """
+            Services and people on this machine send jobs to the gateway; it checks each one before money is spent, \
+            forwards it exactly once, follows it, and keeps the video. An accepted job is never lost and never bought \
+            twice, and the key never leaves the gateway.
+
+            To see it work without a key:  make demo
+            """,
+        version: version,
+        subcommands: [])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let (text, status) = CommandFailure.status(of: error)
+            let stream: StandardStream = status == .done ? .output : .error
+            if !text.isEmpty { stream.line(text) }
+            Glibc.exit(status.rawValue)
+        }
     }
 }

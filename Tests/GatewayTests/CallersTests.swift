@@ -136,6 +136,28 @@ import VideoJobs
         #expect(world.provider.created == [id])
     }
 
+    @Test func `stopping lets go of who waits for a change, but not of who waits for a verdict on its way`()
+        throws
+    {
+        let world = makeWorld()
+        let running = try world.admit().record.id
+        world.provider.hold()
+        let sending = try world.admit().record.id
+        let patient = world.run {
+            try await $0.wait(for: running, atMost: .seconds(300)) { !$0.state.isOpen }
+        }
+        let verdict = world.run {
+            try await $0.wait(for: sending, atMost: .seconds(15)) { $0.state == .running }
+        }
+        world.gateway.beginStopping()
+        world.executor.runUntilIdle()
+        #expect(try patient.result?.get()?.record.state == .running)
+        #expect(verdict.result == nil)
+        world.provider.release()
+        world.executor.runUntilIdle()
+        #expect(try verdict.result?.get()?.record.state == .running)
+    }
+
     @Test func `stopping does not wait beyond its bound`() throws {
         let world = makeWorld()
         world.provider.hold()
