@@ -4,16 +4,16 @@ import Synchronization
 
 /// Commits whatever arrived while the last fsync ran as one transaction.
 ///
-/// An fsync costs milliseconds, a row microseconds: with many callers each waits for one fsync, and all share it.
+/// An fsync costs milliseconds, a row microseconds: many callers wait for one fsync, and all share it.
 final class GroupWriter: Sendable {
-    private let pool: DatabasePool
+    private let database: DatabaseQueue
     private let files: StoreFiles
     private let faults: StoreFaults
     private let opened: StoreFiles.Identity
     private let pending: Mutex<PendingMutations>
 
-    init(_ pool: DatabasePool, faults: StoreFaults, limits: PendingMutations.Limits) {
-        self.pool = pool
+    init(_ database: DatabaseQueue, faults: StoreFaults, limits: PendingMutations.Limits) {
+        self.database = database
         self.files = faults.files
         self.faults = faults
         self.opened = faults.files.identity()
@@ -40,7 +40,7 @@ final class GroupWriter: Sendable {
     func close() async {
         pending.withLock { $0.close() }
         await withCheckedContinuation { caller in
-            pool.asyncWriteWithoutTransaction { db in
+            database.asyncWriteWithoutTransaction { db in
                 self.drain(db)
                 // Only tidiness: what stays in the log is read from there at the next start.
                 _ = try? db.checkpoint(.truncate)
@@ -52,7 +52,7 @@ final class GroupWriter: Sendable {
     private func enter(_ mutation: PendingMutation) {
         switch pending.withLock({ $0.add(mutation) }) {
         case .joined: break
-        case .first: pool.asyncWriteWithoutTransaction { self.drain($0) }
+        case .first: database.asyncWriteWithoutTransaction { self.drain($0) }
         case .full: mutation.fail(.unavailable("the store is behind: too many changes wait for the disk"))
         case .closed: mutation.fail(.unavailable("the store is closed"))
         }

@@ -5,15 +5,16 @@ package import VideoJobs
 
 /// Tasks in one SQLite file.
 ///
-/// One writer commits in groups (`GroupWriter`), a few readers read beside it, and a lock keeps other gateways out.
+/// One writer commits in groups (`GroupWriter`), a few readers read beside it, a lock keeps other gateways
+/// out.
 package final class SQLiteTaskStore: TaskStore {
-    private let pool: DatabasePool
+    private let database: DatabaseQueue
     private let writer: GroupWriter
     private let readers: StoreReaders
     private let faults: StoreFaults
     private let lock: Mutex<StoreLock?>
 
-    /// Opens the store at a path, making folder and file where there are none, and brings its tables up to date.
+    /// Opens the store at a path, making folder and file where there are none; brings its tables up to date.
     package static func open(path: String) throws(StoreFailure) -> SQLiteTaskStore {
         try SQLiteTaskStore(path: path, limits: PendingMutations.Limits())
     }
@@ -22,9 +23,10 @@ package final class SQLiteTaskStore: TaskStore {
         let files = try StoreFiles.prepare(path)
         let lock = try StoreLock(files)
         self.faults = StoreFaults(files: files)
-        self.pool = try StoreOpening(files: files, faults: faults).open()
-        self.writer = GroupWriter(pool, faults: faults, limits: limits)
-        self.readers = StoreReaders(pool, faults: faults)
+        let connections = try StoreOpening(files: files, faults: faults).open()
+        self.database = connections.writer
+        self.writer = GroupWriter(connections.writer, faults: faults, limits: limits)
+        self.readers = StoreReaders(connections.readers, faults: faults)
         self.lock = Mutex(lock)
     }
 
@@ -73,7 +75,7 @@ package final class SQLiteTaskStore: TaskStore {
         await readers.close()
         await writer.close()
         // Fails only while statements run, and none do any more.
-        try? pool.close()
+        try? database.close()
         // Last: who gets the lock now finds everything written.
         extendLifetime(held)
     }

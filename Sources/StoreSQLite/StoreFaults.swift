@@ -15,8 +15,8 @@ struct StoreFaults: Sendable {
         }
     }
 
-    /// Whether an error concerns one mutation, so that the others of its transaction can go on. After any other
-    /// error SQLite may have rolled back already.
+    /// Whether an error concerns one mutation, so that the others of its transaction can go on. After any
+    /// other error SQLite may have rolled back already.
     static func concernsOneMutation(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return error is StoreFailure }
         return [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH].contains(error.resultCode)

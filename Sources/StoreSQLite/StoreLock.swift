@@ -3,8 +3,8 @@ import Glibc
 
 /// Keeps every other gateway out of a store, for as long as this object lives.
 ///
-/// A lock beside SQLite's own ones, which last for a transaction only. The kernel releases it with the process,
-/// however that ends.
+/// A lock beside SQLite's own ones, which last for a transaction only. The kernel releases it with the
+/// process, however that ends.
 final class StoreLock: Sendable {
     private let descriptor: CInt
 

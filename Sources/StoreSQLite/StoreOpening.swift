@@ -9,23 +9,26 @@ struct StoreOpening {
     let files: StoreFiles
     let faults: StoreFaults
 
-    func open() throws(StoreFailure) -> DatabasePool {
+    func open() throws(StoreFailure) -> (writer: DatabaseQueue, readers: [DatabaseQueue]) {
         do {
-            let pool = try DatabasePool(path: files.path, configuration: configuration)
-            // GRDB sets NORMAL when it turns on the write-ahead log, after `prepareDatabase`. With NORMAL a power
-            // cut takes what was committed since the last checkpoint.
-            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-            try migrate(pool)
-            return pool
+            let writer = try DatabaseQueue(path: files.path, configuration: writing)
+            // GRDB sets NORMAL when it turns on the write-ahead log, after `prepareDatabase`. With NORMAL a
+            // power cut takes what was committed since the last checkpoint.
+            try writer.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+            try migrate(writer)
+            let readers = try (0..<Self.readersMax).map { _ in
+                try DatabaseQueue(path: files.path, configuration: reading)
+            }
+            return (writer, readers)
         } catch {
             throw faults.failure(error)
         }
     }
 
-    private var configuration: Configuration {
+    private var writing: Configuration {
         var configuration = Configuration()
-        configuration.label = "reelgate.store"
-        configuration.maximumReaderCount = Self.readersMax
+        configuration.label = "reelgate.store.write"
+        configuration.journalMode = .wal
         // Nobody else has business in the file; a visitor with a shell is given this long to finish.
         configuration.busyMode = .timeout(0.5)
         configuration.prepareDatabase { [files] db in
@@ -33,11 +36,19 @@ struct StoreOpening {
             try db.execute(
                 sql: """
                     PRAGMA temp_store = MEMORY;
-                    PRAGMA cache_size = -2000;
                     PRAGMA wal_autocheckpoint = 4000;
                     PRAGMA journal_size_limit = 67108864;
                     """)
         }
+        return configuration
+    }
+
+    private var reading: Configuration {
+        var configuration = Configuration()
+        configuration.label = "reelgate.store.read"
+        configuration.readonly = true
+        // A reader waits for nobody but a recovery of the log, which is over in this time.
+        configuration.busyMode = .timeout(10)
         return configuration
     }
 
@@ -51,13 +62,13 @@ struct StoreOpening {
         }
     }
 
-    private func migrate(_ pool: DatabasePool) throws {
+    private func migrate(_ writer: DatabaseQueue) throws {
         let migrator = StoreSchema.migrator
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
+        guard try !writer.read(migrator.hasBeenSuperseded) else {
             throw StoreFailure.newer(
-                "the store \(files.path) was written by a newer Reelgate; run that one, or restore an older copy"
+                "the store \(files.path) was written by a newer Reelgate; run that one"
             )
         }
-        try migrator.migrate(pool)
+        try migrator.migrate(writer)
     }
 }

@@ -1,11 +1,11 @@
-import Dispatch
 import Gateway
 import GRDB
 import Synchronization
 
 /// Reads beside the writer, a few at once, never on the caller's thread.
 ///
-/// Not GRDB's asynchronous reads: those cross three threads, open a transaction, and fail in a cancelled task.
+/// Not GRDB's pool: it asks for the schema's version before each read, and its asynchronous reads cross three
+/// threads and fail in a cancelled task. Here a read is one statement on a connection's own queue.
 final class StoreReaders: Sendable {
     private struct Occupancy {
         var reads = 0
@@ -13,19 +13,14 @@ final class StoreReaders: Sendable {
         var closer: CheckedContinuation<Void, Never>?
     }
 
-    private let pool: DatabasePool
+    private let databases: [DatabaseQueue]
     private let faults: StoreFaults
-    /// As many as the pool has connections: no read ever blocks a thread to wait for one.
-    private let queues: [DispatchQueue]
     private let turn = Atomic(0)
     private let occupancy = Mutex(Occupancy())
 
-    init(_ pool: DatabasePool, faults: StoreFaults) {
-        self.pool = pool
+    init(_ databases: [DatabaseQueue], faults: StoreFaults) {
+        self.databases = databases
         self.faults = faults
-        self.queues = (0..<StoreOpening.readersMax).map {
-            DispatchQueue(label: "reelgate.store.read.\($0)", qos: .userInitiated)
-        }
     }
 
     func read<Value: Sendable>(
@@ -33,16 +28,17 @@ final class StoreReaders: Sendable {
     ) async throws(StoreFailure) -> Value {
         guard enter() else { throw .unavailable("the store is closed") }
         defer { leave() }
-        let index = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        let database = databases[Int(turn.magnitude % databases.count.magnitude)]
         let result = await withCheckedContinuation { caller in
-            queues[Int(index.magnitude) % queues.count].async { [pool] in
-                caller.resume(returning: Result { try pool.unsafeRead(body) })
+            database.asyncUnsafeRead { connection in
+                caller.resume(returning: Result { try body(connection.get()) })
             }
         }
         return try result.mapError(faults.failure).get()
     }
 
-    /// Lets no further read begin, and returns when the last one has ended.
+    /// Lets no further read begin, and returns closes the connections when the last one has ended.
     func close() async {
         await withCheckedContinuation { caller in
             let isIdle = occupancy.withLock { occupancy in
@@ -52,6 +48,8 @@ final class StoreReaders: Sendable {
             }
             if isIdle { caller.resume() }
         }
+        // Fails only while statements run, and none do any more.
+        for database in databases { try? database.close() }
     }
 
     private func enter() -> Bool {

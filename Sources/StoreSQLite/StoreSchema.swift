@@ -28,7 +28,8 @@ enum StoreSchema {
             estimated_seconds INTEGER,
             state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'running', 'archiving',
                 'completed', 'failed', 'uncertain', 'cancelled')),
-            status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+            status TEXT NOT NULL CHECK (status IN
+                ('pending', 'processing', 'completed', 'failed', 'cancelled')),
             version INTEGER NOT NULL CHECK (version > 0),
             updated INTEGER NOT NULL,
             progress INTEGER NOT NULL,

@@ -19,40 +19,35 @@ enum TaskColumn: Int, CaseIterable {
     static let mutable = allCases.filter { ![.id, .created, .model, .client].contains($0) }
 
     /// What the column holds for a record.
-    func value(of record: TaskRecord) -> DatabaseValue {
+    func value(of record: TaskRecord) -> (any DatabaseValueConvertible)? {
         switch self {
-        case .id: record.id.text.databaseValue
-        case .created: record.created.milliseconds.databaseValue
-        case .model: record.model.databaseValue
-        case .client: record.client.databaseValue
-        case .estimatedSeconds: record.estimatedSeconds.stored
-        case .state: record.state.rawValue.databaseValue
+        case .id: record.id.text
+        case .created: record.created.milliseconds
+        case .model: record.model
+        case .client: record.client
+        case .estimatedSeconds: record.estimatedSeconds
+        case .state: record.state.rawValue
         // Stored although it follows from other columns: listings filter by it.
-        case .status: record.status.rawValue.databaseValue
-        case .version: record.version.databaseValue
-        case .updated: record.updated.milliseconds.databaseValue
-        case .progress: record.progress.databaseValue
-        case .providerStatus: record.providerStatus.rawValue.databaseValue
-        case .providerTaskId: (record.providerTaskID?.text.words).stored
-        case .attempts: record.attempts.databaseValue
-        case .archiveFailures: record.archiveFailures.databaseValue
-        case .obstacle: (record.obstacle?.rawValue).stored
-        case .links: StoredList.text(of: record.links).stored
-        case .results: StoredList.text(of: record.results.map(StoredResult.init)).stored
-        case .contentExpires: (record.contentExpires?.milliseconds).stored
-        case .contentRemoved: record.contentRemoved.databaseValue
-        case .failureCode: (record.failure?.code.words).stored
-        case .failureMessage: (record.failure?.message.words).stored
-        case .failureStatus: (record.failure?.httpStatus).stored
-        case .evidence: (record.evidence?.words).stored
-        case .usage: (record.usage?.words).stored
+        case .status: record.status.rawValue
+        case .version: record.version
+        case .updated: record.updated.milliseconds
+        case .progress: record.progress
+        case .providerStatus: record.providerStatus.rawValue
+        case .providerTaskId: record.providerTaskID?.text.words
+        case .attempts: record.attempts
+        case .archiveFailures: record.archiveFailures
+        case .obstacle: record.obstacle?.rawValue
+        case .links: StoredList.text(of: record.links)
+        case .results: StoredList.text(of: record.results.map(StoredResult.init))
+        case .contentExpires: record.contentExpires?.milliseconds
+        case .contentRemoved: record.contentRemoved
+        case .failureCode: record.failure?.code.words
+        case .failureMessage: record.failure?.message.words
+        case .failureStatus: record.failure?.httpStatus
+        case .evidence: record.evidence?.words
+        case .usage: record.usage?.words
         }
     }
-}
-
-extension Optional where Wrapped: DatabaseValueConvertible {
-    /// `NULL` for nothing.
-    var stored: DatabaseValue { self?.databaseValue ?? .null }
 }
 
 extension String {

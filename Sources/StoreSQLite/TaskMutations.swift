@@ -38,9 +38,7 @@ enum TaskMutations {
         let record = change.record
         guard let sequence = try sequence(of: record.id, in: db) else { return false }
         var arguments = TaskColumn.mutable.map { $0.value(of: record) }
-        arguments += [
-            sequence.databaseValue, (record.version - 1).databaseValue, change.from.rawValue.databaseValue,
-        ]
+        arguments += [sequence, record.version - 1, change.from.rawValue]
         try db.cachedStatement(sql: update).execute(arguments: StatementArguments(arguments))
         guard db.changesCount == 1 else { return false }
         try insert(change.event, of: sequence, in: db)

@@ -61,7 +61,7 @@ enum TaskReads {
     /// A page's statement and its arguments. An unknown `after` compares with NULL and finds nothing.
     static func listing(
         _ query: TaskQuery, limit: Int
-    ) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+    ) -> (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
         let filters: [(sql: String, value: String?)] = [
             ("client = ?", query.client), ("status = ?", query.status?.rawValue),
             ("state = ?", query.state?.rawValue), ("model = ?", query.model),
@@ -70,20 +70,22 @@ enum TaskReads {
         let asked = filters.filter { $0.value != nil }
         let condition = asked.isEmpty ? "" : "WHERE " + asked.map(\.sql).joined(separator: " AND ")
         let sql = "SELECT \(TaskColumn.list) FROM tasks \(condition) ORDER BY sequence DESC LIMIT ?"
-        return (sql, asked.compactMap(\.value) + [limit])
+        return (sql, asked.map(\.value) + [limit])
     }
 
     static func openTasks(after id: TaskID?) -> String {
         let start = id == nil ? "" : "AND sequence > (SELECT sequence FROM tasks WHERE id = ?)"
-        return
-            "SELECT \(TaskColumn.list) FROM tasks WHERE \(StoreSchema.isOpen) \(start) ORDER BY sequence LIMIT ?"
+        return """
+            SELECT \(TaskColumn.list) FROM tasks
+            WHERE \(StoreSchema.isOpen) \(start) ORDER BY sequence LIMIT ?
+            """
     }
 
     static let withContent =
         "SELECT \(TaskColumn.list) FROM tasks WHERE \(StoreSchema.hasContent) ORDER BY sequence LIMIT ?"
 
     private static func records(
-        _ sql: String, _ arguments: [any DatabaseValueConvertible], in db: Database
+        _ sql: String, _ arguments: [(any DatabaseValueConvertible)?], in db: Database
     ) throws -> [TaskRecord] {
         let statement = try db.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
