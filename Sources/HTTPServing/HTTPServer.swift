@@ -2,25 +2,106 @@ package import Transport
 
 /// The limits of a server (contract, section 2). Times in seconds as `Duration`, sizes in bytes.
 package struct HTTPLimits: Equatable, Sendable {
+    /// The header section of one request.
     package var header = 16 * 1024
+    /// Connections at once, over all loops and addresses. One more is answered 503 and closed.
     package var connections = 10_000
+    /// For a whole head, from its first byte on.
     package var headerTimeout: Duration = .seconds(10)
+    /// For a whole body, and for any progress of an answer being sent.
     package var bodyTimeout: Duration = .seconds(30)
+    /// Between requests.
     package var idleTimeout: Duration = .seconds(75)
 
     package init() {}
 }
 
+/// An address that cannot be listened on.
+package struct ListenFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    package let address: SocketAddress
+    package let failure: SystemFailure
+
+    /// For example `cannot listen on 127.0.0.1:8031: bind: Address already in use (98)`.
+    package var description: String { "cannot listen on \(address): \(failure)" }
+}
+
 /// Listens on addresses, one listener per loop and address, and has every request answered by one handler.
 package final class HTTPServer: Sendable {
+    /// Where it listens, ports resolved.
+    package let addresses: [SocketAddress]
+
+    private let parts: [Part]
+
+    /// What lives on one of the loops.
+    private struct Part: Sendable {
+        let loop: EventLoop
+        let server: LoopBound<ServerLoop>
+    }
+
+    private init(addresses: [SocketAddress], parts: [Part]) {
+        self.addresses = addresses
+        self.parts = parts
+    }
+
+    // What lives on a loop must be let go there.
+    deinit {
+        for part in parts { part.loop.post { _ in part.server.value.drain(within: .zero) {} } }
+    }
+
     /// Starts listening. Throws what the operating system said, with the address.
     package static func start(
         at addresses: [SocketAddress], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
-    ) async throws -> HTTPServer { HTTPServer() }
-
-    /// Where it listens, ports resolved.
-    package var addresses: [SocketAddress] { [] }
+    ) async throws -> HTTPServer {
+        precondition(!loops.isEmpty, "a server needs a loop")
+        let admission = Admission(limit: limits.connections)
+        var parts: [Part] = []
+        for loop in loops {
+            let server = try await loop.run { reactor in
+                let setting = ServerLoop.Setting(limits: limits, handler: handler, admission: admission)
+                return LoopBound(ServerLoop(loop, reactor, setting), on: loop)
+            }
+            parts.append(Part(loop: loop, server: server))
+        }
+        do {
+            var resolved: [SocketAddress] = []
+            for address in addresses { resolved.append(try await listen(at: address, parts)) }
+            return HTTPServer(addresses: resolved, parts: parts)
+        } catch {
+            await HTTPServer(addresses: [], parts: parts).drain(within: .zero)
+            throw error
+        }
+    }
 
     /// Stops accepting, lets what is in flight end within the bound, then closes what remains.
-    package func drain(within bound: Duration) async {}
+    package func drain(within bound: Duration) async {
+        await withTaskGroup { group in
+            for part in parts {
+                group.addTask { await Self.drain(part, within: bound) }
+            }
+        }
+    }
+
+    private static func listen(at address: SocketAddress, _ parts: [Part]) async throws -> SocketAddress {
+        var resolved = address
+        // One path has one listener; a shared port would hide that another process already serves it.
+        let isShared = address.port != nil && parts.count > 1
+        do throws(SystemFailure) {
+            if isShared, try !Listener.isFree(address) { throw SystemFailure.addressInUse }
+        } catch { throw ListenFailure(address: address, failure: error) }
+        for part in isShared ? parts : Array(parts.prefix(1)) {
+            let place = resolved
+            resolved = try await part.loop.run { _ in
+                do throws(SystemFailure) {
+                    return try part.server.value.listen(at: place, shared: isShared)
+                } catch { throw ListenFailure(address: address, failure: error) }
+            }
+        }
+        return resolved
+    }
+
+    private static func drain(_ part: Part, within bound: Duration) async {
+        await withCheckedContinuation { continuation in
+            part.loop.post { _ in part.server.value.drain(within: bound) { continuation.resume() } }
+        }
+    }
 }

@@ -43,38 +43,6 @@ package struct StreamSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Writes what stands in both ranges, one after the other, as much as the kernel takes in one call.
-    package func write(
-        _ first: [UInt8], _ firstRange: Range<Int>, _ second: [UInt8], _ secondRange: Range<Int>
-    ) throws(SystemFailure) -> Progress {
-        precondition(firstRange.upperBound <= first.count && secondRange.upperBound <= second.count)
-        let number = self.number
-        return try transfer("sendmsg") {
-            unsafe first.withUnsafeBytes { a in
-                unsafe second.withUnsafeBytes { b in
-                    unsafe Self.send(number, .init(rebasing: a[firstRange]), .init(rebasing: b[secondRange]))
-                }
-            }
-        }
-    }
-
-    // sendmsg(2), because writev(2) has no MSG_NOSIGNAL.
-    private static func send(
-        _ number: CInt, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
-    ) -> Int {
-        let pieces = unsafe (
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count),
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
-        )
-        return unsafe withUnsafeBytes(of: pieces) { list in
-            var message = unsafe msghdr()
-            unsafe message.msg_iov = UnsafeMutablePointer(
-                mutating: list.baseAddress!.assumingMemoryBound(to: iovec.self))
-            unsafe message.msg_iovlen = 2
-            return unsafe sendmsg(number, &message, CInt(MSG_NOSIGNAL))
-        }
-    }
-
     /// Sends part of a file without reading it into our memory; `ended` if the file has no byte there.
     package func send(
         _ file: borrowing OpenFile, from offset: Int64, count: Int

@@ -70,3 +70,10 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         return number
     }
 }
+
+extension SystemFailure {
+    /// As `bind` says it, found out before binding.
+    package static let addressInUse = SystemFailure("bind", EADDRINUSE)
+    /// A file ends before what is asked of it.
+    package static let fileTooShort = SystemFailure("read", ENODATA)
+}

@@ -1,0 +1,353 @@
+internal import HTTPWire
+internal import Transport
+
+/// One client's HTTP/1.1 connection: requests one after the other, answers in their order.
+///
+/// Reads no further than it may answer: while a handler works or the client does not take its answer, further requests
+/// wait in the kernel's buffer, and one read's worth at most in ours.
+final class HTTP1Connection {
+    enum Phase: Equatable {
+        /// Between requests, or within a head.
+        case head
+        case body
+        /// The handler has the request.
+        case answering
+        /// Nothing more is taken; what is to be sent goes out, then it closes.
+        case closing
+        /// Our side is closed; what still comes is dropped, for a while.
+        case lingering
+        case closed
+    }
+
+    /// What is being waited for, each with its own time limit.
+    private enum Wait: Equatable {
+        case firstByte, head, body, answer, sending, lingering
+    }
+
+    // Fixed:
+    let server: ServerLoop
+    let isAdmitted: Bool
+    private let peerAddress: SocketAddress
+    private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
+
+    // The wire:
+    private var socket: StreamSocket?
+    private var watch: WatchNumber?
+    private var interest = Interest.read
+    private var deadline: Deadline?
+    private var wait = Wait.firstByte
+    private var hasProgressed = false
+    private var peerHasEnded = false
+    private var lingerBytes = 0
+
+    // What came and is not consumed: `input[inputStart...]`.
+    private var parser: HTTP1Parser
+    private var input: [UInt8] = []
+    private var inputStart = 0
+    private var needsMoreInput = true
+
+    // The request under way:
+    var phase = Phase.head
+    var incoming: IncomingRequest?
+    var task: Task<Void, Never>?
+
+    // What goes out:
+    private var queue = OutputQueue()
+    /// Whether the client may still be sending when we close.
+    var lingers = false
+    /// Whether the connection is to be reset once the queue is empty.
+    var isCut = false
+
+    private static let lingerBytesMax = 1 << 20
+
+    init(
+        _ socket: consuming StreamSocket, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
+    ) {
+        self.socket = consume socket
+        peerAddress = peer
+        self.server = server
+        self.isAdmitted = isAdmitted
+        parser = HTTP1Parser(limits: server.wireLimits)
+    }
+
+    /// Begins to read; whether the kernel let it.
+    func start() -> Bool {
+        guard let number = socket?.number else { return false }
+        do throws(SystemFailure) {
+            // The watch keeps the connection alive, until `close` ends both.
+            watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
+        } catch { return false }
+        let deadline = Deadline(on: server.reactor) { [weak self] in self?.timeIsUp() }
+        deadline.set(afterNanoseconds: server.times.idle)
+        self.deadline = deadline
+        return true
+    }
+
+    /// Answers 503 before anything was read, and closes.
+    func turnAway() {
+        refuse(
+            HTTPRefusal(status: 503, code: "too_many_connections", message: "too many connections; try later")
+        )
+        proceed()
+    }
+
+    /// Closes a connection that waits for its next request.
+    func closeIfIdle() {
+        if wait == .firstByte { close() }
+    }
+
+    /// Ends it now. What the handler is still doing is cancelled, and its answer will be ignored.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        task?.cancel()
+        task = nil
+        incoming = nil
+        deadline?.invalidate()
+        if let watch { server.reactor.unwatch(watch) }
+        watch = nil
+        queue = OutputQueue()
+        input = []
+        socket = nil
+        server.forget(self)
+    }
+
+    private func isReady(for readiness: Readiness) {
+        // Error or hang-up: no answer can reach this client.
+        if !readiness.isDisjoint(with: .broken) { return close() }
+        if readiness.contains(.read) { receive() }
+        proceed()
+    }
+
+    private func receive() {
+        switch phase {
+        case .head, .body: if queue.isEmpty { read() } else { change(to: .write) }
+        // What comes now waits in the kernel.
+        case .answering: change(to: [])
+        case .closing: change(to: .write)
+        case .lingering: dropReceived()
+        case .closed: break
+        }
+    }
+
+    private func read() {
+        switch readOnce() {
+        case .moved(let count): take(count)
+        case .blocked: break
+        case .ended: peerHasEnded = true
+        case nil: close()
+        }
+    }
+
+    private func readOnce() -> Progress? {
+        do throws(SystemFailure) {
+            return try socket?.read(into: &server.received)
+        } catch { return nil }
+    }
+
+    private func dropReceived() {
+        switch readOnce() {
+        case .moved(let count):
+            lingerBytes += count
+            if lingerBytes > Self.lingerBytesMax { close() }
+        case .blocked: break
+        case .ended, nil: close()
+        }
+    }
+
+    private func timeIsUp() {
+        switch wait {
+        case .head: refuse(.timeout("the request's head did not come in time"))
+        case .body: refuse(.timeout("the request's body did not come in time"))
+        case .firstByte, .answer, .sending, .lingering: return close()
+        }
+        proceed()
+    }
+}
+
+@available(*, unavailable)
+extension HTTP1Connection: Sendable {}  // Belongs to one event loop.
+
+// From bytes to events.
+extension HTTP1Connection {
+    private func take(_ count: Int) {
+        if inputStart == input.count {
+            let used = parse(server.received, 0..<count)
+            inputStart = 0
+            input = used == count || phase == .closed ? [] : Array(server.received[used..<count])
+        } else {
+            input.removeFirst(inputStart)
+            inputStart = 0
+            input.append(contentsOf: server.received[..<count])
+            takeInput()
+        }
+    }
+
+    private func takeInput() {
+        inputStart = parse(input, inputStart..<input.count)
+        if inputStart == input.count {
+            input = []
+            inputStart = 0
+        }
+    }
+
+    /// Handles what the bytes mean, as far as requests may be taken now; returns where it stopped.
+    private func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+        let span = bytes.span.extracting(..<range.upperBound)
+        var offset = range.lowerBound
+        needsMoreInput = false
+        do throws(HTTP1Violation) {
+            while phase == .head || phase == .body, queue.isEmpty {
+                guard let event = try parser.next(span, from: &offset) else {
+                    needsMoreInput = true
+                    break
+                }
+                switch event {
+                case .head(let head): begin(head)
+                case .body(let range): collect(bytes[range])
+                case .end(let trailers): end(trailers)
+                }
+            }
+        } catch {
+            refuse(HTTPRefusal(status: error.status, code: error.code, message: error.message))
+        }
+        return offset
+    }
+
+    private var hasUntakenInput: Bool {
+        !needsMoreInput && inputStart < input.count && (phase == .head || phase == .body)
+    }
+}
+
+// What is to be done next.
+extension HTTP1Connection {
+    /// Sends what there is to send, takes what was held back meanwhile, and waits for what comes next.
+    func proceed() {
+        while phase != .closed {
+            flush()
+            guard phase != .closed, queue.isEmpty, hasUntakenInput else { break }
+            takeInput()
+        }
+        if phase == .closed { return server.output.removeAll(keepingCapacity: true) }
+        if queue.isEmpty { endIfDone() }
+        if phase != .closed { waitForNext() }
+    }
+
+    /// Hands the answers of this turn to the kernel.
+    func flush(more: Bool = false) {
+        if phase != .closed, !server.output.isEmpty { sendOutput(more: more) }
+        server.output.removeAll(keepingCapacity: true)
+        if phase != .closed, !queue.isEmpty { sendQueue() }
+    }
+
+    /// Lines up a body that is too large to be copied, behind the answers of this turn.
+    func enqueue(_ body: OutputQueue.Segment) {
+        flush(more: true)
+        if phase == .closed { return }
+        switch body {
+        case .bytes(let bytes, let start): queue.append(bytes, from: start)
+        case .file(let part): queue.append(part)
+        }
+    }
+
+    private func sendOutput(more: Bool) {
+        var sent = 0
+        if queue.isEmpty {
+            switch writeOutput(more: more) {
+            case .moved(let count): sent = count
+            case .blocked: break
+            case .ended, nil: return close()
+            }
+            hasProgressed = true
+        }
+        if sent < server.output.count { queue.append(Array(server.output[sent...])) }
+    }
+
+    private func writeOutput(more: Bool) -> Progress? {
+        do throws(SystemFailure) {
+            return try socket?.write(server.output, 0..<server.output.count, more: more)
+        } catch { return nil }
+    }
+
+    private func sendQueue() {
+        guard let outcome = sendToSocket() else { return }
+        switch outcome {
+        case .emptied: hasProgressed = true
+        case .blocked(let progress): hasProgressed = hasProgressed || progress
+        case .broken:
+            // The head promised more: only a broken connection says that truthfully.
+            socket?.resetOnClose()
+            close()
+        }
+    }
+
+    private func sendToSocket() -> OutputQueue.Outcome? {
+        guard let socket = socket.take() else { return nil }
+        let outcome = queue.send(to: socket)
+        self.socket = consume socket
+        return outcome
+    }
+
+    private func endIfDone() {
+        if isCut {
+            socket?.resetOnClose()
+            return close()
+        }
+        switch phase {
+        case .closing:
+            // RFC 9112 §9.6: closing while the client sends would reset the connection, and with it the answer.
+            if peerHasEnded || !lingers { return close() }
+            socket?.endSending()
+            phase = .lingering
+        case .head, .body: if peerHasEnded { close() }
+        case .answering, .lingering, .closed: break
+        }
+    }
+
+    private func waitForNext() {
+        let next = nextWait
+        if next != wait || hasProgressed {
+            wait = next
+            hasProgressed = false
+            setDeadline()
+        }
+        change(to: nextInterest)
+    }
+
+    private var nextWait: Wait {
+        if !queue.isEmpty { return .sending }
+        return switch phase {
+        case .head: inputStart < input.count ? .head : .firstByte
+        case .body: .body
+        case .answering: .answer
+        case .closing: .sending
+        case .lingering, .closed: .lingering
+        }
+    }
+
+    private func setDeadline() {
+        switch wait {
+        case .firstByte: deadline?.set(afterNanoseconds: server.times.idle)
+        case .head: deadline?.set(afterNanoseconds: server.times.header)
+        case .body, .sending: deadline?.set(afterNanoseconds: server.times.body)
+        case .lingering: deadline?.set(afterNanoseconds: server.times.linger)
+        case .answer: deadline?.clear()
+        }
+    }
+
+    private var nextInterest: Interest {
+        if !queue.isEmpty { return .write }
+        return switch phase {
+        case .head, .body, .lingering: .read
+        // Left as it is, which spares two calls in the common case that nothing comes meanwhile.
+        case .answering: interest.intersection(.read)
+        case .closing, .closed: []
+        }
+    }
+
+    private func change(to interest: Interest) {
+        guard interest != self.interest, let watch else { return }
+        self.interest = interest
+        server.reactor.change(watch, to: interest)
+    }
+}

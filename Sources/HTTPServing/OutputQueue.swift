@@ -1,0 +1,92 @@
+internal import Transport
+
+/// What of the answers the kernel did not take yet, in order.
+struct OutputQueue {
+    enum Segment {
+        case bytes([UInt8], from: Int)
+        case file(FilePart)
+    }
+
+    /// How far sending came.
+    enum Outcome {
+        case emptied
+        case blocked(progress: Bool)
+        /// A file became shorter than it was, or the connection is dead.
+        case broken
+    }
+
+    private var segments: [Segment] = []
+
+    var isEmpty: Bool { segments.isEmpty }
+
+    mutating func append(_ bytes: [UInt8], from start: Int = 0) {
+        if start < bytes.count { segments.append(.bytes(bytes, from: start)) }
+    }
+
+    mutating func append(_ file: FilePart) {
+        if file.remaining > 0 { segments.append(.file(file)) }
+    }
+
+    /// Sends until nothing is left, the kernel takes no more, or a turn's worth has gone.
+    mutating func send(to socket: borrowing StreamSocket) -> Outcome {
+        var sent = 0
+        while let segment = segments.first {
+            do throws(SystemFailure) {
+                switch try Self.send(segment, to: socket, more: segments.count > 1) {
+                case .moved(let count):
+                    sent += count
+                    advance(by: count)
+                    // The rest in a later turn: a fast reader of a large file must not hold up the others.
+                    if sent >= Self.turnMax { return isEmpty ? .emptied : .blocked(progress: true) }
+                case .blocked: return .blocked(progress: sent > 0)
+                case .ended: return .broken
+                }
+            } catch { return .broken }
+        }
+        return .emptied
+    }
+
+    private static let turnMax = 1 << 20
+
+    private static func send(
+        _ segment: Segment, to socket: borrowing StreamSocket, more: Bool
+    ) throws(SystemFailure) -> Progress {
+        switch segment {
+        case .bytes(let bytes, let start):
+            try socket.write(bytes, start..<bytes.count, more: more)
+        case .file(let part):
+            try socket.send(part.file, from: part.offset, count: min(part.remaining, turnMax))
+        }
+    }
+
+    private mutating func advance(by count: Int) {
+        switch segments[0] {
+        case .bytes(let bytes, let start):
+            if start + count == bytes.count { return drop() }
+            segments[0] = .bytes(bytes, from: start + count)
+        case .file(let part):
+            part.offset += Int64(count)
+            part.remaining -= count
+            if part.remaining == 0 { drop() }
+        }
+    }
+
+    private mutating func drop() { segments.removeFirst() }
+}
+
+/// Part of an open file that is still to be sent.
+final class FilePart {
+    let file: OpenFile
+    var offset: Int64
+    var remaining: Int
+
+    /// Opens the file; fails where it holds less than is promised.
+    init(path: String, offset: Int64, length: Int64) throws(SystemFailure) {
+        file = try OpenFile(path)
+        guard offset >= 0, length >= 0, length <= file.size - offset else {
+            throw SystemFailure.fileTooShort
+        }
+        self.offset = offset
+        remaining = Int(length)
+    }
+}

@@ -1,0 +1,180 @@
+internal import HTTPWire
+internal import Synchronization
+internal import Transport
+
+/// What a server has on one loop: listeners, connections, and what they share.
+final class ServerLoop {
+    /// What is the same on all loops.
+    struct Setting: Sendable {
+        let limits: HTTPLimits
+        let handler: any HTTPHandler
+        let admission: Admission
+    }
+
+    // Fixed:
+    let loop: EventLoop
+    let reactor: Reactor
+    let handler: any HTTPHandler
+    let times: Times
+    let wireLimits: HTTP1Limits
+    private let admission: Admission
+
+    // Shared by the connections, and empty between their turns; so that an idle connection holds no buffer.
+    var received = [UInt8](repeating: 0, count: 64 * 1024)
+    var output: [UInt8] = []
+
+    private(set) var isDraining = false
+    private var listeners: [Listener] = []
+    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var refusedCount = 0
+    private var onDrained: (() -> Void)?
+    private var drainTimer: TimerNumber?
+    private var dates = DateCache()
+    private var ids = RequestIDs()
+
+    /// Connections over the limit that are told so at the same time; more are closed without a word.
+    private static let refusedMax = 64
+
+    init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
+        self.loop = loop
+        self.reactor = reactor
+        handler = setting.handler
+        admission = setting.admission
+        times = Times(setting.limits)
+        wireLimits = HTTP1Limits(header: setting.limits.header)
+        output.reserveCapacity(64 * 1024)
+    }
+
+    /// The field `Date` as of this turn.
+    var date: [UInt8] { dates.bytes(turn: reactor.now) }
+
+    func nextRequestID() -> String { ids.next() }
+
+    func listen(at address: SocketAddress, shared: Bool) throws(SystemFailure) -> SocketAddress {
+        let listener = try Listener(at: address, on: reactor, shared: shared) { [weak self] socket, peer in
+            self?.accept(socket, from: peer)
+        }
+        listeners.append(listener)
+        return listener.address
+    }
+
+    private func accept(_ socket: consuming StreamSocket, from peer: SocketAddress) {
+        let isAdmitted = admission.enter()
+        if !isAdmitted, refusedCount >= Self.refusedMax { return }
+        let connection = HTTP1Connection(socket, peer, self, isAdmitted: isAdmitted)
+        guard connection.start() else {
+            if isAdmitted { admission.leave() }
+            return
+        }
+        connections[ObjectIdentifier(connection)] = connection
+        if !isAdmitted {
+            refusedCount += 1
+            connection.turnAway()
+        }
+    }
+
+    /// Called once by each connection as it goes.
+    func forget(_ connection: HTTP1Connection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        if connection.isAdmitted { admission.leave() } else { refusedCount -= 1 }
+        if isDraining, connections.isEmpty { finishDraining() }
+    }
+
+    /// Closes the listeners and what is idle, lets the rest end within the bound, then closes it too.
+    func drain(within bound: Duration, then onDrained: @escaping () -> Void) {
+        listeners.forEach { $0.close() }
+        listeners = []
+        if isDraining { finishDraining() }
+        isDraining = true
+        self.onDrained = onDrained
+        for connection in Array(connections.values) { connection.closeIfIdle() }
+        guard !connections.isEmpty else { return finishDraining() }
+        drainTimer = reactor.schedule(after: bound) { [weak self] in self?.finishDraining() }
+    }
+
+    private func finishDraining() {
+        guard let onDrained else { return }
+        self.onDrained = nil
+        if let drainTimer { reactor.cancel(drainTimer) }
+        for connection in Array(connections.values) { connection.close() }
+        onDrained()
+    }
+}
+
+@available(*, unavailable)
+extension ServerLoop: Sendable {}  // Belongs to one event loop.
+
+/// The time limits in nanoseconds, converted once.
+struct Times {
+    let header: UInt64
+    let body: UInt64
+    let idle: UInt64
+    /// How long a client may go on sending after an answer that closed the connection.
+    let linger: UInt64
+
+    init(_ limits: HTTPLimits) {
+        header = limits.headerTimeout.wholeNanoseconds
+        body = limits.bodyTimeout.wholeNanoseconds
+        idle = limits.idleTimeout.wholeNanoseconds
+        linger = min(body, 2_000_000_000)
+    }
+}
+
+/// Counts connections over all loops.
+final class Admission: Sendable {
+    private let limit: Int
+    private let count = Atomic(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Counts one in, unless that is one too many.
+    func enter() -> Bool {
+        if count.add(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
+
+    func leave() { count.subtract(1, ordering: .relaxed) }
+}
+
+/// The field `Date`, made once a second.
+private struct DateCache {
+    private var turn: UInt64 = 0
+    private var second: Int64 = -1
+    private var cached: [UInt8] = []
+
+    mutating func bytes(turn: UInt64) -> [UInt8] {
+        if turn == self.turn { return cached }
+        self.turn = turn
+        let second = SystemTime.wallMilliseconds / 1000
+        if second != self.second {
+            self.second = second
+            cached = IMFDate.bytes(second)
+        }
+        return cached
+    }
+}
+
+/// Request ids that differ between loops and processes. With 15 bytes they fit into a `String` without an allocation.
+private struct RequestIDs {
+    private let prefix: String
+    private var counter: UInt64 = 0
+
+    init() { prefix = "req-" + Self.digits(Entropy.number(), 5) }
+
+    mutating func next() -> String {
+        counter += 1
+        return prefix + Self.digits(counter, 6)
+    }
+
+    private static func digits(_ number: UInt64, _ count: Int) -> String {
+        var rest = number
+        var text = ""
+        for _ in 0..<count {
+            let digit = UInt8(rest % 36)
+            text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 48 + digit : 87 + digit))
+            rest /= 36
+        }
+        return text
+    }
+}

@@ -1,0 +1,161 @@
+import Dispatch
+import Glibc
+import HTTPServing
+import Transport
+
+/// A plain blocking client: shares nothing with what is tested. To be used on a thread of its own.
+final class TestClient {
+    let number: CInt
+    private var buffer: [UInt8] = []
+
+    init(_ server: HTTPServer) throws {
+        guard case .ipv4(_, let port) = server.addresses[0] else { preconditionFailure("IPv4 expected") }
+        number = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = port.bigEndian
+        name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        // Bounds a test that goes wrong.
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        _ = unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        let result = unsafe withUnsafeBytes(of: name) {
+            unsafe connect(
+                number, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+        }
+        guard result == 0 else { throw SystemFailure("connect", errno) }
+    }
+
+    deinit { close(number) }
+
+    func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// Sends all of it, or as much as the server lets us.
+    func send(_ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let start = sent
+            let more = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.send(number, $0.baseAddress! + start, $0.count - start, CInt(MSG_NOSIGNAL))
+            }
+            if more <= 0 { return }
+            sent += more
+        }
+    }
+
+    func endSending() { _ = shutdown(number, CInt(SHUT_WR)) }
+
+    /// Makes closing a reset.
+    func reset() {
+        var setting = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            number, SOL_SOCKET, SO_LINGER, &setting, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// One answer; `nil` at the end of the connection or if it is cut short.
+    func reply(toHEAD: Bool = false) -> Reply? {
+        while true {
+            if let end = headEnd() {
+                let text = String(decoding: buffer[..<end], as: UTF8.self)
+                buffer.removeFirst(end)
+                guard var reply = Reply(head: text) else { return nil }
+                if toHEAD || reply.status < 200 || reply.status == 304 || reply.status == 204 { return reply }
+                guard let body = read(Int(reply["content-length"] ?? "") ?? 0) else { return nil }
+                reply.body = body
+                return reply
+            }
+            guard fill() else { return nil }
+        }
+    }
+
+    /// Exactly so many bytes; `nil` if the connection ends before.
+    func read(_ count: Int) -> [UInt8]? {
+        while buffer.count < count {
+            guard fill() else { return nil }
+        }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer.prefix(count))
+    }
+
+    /// All bytes until the server closes, and whether it closed with a reset.
+    func rest() -> (bytes: [UInt8], wasReset: Bool) {
+        while fill() {}
+        let code = errno
+        defer { buffer = [] }
+        return (buffer, lastResult < 0 && code == ECONNRESET)
+    }
+
+    private var lastResult = 0
+
+    private func fill() -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        lastResult = unsafe chunk.withUnsafeMutableBytes { unsafe recv(number, $0.baseAddress, $0.count, 0) }
+        if lastResult > 0 { buffer.append(contentsOf: chunk[..<lastResult]) }
+        return lastResult > 0
+    }
+
+    private func headEnd() -> Int? {
+        guard buffer.count >= 4 else { return nil }
+        for end in 4...buffer.count where buffer[end - 4..<end].elementsEqual([13, 10, 13, 10]) { return end }
+        return nil
+    }
+}
+
+/// An answer as a client sees it.
+struct Reply: Sendable {
+    let status: Int
+    var body: [UInt8] = []
+    private let fields: [String: String]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    init?(head: String) {
+        let lines = head.split(separator: "\r\n")
+        let words = (lines.first ?? "").split(separator: " ")
+        guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else { return nil }
+        self.status = status
+        var fields: [String: String] = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            // A field that stands twice is a fault here.
+            guard fields.updateValue(String(value), forKey: line[..<colon].lowercased()) == nil else {
+                return nil
+            }
+        }
+        self.fields = fields
+    }
+
+    subscript(name: String) -> String? { fields[name] }
+}
+
+/// Does blocking work on a thread of its own, so that no pool of threads runs dry.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "blocking").async { @Sendable in
+            continuation.resume(with: Result { try body() })
+        }
+    }
+}
+
+/// One loop for all tests: a loop lives as long as its process.
+let loop: EventLoop = {
+    do { return try EventLoop(label: "tests") } catch { preconditionFailure("\(error)") }
+}()
+
+extension HTTPServer {
+    /// A server on a free port.
+    static func start(
+        _ handler: any HTTPHandler = ExampleHandler(), _ adjust: (inout HTTPLimits) -> Void = { _ in }
+    ) async throws -> HTTPServer {
+        var limits = HTTPLimits()
+        adjust(&limits)
+        return try await start(
+            at: [.ipv4(host: "127.0.0.1", port: 0)], on: [loop], limits: limits, handler: handler)
+    }
+
+    /// What a client does with this server, on a thread.
+    func with<Value: Sendable>(_ body: @escaping @Sendable (TestClient) throws -> Value) async throws -> Value
+    {
+        try await onThread { try body(TestClient(self)) }
+    }
+}
