@@ -1,0 +1,56 @@
+/// Guesses what somebody meant who wrote a name that does not exist.
+package enum NearestName {
+    /// The candidate that a name most likely stands for, if any is near enough; the first of equals.
+    ///
+    /// Near is: the same but for case and punctuation; few typing errors away; one inside the other.
+    package static func find(_ name: String, among candidates: [String]) -> String? {
+        // Nobody mistypes that much, and the distance costs the product of both lengths.
+        guard (1...64).contains(name.utf8.count) else { return nil }
+        if let same = respelled(name, among: candidates) { return same }
+        let typed = candidates.map {
+            (name: $0, errors: errors(between: Array(name.utf8), and: Array($0.utf8)))
+        }
+        let nearest = typed.min { $0.errors < $1.errors }
+        if let nearest, nearest.errors <= max(1, min(name.utf8.count, nearest.name.utf8.count) / 4) {
+            return nearest.name
+        }
+        let bare = bare(name)
+        guard bare.count >= 4 else { return nil }
+        return candidates.first { Self.bare($0).contains(bare) || bare.contains(Self.bare($0)) }
+    }
+
+    /// The candidate that differs only in case, `-`, `_`, `.` and blanks.
+    static func respelled(_ name: String, among candidates: [String]) -> String? {
+        let bare = bare(name)
+        return bare.isEmpty ? nil : candidates.first { Self.bare($0) == bare }
+    }
+
+    private static func bare(_ name: String) -> String {
+        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), in bytes.
+    private static func errors(between one: [UInt8], and other: [UInt8]) -> Int {
+        guard other.count <= 64 else { return .max }
+        var older = [Int](repeating: 0, count: other.count + 1)
+        var above = Array(0...other.count)
+        for i in one.indices {
+            var row = [i + 1]
+            for j in other.indices {
+                let replaced = above[j] + (one[i] == other[j] ? 0 : 1)
+                var best = min(replaced, above[j + 1] + 1, row[j] + 1)
+                if i > 0, j > 0, one[i] == other[j - 1], one[i - 1] == other[j] {
+                    best = min(best, older[j - 1] + 1)
+                }
+                row.append(best)
+            }
+            (older, above) = (above, row)
+        }
+        return above[other.count]
+    }
+}
+
+extension String {
+    /// Enough of a foreign name to recognise it by, in a message.
+    var shortened: String { unicodeScalars.count <= 64 ? self : String(unicodeScalars.prefix(64)) + "…" }
+}

@@ -1,0 +1,225 @@
+import JSONText
+
+extension JobParameter {
+    /// Everything that is wrong with a value of this parameter.
+    func faults(in value: JSONValue, at place: JSONPointer) -> [JobFault] {
+        switch (kind, value) {
+        case (_, .null):
+            guard !isNullable else { return [] }
+            return [wrongType(value, at: place, hint: isRequired ? nil : "leave it out instead")]
+        case (.string, .string(let text)): return [textFault(text, at: place)].compactMap { $0 }
+        case (.integer, .integer): return [numberFault(value, at: place)].compactMap { $0 }
+        case (.boolean, .bool): return []
+        case (.url, .string(let text)): return [urlFault(text, at: place)].compactMap { $0 }
+        case (.urlList, .array(let elements)): return listFaults(elements, at: place)
+        case (.string, _), (.integer, _), (.boolean, _), (.url, _), (.urlList, _):
+            return [wrongType(value, at: place, hint: typeHint(value))]
+        }
+    }
+
+    // MARK: Values of the right type
+
+    private func textFault(_ text: String, at place: JSONPointer) -> JobFault? {
+        if isRequired, text.allSatisfy(\.isWhitespace) {
+            let message = text.isEmpty ? "\(name) must not be empty" : "\(name) must not be only white space"
+            return JobFault(pointer: place.description, code: "empty", message: message)
+        }
+        if let fault = lengthFault(text, at: place) { return fault }
+        guard let allowed, !allowed.contains(where: { $0.isIdentical(to: .string(text)) }) else { return nil }
+        let meant = NearestName.find(text, among: allowed.compactMap(\.string))
+        return notAllowed(allowed, at: place, hint: meant.map { "did you mean \($0)?" })
+    }
+
+    private func lengthFault(_ text: String, at place: JSONPointer) -> JobFault? {
+        guard let lengthMax, text.unicodeScalars.count > lengthMax else { return nil }
+        let message = "\(name) has \(text.unicodeScalars.count) characters; at most \(lengthMax) are accepted"
+        return JobFault(pointer: place.description, code: "too_long", message: message)
+    }
+
+    private func numberFault(_ value: JSONValue, at place: JSONPointer) -> JobFault? {
+        if let allowed, !allowed.contains(value) { return notAllowed(allowed, at: place, hint: nil) }
+        guard let range, let number = value.integer, !range.contains(number) else { return nil }
+        let message = "\(name) must be \(bounds(of: range)), not \(number)"
+        return JobFault(
+            pointer: place.description, code: "out_of_range", message: message, allowed: listedValues)
+    }
+
+    /// An open end is an extreme of the type.
+    private func bounds(of range: ClosedRange<Int64>) -> String {
+        if range.upperBound == .max { return "at least \(range.lowerBound)" }
+        if range.lowerBound == .min { return "at most \(range.upperBound)" }
+        return "from \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    private func notAllowed(_ allowed: [JSONValue], at place: JSONPointer, hint: String?) -> JobFault {
+        let message =
+            allowed.count == 1
+            ? "\(name) is fixed at \(allowed[0].word)"
+            : "\(name) must be \(JobFault.choice(of: allowed.map(\.word)))"
+        return JobFault(
+            pointer: place.description, code: "not_allowed", message: message, allowed: allowed, hint: hint)
+    }
+
+    private func listFaults(_ elements: [JSONValue], at place: JSONPointer) -> [JobFault] {
+        var faults: [JobFault] = []
+        if let items, !items.contains(elements.count) {
+            let code = elements.count < items.lowerBound ? "too_few" : "too_many"
+            let bounds =
+                items.lowerBound == items.upperBound
+                ? "\(items.lowerBound)" : "\(items.lowerBound) to \(items.upperBound)"
+            let message = "\(name) must have \(bounds) elements, not \(elements.count)"
+            faults.append(JobFault(pointer: place.description, code: code, message: message))
+        }
+        // The elements beyond the limit have to go anyway.
+        for (index, element) in elements.prefix(items?.upperBound ?? .max).enumerated() {
+            let here = place.appending(index)
+            if case .string(let text) = element {
+                faults += [urlFault(text, at: here)].compactMap { $0 }
+            } else {
+                let message = "every element of \(name) must be a URL string, not \(element.kindName)"
+                faults.append(JobFault(pointer: here.description, code: "wrong_type", message: message))
+            }
+        }
+        return faults
+    }
+
+    private func urlFault(_ text: String, at place: JSONPointer) -> JobFault? {
+        if let fault = lengthFault(text, at: place) { return fault }
+        // The message never quotes the URL: it may be signed.
+        guard let reason = WebAddress.fault(in: text) else { return nil }
+        let subject = kind == .urlList ? "this element of \(name)" : name
+        return JobFault(pointer: place.description, code: "not_a_url", message: "\(subject) \(reason)")
+    }
+
+    // MARK: Values of the wrong type
+
+    private func wrongType(_ value: JSONValue, at place: JSONPointer, hint: String?) -> JobFault {
+        JobFault(
+            pointer: place.description, code: "wrong_type",
+            message: "\(name) must be \(kindName), not \(value.kindName)", allowed: listedValues, hint: hint)
+    }
+
+    private var kindName: String {
+        switch kind {
+        case .string: "a string"
+        case .integer: "an integer"
+        case .boolean: "true or false"
+        case .url: "a URL string"
+        case .urlList: "an array of URL strings"
+        }
+    }
+
+    /// How to write what was probably meant.
+    private func typeHint(_ value: JSONValue) -> String? {
+        switch (kind, value) {
+        case (.integer, .string(let text)):
+            return Int64(text).map { "write \($0) without quotes" }
+        case (.integer, .real(let number)):
+            return Int64(exactly: number).map { "write \($0)" }
+        case (.boolean, .string(let text)):
+            return ["true", "false"].contains(text.lowercased())
+                ? "write \(text.lowercased()) without quotes" : nil
+        case (.boolean, .integer(let number)):
+            return [0, 1].contains(number) ? "write \(number == 1)" : nil
+        case (.string, .integer), (.string, .real):
+            let meant = NearestName.find(value.word, among: allowed?.compactMap(\.string) ?? [])
+            return meant.map { "did you mean \"\($0)\"?" } ?? "write it in double quotes"
+        case (.urlList, .string): return "write it as an array of one element"
+        case (.url, .array): return "write one URL, without the brackets"
+        default: return nil
+        }
+    }
+}
+
+extension JobFault {
+    /// `a`, `a or b`, `a, b or c`.
+    static func choice(of words: [String]) -> String {
+        guard words.count > 1, let last = words.last else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + last
+    }
+}
+
+extension JSONValue {
+    /// What a message calls such a value.
+    var kindName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .integer: "an integer"
+        case .real: "a decimal number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+/// Whether a text can be fetched from the web (RFC 3986 and 9110 §4.2, as far as it matters before paying).
+enum WebAddress {
+    /// What is wrong, to follow the name of the member; `nil` if it is an absolute http or https URL.
+    static func fault(in text: String) -> String? {
+        let lower = text.prefix(8).lowercased()
+        guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else {
+            return "must be a URL that begins with http:// or https://"
+        }
+        guard !text.unicodeScalars.contains(where: isUnprintable) else {
+            return "must not contain spaces, line breaks or invisible characters; percent-encode them"
+        }
+        guard !text.utf8.contains(UInt8(ascii: "\\")) else { return "must not contain a backslash" }
+        let rest = text.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+        let authority = rest.prefix { !"/?#".utf8.contains($0) }
+        // RFC 9110 §4.2.4 deprecates it, and it would hand a password to strangers.
+        guard !authority.contains(UInt8(ascii: "@")) else {
+            return "must not contain a user name or password"
+        }
+        return authorityFault(String(decoding: authority, as: UTF8.self))
+    }
+
+    private static func authorityFault(_ authority: String) -> String? {
+        let noHost = "must name a host after http:// or https://"
+        if authority.utf8.first == UInt8(ascii: "[") {
+            guard let end = authority.utf8.firstIndex(of: UInt8(ascii: "]")) else { return noHost }
+            let address = authority[..<end].utf8.dropFirst()
+            let isAddress =
+                address.contains(UInt8(ascii: ":"))
+                && address.allSatisfy("0123456789abcdefABCDEF:.".utf8.contains)
+            return isAddress ? portFault(authority[authority.utf8.index(after: end)...]) : noHost
+        }
+        let host = authority.prefix { $0 != ":" }
+        guard !host.isEmpty, host.utf8.allSatisfy(isHostByte), host.utf8.contains(where: isNameByte) else {
+            return noHost
+        }
+        return portFault(authority[host.endIndex...])
+    }
+
+    private static func portFault(_ text: Substring) -> String? {
+        guard !text.isEmpty else { return nil }
+        let digits = text.dropFirst()
+        let isPort =
+            text.first == ":" && !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isPort, let port = Int(digits), (1...65535).contains(port) else {
+            return "must have a port from 1 to 65535 after the colon"
+        }
+        return nil
+    }
+
+    /// Letters, digits, `.`, `-`, `_`, percent-encoded bytes, and what is not ASCII (international names).
+    private static func isHostByte(_ byte: UInt8) -> Bool { isNameByte(byte) || ".-_%".utf8.contains(byte) }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: true
+        default: false
+        }
+    }
+
+    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .privateUse,
+            .unassigned:
+            true
+        default: false
+        }
+    }
+}

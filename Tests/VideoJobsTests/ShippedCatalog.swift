@@ -1,0 +1,89 @@
+import Glibc
+import JSONText
+import Testing
+import VideoJobs
+import YAMLText
+
+/// `Config/models.yaml` of this repository, read once.
+enum ShippedCatalog {
+    static let document: YAMLDocument = {
+        do throws(YAMLFault) {
+            return try YAMLDocument(parsing: Array(text.utf8))
+        } catch {
+            fatalError("Config/models.yaml, line \(error.line): \(error.message)")
+        }
+    }()
+
+    static let catalog: ModelCatalog = {
+        do throws(CatalogFaults) {
+            return try ModelCatalog(decoding: document.value)
+        } catch {
+            fatalError("Config/models.yaml: \(error.faults)")
+        }
+    }()
+
+    private static let text: String = {
+        let path =
+            #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Config/models.yaml"
+        guard let file = unsafe fopen(path, "r") else { fatalError("cannot read \(path)") }
+        defer { unsafe fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = unsafe fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }()
+}
+
+extension ModelEntry: CustomTestStringConvertible {
+    package var testDescription: String { id }
+
+    /// A job with every required parameter and nothing else.
+    var smallestJob: JSONObject {
+        var job: JSONObject = ["model": .string(id)]
+        for parameter in parameters where parameter.isRequired { job[parameter.name] = parameter.goodValue }
+        return job
+    }
+
+    /// A job with every parameter.
+    var fullestJob: JSONObject {
+        var job: JSONObject = ["model": .string(id)]
+        for parameter in parameters { job[parameter.name] = parameter.goodValue }
+        return job
+    }
+}
+
+extension JobParameter {
+    /// A value that it accepts. The last allowed one suits the joint rules: duration 8, resolution 1080p.
+    var goodValue: JSONValue {
+        if let last = allowed?.last { return last }
+        switch kind {
+        case .string: return "A woman walking through a garden, 一个女人"
+        case .integer: return .integer(range?.lowerBound ?? 7)
+        case .boolean: return true
+        case .url: return "https://example.com/image.png?size=large&v=1#top"
+        case .urlList: return ["https://example.com/ref1.jpg"]
+        }
+    }
+}
+
+extension ModelCatalog {
+    /// The faults of a job, in order; a malformed body or an accepted one is a failed test.
+    func faults(_ job: JSONObject, at location: SourceLocation = #_sourceLocation) -> [JobFault] {
+        faults(JSONValue.object(job).serialized(), at: location)
+    }
+
+    func faults(_ body: [UInt8], at location: SourceLocation = #_sourceLocation) -> [JobFault] {
+        do throws(JobRejection) {
+            let job = try validate(body)
+            Issue.record("was accepted: \(job)", sourceLocation: location)
+            return []
+        } catch {
+            switch error {
+            case .invalid(let faults): return faults
+            case .unknownModel(let fault): return [fault]
+            case .malformed(let fault):
+                Issue.record("is malformed: \(fault)", sourceLocation: location)
+                return []
+            }
+        }
+    }
+}
