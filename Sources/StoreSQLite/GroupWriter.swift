@@ -20,6 +20,9 @@ final class GroupWriter: Sendable {
         self.pending = Mutex(PendingMutations(limits: limits))
     }
 
+    /// How many mutations wait for a transaction.
+    var waiting: Int { pending.withLock { $0.count } }
+
     /// Returns once the mutation's transaction is on the disk.
     func perform<Outcome: Sendable>(
         bytes: Int, _ mutation: @escaping @Sendable (Database) throws -> Outcome

@@ -37,6 +37,8 @@ struct PendingMutations {
 
     init(limits: Limits = Limits()) { self.limits = limits }
 
+    var count: Int { waiting.count }
+
     mutating func add(_ mutation: PendingMutation) -> Entry {
         if isClosed { return .closed }
         guard waiting.count < limits.waitingMax, bytes + mutation.bytes <= limits.waitingBytesMax else {

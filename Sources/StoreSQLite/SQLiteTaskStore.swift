@@ -8,8 +8,8 @@ package import VideoJobs
 /// One writer commits in groups (`GroupWriter`), a few readers read beside it, a lock keeps other gateways
 /// out.
 package final class SQLiteTaskStore: TaskStore {
-    private let database: DatabaseQueue
-    private let writer: GroupWriter
+    let database: DatabaseQueue
+    let writer: GroupWriter
     private let readers: StoreReaders
     private let faults: StoreFaults
     private let lock: Mutex<StoreLock?>

@@ -73,16 +73,19 @@ enum TaskReads {
         return (sql, asked.map(\.value) + [limit])
     }
 
+    /// Names the index: left alone, SQLite would take the one by state, and sort all that are open.
     static func openTasks(after id: TaskID?) -> String {
         let start = id == nil ? "" : "AND sequence > (SELECT sequence FROM tasks WHERE id = ?)"
         return """
-            SELECT \(TaskColumn.list) FROM tasks
+            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_open
             WHERE \(StoreSchema.isOpen) \(start) ORDER BY sequence LIMIT ?
             """
     }
 
-    static let withContent =
-        "SELECT \(TaskColumn.list) FROM tasks WHERE \(StoreSchema.hasContent) ORDER BY sequence LIMIT ?"
+    static let withContent = """
+        SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_with_content
+        WHERE \(StoreSchema.hasContent) ORDER BY sequence LIMIT ?
+        """
 
     private static func records(
         _ sql: String, _ arguments: [(any DatabaseValueConvertible)?], in db: Database

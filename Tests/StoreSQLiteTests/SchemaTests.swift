@@ -1,0 +1,66 @@
+import Gateway
+import GRDB
+import Testing
+import VideoJobs
+
+@testable import StoreSQLite
+
+@Suite struct SchemaTests {
+    @Test func `events can neither be changed nor deleted`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        _ = try await store.admit(StoreExample.admission(1))
+        for sql in ["UPDATE events SET name = 'x'", "DELETE FROM events", "DELETE FROM tasks"] {
+            await #expect(throws: DatabaseError.self, "\(sql)") {
+                try await store.database.write { try $0.execute(sql: sql) }
+            }
+        }
+        #expect(try await store.events(of: StoreExample.admission(1).record.id).map(\.name) == ["admitted"])
+        await store.close()
+    }
+
+    @Test func `a task in no known state cannot be stored`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        _ = try await store.admit(StoreExample.admission(1))
+        for column in ["state", "status", "provider_status"] {
+            await #expect(throws: DatabaseError.self) {
+                try await store.database.write { try $0.execute(sql: "UPDATE tasks SET \(column) = 'lost'") }
+            }
+        }
+        await store.close()
+    }
+
+    /// With a million tasks the difference between milliseconds and seconds.
+    @Test func `no way of asking sorts or scans the tasks`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        for bits in 1..<32 {
+            var query = TaskQuery()
+            if bits & 1 != 0 { query.client = "x" }
+            if bits & 2 != 0 { query.model = "x" }
+            if bits & 4 != 0 { query.status = .pending }
+            if bits & 8 != 0 { query.state = .running }
+            if bits & 16 != 0 { query.after = TaskID("x") }
+            try await expectIndex(TaskReads.listing(query, limit: 21), in: store)
+        }
+        try await expectIndex((TaskReads.openTasks(after: nil), [10]), in: store)
+        try await expectIndex((TaskReads.openTasks(after: TaskID("x")), ["x", 10]), in: store)
+        try await expectIndex((TaskReads.withContent, [10]), in: store)
+        await store.close()
+    }
+
+    private func expectIndex(
+        _ question: (sql: String, arguments: [(any DatabaseValueConvertible)?]), in store: SQLiteTaskStore
+    ) async throws {
+        let arguments = StatementArguments(question.arguments)
+        let plan = try await store.database.read { [sql = question.sql] db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
+                .map { $0["detail"] as String }
+        }
+        // A scan of a partial index reads what is asked for and nothing else.
+        let scans = plan.filter { $0.hasPrefix("SCAN") && !$0.contains("USING INDEX tasks_") }
+        #expect(scans.isEmpty, "\(question.sql): \(plan)")
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(question.sql): \(plan)")
+    }
+}
