@@ -26,16 +26,13 @@ enum Authority {
             return IPv6Text.isValid(input, address) || isFutureAddress(input, address) ? close + 1 : nil
         }
         var index = range.lowerBound
-        while index < range.upperBound {
-            if ByteSet.registeredName.contains(input[index]) {
-                index += 1
-            } else if input.isEscape(at: index, end: range.upperBound) {
-                index += 3
-            } else {
-                break
+        while true {
+            index = input.end(of: .registeredName, in: index..<range.upperBound)
+            guard index < range.upperBound, input.isEscape(at: index, end: range.upperBound) else {
+                return index
             }
+            index += 3
         }
-        return index
     }
 
     /// `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )` (RFC 3986 §3.2.2).

@@ -60,8 +60,8 @@ extension UInt8 {
     }
 }
 
-// The one place of this module that reads through a pointer: the standard library has no other way yet to copy many
-// bytes of a span at once.
+// The one place of this module that reads through a pointer: the standard library has no other way yet to copy or compare
+// many bytes of a span at once. The ranges are checked by `extracting`.
 extension Span where Element == UInt8 {
     /// A copy of these bytes.
     func bytes(_ range: Range<Int>) -> [UInt8] {
@@ -71,6 +71,56 @@ extension Span where Element == UInt8 {
     /// These bytes as text. What is not UTF-8 becomes U+FFFD.
     func text(_ range: Range<Int>) -> String {
         unsafe extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Where the bytes of this set end in the range, or the end of the range.
+    @inline(__always)
+    func end(of set: ByteSet, in range: Range<Int>) -> Int {
+        unsafe extracting(range).withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index < bytes.count, unsafe set.contains(bytes[index]) { index += 1 }
+            return range.lowerBound + index
+        }
+    }
+
+    /// Where the first byte stands that is a control byte, tabs included, or the end of the range.
+    @inline(__always)
+    func endOfText(in range: Range<Int>) -> Int {
+        // Finds a byte below 0x20 or one that is 0x7f; the flags above the lowest may be wrong, which is not asked for.
+        end(in: range, of: { $0 < 0x20 || $0 == 0x7f }) { word in
+            let others = word ^ 0x7f7f_7f7f_7f7f_7f7f
+            let low = (word &- 0x2020_2020_2020_2020) & ~word
+            return (low | (others &- 0x0101_0101_0101_0101) & ~others) & 0x8080_8080_8080_8080
+        }
+    }
+
+    /// Where the byte first stands in the range.
+    @inline(__always)
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+        let index = end(in: range, of: { $0 == byte }) { word in
+            let others = word ^ pattern
+            return (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
+        }
+        return index < range.upperBound ? index : nil
+    }
+
+    /// Where a byte that is sought first stands, or the end of the range; eight bytes at a time where there are so many.
+    /// `flags` returns a word whose lowest bit set is in the first such byte, or 0.
+    @inline(__always)
+    private func end(in range: Range<Int>, of isSought: (UInt8) -> Bool, flags: (UInt64) -> UInt64) -> Int {
+        unsafe extracting(range).bytes.withUnsafeBytes { bytes in
+            var index = 0
+            while index + 8 <= bytes.count {
+                let word = unsafe UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let found = flags(word)
+                if found != 0 { return range.lowerBound + index + found.trailingZeroBitCount / 8 }
+                index += 8
+            }
+            while index < bytes.count, unsafe !isSought(bytes[index]) { index += 1 }
+            return range.lowerBound + index
+        }
     }
 }
 
@@ -94,11 +144,5 @@ extension Span where Element == UInt8 {
         while start < end, self[start].isOptionalSpace { start += 1 }
         while end > start, self[end - 1].isOptionalSpace { end -= 1 }
         return start..<end
-    }
-
-    /// Where the byte first stands in the range.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        for index in range where self[index] == byte { return index }
-        return nil
     }
 }

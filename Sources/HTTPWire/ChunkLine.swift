@@ -21,9 +21,7 @@ enum ChunkLine {
 
     /// How much of such a line is extensions.
     static func extensionLength(_ input: Span<UInt8>, _ range: Range<Int>) -> Int {
-        var index = range.lowerBound
-        while index < range.upperBound, ByteSet.hexDigit.contains(input[index]) { index += 1 }
-        return range.upperBound - index
+        range.upperBound - input.end(of: .hexDigit, in: range)
     }
 }
 
@@ -64,7 +62,7 @@ private struct ChunkExtensions {
 
     private mutating func takeToken(_ input: Span<UInt8>) -> Bool {
         let start = position
-        while position < end, ByteSet.token.contains(input[position]) { position += 1 }
+        position = input.end(of: .token, in: position..<end)
         return position > start
     }
 

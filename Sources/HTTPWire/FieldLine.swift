@@ -9,10 +9,12 @@ struct LineScanner: Sendable {
         in input: Span<UInt8>, from start: Int, limit: Int
     ) throws(HTTP1Violation) -> Int? {
         let end = min(input.count, start + limit)
-        var index = start + scanned
-        while index < end {
+        var index = min(start + scanned, end)
+        while true {
+            index = input.endOfText(in: index..<end)
+            guard index < end else { break }
             let byte = input[index]
-            guard byte.isControl else {
+            if byte == .tab {
                 index += 1
                 continue
             }
@@ -37,8 +39,7 @@ struct FieldLine {
 
     /// Reads the line in `range`, which is without its CRLF and holds no control bytes but tabs.
     init(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) {
-        var index = range.lowerBound
-        while index < range.upperBound, ByteSet.token.contains(input[index]) { index += 1 }
+        let index = input.end(of: .token, in: range)
         guard index < range.upperBound, input[index] == UInt8(ascii: ":"), index > range.lowerBound else {
             throw FieldLine.fault(input, range, at: index)
         }
@@ -70,6 +71,13 @@ struct FieldSection: Sendable {
 
     init(start: Int = 0) {
         self.start = start
+    }
+
+    /// The lines, which are then no longer held here.
+    mutating func takeLines() -> [HTTPFields.Line] {
+        var taken: [HTTPFields.Line] = []
+        swap(&taken, &lines)
+        return taken
     }
 
     /// Adds a line of the input; `origin` is where the section starts there, `end` where the line does end.

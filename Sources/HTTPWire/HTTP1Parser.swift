@@ -92,7 +92,6 @@ package struct HTTP1Parser: Sendable {
 
     private mutating func end(_ trailers: HTTPFields) -> HTTP1Event {
         state = .head
-        requestLine = nil
         framing = MessageFraming()
         emptyLines = 0
         extensionBytes = 0
@@ -117,7 +116,8 @@ extension HTTP1Parser {
         if requestLine == nil {
             guard try readRequestLine(input, &offset) else { return nil }
         }
-        guard let line = requestLine, let fields = try readSection(input, &offset, limits.header) else {
+        guard let fields = try readSection(input, &offset, limits.header), let line = requestLine.take()
+        else {
             return nil
         }
         let head = try framing.head(line, fields)
@@ -159,14 +159,15 @@ extension HTTP1Parser {
         let start = offset + section.start
         while true {
             let lineStart = start + section.length
-            let room = limit - section.length
+            // The CR and the LF count too; the empty line at the end does not.
+            let room = max(1, limit - section.length - 1)
             guard let end = try scanner.lineEnd(in: input, from: lineStart, limit: room) else {
                 if scanner.scanned >= room { throw .headersTooLarge("the field lines are too large") }
                 return nil
             }
             if end == lineStart {
                 offset = end + 2
-                return HTTPFields(bytes: input.bytes(start..<lineStart), lines: section.lines)
+                return HTTPFields(bytes: input.bytes(start..<lineStart), lines: section.takeLines())
             }
             guard section.lines.count < limits.fields else {
                 throw .headersTooLarge("there are too many fields")

@@ -28,7 +28,7 @@ struct MessageFraming: Sendable {
     }
 
     /// The head that this framing, that request line and those fields make.
-    func head(_ line: RequestLine, _ fields: HTTPFields) throws(HTTP1Violation) -> RequestHead {
+    func head(_ line: RequestLine, _ fields: consuming HTTPFields) throws(HTTP1Violation) -> RequestHead {
         // RFC 9112 §3.2: required in 1.1, even where an absolute-form target overrides it.
         guard line.isHTTP10 || host != nil else { throw .malformed("HTTP/1.1 requires a Host field") }
         let length = try bodyLength(isHTTP10: line.isHTTP10)
@@ -153,7 +153,6 @@ struct ListElements {
 extension Span where Element == UInt8 {
     /// Whether these bytes are a token (RFC 9110 §5.6.2).
     func isToken(_ range: Range<Int>) -> Bool {
-        for index in range where !ByteSet.token.contains(self[index]) { return false }
-        return !range.isEmpty
+        !range.isEmpty && end(of: .token, in: range) == range.upperBound
     }
 }

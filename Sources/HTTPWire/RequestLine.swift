@@ -6,8 +6,7 @@ struct RequestLine: Sendable {
 
     /// Reads the line in `range`, which is without its CRLF and holds no control bytes but tabs.
     init(_ input: Span<UInt8>, _ range: Range<Int>, _ context: Context) throws(HTTP1Violation) {
-        var index = range.lowerBound
-        while index < range.upperBound, ByteSet.token.contains(input[index]) { index += 1 }
+        let index = input.end(of: .token, in: range)
         guard index > range.lowerBound, index < range.upperBound, input[index] == .space else {
             throw .malformed("a request line begins with a method, a token, and one space")
         }
@@ -119,10 +118,10 @@ struct RequestTarget: Sendable {
         of set: ByteSet, _ input: Span<UInt8>, _ range: Range<Int>
     ) throws(HTTP1Violation) -> Int {
         var index = range.lowerBound
-        while index < range.upperBound {
-            if set.contains(input[index]) {
-                index += 1
-            } else if input.isEscape(at: index, end: range.upperBound) {
+        while true {
+            index = input.end(of: set, in: index..<range.upperBound)
+            guard index < range.upperBound else { return index }
+            if input.isEscape(at: index, end: range.upperBound) {
                 index += 3
             } else if input[index] == UInt8(ascii: "?") {
                 return index
@@ -131,7 +130,6 @@ struct RequestTarget: Sendable {
                 throw .malformed("the request target holds what no URI may hold unescaped")
             }
         }
-        return index
     }
 
     /// Checks the query in a range that begins with its `?`.
