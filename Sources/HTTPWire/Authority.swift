@@ -1,7 +1,7 @@
 /// The syntax of `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2).
 enum Authority {
-    /// Whether these bytes name a host, and perhaps a port. An empty host is none: an `http` URI must not have one
-    /// (RFC 9110 §4.2.1). User information is refused with the rest (§4.2.4).
+    /// Whether these bytes name a host, and perhaps a port. An empty host is none: an `http` URI must not
+    /// have one (RFC 9110 §4.2.1). User information is refused with the rest (§4.2.4).
     static func isValid(_ input: Span<UInt8>, _ range: Range<Int>) -> Bool {
         guard let hostEnd = endOfHost(input, range), hostEnd > range.lowerBound else { return false }
         if hostEnd == range.upperBound { return true }

@@ -3,8 +3,8 @@ struct ByteSet: Sendable {
     private let low: UInt64
     private let high: UInt64
 
-    /// `low` has a bit for each of the bytes 0…63, `high` for 64…127. Written as numbers because only those become
-    /// constants; `ByteSetTests` holds them against the texts of the RFCs.
+    /// `low` has a bit for each of the bytes 0…63, `high` for 64…127. Written as numbers because only those
+    /// become constants; `ByteSetTests` holds them against the texts of the RFCs.
     init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
@@ -60,8 +60,8 @@ extension UInt8 {
     }
 }
 
-// The one place of this module that reads through a pointer: the standard library has no other way yet to copy or compare
-// many bytes of a span at once. The ranges are checked by `extracting`.
+// The one place of this module that reads through a pointer: the standard library has no other way yet to
+// copy or compare many bytes of a span at once. The ranges are checked by `extracting`.
 extension Span where Element == UInt8 {
     /// A copy of these bytes.
     func bytes(_ range: Range<Int>) -> [UInt8] {
@@ -86,7 +86,8 @@ extension Span where Element == UInt8 {
     /// Where the first byte stands that is a control byte, tabs included, or the end of the range.
     @inline(__always)
     func endOfText(in range: Range<Int>) -> Int {
-        // Finds a byte below 0x20 or one that is 0x7f; the flags above the lowest may be wrong, which is not asked for.
+        // Finds a byte below 0x20 or one that is 0x7f; the flags above the lowest may be wrong, which is not
+        // asked for.
         end(in: range, of: { $0 < 0x20 || $0 == 0x7f }) { word in
             let others = word ^ 0x7f7f_7f7f_7f7f_7f7f
             let low = (word &- 0x2020_2020_2020_2020) & ~word
@@ -105,8 +106,8 @@ extension Span where Element == UInt8 {
         return index < range.upperBound ? index : nil
     }
 
-    /// Where a byte that is sought first stands, or the end of the range; eight bytes at a time where there are so many.
-    /// `flags` returns a word whose lowest bit set is in the first such byte, or 0.
+    /// Where a byte that is sought first stands, or the end of the range; eight bytes at a time where there
+    /// are so many. `flags` returns a word whose lowest bit set is in the first such byte, or 0.
     @inline(__always)
     private func end(in range: Range<Int>, of isSought: (UInt8) -> Bool, flags: (UInt64) -> UInt64) -> Int {
         unsafe extracting(range).bytes.withUnsafeBytes { bytes in

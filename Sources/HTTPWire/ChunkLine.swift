@@ -1,7 +1,7 @@
 /// The line that begins a chunk (RFC 9112 §7.1): `chunk-size [ chunk-ext ]`.
 enum ChunkLine {
-    /// Reads the size; checks the extensions, which mean nothing here (§7.1.1). The line is without its CRLF and holds
-    /// no control bytes but tabs.
+    /// Reads the size; checks the extensions, which mean nothing here (§7.1.1). The line is without its CRLF
+    /// and holds no control bytes but tabs.
     static func size(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Int64 {
         var index = range.lowerBound
         var size: Int64 = 0

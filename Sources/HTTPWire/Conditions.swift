@@ -103,8 +103,8 @@ package struct RequestConditions: Sendable {
         return .proceed
     }
 
-    /// Whether a `Range` counts (§13.1.5): yes without `If-Range`, else only if its tag is ours, strongly compared. A date
-    /// never suffices: one second may see two versions.
+    /// Whether a `Range` counts (§13.1.5): yes without `If-Range`, else only if its tag is ours, strongly
+    /// compared. A date never suffices: one second may see two versions.
     package func allowsRange(_ current: Validators) -> Bool {
         guard let condition = fields["If-Range"] else { return true }
         guard let tag = EntityTag.parse(condition), let ours = current.entityTag else { return false }
@@ -127,8 +127,8 @@ package struct RequestConditions: Sendable {
 
 /// What a `Range` field asks for, of a representation of known length (RFC 9110 §14.2).
 package enum ByteRange: Equatable, Sendable {
-    /// Everything: there is no such field, or one that is to be ignored, for it has another unit, is malformed, or asks
-    /// for so many or overlapping parts that it looks like an attack.
+    /// Everything: there is no such field, or one that is to be ignored, for it has another unit, is
+    /// malformed, or asks for so many or overlapping parts that it looks like an attack.
     case whole
     /// Parts that exist, in the order asked for; at least one.
     case parts([Range<Int64>])

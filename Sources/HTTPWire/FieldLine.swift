@@ -3,8 +3,8 @@ struct LineScanner: Sendable {
     /// How many bytes of the current line were seen to be no end of it.
     private(set) var scanned = 0
 
-    /// Returns where the line that begins at `start` ends: the place of its CR, less than `limit` bytes on. `nil` if it
-    /// is not there yet; then `scanned` has reached `limit` if the line is too long.
+    /// Returns where the line that begins at `start` ends: the place of its CR, less than `limit` bytes on.
+    /// `nil` if it is not there yet; then `scanned` has reached `limit` if the line is too long.
     mutating func lineEnd(
         in input: Span<UInt8>, from start: Int, limit: Int
     ) throws(HTTP1Violation) -> Int? {
@@ -18,7 +18,8 @@ struct LineScanner: Sendable {
                 index += 1
                 continue
             }
-            // RFC 9112 §2.2 allows a recipient to take a bare LF for a line's end. We do not: it invites smuggling.
+            // RFC 9112 §2.2 allows a recipient to take a bare LF for a line's end. We do not: it invites
+            // smuggling.
             guard byte != .lineFeed else { throw .malformed("a line must end in CRLF, not in LF alone") }
             // RFC 9110 §5.5: the other control bytes have no place in a field.
             guard byte == .carriageReturn else { throw .malformed("a control byte stands in the head") }
@@ -61,7 +62,8 @@ struct FieldLine {
     }
 }
 
-/// The field lines read so far of a header or trailer section. Places are told from its start, so that the input may move.
+/// The field lines read so far of a header or trailer section. Places are told from its start, so that the
+/// input may move.
 struct FieldSection: Sendable {
     /// Where the section starts, from the first byte not consumed.
     var start = 0
@@ -92,8 +94,8 @@ struct FieldSection: Sendable {
     }
 }
 
-/// Which fields may not come after the body (RFC 9110 §6.5.1): what frames or routes a message, modifies the request,
-/// authenticates, or tells how to read the content.
+/// Which fields may not come after the body (RFC 9110 §6.5.1): what frames or routes a message, modifies the
+/// request, authenticates, or tells how to read the content.
 enum TrailerRules {
     static func check(_ input: Span<UInt8>, _ name: Range<Int>) throws(HTTP1Violation) {
         guard !forbidden.contains(input.text(name).lowercased()) else {

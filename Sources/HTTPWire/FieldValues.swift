@@ -5,8 +5,8 @@ package struct Preferences: Equatable, Sendable {
     /// `wait=N`: how many seconds the client would wait.
     package private(set) var wait: Int?
 
-    /// Reads the values of all `Prefer` fields. What is unknown or malformed is no preference; of several of one name the
-    /// first counts (§2).
+    /// Reads the values of all `Prefer` fields. What is unknown or malformed is no preference; of several of
+    /// one name the first counts (§2).
     package init(_ values: [String]) {
         var seen: Set<String> = []
         for value in values {
@@ -53,7 +53,8 @@ package struct MediaType: Equatable, Sendable {
         self.subtype = subtype.lowercased()
         while scanner.skipSpace(), !scanner.isAtEnd {
             guard scanner.take(";"), scanner.skipSpace() else { return nil }
-            // RFC 9110 §5.6.6: a parameter may be missing between semicolons, but has no space around its `=`.
+            // RFC 9110 §5.6.6: a parameter may be missing between semicolons, but has no space around its
+            // `=`.
             guard let name = scanner.token() else { continue }
             guard scanner.take("="), let value = scanner.word() else { return nil }
             parameters.append(Parameter(name: name.lowercased(), value: value))
@@ -80,8 +81,8 @@ package struct QueryParameters: Equatable, Sendable {
     /// Names that appear more than once. Of their values the first counts.
     package private(set) var duplicates: [String] = []
 
-    /// Reads what follows the `?`. `nil` if an escape is no escape, or what it stands for is not UTF-8. A plus stands for a
-    /// space, as forms send it.
+    /// Reads what follows the `?`. `nil` if an escape is no escape, or what it stands for is not UTF-8. A
+    /// plus stands for a space, as forms send it.
     package init?(_ query: String?) {
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -138,7 +139,8 @@ extension Substring {
     }
 }
 
-/// Reads a field's value from left to right, in the words of RFC 9110 §5.6. What is not there leaves the place as it was.
+/// Reads a field's value from left to right, in the words of RFC 9110 §5.6. What is not there leaves the
+/// place as it was.
 struct FieldScanner {
     private let bytes: [UInt8]
     private var position = 0
@@ -210,8 +212,8 @@ struct FieldScanner {
         return nil
     }
 
-    /// The next element of a comma-separated list, without whitespace around it. Empty ones are skipped; commas in quotes
-    /// separate nothing.
+    /// The next element of a comma-separated list, without whitespace around it. Empty ones are skipped;
+    /// commas in quotes separate nothing.
     mutating func listElement() -> String? {
         while skipSpace(), take(",") {}
         guard !isAtEnd else { return nil }

@@ -1,6 +1,7 @@
 /// What the bytes of a connection meant.
 package enum HTTP1Event: Equatable, Sendable {
-    /// A request begins. Its body follows as any number of `body` events and one `end`, also where it has none.
+    /// A request begins. Its body follows as any number of `body` events and one `end`, also where it has
+    /// none.
     case head(RequestHead)
     /// Content, decoded from its framing: a range of the input that was given.
     case body(Range<Int>)
@@ -32,8 +33,8 @@ package struct HTTP1Limits: Equatable, Sendable {
     }
 }
 
-/// Why what was received is no request that this server takes, and how to say so. Nothing after it on the connection can
-/// be understood, so the connection closes with the answer.
+/// Why what was received is no request that this server takes, and how to say so. Nothing after it on the
+/// connection can be understood, so the connection closes with the answer.
 package struct HTTP1Violation: Error, Equatable, Sendable {
     /// 400, 414, 417, 421, 431, 501 or 505.
     package let status: Int

@@ -1,12 +1,13 @@
 /// HTTP/1.1 requests of one connection (RFC 9112), from bytes to events. Does no I/O and keeps no input.
 ///
-/// Call `next` until it returns `nil`, then drop what lies before `offset`, append what arrives, and call again. What
-/// belongs together and is still incomplete (a head, the line that begins a chunk, a trailer section) stays unconsumed
-/// meanwhile, at most the limits' worth of bytes; the parser remembers how far it looked and looks at no byte twice. So
-/// the bytes from `offset` on must be the same ones at the next call, though they may have moved.
+/// Call `next` until it returns `nil`, then drop what lies before `offset`, append what arrives, and call
+/// again. What belongs together and is still incomplete (a head, the line that begins a chunk, a trailer
+/// section) stays unconsumed meanwhile, at most the limits' worth of bytes; the parser remembers how far it
+/// looked and looks at no byte twice. So the bytes from `offset` on must be the same ones at the next call,
+/// though they may have moved.
 ///
-/// Reads strictly, and in the order of the bytes: what comes out does not depend on how they were cut. Once it throws, it
-/// throws the same again, for nothing after that can be understood.
+/// Reads strictly, and in the order of the bytes: what comes out does not depend on how they were cut. Once
+/// it throws, it throws the same again, for nothing after that can be understood.
 package struct HTTP1Parser: Sendable {
     private enum State {
         case head
@@ -41,13 +42,14 @@ package struct HTTP1Parser: Sendable {
         self.secure = secure
     }
 
-    /// Whether nothing of a request has been consumed; an incomplete head may still lie in the caller's buffer.
+    /// Whether nothing of a request has been consumed; an incomplete head may still lie in the caller's
+    /// buffer.
     package var isBetweenRequests: Bool {
         if case .head = state { violation == nil } else { false }
     }
 
-    /// Consumes received bytes from `input[offset...]`; returns the next event, or `nil` when more bytes are needed.
-    /// `offset` is advanced past what was consumed.
+    /// Consumes received bytes from `input[offset...]`; returns the next event, or `nil` when more bytes are
+    /// needed. `offset` is advanced past what was consumed.
     package mutating func next(
         _ input: Span<UInt8>, from offset: inout Int
     ) throws(HTTP1Violation) -> HTTP1Event? {
@@ -152,7 +154,8 @@ extension HTTP1Parser {
         }
     }
 
-    /// Reads field lines up to the empty line. They are consumed as a whole, together with what precedes them.
+    /// Reads field lines up to the empty line. They are consumed as a whole, together with what precedes
+    /// them.
     private mutating func readSection(
         _ input: Span<UInt8>, _ offset: inout Int, _ limit: Int
     ) throws(HTTP1Violation) -> HTTPFields? {

@@ -9,7 +9,8 @@ package struct HTTP1ResponseHead: Sendable {
     }
 
     package var status: Int
-    /// Without `Date`, `Content-Length`, `Transfer-Encoding`, `Connection` and `X-Request-Id`: those are added.
+    /// Without `Date`, `Content-Length`, `Transfer-Encoding`, `Connection` and `X-Request-Id`: those are
+    /// added.
     package var fields: HTTPFields
     package var framing: Framing
     /// The 29 bytes of `IMFDate.bytes`.
@@ -33,8 +34,8 @@ package enum HTTP1Writer {
     /// The chunk that ends a chunked body without trailers.
     package static let lastChunk = [UInt8]("0\r\n\r\n".utf8)
 
-    /// Appends status line, `Date`, fields, framing, `Connection`, `X-Request-Id` (unless it is empty) and the empty
-    /// line.
+    /// Appends status line, `Date`, fields, framing, `Connection`, `X-Request-Id` (unless it is empty) and
+    /// the empty line.
     package static func writeHead(_ head: HTTP1ResponseHead, into out: inout [UInt8]) {
         appendStatusLine(head.status, to: &out)
         append("Date: ", to: &out)
@@ -58,7 +59,8 @@ package enum HTTP1Writer {
         append(head.closes ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n", to: &out)
     }
 
-    /// Appends what precedes the data of a chunk; a CRLF must follow the data (RFC 9112 §7.1). No chunk may be empty.
+    /// Appends what precedes the data of a chunk; a CRLF must follow the data (RFC 9112 §7.1). No chunk may
+    /// be empty.
     package static func appendChunkStart(size: Int, to out: inout [UInt8]) {
         precondition(size > 0)
         var shift = (Int.bitWidth - size.leadingZeroBitCount - 1) / 4 * 4

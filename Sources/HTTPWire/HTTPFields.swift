@@ -1,7 +1,7 @@
 /// Header or trailer fields (RFC 9110 §5) in order, kept as the bytes that stand on the wire.
 ///
-/// The storage is `Name: value\r\n…`, so that writing a response's fields is one copy, and reading a request's makes no
-/// string until one is asked for.
+/// The storage is `Name: value\r\n…`, so that writing a response's fields is one copy, and reading a
+/// request's makes no string until one is asked for.
 package struct HTTPFields: Sendable {
     /// Where the parts of one line stand in `bytes`. The name begins the line.
     struct Line: Sendable {
@@ -26,8 +26,9 @@ package struct HTTPFields: Sendable {
         self.lines = lines
     }
 
-    /// Appends a field. Name and value must be valid (RFC 9110 §5.1, §5.5): ours are, and theirs were parsed. A control
-    /// byte in the value becomes a space all the same, so that no value can ever begin a line of its own.
+    /// Appends a field. Name and value must be valid (RFC 9110 §5.1, §5.5): ours are, and theirs were parsed.
+    /// A control byte in the value becomes a space all the same, so that no value can ever begin a line of
+    /// its own.
     package mutating func append(_ name: String, _ value: String) {
         assert(!name.isEmpty && name.utf8.allSatisfy(ByteSet.token.contains), "not a field name: \(name)")
         let start = UInt32(bytes.count)
@@ -47,8 +48,8 @@ package struct HTTPFields: Sendable {
     package var count: Int { lines.count }
     package var isEmpty: Bool { lines.isEmpty }
 
-    /// The name and value of the line at `position`, as they were sent. Bytes of a value that are not UTF-8 read as
-    /// U+FFFD.
+    /// The name and value of the line at `position`, as they were sent. Bytes of a value that are not UTF-8
+    /// read as U+FFFD.
     package func line(at position: Int) -> (name: String, value: String) {
         (text(lines[position].name), text(lines[position].value))
     }

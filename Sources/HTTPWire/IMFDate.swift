@@ -1,7 +1,7 @@
 /// Dates of HTTP (RFC 9110 §5.6.7), as seconds since 1970.
 package enum IMFDate {
-    /// The 29 bytes of the preferred format: `Sun, 06 Nov 1994 08:49:37 GMT`. Years beyond 0…9999 cannot be written
-    /// and become the nearest that can.
+    /// The 29 bytes of the preferred format: `Sun, 06 Nov 1994 08:49:37 GMT`. Years beyond 0…9999 cannot be
+    /// written and become the nearest that can.
     package static func bytes(_ seconds: Int64) -> [UInt8] {
         let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
         let day = floorDivide(seconds, 86400)
@@ -29,8 +29,9 @@ package enum IMFDate {
         String(decoding: bytes(seconds), as: UTF8.self)
     }
 
-    /// Reads any of the three formats that a recipient must accept; `nil` for anything else, and for a day that does
-    /// not exist or is not the weekday it claims. `now` settles the century of a year of two digits.
+    /// Reads any of the three formats that a recipient must accept; `nil` for anything else, and for a day
+    /// that does not exist or is not the weekday it claims. `now` settles the century of a year of two
+    /// digits.
     package static func parse(_ text: String, now: Int64) -> Int64? {
         var reader = DateReader(bytes: Array(text.utf8))
         guard let name = reader.word(), let weekday = weekdayIndex(name) else { return nil }
@@ -77,8 +78,8 @@ package enum IMFDate {
     }
 }
 
-/// A day of the proleptic Gregorian calendar, counted in eras of 400 years that begin in March, so that the leap day is
-/// the last of its year.
+/// A day of the proleptic Gregorian calendar, counted in eras of 400 years that begin in March, so that the
+/// leap day is the last of its year.
 private struct CivilDate {
     var year: Int
     var month: Int

@@ -1,5 +1,5 @@
-/// What the fields of a head say about the message itself: its host, the length of its body, and what becomes of the
-/// connection.
+/// What the fields of a head say about the message itself: its host, the length of its body, and what becomes
+/// of the connection.
 struct MessageFraming: Sendable {
     private var host: String?
     private var contentLength: Int64?

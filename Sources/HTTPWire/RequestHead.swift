@@ -6,8 +6,8 @@ package struct RequestHead: Equatable, Sendable {
     package var path: String
     /// What follows the `?`, if there is one.
     package var query: String?
-    /// The Host, or the authority of an absolute-form target, which then counts instead (RFC 9112 §3.2.2). Empty only in
-    /// an HTTP/1.0 request that names none.
+    /// The Host, or the authority of an absolute-form target, which then counts instead (RFC 9112 §3.2.2).
+    /// Empty only in an HTTP/1.0 request that names none.
     package var authority: String
     package var fields: HTTPFields
     /// Whether the message said that the connection stays open after the answer.
@@ -16,8 +16,8 @@ package struct RequestHead: Equatable, Sendable {
     package var expectsContinue: Bool
     /// The length of the body where it was stated; 0 without a body, `nil` when chunked.
     package var contentLength: Int64?
-    /// Whether it came as HTTP/1.0, whose answers may be neither chunked nor preceded by a 100 (RFC 9112 §6.1,
-    /// RFC 9110 §15.2).
+    /// Whether it came as HTTP/1.0, whose answers may be neither chunked nor preceded by a 100 (RFC 9112
+    /// §6.1, RFC 9110 §15.2).
     package var isHTTP10: Bool
 
     package init(

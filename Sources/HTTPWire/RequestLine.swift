@@ -29,8 +29,9 @@ struct RequestLine: Sendable {
         var secure: Bool
     }
 
-    /// Reads `HTTP/` digit `.` digit: the name is case-sensitive and the digits are single (RFC 9112 §2.3). A minor
-    /// version above ours is refused too, though §2.5 of RFC 9110 would have it read as 1.1: none exists.
+    /// Reads `HTTP/` digit `.` digit: the name is case-sensitive and the digits are single (RFC 9112 §2.3). A
+    /// minor version above ours is refused too, though §2.5 of RFC 9110 would have it read as 1.1: none
+    /// exists.
     private static func isHTTP10(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Bool {
         let name = "HTTP/"
         var index = range.lowerBound
@@ -83,7 +84,8 @@ struct RequestTarget: Sendable {
         let hasQuery = pathEnd < range.upperBound
         if hasQuery { try RequestTarget.checkQuery(input, pathEnd..<range.upperBound) }
         query = hasQuery ? input.text(pathEnd + 1..<range.upperBound) : nil
-        // Only an absolute-form target can have an empty path; for OPTIONS that means the server as a whole (§3.2.4).
+        // Only an absolute-form target can have an empty path; for OPTIONS that means the server as a whole
+        // (§3.2.4).
         let empty = method == "OPTIONS" && !hasQuery ? "*" : "/"
         path = pathEnd == pathStart ? empty : input.text(pathStart..<pathEnd)
     }
@@ -137,8 +139,8 @@ struct RequestTarget: Sendable {
         _ = try end(of: .query, input, range)
     }
 
-    /// RFC 9112 §3.2.3: CONNECT wants authority-form with a port, which is all that has to be judged here, since there
-    /// is no tunnel.
+    /// RFC 9112 §3.2.3: CONNECT wants authority-form with a port, which is all that has to be judged here,
+    /// since there is no tunnel.
     private static func refusedConnect(_ input: Span<UInt8>, _ range: Range<Int>) -> HTTP1Violation {
         var colon: Int?
         for index in range where input[index] == UInt8(ascii: ":") { colon = index }

@@ -5,9 +5,9 @@ import Testing
 
 /// A file of `Corpus/`: one rule, and messages that keep or break it.
 ///
-/// It begins with the rule. Each case then starts with a line `=== ` and what is expected, as `Transcript` describes it. Its
-/// bytes follow: line ends of the file mean nothing, `\r \n \t \0 \\ \xHH` are escapes, `\{3*ab}` is `ababab`, and lines
-/// beginning with `#` are remarks.
+/// It begins with the rule. Each case then starts with a line `=== ` and what is expected, as `Transcript`
+/// describes it. Its bytes follow: line ends of the file mean nothing, `\r \n \t \0 \\ \xHH` are escapes,
+/// `\{3*ab}` is `ababab`, and lines beginning with `#` are remarks.
 struct CorpusFile: CustomTestStringConvertible, Sendable {
     struct Case: Sendable {
         let line: Int
@@ -98,7 +98,8 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
         #expect(file.rule.hasPrefix("RFC "), "the file names its rule")
         #expect(!file.cases.isEmpty)
         for message in file.cases {
-            // What is long is long for a limit, and those are tested for themselves: here only cut where it matters.
+            // What is long is long for a limit, and those are tested for themselves: here only cut where it
+            // matters.
             let found =
                 message.bytes.count < 600
                 ? WireReplay.transcript(of: message.bytes) : CorpusTests.coarsely(message.bytes)

@@ -11,7 +11,8 @@ import Testing
 
     @Test func `a head says what was asked for`() throws {
         let head = try head(
-            "GET /v1/tasks?limit=2&after=%20 HTTP/1.1\r\nHost: Example.com:8031\r\naccept:  */* \t\r\nX-A: 1\r\nx-a:\r\n\r\n"
+            "GET /v1/tasks?limit=2&after=%20 HTTP/1.1\r\nHost: Example.com:8031\r\n"
+                + "accept:  */* \t\r\nX-A: 1\r\nx-a:\r\n\r\n"
         )
         #expect(head.method == "GET")
         #expect(head.path == "/v1/tasks")
@@ -85,7 +86,8 @@ import Testing
     @Test func `trailers are told with the end`() throws {
         let transcript = WireReplay.transcript(
             of:
-                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n"
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n"
         )
         var trailers = HTTPFields()
         trailers.append("X-Sum", "7")

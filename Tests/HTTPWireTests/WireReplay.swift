@@ -2,7 +2,8 @@ import Testing
 
 @testable import HTTPWire
 
-/// What a connection's bytes meant, with the content put together: that is the same however the bytes were cut.
+/// What a connection's bytes meant, with the content put together: that is the same however the bytes were
+/// cut.
 struct Transcript: Equatable, CustomStringConvertible {
     enum Entry: Equatable {
         case head(RequestHead)
@@ -60,8 +61,8 @@ struct Transcript: Equatable, CustomStringConvertible {
 
 /// Parses wire text as a connection would receive it.
 enum WireReplay {
-    /// What these bytes mean when they arrive whole; and expects that they mean the same when cut at each place, and when
-    /// they arrive one by one.
+    /// What these bytes mean when they arrive whole; and expects that they mean the same when cut at each
+    /// place, and when they arrive one by one.
     static func transcript(
         of bytes: [UInt8], limits: HTTP1Limits = HTTP1Limits(), secure: Bool = false,
         sourceLocation: SourceLocation = #_sourceLocation
