@@ -3,8 +3,8 @@ internal import Transport
 
 /// One client's HTTP/1.1 connection: requests one after the other, answers in their order.
 ///
-/// Reads no further than it may answer: while a handler works or the client does not take its answer, further requests
-/// wait in the kernel's buffer, and one read's worth at most in ours.
+/// Reads no further than it may answer: while a handler works or the client does not take its answer,
+/// further requests wait in the kernel's buffer, and one read's worth at most in ours.
 final class HTTP1Connection {
     enum Phase: Equatable {
         /// Between requests, or within a head.
@@ -20,7 +20,7 @@ final class HTTP1Connection {
     }
 
     /// What is being waited for, each with its own time limit.
-    private enum Wait: Equatable {
+    enum Wait: Equatable {
         case firstByte, head, body, answer, sending, lingering
     }
 
@@ -31,13 +31,13 @@ final class HTTP1Connection {
     private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
 
     // The wire:
-    private var socket: StreamSocket?
-    private var watch: WatchNumber?
-    private var interest = Interest.read
-    private var deadline: Deadline?
-    private var wait = Wait.firstByte
-    private var hasProgressed = false
-    private var peerHasEnded = false
+    var socket: StreamSocket?
+    var watch: WatchNumber?
+    var interest = Interest.read
+    var deadline: Deadline?
+    var wait = Wait.firstByte
+    var hasProgressed = false
+    var peerHasEnded = false
     private var lingerBytes = 0
 
     // What came and is not consumed: `input[inputStart...]`.
@@ -52,7 +52,7 @@ final class HTTP1Connection {
     var task: Task<Void, Never>?
 
     // What goes out:
-    private var queue = OutputQueue()
+    var queue = OutputQueue()
     /// Whether the client may still be sending when we close.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
@@ -159,7 +159,11 @@ final class HTTP1Connection {
         switch wait {
         case .head: refuse(.timeout("the request's head did not come in time"))
         case .body: refuse(.timeout("the request's body did not come in time"))
-        case .firstByte, .answer, .sending, .lingering: return close()
+        case .sending:
+            // A plain close would leave what the client does not take with the kernel.
+            socket?.resetOnClose()
+            return close()
+        case .firstByte, .answer, .lingering: return close()
         }
         proceed()
     }
@@ -183,7 +187,7 @@ extension HTTP1Connection {
         }
     }
 
-    private func takeInput() {
+    func takeInput() {
         inputStart = parse(input, inputStart..<input.count)
         if inputStart == input.count {
             input = []
@@ -214,140 +218,9 @@ extension HTTP1Connection {
         return offset
     }
 
-    private var hasUntakenInput: Bool {
-        !needsMoreInput && inputStart < input.count && (phase == .head || phase == .body)
-    }
-}
+    var holdsInput: Bool { inputStart < input.count }
 
-// What is to be done next.
-extension HTTP1Connection {
-    /// Sends what there is to send, takes what was held back meanwhile, and waits for what comes next.
-    func proceed() {
-        while phase != .closed {
-            flush()
-            guard phase != .closed, queue.isEmpty, hasUntakenInput else { break }
-            takeInput()
-        }
-        if phase == .closed { return server.output.removeAll(keepingCapacity: true) }
-        if queue.isEmpty { endIfDone() }
-        if phase != .closed { waitForNext() }
-    }
-
-    /// Hands the answers of this turn to the kernel.
-    func flush(more: Bool = false) {
-        if phase != .closed, !server.output.isEmpty { sendOutput(more: more) }
-        server.output.removeAll(keepingCapacity: true)
-        if phase != .closed, !queue.isEmpty { sendQueue() }
-    }
-
-    /// Lines up a body that is too large to be copied, behind the answers of this turn.
-    func enqueue(_ body: OutputQueue.Segment) {
-        flush(more: true)
-        if phase == .closed { return }
-        switch body {
-        case .bytes(let bytes, let start): queue.append(bytes, from: start)
-        case .file(let part): queue.append(part)
-        }
-    }
-
-    private func sendOutput(more: Bool) {
-        var sent = 0
-        if queue.isEmpty {
-            switch writeOutput(more: more) {
-            case .moved(let count): sent = count
-            case .blocked: break
-            case .ended, nil: return close()
-            }
-            hasProgressed = true
-        }
-        if sent < server.output.count { queue.append(Array(server.output[sent...])) }
-    }
-
-    private func writeOutput(more: Bool) -> Progress? {
-        do throws(SystemFailure) {
-            return try socket?.write(server.output, 0..<server.output.count, more: more)
-        } catch { return nil }
-    }
-
-    private func sendQueue() {
-        guard let outcome = sendToSocket() else { return }
-        switch outcome {
-        case .emptied: hasProgressed = true
-        case .blocked(let progress): hasProgressed = hasProgressed || progress
-        case .broken:
-            // The head promised more: only a broken connection says that truthfully.
-            socket?.resetOnClose()
-            close()
-        }
-    }
-
-    private func sendToSocket() -> OutputQueue.Outcome? {
-        guard let socket = socket.take() else { return nil }
-        let outcome = queue.send(to: socket)
-        self.socket = consume socket
-        return outcome
-    }
-
-    private func endIfDone() {
-        if isCut {
-            socket?.resetOnClose()
-            return close()
-        }
-        switch phase {
-        case .closing:
-            // RFC 9112 §9.6: closing while the client sends would reset the connection, and with it the answer.
-            if peerHasEnded || !lingers { return close() }
-            socket?.endSending()
-            phase = .lingering
-        case .head, .body: if peerHasEnded { close() }
-        case .answering, .lingering, .closed: break
-        }
-    }
-
-    private func waitForNext() {
-        let next = nextWait
-        if next != wait || hasProgressed {
-            wait = next
-            hasProgressed = false
-            setDeadline()
-        }
-        change(to: nextInterest)
-    }
-
-    private var nextWait: Wait {
-        if !queue.isEmpty { return .sending }
-        return switch phase {
-        case .head: inputStart < input.count ? .head : .firstByte
-        case .body: .body
-        case .answering: .answer
-        case .closing: .sending
-        case .lingering, .closed: .lingering
-        }
-    }
-
-    private func setDeadline() {
-        switch wait {
-        case .firstByte: deadline?.set(afterNanoseconds: server.times.idle)
-        case .head: deadline?.set(afterNanoseconds: server.times.header)
-        case .body, .sending: deadline?.set(afterNanoseconds: server.times.body)
-        case .lingering: deadline?.set(afterNanoseconds: server.times.linger)
-        case .answer: deadline?.clear()
-        }
-    }
-
-    private var nextInterest: Interest {
-        if !queue.isEmpty { return .write }
-        return switch phase {
-        case .head, .body, .lingering: .read
-        // Left as it is, which spares two calls in the common case that nothing comes meanwhile.
-        case .answering: interest.intersection(.read)
-        case .closing, .closed: []
-        }
-    }
-
-    private func change(to interest: Interest) {
-        guard interest != self.interest, let watch else { return }
-        self.interest = interest
-        server.reactor.change(watch, to: interest)
+    var hasUntakenInput: Bool {
+        !needsMoreInput && holdsInput && (phase == .head || phase == .body)
     }
 }

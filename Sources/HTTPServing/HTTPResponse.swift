@@ -1,7 +1,7 @@
 package import HTTPWire
 
-/// An answer. The server adds `Date`, `Content-Length` or chunking, `Connection` and `X-Request-Id`, and leaves the
-/// body out where the method or status has none (HEAD, 204, 304).
+/// An answer. The server adds `Date`, `Content-Length`, `Connection` and `X-Request-Id`, and leaves the body
+/// out where the method or status has none (HEAD, 204, 304).
 package struct HTTPResponse: Sendable {
     package var status: Int
     package var fields: HTTPFields

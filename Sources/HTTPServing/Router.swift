@@ -1,6 +1,7 @@
 package import HTTPWire
 
-/// Finds what serves a method and path. Patterns are literal segments and `{name}` for one segment of anything.
+/// Finds what serves a method and path. Patterns are literal segments and `{name}` for one segment of
+/// anything.
 ///
 /// Lookup is synchronous and makes nothing but the parameters, so that it may be used in `answerNow`.
 package struct Router<Route: Sendable>: Sendable {

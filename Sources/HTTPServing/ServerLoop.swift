@@ -155,7 +155,8 @@ private struct DateCache {
     }
 }
 
-/// Request ids that differ between loops and processes. With 15 bytes they fit into a `String` without an allocation.
+/// Request ids that differ between loops and processes. With 15 bytes they fit into a `String` without an
+/// allocation.
 private struct RequestIDs {
     private let prefix: String
     private var counter: UInt64 = 0

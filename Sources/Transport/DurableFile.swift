@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A file being written that appears under its name only when it is whole and durable; dropped before, it leaves no trace.
+/// A file being written that appears under its name only when it is whole and durable; dropped before, it
+/// leaves no trace.
 ///
 /// All calls block: not for an event loop.
 package struct DurableFile: ~Copyable, Sendable {

@@ -25,7 +25,8 @@ package actor EventLoop {
         try body(reactor)
     }
 
-    /// Runs a closure on the loop soon, from anywhere, without waiting for it. In the order of the calls of one thread.
+    /// Runs a closure on the loop soon, from anywhere, without waiting for it. In the order of the calls of
+    /// one thread.
     package nonisolated func post(_ body: @escaping @Sendable (Reactor) -> Void) {
         executor.submit(.call(body))
     }

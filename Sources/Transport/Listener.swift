@@ -49,7 +49,8 @@ package final class Listener {
 
     deinit { close() }
 
-    /// Whether this address could be bound by us alone: false when another process listens there, shared or not.
+    /// Whether this address could be bound by us alone: false when another process listens there, shared or
+    /// not.
     package static func isFree(_ address: SocketAddress) throws(SystemFailure) -> Bool {
         do throws(SystemFailure) {
             _ = try bound(to: address, shared: false)

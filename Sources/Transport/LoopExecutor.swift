@@ -3,10 +3,11 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Runs the jobs, events and timers of one event loop on one serial Dispatch queue. (Linux has no `DispatchSerialQueue`.)
+/// Runs the jobs, events and timers of one event loop on one serial Dispatch queue. (Linux has no
+/// `DispatchSerialQueue`.)
 ///
-/// One read source watches the loop's epoll descriptor as long as the process lives: on Linux sources must not come and
-/// go with sockets (swift-corelibs-libdispatch #833, #949). A loop is therefore never destroyed.
+/// One read source watches the loop's epoll descriptor as long as the process lives: on Linux sources must
+/// not come and go with sockets (swift-corelibs-libdispatch #833, #949). A loop is therefore never destroyed.
 // @unchecked because the reactor is touched only while this object drains, which its serial queue does alone.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Work that came from another thread.

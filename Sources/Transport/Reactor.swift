@@ -39,7 +39,8 @@ package final class Reactor {
         try control(EPOLL_CTL_ADD, timerDescriptor.number, .read, Self.timerEvent)
     }
 
-    /// Watches a descriptor, level-triggered. The number, not the descriptor, names the watch: descriptors are reused.
+    /// Watches a descriptor, level-triggered. The number, not the descriptor, names the watch: descriptors
+    /// are reused.
     package func watch(
         _ descriptor: CInt, for interest: Interest, onReady: @escaping (Readiness) -> Void
     ) throws(SystemFailure) -> WatchNumber {
@@ -67,7 +68,8 @@ package final class Reactor {
         }
     }
 
-    /// Ends a watch. Events of it that already arrived are not delivered. To be called before the descriptor is closed.
+    /// Ends a watch. Events of it that already arrived are not delivered. To be called before the descriptor
+    /// is closed.
     package func unwatch(_ number: WatchNumber) {
         guard let index = index(of: number) else { return }
         // A descriptor that is already closed left the epoll set by itself: nothing to do about a failure.

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Delivers signals of the process on a loop. One at a time in a process; it lasts as long as the process.
 ///
-/// A handler that writes to a pipe, not signalfd: that would need the signal blocked in every thread of every library.
+/// A handler that writes to a pipe, not signalfd: that would need the signal blocked in every thread of
+/// every library.
 package final class SignalWatch {
     /// The signals that ask a server to stop.
     package enum Signal: CaseIterable, Sendable {
@@ -35,7 +36,7 @@ package final class SignalWatch {
 
     private init(onSignal: @escaping (Signal) -> Void) throws(SystemFailure) {
         var ends: [CInt] = [-1, -1]
-        try systemCall("pipe2") { Int(unsafe pipe2(&ends, O_NONBLOCK | O_CLOEXEC)) }
+        try systemCall("pipe2") { Int(unsafe linux_pipe(&ends)) }
         reader = OwnedDescriptor(adopting: ends[0])
         writer = OwnedDescriptor(adopting: ends[1])
         self.onSignal = onSignal

@@ -4,7 +4,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     case ipv6(host: String, port: UInt16)
     case unix(path: String)
 
-    /// Reads `127.0.0.1:8031`, `[::1]:8031`, `localhost:8031` (loopback, IPv4), `unix:/run/reelgate.sock`; `nil` if it is none of them.
+    /// Reads `127.0.0.1:8031`, `[::1]:8031`, `localhost:8031` (loopback, IPv4), `unix:/run/reelgate.sock`;
+    /// `nil` if it is none of them.
     package init?(_ text: String) {
         if text.hasPrefix("unix:") {
             self.init(unixPath: String(text.dropFirst("unix:".count)))

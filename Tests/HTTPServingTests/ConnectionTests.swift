@@ -181,4 +181,5 @@ final class Held<Value>: @unchecked Sendable {
     private var value: Value?
     init(_ value: Value) { self.value = value }
     func drop() { value = nil }
+    func use<Result>(_ body: (Value) -> Result) -> Result? { value.map(body) }
 }

@@ -18,6 +18,10 @@ final class TestClient {
         // Bounds a test that goes wrong.
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        // Small pieces are to arrive as such, and at once.
+        var on: CInt = 1
+        _ = unsafe setsockopt(
+            number, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
         let result = unsafe withUnsafeBytes(of: name) {
             unsafe connect(
                 number, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
@@ -29,17 +33,19 @@ final class TestClient {
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
-    /// Sends all of it, or as much as the server lets us.
-    func send(_ bytes: [UInt8]) {
+    /// Sends all of it, or as much as the server lets us; whether it was all.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let start = sent
             let more = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.send(number, $0.baseAddress! + start, $0.count - start, CInt(MSG_NOSIGNAL))
             }
-            if more <= 0 { return }
+            if more <= 0 { return false }
             sent += more
         }
+        return true
     }
 
     func endSending() { _ = shutdown(number, CInt(SHUT_WR)) }
@@ -82,6 +88,31 @@ final class TestClient {
         let code = errno
         defer { buffer = [] }
         return (buffer, lastResult < 0 && code == ECONNRESET)
+    }
+
+    /// Reads and drops until the server closes; how many bytes came, those in the buffer included.
+    func countToEnd() -> Int {
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        var total = buffer.count
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes {
+                unsafe recv(number, $0.baseAddress, $0.count, 0)
+            }
+            if count <= 0 { return total }
+            total += count
+        }
+    }
+
+    /// Whether an answer begins to arrive in that time.
+    func hasReply(within limit: Duration) -> Bool {
+        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, CInt(limit.wholeNanoseconds / 1_000_000)) > 0
+    }
+
+    /// Reads nothing until the server is gone.
+    func waitUntilReset() {
+        var entry = pollfd(fd: number, events: 0, revents: 0)
+        _ = unsafe poll(&entry, 1, 30_000)
     }
 
     private var lastResult = 0
