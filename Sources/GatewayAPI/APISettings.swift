@@ -1,0 +1,51 @@
+/// What the HTTP face of the gateway has to be told.
+package struct APISettings: Sendable {
+    /// How links in answers begin; without a slash at its end.
+    package var publicURL: String
+    /// Where the server listens, as configured: `127.0.0.1:8031`, `[::1]:8031`, `unix:/run/reelgate.sock`.
+    /// Port 0 stands for any port.
+    package var listen: [String]
+    /// Further names that the Host header may carry; without a port they hold for every port.
+    package var allowedHosts: [String] = []
+    /// How long a POST waits for the provider's verdict.
+    package var submitWait: Duration = .seconds(15)
+    /// The longest body of a job, in bytes.
+    package var bodyLimit = 64 * 1024
+    /// Whose tasks they are while access is open.
+    package var client = "open"
+    package var version = "0"
+    /// Lower-case hexadecimal SHA-256.
+    package var sha256: @Sendable ([UInt8]) -> String
+    /// Time since any fixed moment, for `Server-Timing`.
+    package var monotonic: @Sendable () -> Duration
+
+    package init(
+        publicURL: String, listen: [String], sha256: @escaping @Sendable ([UInt8]) -> String,
+        monotonic: @escaping @Sendable () -> Duration = APISettings.stopwatch()
+    ) {
+        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        self.listen = listen
+        self.sha256 = sha256
+        self.monotonic = monotonic
+    }
+
+    /// The system's clock that never jumps, counted from now.
+    package static func stopwatch() -> @Sendable () -> Duration {
+        let start = ContinuousClock.now
+        return { start.duration(to: .now) }
+    }
+
+    var links: Links { Links(publicURL: publicURL) }
+}
+
+/// The addresses that answers point to.
+struct Links: Equatable, Sendable {
+    var publicURL: String
+
+    func task(_ id: String) -> String { "\(publicURL)/v1/tasks/\(id)" }
+
+    /// The first video needs no index.
+    func content(_ id: String, index: Int) -> String {
+        index == 0 ? "\(task(id))/content" : "\(task(id))/content?index=\(index)"
+    }
+}

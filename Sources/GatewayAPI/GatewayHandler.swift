@@ -1,0 +1,180 @@
+package import Gateway
+package import HTTPServing
+package import HTTPWire
+package import VideoJobs
+
+/// What the gateway says over HTTP.
+package struct GatewayHandler: HTTPHandler {
+    enum Route: Sendable {
+        case index, health, readiness
+        case models, model
+        case submit, tasks, task, content, cancel
+    }
+
+    let gateway: VideoGateway<PreparedTask>
+    let catalog: ModelCatalog
+    let settings: APISettings
+    private let access: AccessRules
+    private let pages: StaticPages
+    private let router: Router<Route>
+
+    package init(gateway: VideoGateway<PreparedTask>, catalog: ModelCatalog, settings: APISettings) {
+        self.gateway = gateway
+        self.catalog = catalog
+        self.settings = settings
+        access = AccessRules(settings)
+        pages = StaticPages(catalog, settings)
+        router = Self.makeRouter()
+    }
+
+    private static func makeRouter() -> Router<Route> {
+        var router = Router<Route>()
+        router.add("GET", "/", .index)
+        router.add("GET", "/healthz", .health)
+        router.add("GET", "/readyz", .readiness)
+        router.add("GET", "/v1/models", .models)
+        router.add("GET", "/v1/models/{id}", .model)
+        router.add("POST", "/v1/videos/generations", .submit)
+        router.add("GET", "/v1/tasks", .tasks)
+        router.add("GET", "/v1/tasks/{id}", .task)
+        router.add("GET", "/v1/tasks/{id}/content", .content)
+        router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
+        return router
+    }
+
+    package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
+        if let known = knownTask(head) { return known }
+        guard case .found(let route, let parameters) = router.find(head), isAllowed(head) else { return nil }
+        switch route {
+        case .index: return pages.index
+        case .health: return pages.health
+        case .readiness: return readiness(context)
+        case .models: return pages.models
+        case .model: return model(parameters["id"], context)
+        case .submit, .tasks, .task, .content, .cancel: return nil
+        }
+    }
+
+    package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
+        do {
+            let (route, _) = try find(head)
+            if route == .submit { try Self.checkMediaType(head) }
+            if let length = head.contentLength, length > settings.bodyLimit {
+                throw Problem.bodyTooLarge(limit: settings.bodyLimit)
+            }
+            return .collect(limit: settings.bodyLimit)
+        } catch {
+            return .refuse(render(Problem(error), context))
+        }
+    }
+
+    package func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        do {
+            return try await serve(request)
+        } catch {
+            return render(Problem(error), request.context)
+        }
+    }
+
+    package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+        render(Problem(refusal), context)
+    }
+
+    func render(_ problem: Problem, _ context: RequestContext) -> HTTPResponse {
+        problem.response(requestID: context.requestID, publicURL: settings.publicURL)
+    }
+}
+
+extension GatewayHandler {
+    /// The cached answer to the plain question for a task: one look-up, nothing built.
+    private func knownTask(_ head: RequestHead) -> HTTPResponse? {
+        let prefix = "/v1/tasks/"
+        guard head.query == nil, head.method == "GET" || head.method == "HEAD",
+            head.path.hasPrefix(prefix), !head.fields.contains("Prefer")
+        else { return nil }
+        let id = String(head.path.utf8.dropFirst(prefix.utf8.count)) ?? ""
+        // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
+        guard let known = gateway.cachedAnswer(id), isAllowed(head) else { return nil }
+        return known.response(to: head)
+    }
+
+    private func isAllowed(_ head: RequestHead) -> Bool {
+        do {
+            try access.check(head)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func find(_ head: RequestHead) throws(Problem) -> (Route, PathParameters) {
+        try access.check(head)
+        switch router.find(head) {
+        case .found(let route, let parameters): return (route, parameters)
+        // No cross-origin rules are ever told (contract, section 7), so OPTIONS has nothing to say but this.
+        case .options(let allow), .wrongMethod(let allow):
+            var problem = Problem(
+                405, "method_not_allowed", "\(head.method) is not for this address: \(allow)")
+            problem.fields.append("Allow", allow)  // RFC 9110 §15.5.6: a 405 must say it.
+            throw problem
+        case .badEncoding: throw Problem(400, "bad_request", "the path is not percent-encoded UTF-8")
+        case .notFound:
+            throw Problem(404, "not_found", "there is nothing at this address; GET / lists what is")
+        }
+    }
+
+    private func serve(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let head = request.head
+        let (route, parameters) = try find(head)
+        switch route {
+        case .index: return pages.index
+        case .health: return pages.health
+        case .readiness: return readiness(request.context)
+        case .models: return pages.models
+        case .model: return model(parameters["id"], request.context)
+        case .submit:
+            try Self.checkMediaType(head)
+            return try await submit(request)
+        case .tasks: return try await tasks(head)
+        case .task: return try await task(parameters["id"], head)
+        case .content: return try await content(of: parameters["id"], head)
+        case .cancel:
+            // A form of another page can send bodies without asking, but none that are JSON.
+            if !request.body.isEmpty { try Self.checkMediaType(head) }
+            return try await cancel(parameters["id"])
+        }
+    }
+
+    private func readiness(_ context: RequestContext) -> HTTPResponse {
+        // A provider that asks to wait is ordinary queueing: jobs can be taken.
+        let obstacles = gateway.obstacles().filter { $0.code != SubmissionObstacle.rateLimited.rawValue }
+        return obstacles.isEmpty ? pages.ready : render(.notReady(obstacles), context)
+    }
+
+    private func model(_ id: String, _ context: RequestContext) -> HTTPResponse {
+        do {
+            return try pages.model(id)
+        } catch {
+            return render(error, context)
+        }
+    }
+}
+
+extension GatewayHandler {
+    /// A job comes as JSON, and as it is: a body in another coding is not ours to unpack (RFC 9110 §8.4).
+    private static func checkMediaType(_ head: RequestHead) throws(Problem) {
+        guard let type = head.fields["Content-Type"].flatMap(MediaType.init), type.isJSON else {
+            throw Problem(
+                415, "unsupported_media_type", "the body must be sent as Content-Type: application/json")
+        }
+        if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
+            throw Problem(415, "unsupported_media_type", "the body must be sent without Content-Encoding")
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static func bodyTooLarge(limit: Int) -> Problem {
+        Problem(413, "body_too_large", "the body may have at most \(limit) bytes")
+    }
+}

@@ -1,0 +1,123 @@
+import HTTPWire
+package import HTTPServing
+import JSONText
+package import VideoJobs
+
+/// The answers about a task as it stands, built when it changes and not when somebody asks.
+package struct PreparedTask: Sendable {
+    /// The task (contract, section 4).
+    package let json: [UInt8]
+    /// Names this state of this task: its version and, while it waits, its place in the queue.
+    package let entityTag: String
+    /// 200 with the task.
+    package let found: HTTPResponse
+    /// 304 for whoever has it.
+    package let unchanged: HTTPResponse
+
+    package init(_ record: TaskRecord, queuePosition: Int?, publicURL: String) {
+        var writer = JSONWriter(reserving: 768)
+        record.write(to: &writer, queuePosition: queuePosition, links: Links(publicURL: publicURL))
+        json = writer.bytes
+        entityTag = queuePosition.map { "\"\(record.version)-q\($0)\"" } ?? "\"\(record.version)\""
+
+        var fields = HTTPFields()
+        fields.append("ETag", entityTag)
+        // Whoever keeps it asks again each time, which costs a 304.
+        fields.append("Cache-Control", "private, no-cache")
+        unchanged = HTTPResponse(status: 304, fields: fields)
+        fields.append("Content-Type", "application/json")
+        found = HTTPResponse(status: 200, fields: fields, body: .bytes(json))
+    }
+
+    /// What a `VideoGateway` is given to build its answers with.
+    package static func renderer(publicURL: String) -> @Sendable (TaskRecord, Int?) -> PreparedTask {
+        { PreparedTask($0, queuePosition: $1, publicURL: publicURL) }
+    }
+}
+
+extension TaskRecord {
+    fileprivate func write(to writer: inout JSONWriter, queuePosition: Int?, links: Links) {
+        writer.beginObject()
+        writer.member("id", id.text)
+        writer.member("object", "video.generation.task")
+        writer.member("type", "video")
+        writer.member("created", created.seconds)
+        writer.member("model", model)
+        writer.member("status", status.rawValue)
+        writer.member("progress", shownProgress)
+        writer.name("task_info")
+        writer.beginObject()
+        writer.name("can_cancel")
+        writer.bool(state == .queued)
+        writer.member("estimated_time", estimatedSeconds)
+        writer.endObject()
+        writeResults(to: &writer, links: links)
+        writeFailure(to: &writer)
+        writer.name("usage")
+        if let usage { writer.raw(usage.utf8) } else { writer.null() }
+        writeGatewayPart(to: &writer, queuePosition: queuePosition)
+        writer.endObject()
+    }
+
+    /// 99 is ours: what remains is copying. So is 100: the content is here.
+    private var shownProgress: Int {
+        switch state {
+        case .queued, .sending, .running: min(progress, 99)
+        case .archiving: 99
+        case .completed: 100
+        case .failed, .uncertain, .cancelled: progress
+        }
+    }
+
+    private func writeResults(to writer: inout JSONWriter, links: Links) {
+        writer.name("results")
+        guard state == .completed else { return writer.null() }
+        writer.beginArray()
+        for (index, result) in results.enumerated() {
+            writer.beginObject()
+            writer.member("url", links.content(id.text, index: index))
+            writer.member("content_type", result.contentType)
+            writer.member("bytes", result.bytes)
+            writer.member("sha256", result.sha256)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func writeFailure(to writer: inout JSONWriter) {
+        writer.name("error")
+        guard let failure = shownFailure else { return writer.null() }
+        writer.beginObject()
+        writer.member("code", failure.code)
+        writer.member("message", failure.message)
+        writer.endObject()
+    }
+
+    private var shownFailure: TaskFailure? {
+        switch state {
+        case .failed: failure ?? TaskFailure(code: "unknown_error", message: "the task failed")
+        case .uncertain: failure ?? Self.outcomeUnknown
+        case .queued, .sending, .running, .archiving, .completed, .cancelled: nil
+        }
+    }
+
+    private static let outcomeUnknown = TaskFailure(
+        code: "outcome_unknown",
+        message:
+            "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
+    )
+
+    private func writeGatewayPart(to writer: inout JSONWriter, queuePosition: Int?) {
+        writer.name("gateway")
+        writer.beginObject()
+        writer.member("state", state.rawValue)
+        writer.member("version", version)
+        writer.member("provider_task_id", providerTaskID?.text)
+        writer.member("queue_position", queuePosition)
+        writer.member("attempts", attempts)
+        writer.member("updated", updated.seconds)
+        writer.member("content_expires", contentExpires?.seconds)
+        writer.member("client", client)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,120 @@
+package import Gateway
+package import HTTPServing
+import JSONText
+package import VideoJobs
+
+extension Problem {
+    /// The one place where a failure becomes an HTTP answer.
+    package init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let rejection as JobRejection: self.init(rejection)
+        case let refusal as GatewayRefusal: self.init(refusal)
+        case let refusal as HTTPRefusal: self.init(refusal)
+        default: self.init(500, "internal_error", "the gateway failed; its log says more")
+        }
+    }
+
+    /// A request that is no job.
+    package init(_ rejection: JobRejection) {
+        switch rejection {
+        case .malformed(let fault):
+            self.init(
+                400, "malformed_json", "line \(fault.line), column \(fault.column): \(fault.message)")
+            var place = Fault(.pointer(""), "malformed_json", fault.message)
+            place.position = fault
+            faults = [place]
+        case .unknownModel(let fault):
+            self.init(422, "unknown_model", fault.message)
+            faults = [Fault(fault)]
+        case .invalid(let all):
+            self.init(
+                422, "invalid_parameters",
+                all.count == 1 ? "1 fault in the job" : "\(all.count) faults in the job")
+            faults = all.map(Fault.init)
+        }
+    }
+
+    /// What the gateway could not do.
+    package init(_ refusal: GatewayRefusal) {
+        switch refusal {
+        case .store(let failure):
+            self.init(503, "store_unavailable", "the task store does not work: \(failure.words)")
+            retryAfter = 10
+        case .shuttingDown:
+            self.init(503, "shutting_down", "the gateway is shutting down; try again in a moment")
+            retryAfter = 10
+        case .idempotencyKeyReused:
+            let message = "this Idempotency-Key came before with another job; use a fresh key for a new job"
+            self.init(422, "idempotency_key_reused", message)
+            faults = [Fault(.header("Idempotency-Key"), "idempotency_key_reused", message)]
+        case .queueFull:
+            self.init(
+                429, "too_many_tasks", "the queue of the gateway is full; try again when tasks have ended")
+            retryAfter = 30
+        }
+    }
+
+    /// What the HTTP layer turned away.
+    package init(_ refusal: HTTPRefusal) {
+        self.init(refusal.status, refusal.code, refusal.message)
+        if refusal.status == 503 { retryAfter = 5 }
+    }
+
+    /// A definite no of the provider, in its words; `nil` if the task failed in another way.
+    package init?(refusal failure: TaskFailure, of task: TaskID) {
+        guard failure.httpStatus != nil || failure.code == "provider_refused" else { return nil }
+        // Kept where the caller can mend the job; a 404 of theirs would look like a wrong address of ours.
+        let kept = failure.httpStatus.flatMap { [400, 413, 415, 422].contains($0) ? $0 : nil }
+        self.init(kept ?? 502, "provider_refused", "the provider refused the job: \(failure.message)")
+        if failure.code != code { faults = [Fault(.pointer(""), failure.code, failure.message)] }
+        self.task = task
+        forbidsRetry = true
+    }
+
+    /// The job may be running and billed.
+    package static func outcomeUnknown(_ record: TaskRecord) -> Problem {
+        var problem = Problem(
+            504, "outcome_unknown",
+            "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
+                + "; do not repeat it before the task is settled")
+        problem.task = record.id
+        problem.forbidsRetry = true
+        return problem
+    }
+
+    /// The job is durable and waits behind an obstacle; it needs no second POST.
+    package init(_ obstacle: GatewayObstacle, holding task: TaskID) {
+        self.init(503, obstacle.code, "\(obstacle.message); the job is queued as \(task)")
+        retryAfter = max(1, obstacle.retryAfterSeconds)
+        self.task = task
+        forbidsRetry = true
+    }
+
+    /// Not able to take jobs.
+    package static func notReady(_ obstacles: [GatewayObstacle]) -> Problem {
+        let first = obstacles.first
+        var problem = Problem(503, first?.code ?? "shutting_down", first?.message ?? "not ready")
+        problem.faults = obstacles.map { Fault(.nowhere, $0.code, $0.message) }
+        problem.retryAfter = obstacles.map(\.retryAfterSeconds).max().map { max(1, $0) }
+        return problem
+    }
+
+    package static let noSuchTask = Problem(404, "not_found", "there is no such task")
+
+    /// The same failure, after the job became durable.
+    package func after(durable task: TaskID) -> Problem {
+        var problem = self
+        problem.task = task
+        problem.forbidsRetry = true
+        return problem
+    }
+}
+
+extension Problem.Fault {
+    fileprivate init(_ fault: JobFault) {
+        self.init(.pointer(fault.pointer), fault.code, fault.message)
+        allowed = fault.allowed
+        hint = fault.hint
+    }
+}

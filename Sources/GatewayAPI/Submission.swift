@@ -1,0 +1,134 @@
+import Gateway
+import HTTPServing
+import HTTPWire
+import JSONText
+import VideoJobs
+
+/// What a POST of a job asks for beside the job.
+struct SubmissionTerms: Equatable, Sendable {
+    var preference: SubmissionPreference
+    var key: IdempotencyKey?
+
+    init(_ head: RequestHead) throws(Problem) {
+        preference = SubmissionPreference(Preferences(head.fields.values("Prefer")))
+        key = try IdempotencyKey(head.fields)
+    }
+}
+
+extension GatewayHandler {
+    /// Takes a job and answers as its client prefers.
+    func submit(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let started = settings.monotonic()
+        let terms = try SubmissionTerms(request.head)
+        let job = try catalog.validate(request.body, limits: JSONLimits(bytes: settings.bodyLimit))
+        let claim = terms.key.map {
+            IdempotencyClaim(
+                client: settings.client, key: $0.text, fingerprint: settings.sha256(request.body))
+        }
+        let admitted = try await admit(job, claim)
+
+        // From here on the job is durable: whatever happens, the answer names its task.
+        let durable = settings.monotonic()
+        var response: HTTPResponse
+        do {
+            response = try await answer(for: admitted.record, terms.preference, request.context)
+        } catch {
+            response = render(Problem(error).after(durable: admitted.record.id), request.context)
+        }
+        let ended = settings.monotonic()
+        if admitted.replayed { response.fields.append("Idempotent-Replayed", "true") }
+        response.fields.append(
+            "Server-Timing",
+            "gateway;dur=\((durable - started).asTiming), provider;dur=\((ended - durable).asTiming)")
+        return response
+    }
+
+    private func admit(_ job: VideoJob, _ claim: IdempotencyClaim?) async throws -> AdmittedTask {
+        do {
+            return try await gateway.admit(job, client: settings.client, claim: claim)
+        } catch .store(let failure) {
+            // A store that failed in the middle may still hold the job, and send it after a restart.
+            var problem = Problem(.store(failure))
+            problem.forbidsRetry = true
+            throw problem
+        }
+    }
+
+    private func answer(
+        for record: TaskRecord, _ preference: SubmissionPreference, _ context: RequestContext
+    ) async throws -> HTTPResponse {
+        let view = try await verdict(on: record, preference)
+        switch SubmissionAnswer(view.record, preference, standing: gateway.obstacles()) {
+        case .problem(let problem):
+            return render(problem, context)
+        case .task(let status):
+            var response = view.answer.found
+            response.status = status
+            response.fields.append("Location", settings.links.task(record.id.text))
+            response.fields.append("x-should-retry", "false")
+            if status == 202 { response.fields.append("Retry-After", "5") }
+            if let applied = preference.applied {
+                response.fields.append("Preference-Applied", applied)
+                response.fields.append("Vary", "Prefer")
+            }
+            return response
+        }
+    }
+
+    /// The task when the preference is satisfied or its time is over.
+    private func verdict(
+        on record: TaskRecord, _ preference: SubmissionPreference
+    ) async throws -> TaskView<PreparedTask> {
+        // Nobody waits for an account that a person must mend first.
+        let isHeld = record.state == .queued && gateway.obstacles().contains(where: \.isAccount)
+        let bound = isHeld ? .zero : preference.patience(default: settings.submitWait)
+        let view = try await gateway.wait(for: record.id, atMost: bound) { preference.isSatisfied(by: $0) }
+        guard let view else { throw Problem.noSuchTask }
+        return view
+    }
+}
+
+extension Preferences {
+    /// The longest that a client may wait in one request, in seconds.
+    static let longestWait = 300
+
+    /// How long the client would wait, as far as we go along (RFC 7240 §4.3: it is an upper bound).
+    var boundedWait: Int? { wait.map { min($0, Self.longestWait) } }
+}
+
+extension SubmissionPreference {
+    /// With both, the client wants to wait first and an asynchronous answer only then (RFC 7240 §4.3).
+    init(_ preferences: Preferences) {
+        if let seconds = preferences.boundedWait {
+            self = .wait(seconds: seconds)
+        } else {
+            self = preferences.respondsAsync ? .respondAsync : .verdict
+        }
+    }
+
+    fileprivate func patience(default bound: Duration) -> Duration {
+        switch self {
+        case .verdict: bound
+        case .respondAsync: .zero
+        case .wait(let seconds): .seconds(seconds)
+        }
+    }
+
+    /// The value of `Preference-Applied` (RFC 7240 §3).
+    fileprivate var applied: String? {
+        switch self {
+        case .verdict: nil
+        case .respondAsync: "respond-async"
+        case .wait(let seconds): "wait=\(seconds)"
+        }
+    }
+}
+
+extension Duration {
+    /// Milliseconds with three decimals, as `Server-Timing` counts.
+    fileprivate var asTiming: String {
+        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let decimals = String(microseconds % 1000)
+        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - decimals.count))\(decimals)"
+    }
+}

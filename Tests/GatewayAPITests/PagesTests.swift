@@ -1,0 +1,107 @@
+import GatewayAPI
+import GatewayFakes
+import HTTPServing
+import HTTPWire
+import JSONText
+import Testing
+import VideoJobs
+
+@Suite struct PagesTests {
+    let api: APIWorld
+
+    init() throws { api = try APIWorld() }
+
+    @Test func `the front page lists what is there`() throws {
+        let page = try api.ask(.get("/"))
+        #expect(page.status == 200)
+        #expect(page.json?["name"]?.string == "reelgate")
+        #expect(page.json?["links"]?["submit"]?.string == "\(APIWorld.publicURL)/v1/videos/generations")
+    }
+
+    @Test func `every link of the front page leads somewhere`() throws {
+        let links = try #require(try api.ask(.get("/")).json?["links"]?.object)
+        let id = try #require(try api.submit().task)
+        for link in links.members {
+            let path = try #require(link.value.string).dropFirst(APIWorld.publicURL.count)
+            let answer = try api.ask(.get(String(path).replacing("{id}", with: id)))
+            #expect(answer.status != 404, "\(link.name)")
+        }
+    }
+
+    @Test func `alive is not ready: a rejected key is told by the one and not by the other`() throws {
+        #expect(try api.ask(.get("/healthz")).text == #"{"status":"ok"}"#)
+        #expect(try api.ask(.get("/readyz")).text == #"{"status":"ready"}"#)
+        api.provider.answer(.notAccepted(.credentialsRejected, retryAfter: nil, words: "who are you"))
+        _ = try api.submit()
+        let answer = try api.ask(.get("/readyz"))
+        #expect(answer.verdict == "503 provider_credentials_rejected -")
+        #expect(answer["Retry-After"] != nil)
+        let reasons = answer.json?["errors"]?.array?.compactMap { $0["code"]?.string }
+        #expect(reasons == ["provider_credentials_rejected"])
+        #expect(try api.ask(.get("/healthz")).status == 200)
+    }
+
+    @Test func `a provider that asks to wait is no reason not to take jobs`() throws {
+        api.provider.answer(.notAccepted(.rateLimited, retryAfter: .seconds(60), words: "slow down"))
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        #expect(try api.ask(.get("/readyz")).status == 200)
+        api.world.pass(.seconds(15))
+        #expect(asked.result?.status == 200)
+        #expect(asked.result?.state == "queued")
+    }
+
+    @Test func `the catalog is shown as a list and one by one`() throws {
+        let list = try #require(try api.ask(.get("/v1/models")).json)
+        #expect(list["object"]?.string == "list")
+        let models = try #require(list["data"]?.array)
+        #expect(models.compactMap { $0["id"]?.string } == ["veo-3.1-reference-to-video", "google/veo-3.1"])
+        for model in models {
+            let id = try #require(model["id"]?.string).replacing("/", with: "%2F")
+            #expect(try api.ask(.get("/v1/models/\(id)")).json == model)
+            #expect(api.answersNow(.get("/v1/models/\(id)")))
+            #expect(model["object"]?.string == "model")
+            #expect(model["parameters"]?["properties"]?["prompt"] != nil)
+        }
+        #expect(
+            models[0]["prices"] == [
+                ["usd": "0.20", "per": "second", "resolution": "720p", "audio": false],
+                ["usd": "1.234567", "per": "video", "resolution": nil, "audio": nil],
+            ])
+    }
+
+    @Test func `a mistyped model is 404 with the nearest`() throws {
+        let answer = try api.ask(.get("/v1/models/veo-3.1-referense-to-video"))
+        #expect(answer.verdict == "404 not_found -")
+        let hint = answer.json?["errors"]?.array?.first?["hint"]?.string
+        #expect(hint == "did you mean veo-3.1-reference-to-video?")
+    }
+
+    @Test func `what the HTTP layer refuses is a problem like any other`() {
+        let handler = api.handler
+        let refusal = HTTPRefusal(status: 431, code: "headers_too_large", message: "The header is too long.")
+        let answer = Answer(handler.refusal(refusal, context: RequestContext(requestID: "req-9")))
+        #expect(answer.verdict == "431 headers_too_large -")
+        #expect(answer.json?["request_id"]?.string == "req-9")
+    }
+
+    @Test func `a path that cannot be decoded is 400, and OPTIONS tells no cross-origin rules`() throws {
+        #expect(try api.ask(.get("/v1/models/%zz")).verdict == "400 bad_request -")
+        let answer = try api.ask(.other("OPTIONS", "/v1/tasks"))
+        #expect(answer.status == 405)
+        #expect(answer["Access-Control-Allow-Origin"] == nil)
+    }
+
+    @Test func `a body that is announced as too long is refused before it comes`() throws {
+        var request = Ask.post("/v1/videos/generations", APIWorld.job)
+        request.request.head.contentLength = 65537
+        #expect(try api.ask(request).verdict == "413 body_too_large -")
+        // Of a body of unknown length the limit is all that can be said.
+        request.request.head.contentLength = nil
+        let policy = api.handler.bodyPolicy(request.request.head, context: request.request.context)
+        guard case .collect(let limit) = policy else {
+            Issue.record("refused")
+            return
+        }
+        #expect(limit == 65536)
+    }
+}

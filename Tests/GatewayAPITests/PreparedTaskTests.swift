@@ -1,0 +1,96 @@
+import GatewayAPI
+import Testing
+import VideoJobs
+
+@Suite struct PreparedTaskTests {
+    @Test func `a queued task looks as the contract says`() {
+        let task = PreparedTask(.example(.queued), queuePosition: 3, publicURL: "https://gate.example")
+        #expect(
+            text(task) == """
+                {"id":"task-rg-1757165031-k7m2q9x4w1bz","object":"video.generation.task","type":"video",\
+                "created":1757165031,"model":"veo-3.1-reference-to-video","status":"pending","progress":0,\
+                "task_info":{"can_cancel":true,"estimated_time":45},"results":null,"error":null,"usage":null,\
+                "gateway":{"state":"queued","version":1,"provider_task_id":null,"queue_position":3,\
+                "attempts":0,"updated":1757165031,"content_expires":null,"client":"open"}}
+                """)
+        #expect(task.entityTag == #""1-q3""#)
+    }
+
+    @Test func `a completed task shows its videos, its usage and when they go`() {
+        var record = TaskRecord.example(.completed)
+        record.version = 9
+        record.updated = Timestamp(milliseconds: 1_757_165_099_999)
+        record.providerTaskID = ProviderTaskID("task-unified-1")
+        record.attempts = 1
+        record.progress = 57
+        record.results = [
+            ArchivedResult(contentType: "video/mp4", bytes: 1234, sha256: "abc"),
+            ArchivedResult(contentType: "video/mp4", bytes: 99, sha256: "def"),
+        ]
+        record.contentExpires = Timestamp(milliseconds: 1_757_265_000_000)
+        record.links = ["https://cdn.example/secret?signature=1"]
+        record.usage = #"{"credits_reserved":1.50}"#
+        let task = PreparedTask(record, queuePosition: nil, publicURL: "https://gate.example")
+        #expect(
+            text(task) == """
+                {"id":"task-rg-1757165031-k7m2q9x4w1bz","object":"video.generation.task","type":"video",\
+                "created":1757165031,"model":"veo-3.1-reference-to-video","status":"completed",\
+                "progress":100,\
+                "task_info":{"can_cancel":false,"estimated_time":45},\
+                "results":[{"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content",\
+                "content_type":"video/mp4","bytes":1234,"sha256":"abc"},\
+                {"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content?index=1",\
+                "content_type":"video/mp4","bytes":99,"sha256":"def"}],\
+                "error":null,"usage":{"credits_reserved":1.50},\
+                "gateway":{"state":"completed","version":9,"provider_task_id":"task-unified-1",\
+                "queue_position":null,"attempts":1,"updated":1757165099,"content_expires":1757265000,\
+                "client":"open"}}
+                """)
+        #expect(task.entityTag == #""9""#)
+    }
+
+    @Test(arguments: [
+        // state, the provider's progress → what is shown
+        (TaskState.sending, 0, #""status":"pending","progress":0,"#),
+        (.running, 0, #""status":"processing","progress":0,"#),
+        (.running, 42, #""status":"processing","progress":42,"#),
+        (.running, 100, #""status":"processing","progress":99,"#),
+        (.archiving, 42, #""status":"processing","progress":99,"#),
+        (.completed, 42, #""status":"completed","progress":100,"#),
+        (.failed, 42, #""status":"failed","progress":42,"#),
+        (.uncertain, 0, #""status":"failed","progress":0,"#),
+        (.cancelled, 0, #""status":"cancelled","progress":0,"#),
+    ])
+    func `status and progress follow the state`(_ state: TaskState, _ progress: Int, _ shown: String) {
+        var record = TaskRecord.example(state)
+        record.providerStatus = .processing
+        record.progress = progress
+        let text = text(PreparedTask(record, queuePosition: nil, publicURL: ""))
+        #expect(text.contains(shown))
+        #expect(text.contains(#""can_cancel":false"#))
+    }
+
+    @Test func `a failure is shown in its words, and only where the task failed`() {
+        var record = TaskRecord.example(.failed)
+        record.failure = TaskFailure(code: "content_policy_violation", message: "no \"swords\"")
+        #expect(
+            text(PreparedTask(record, queuePosition: nil, publicURL: "")).contains(
+                #""error":{"code":"content_policy_violation","message":"no \"swords\""},"#))
+        let uncertain = text(PreparedTask(.example(.uncertain), queuePosition: nil, publicURL: ""))
+        #expect(uncertain.contains(#""error":{"code":"outcome_unknown","message":""#))
+        record.state = .cancelled
+        #expect(text(PreparedTask(record, queuePosition: nil, publicURL: "")).contains(#""error":null"#))
+    }
+
+    @Test func `the provider's links stay inside`() {
+        for state in TaskState.allCases {
+            var record = TaskRecord.example(state)
+            record.links = ["https://cdn.example/secret?signature=1"]
+            record.evidence = "reply cut after the head"
+            let text = text(PreparedTask(record, queuePosition: nil, publicURL: ""))
+            #expect(!text.contains("secret") && !text.contains("reply cut"))
+        }
+    }
+
+    private func text(_ task: PreparedTask) -> String { String(decoding: task.json, as: UTF8.self) }
+}

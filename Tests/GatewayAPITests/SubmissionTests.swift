@@ -1,0 +1,222 @@
+import Gateway
+import GatewayAPI
+import GatewayFakes
+import JSONText
+import Testing
+import VideoJobs
+
+@Suite struct SubmissionTests {
+    let api: APIWorld
+
+    init() throws { api = try APIWorld() }
+
+    @Test func `an accepted job is 200 with its running task`() throws {
+        let answer = try api.submit()
+        #expect(answer.status == 200)
+        #expect(answer.state == "running")
+        #expect(answer["Content-Type"] == "application/json")
+        #expect(answer["Location"] == "\(APIWorld.publicURL)/v1/tasks/\(try #require(answer.task))")
+        #expect(answer["x-should-retry"] == "false")
+        #expect(answer["Preference-Applied"] == nil)
+        #expect(api.provider.payloads == [Array(APIWorld.job.utf8)])
+    }
+
+    @Test func `without a verdict in time the pending task is the answer, and its POST goes on`() throws {
+        api.provider.hold()
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        api.world.pass(.milliseconds(14_999))
+        #expect(asked.result == nil)
+        api.world.pass(.milliseconds(1))
+        let answer = try #require(asked.result)
+        #expect(answer.status == 200)
+        #expect(answer.state == "sending")
+        api.provider.release()
+        api.world.pass(.zero)
+        #expect(try api.ask(.get("/v1/tasks/\(try #require(answer.task))")).state == "running")
+        #expect(api.provider.created.count == 1)
+    }
+
+    @Test func `the time of gateway and provider is told apart`() throws {
+        api.provider.hold()
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        api.world.pass(.milliseconds(1500))
+        api.provider.release()
+        api.world.pass(.zero)
+        #expect(try #require(asked.result)["Server-Timing"] == "gateway;dur=0.000, provider;dur=1500.000")
+    }
+
+    @Test func `respond-async is 202 as soon as the job is durable`() throws {
+        api.provider.hold()
+        let answer = try api.submit(["Prefer": "respond-async"])
+        #expect(answer.status == 202)
+        #expect(answer["Preference-Applied"] == "respond-async")
+        #expect(answer["Retry-After"] != nil)
+        #expect(answer["Location"] == "\(APIWorld.publicURL)/v1/tasks/\(try #require(answer.task))")
+    }
+
+    @Test func `wait=N is 200 when the task ends`() throws {
+        api.provider.report(.report(ProviderReport(.completed, links: ["https://cdn.example/1.mp4"])))
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job, ["Prefer": "wait=60"]))
+        #expect(asked.result == nil)
+        api.world.pass(.seconds(20))
+        let answer = try #require(asked.result)
+        #expect(answer.status == 200)
+        #expect(answer.state == "completed")
+        #expect(answer["Preference-Applied"] == "wait=60")
+    }
+
+    @Test func `wait=N is 202 when the time is over first, and at most 300 seconds`() throws {
+        let asked = api.start(
+            .post("/v1/videos/generations", APIWorld.job, ["Prefer": "wait=5, respond-async"]))
+        let longest = api.start(.post("/v1/videos/generations", APIWorld.job, ["Prefer": "wait=9999"]))
+        api.world.pass(.seconds(5))
+        #expect(try #require(asked.result).status == 202)
+        #expect(asked.result?["Preference-Applied"] == "wait=5")
+        #expect(asked.result?["Retry-After"] != nil)
+        api.world.pass(.seconds(294))
+        #expect(longest.result == nil)
+        api.world.pass(.seconds(1))
+        #expect(longest.result?["Preference-Applied"] == "wait=300")
+    }
+
+    @Test func `a generation that fails later is 200 with the failed task`() throws {
+        let failure = TaskFailure(code: "generation_failed_no_content", message: "nothing came out")
+        api.provider.report(.report(ProviderReport(.failed, failure: failure)))
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job, ["Prefer": "wait=60"]))
+        api.world.pass(.seconds(20))
+        #expect(try #require(asked.result).status == 200)
+        #expect(asked.result?.json?["error"]?["code"]?.string == "generation_failed_no_content")
+    }
+
+    @Test(arguments: [
+        (SubmissionVerdict.unknown(evidence: "cut"), "504 outcome_unknown false"),
+        (.refused(TaskFailure(code: "x", message: "no", httpStatus: 422)), "422 provider_refused false"),
+        (.refused(TaskFailure(code: "x", message: "no", httpStatus: 404)), "502 provider_refused false"),
+        (
+            .notAccepted(.credentialsRejected, retryAfter: nil, words: "who"),
+            "503 provider_credentials_rejected false"
+        ),
+        (
+            .notAccepted(.quotaExhausted, retryAfter: nil, words: "pay"),
+            "503 provider_quota_exhausted false"
+        ),
+    ])
+    func `a verdict that is no task is told at once, with the task`(
+        _ verdict: SubmissionVerdict, _ expected: String
+    ) throws {
+        api.provider.answer(verdict)
+        let answer = try api.submit()
+        #expect(answer.verdict == expected)
+        #expect(answer["Location"] == "\(APIWorld.publicURL)/v1/tasks/\(try #require(answer.task))")
+        #expect(api.provider.created.count == 1)
+    }
+
+    @Test func `an unreachable provider is 503 when submit_wait is over, and the job stays queued`() throws {
+        let unreachable = SubmissionVerdict.notAccepted(
+            .providerUnreachable, retryAfter: nil, words: "no route")
+        for _ in 0..<50 { api.provider.answer(unreachable) }
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        #expect(asked.result == nil)
+        api.world.pass(.seconds(15))
+        let answer = try #require(asked.result)
+        #expect(answer.verdict == "503 provider_unreachable false")
+        #expect(answer["Retry-After"] != nil)
+        #expect(try api.ask(.get("/v1/tasks/\(try #require(answer.task))")).state == "queued")
+    }
+
+    @Test func `behind a standing obstacle of the account a job is durable and answered at once`() throws {
+        api.provider.answer(.notAccepted(.quotaExhausted, retryAfter: .seconds(120), words: "pay"))
+        _ = try api.submit()
+        let second = try api.submit()
+        #expect(second.verdict == "503 provider_quota_exhausted false")
+        #expect(try #require(second["Retry-After"].flatMap { Int($0) }) > 30)
+        #expect(try api.submit(["Prefer": "respond-async"]).status == 202)
+        #expect(try api.submit(["Prefer": "wait=30"]).verdict == "503 provider_quota_exhausted false")
+        #expect(api.provider.created.count == 1)
+        #expect(try api.ask(.get("/readyz")).verdict == "503 provider_quota_exhausted -")
+    }
+
+    @Test func `the same job under the same key joins its task`() throws {
+        let first = try api.submit(["Idempotency-Key": "k1"])
+        let again = try api.submit(["Idempotency-Key": "\"k1\""])
+        #expect(again.status == 200)
+        #expect(again.task == first.task)
+        #expect(again["Idempotent-Replayed"] == "true")
+        #expect(first["Idempotent-Replayed"] == nil)
+        #expect(api.provider.created.count == 1)
+    }
+
+    @Test func `a replay tells a refusal again`() throws {
+        api.provider.answer(.refused(TaskFailure(code: "x", message: "no", httpStatus: 400)))
+        let first = try api.submit(["Idempotency-Key": "k1"])
+        let again = try api.submit(["Idempotency-Key": "k1"])
+        #expect(again.verdict == "400 provider_refused false")
+        #expect(again.task == first.task)
+        #expect(again["Idempotent-Replayed"] == "true")
+    }
+
+    @Test func `another job under the same key is 422`() throws {
+        _ = try api.submit(["Idempotency-Key": "k1"])
+        let other = APIWorld.job.replacing("woman", with: "man")
+        let answer = try api.submit(["Idempotency-Key": "k1"], body: other)
+        #expect(answer.verdict == "422 idempotency_key_reused -")
+        #expect(api.provider.created.count == 1)
+    }
+
+    @Test(arguments: [
+        ("{", [:], "400 malformed_json -"),
+        ("", ["Content-Type": "application/json"], "400 malformed_json -"),
+        (#"{"model":"veo-9","prompt":"x"}"#, [:], "422 unknown_model -"),
+        (#"{"model":"veo-3.1-reference-to-video","propmt":"x"}"#, [:], "422 invalid_parameters -"),
+        (APIWorld.job, ["Content-Type": "text/plain"], "415 unsupported_media_type -"),
+        (APIWorld.job, ["Content-Type": "application/json; charset=latin1"], "415 unsupported_media_type -"),
+        (APIWorld.job, ["Content-Encoding": "gzip"], "415 unsupported_media_type -"),
+        ("", [:], "415 unsupported_media_type -"),
+        (APIWorld.job, ["Idempotency-Key": "a b"], "400 bad_request -"),
+        (String(repeating: " ", count: 65537), [:], "413 body_too_large -"),
+        (APIWorld.job, ["Host": "evil.example"], "403 host_not_allowed -"),
+        (APIWorld.job, ["Origin": "https://evil.example"], "403 cross_site -"),
+        (APIWorld.job, ["Sec-Fetch-Site": "cross-site"], "403 cross_site -"),
+    ])
+    func `what is no proper request buys nothing`(
+        _ body: String, _ fields: [String: String], _ expected: String
+    ) throws {
+        let answer = try api.ask(.post("/v1/videos/generations", body.isEmpty ? nil : body, fields))
+        #expect(answer.verdict == expected)
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(answer.json?["request_id"]?.string == "req-1")
+        #expect(api.provider.created.isEmpty)
+        #expect(try api.ask(.get("/v1/tasks")).json?["data"]?.array == [])
+    }
+
+    @Test func `a store that fails may still hold the job, so a blind second POST is forbidden`() throws {
+        api.world.store.fail(with: .unavailable("the disk does not answer"))
+        let answer = try api.submit()
+        #expect(answer.verdict == "503 store_unavailable false")
+        #expect(answer["Retry-After"] != nil)
+        #expect(answer.task == nil)
+    }
+
+    @Test func `a full queue is 429, and a draining gateway 503`() throws {
+        var settings = GatewaySettings()
+        settings.queueMax = 0
+        let full = try APIWorld(gateway: settings)
+        #expect(try full.submit().verdict == "429 too_many_tasks -")
+        _ = api.world.run { await $0.stop(within: .zero) }
+        #expect(try api.submit().verdict == "503 shutting_down -")
+        #expect(try api.ask(.get("/readyz")).verdict == "503 shutting_down -")
+        #expect(try api.ask(.get("/healthz")).status == 200)
+    }
+
+    @Test func `a client that hangs up changes nothing`() throws {
+        api.provider.hold()
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        asked.cancel()
+        api.world.pass(.zero)
+        api.provider.release()
+        api.world.pass(.zero)
+        let id = try #require(api.provider.created.first)
+        #expect(try api.ask(.get("/v1/tasks/\(id)")).state == "running")
+        #expect(api.provider.created.count == 1)
+    }
+}
