@@ -52,7 +52,6 @@ static inline void linux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 // Declared by hand: _GNU_SOURCE would change structures that other modules see without it.
 extern int pipe2(int ends[2], int flags);
 extern int accept4(int listener, struct sockaddr *name, socklen_t *length, int flags);
-extern int pipe2(int ends[2], int flags);
 
 static inline int linux_accept(int listener, struct sockaddr *name, socklen_t *length) {
     return accept4(listener, name, length, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -29,8 +29,8 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
     @Test func `a request means the same wherever it is split`() async throws {
         let server = try await HTTPServer.start()
         let request = Array(
-            "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n\(get)"
-                .utf8)
+            ("POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n\(get)").utf8)
         let bad = try await server.with { client in
             (1..<request.count).filter { split in
                 client.send(Array(request[..<split]))
