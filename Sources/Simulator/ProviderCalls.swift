@@ -1,0 +1,181 @@
+import HTTPServing
+import HTTPWire
+import JSONText
+import VideoJobs
+
+/// The provider's own calls: create and status, and the host of the results.
+extension SimulatedProvider {
+    mutating func create(_ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+        ledger.count(request.head.method, "/v1/videos/generations")
+        guard request.head.method == "POST" else { return SimulatedAnswer(Self.wrongMethod("POST")) }
+        let body = Result { () throws(JSONFault) in try JSONValue(parsing: request.body) }
+        let prompt = (try? body.get())?["prompt"]?.string
+        let actions = script.actions(
+            for: ProviderCall(kind: .create, path: request.head.path, prompt: prompt))
+        var entry = SimulatorLedger.Entry(time: now, keyTail: request.head.key.map { String($0.suffix(4)) })
+        entry.body = request.body
+        if case .success = body { entry.isJSON = true }
+        entry.scripted = actions?.words
+
+        let answer: SimulatedAnswer
+        if let actions, !actions.accepts {
+            // A scripted success that is none: 2xx without an id.
+            answer = SimulatedAnswer(.json(200, Array("{}".utf8)), applying: actions)
+        } else {
+            answer = accept(body, request, actions, into: &entry)
+        }
+        entry.status = answer.response.cutAfter == nil ? answer.response.status : nil
+        ledger.record(entry)
+        return answer
+    }
+
+    /// Checks a create as the provider does, and makes the task.
+    private mutating func accept(
+        _ body: Result<JSONValue, JSONFault>, _ request: HTTPRequest, _ actions: FaultActions?,
+        into entry: inout SimulatorLedger.Entry
+    ) -> SimulatedAnswer {
+        do throws(ProviderFault) {
+            guard request.head.key != nil else { throw .noKey }
+            let job = try ProviderJob(parsed: body)
+            var task = makeTask(job, at: entry.time)
+            task.failure = actions?.failure
+            tasks.add(task)
+            entry.taskID = task.id
+            let report = SimulatedReport(task: task, now: entry.time, origin: request.origin)
+            return SimulatedAnswer(.json(200, report.json), applying: actions)
+        } catch {
+            entry.code = error.code
+            return SimulatedAnswer(error.response, delay: actions?.delay ?? .zero)
+        }
+    }
+
+    private mutating func makeTask(_ job: ProviderJob, at now: Timestamp) -> SimulatedTask {
+        var id: String
+        repeat {
+            id = "task-unified-\(now.seconds)-\(random.word(8))"
+        } while tasks[id] != nil
+        return SimulatedTask(
+            id: id, model: job.model, prompt: String(job.prompt.prefix(SimulatedTask.promptKept)),
+            isPortrait: job.isPortrait, created: now, length: taskLength, secret: random.next())
+    }
+
+    mutating func status(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+        ledger.count(request.head.method, "/v1/tasks/{id}")
+        guard request.head.method == "GET" else { return SimulatedAnswer(Self.wrongMethod("GET")) }
+        ledger.polls += 1
+        tasks.change(id) { $0.polls += 1 }
+        let call = ProviderCall(kind: .status, path: request.head.path, prompt: tasks[id]?.prompt)
+        let actions = script.actions(for: call)
+        if let failure = actions?.failure {
+            tasks.change(id) { $0.fail(failure, at: now) }
+        }
+        guard request.head.key != nil else {
+            return SimulatedAnswer(ProviderFault.noKey.response, applying: actions)
+        }
+        guard let task = tasks[id] else {
+            return SimulatedAnswer(ProviderFault.noSuchTask.response, applying: actions)
+        }
+        var report = SimulatedReport(task: task, now: now, origin: request.origin)
+        report.status = actions?.unknownStatus
+        report.lacksResults = actions?.completedWithoutResults ?? false
+        return SimulatedAnswer(.json(200, report.json), applying: actions)
+    }
+
+    mutating func content(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+        ledger.count(request.head.method, "/results/{id}.mp4")
+        guard ["GET", "HEAD"].contains(request.head.method) else {
+            return SimulatedAnswer(Self.wrongMethod("GET, HEAD"))
+        }
+        ledger.downloads += 1
+        if request.head.fields["Authorization"] != nil { ledger.downloadsWithKey += 1 }
+        tasks.change(id) { $0.downloads += 1 }
+        let call = ProviderCall(kind: .content, path: request.head.path, prompt: tasks[id]?.prompt)
+        let actions = script.actions(for: call)
+        return SimulatedAnswer(result(of: id, request.head, actions, at: now), applying: actions)
+    }
+
+    private func result(
+        of id: String, _ head: RequestHead, _ actions: FaultActions?, at now: Timestamp
+    ) -> HTTPResponse {
+        guard let task = tasks[id], task.isReady(at: now) else {
+            return .storageError(404, "NoSuchKey", "The specified key does not exist.")
+        }
+        guard head.query == task.linkQuery else {
+            return .storageError(403, "SignatureDoesNotMatch", "The signature is not that of this link.")
+        }
+        guard now < task.linkExpires, actions?.expireLinks != true else {
+            return .storageError(403, "AccessDenied", "Request has expired.")
+        }
+        return SimulatedMedia.video(isPortrait: task.isPortrait, truncation: actions?.truncation)
+    }
+
+    private static func wrongMethod(_ allowed: String) -> HTTPResponse {
+        var response = ProviderFault(405, "method_not_allowed", "use \(allowed)").response
+        response.fields.append("Allow", allowed)
+        return response
+    }
+}
+
+extension ProviderJob {
+    fileprivate init(parsed body: Result<JSONValue, JSONFault>) throws(ProviderFault) {
+        switch body {
+        case .success(let value): try self.init(value)
+        case .failure(let fault):
+            throw ProviderFault(400, "bad_request", "line \(fault.line): \(fault.message)")
+        }
+    }
+}
+
+extension SimulatedAnswer {
+    /// How much of an answer is sent when it is cut "within": the status line and a part of the fields.
+    private static let headPart = 40
+    /// How long a connection that hangs is held at most.
+    static let hangMax: Duration = .seconds(600)
+
+    /// An answer as a script bends it.
+    fileprivate init(_ response: HTTPResponse, applying actions: FaultActions?) {
+        self.init(response, delay: actions?.delay ?? .zero)
+        switch actions?.reply {
+        case nil: break
+        case .status(let status, let retryAfter)? where status < 300:
+            self.response.status = status
+            if let retryAfter { self.response.fields.append("Retry-After", retryAfter) }
+        case .status(let status, let retryAfter)?:
+            var fault = ProviderFault.scripted(status)
+            fault.retryAfter = retryAfter
+            self.response = fault.response
+        case .garbage(let status)?:
+            let page = "<html><body>\u{26A1} error code: 1010</body></html>\n"
+            self.response = .bytes(status, Array(page.utf8), type: "text/html; charset=utf-8")
+        case .cut(.within)?: self.response.cutAfter = Self.headPart
+        case .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
+        case .hang?:
+            self.response.cutAfter = 0
+            self.delay = Self.hangMax
+        }
+    }
+}
+
+extension RequestHead {
+    /// The Bearer key; `nil` if there is none or it is empty.
+    fileprivate var key: Substring? {
+        guard let value = fields["Authorization"], value.prefix(7).lowercased() == "bearer " else {
+            return nil
+        }
+        let key = value.dropFirst(7).drop { $0 == " " }
+        return key.isEmpty ? nil : key
+    }
+}
+
+extension HTTPRequest {
+    /// How links to the host that was asked begin.
+    fileprivate var origin: String { "\(context.secure ? "https" : "http")://\(head.authority)" }
+}
+
+extension HTTPResponse {
+    /// A no of the results' host, which is a storage service and speaks XML.
+    fileprivate static func storageError(_ status: Int, _ code: String, _ message: String) -> HTTPResponse {
+        let text = "<Error><Code>\(code)</Code><Message>\(message)</Message></Error>\n"
+        return .bytes(status, Array(text.utf8), type: "application/xml")
+    }
+}
