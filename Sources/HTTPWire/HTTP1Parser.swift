@@ -138,8 +138,10 @@ extension HTTP1Parser {
         let limit = limits.target + 64
         while true {
             guard let end = try scanner.lineEnd(in: input, from: offset, limit: limit) else {
-                if scanner.scanned >= limit { throw .targetTooLong }
-                return false
+                guard scanner.scanned >= limit else { return false }
+                // RFC 9112 §3: which of the two is too long decides what is answered.
+                let isTarget = input.firstIndex(of: .space, in: offset..<offset + limit) != nil
+                throw isTarget ? .targetTooLong : .notImplemented("no method is that long")
             }
             if end > offset {
                 let context = RequestLine.Context(targetLimit: limits.target, secure: secure)
