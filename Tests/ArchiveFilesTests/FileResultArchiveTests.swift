@@ -1,0 +1,211 @@
+import Foundation
+import Gateway
+import HTTPFetching
+import Testing
+import Transport
+import VideoJobs
+
+@testable import ArchiveFiles
+
+@Suite struct FileResultArchiveTests {
+    let folder: TemporaryFolder
+    let root: String
+    let link = "https://cdn.example/v.mp4?signature=s3cret"
+    let place = ExampleVideo.place
+
+    init() throws {
+        folder = try TemporaryFolder()
+        root = folder.path("deep/archive")
+    }
+
+    private func files() -> [String] {
+        (FileManager.default.subpaths(atPath: root) ?? []).filter { $0.contains(".") }
+    }
+
+    @Test func `a copy is the same bytes with their digest, for this user alone`() async throws {
+        let video = try ExampleVideo.real()
+        let archive = try ScriptedDownload(.video(video)).archive(in: root)
+        let result = try await archive.copy(link, as: place)
+        // Not the type that the other side named.
+        let digest = SHA256Digest.hex(of: video)
+        #expect(result == ArchivedResult(contentType: "video/mp4", bytes: Int64(video.count), sha256: digest))
+        let file = try #require(await archive.file(at: place))
+        #expect(file.bytes == Int64(video.count))
+        #expect(try Array(Data(contentsOf: URL(filePath: file.path))) == video)
+        #expect(files().count == 1)
+        #expect(try mode(file.path) == 0o600)
+        for path in [folder.path("deep"), root, FileSystem.folder(of: file.path)] {
+            #expect(try mode(path) == 0o700)
+        }
+        #expect(try await archive.totalBytes() == Int64(video.count))
+    }
+
+    @Test func `a copy that is there after a crash is verified and kept without a download`() async throws {
+        let first = try await ScriptedDownload(.video(ExampleVideo.whole())).archive(in: root).copy(
+            link, as: place)
+        let silent = ScriptedDownload()
+        let again = try await silent.archive(in: root).copy(link, as: place)
+        #expect(again == first)
+        #expect(silent.requests.isEmpty)
+    }
+
+    @Test func `a copy that was damaged since is replaced`() async throws {
+        let script = ScriptedDownload(.video(ExampleVideo.whole()), .video(ExampleVideo.whole()))
+        let archive = try script.archive(in: root)
+        let first = try await archive.copy(link, as: place)
+        let path = try #require(await archive.file(at: place)?.path)
+        try Data(ExampleVideo.whole().dropLast(10)).write(to: URL(filePath: path))
+        #expect(try await archive.copy(link, as: place) == first)
+        #expect(script.requests.count == 2)
+        #expect(await archive.file(at: place)?.bytes == first.bytes)
+    }
+
+    @Test func `what a crash left unfinished is cleared away at the next start`() async throws {
+        let archive = try ScriptedDownload(.video(ExampleVideo.whole())).archive(in: root)
+        _ = try await archive.copy(link, as: place)
+        let path = try #require(await archive.file(at: place)?.path)
+        for leftover in [
+            path + ".abc" + DurableFile.temporarySuffix, root + "/probe.x" + DurableFile.temporarySuffix,
+        ] {
+            #expect(FileManager.default.createFile(atPath: leftover, contents: Data([1, 2, 3])))
+        }
+        let next = try ScriptedDownload().archive(in: root)
+        // Comes after the clearing.
+        #expect(try await next.totalBytes() == archive.file(at: place)?.bytes)
+        #expect(files().count == 1)
+    }
+
+    @Test func `what is shorter or longer than announced is refused and leaves no trace`() async throws {
+        let video = ExampleVideo.whole()
+        for length in [video.count + 1, video.count - 1] {
+            let archive = try ScriptedDownload(.video(video, length: length)).archive(in: root)
+            #expect(await archive.failure(copying: link)?.kind == .notVideo)
+            #expect(files().isEmpty)
+            #expect(await archive.file(at: place) == nil)
+        }
+    }
+
+    @Test func `a compressed answer's length is not the file's`() async throws {
+        let fields = [(name: "Content-Length", value: "12"), (name: "Content-Encoding", value: "gzip")]
+        let answer = ScriptedDownload.Answer(
+            pieces: [ExampleVideo.whole()], outcome: .answered(FetchResponse(status: 200, fields: fields)))
+        _ = try await ScriptedDownload(answer).archive(in: root).copy(link, as: place)
+    }
+
+    @Test func `a page of words, garbage and a video cut at a box are no video`() async throws {
+        let cut = Array(ExampleVideo.whole().prefix(24 + 108))
+        for bytes in [Array("<html>expired</html>".utf8), Array(repeating: 7, count: 5_000), cut, []] {
+            let archive = try ScriptedDownload(.video(bytes)).archive(in: root)
+            #expect(await archive.failure(copying: link)?.kind == .notVideo)
+            #expect(files().isEmpty)
+        }
+    }
+
+    @Test func `without verification any bytes are kept, but called nothing in particular`() async throws {
+        let settings = ArchiveSettings.with(bytesMax: 1 << 20, verify: false)
+        let script = ScriptedDownload(.video(Array("<html>".utf8)))
+        let result = try await script.archive(in: root, settings).copy(link, as: place)
+        #expect(result.contentType == "application/octet-stream")
+        #expect(result.bytes == 6)
+    }
+
+    @Test(arguments: [
+        (403, FailureKind.gone), (404, .gone), (410, .gone), (302, .transfer), (206, .transfer),
+        (204, .transfer),
+        (401, .transfer), (500, .transfer), (503, .transfer),
+    ])
+    func `another status than 200 is a failure of its kind`(_ status: Int, _ kind: FailureKind) async throws {
+        let archive = try ScriptedDownload(.status(status)).archive(in: root)
+        let failure = try #require(await archive.failure(copying: link))
+        #expect(failure.kind == kind)
+        #expect(failure.words.contains("\(status)"))
+        #expect(files().isEmpty)
+    }
+
+    @Test func `a transfer that breaks is a failure of its kind and leaves no trace`() async throws {
+        let half = [Array(ExampleVideo.whole().prefix(500))]
+        let kinds: [(FetchFailure.Stage, FailureKind)] = [
+            (.beforeSending, .transfer), (.afterSending, .transfer), (.cancelled, .transfer),
+            (.tooLarge, .tooLarge),
+        ]
+        for (stage, kind) in kinds {
+            let archive = try ScriptedDownload(.failure(stage, after: half)).archive(in: root)
+            #expect(await archive.failure(copying: link)?.kind == kind)
+            #expect(files().isEmpty)
+        }
+    }
+
+    @Test func `a video larger than the archive is refused while it comes`() async throws {
+        let archive = try ScriptedDownload(.video(ExampleVideo.whole(media: 3_000)))
+            .archive(in: root, .with(bytesMax: 2_000))
+        #expect(await archive.failure(copying: link)?.kind == .tooLarge)
+        #expect(files().isEmpty)
+    }
+
+    @Test func `links of other kinds are never asked`() async throws {
+        let script = ScriptedDownload()
+        let archive = try script.archive(in: root)
+        for link in [
+            "file:///etc/passwd", "ftp://h/x", "", "v.mp4", "http:/x", "https://h/a b", "http://h/\r\nX: y",
+        ] {
+            #expect(await archive.failure(copying: link)?.kind == .transfer, "\(link)")
+        }
+        #expect(script.requests.isEmpty)
+    }
+
+    @Test func `the request carries nothing but the link`() async throws {
+        let script = ScriptedDownload(.video(ExampleVideo.whole()))
+        _ = try await script.archive(in: root).copy(link, as: place)
+        let request = try #require(script.requests.first)
+        #expect(request.method == "GET")
+        #expect(request.url == link)
+        #expect(request.fields.isEmpty)
+        #expect(request.responseLimit == 1 << 30)
+        #expect(request.timeout == nil)
+        #expect(request.stallTimeout != nil)
+    }
+
+    @Test func `no failure's words hold the link`() async throws {
+        let answers: [ScriptedDownload.Answer] = [
+            .status(404), .status(302), .video([1, 2, 3]), .failure(.afterSending),
+        ]
+        for answer in answers {
+            let words = try #require(await ScriptedDownload(answer).archive(in: root).failure(copying: link))
+                .words
+            #expect(!words.contains("cdn.example") && !words.contains("s3cret"), "\(words)")
+        }
+    }
+
+    @Test(arguments: [
+        "../../etc/passwd", "a/b", "", ".", "task rg", "task\u{0}", String(repeating: "a", count: 121),
+    ])
+    func `a name that could lead elsewhere is refused`(_ name: String) async throws {
+        let archive = try ScriptedDownload().archive(in: root)
+        let place = ContentPlace(task: TaskID(name), index: 0)
+        #expect(await archive.failure(copying: link, as: place)?.kind == .disk)
+        #expect(await archive.file(at: place) == nil)
+        try await archive.remove(place)
+    }
+
+    @Test func `removing a copy is final, and none there is no error`() async throws {
+        let archive = try ScriptedDownload(.video(ExampleVideo.whole())).archive(in: root)
+        _ = try await archive.copy(link, as: place)
+        try await archive.remove(place)
+        try await archive.remove(place)
+        #expect(await archive.file(at: place) == nil)
+        #expect(try await archive.totalBytes() == 0)
+    }
+
+    @Test func `two copies of one place at once both end well`() async throws {
+        let archive = try ScriptedDownload(.video(ExampleVideo.whole()), .video(ExampleVideo.whole()))
+            .archive(in: root)
+        async let one = archive.copy(link, as: place)
+        async let other = archive.copy(link, as: place)
+        #expect(try await one == other)
+        #expect(files().count == 1)
+    }
+
+    private func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// A file system of a few megabytes, for tests of what happens when it is full or read-only.
+final class SmallDisk: Sendable {
+    static let isPossible = geteuid() == 0 && (try? SmallDisk(megabytes: 1, in: TemporaryFolder())) != nil
+
+    private let root: String
+    // Kept until the disk is unmounted.
+    private let folder: TemporaryFolder
+
+    init(megabytes: Int, in folder: TemporaryFolder) throws {
+        self.folder = folder
+        root = folder.path("disk-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
+        try Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", root)
+    }
+
+    deinit { try? Self.run("umount", "-l", root) }
+
+    func path(_ name: String) -> String { "\(root)/\(name)" }
+
+    func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
+
+    private static func run(_ command: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = command
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    }
+}
