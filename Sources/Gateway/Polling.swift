@@ -72,18 +72,17 @@ extension VideoGateway {
         let now = ports.clock.monotonic()
         courses.withLock { $0[record.id] = PollCourse(began: now) }
         return settings.poll.delay(
-            polls: 0, failures: 0, age: .zero, estimate: record.estimate, retryAfter: nil,
-            jitter: ports.jitter())
+            after: PollHistory(estimate: record.estimate), jitter: ports.jitter())
     }
 
     private func nextPollDelay(
         _ record: TaskRecord, _ course: PollCourse, _ outcome: PollOutcome, _ now: MonotonicTime
     ) -> Duration {
         let retryAfter: Duration? = if case .unavailable(_, let after) = outcome { after } else { nil }
-        return settings.poll.delay(
+        let history = PollHistory(
             polls: course.polls, failures: course.failures, age: now - course.began,
-            estimate: record.estimate,
-            retryAfter: retryAfter, jitter: ports.jitter())
+            estimate: record.estimate, retryAfter: retryAfter)
+        return settings.poll.delay(after: history, jitter: ports.jitter())
     }
 
     private func apply(_ outcome: PollOutcome, _ course: PollCourse, to id: TaskID) async {

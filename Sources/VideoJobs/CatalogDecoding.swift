@@ -203,8 +203,8 @@ private struct ParameterDecoding {
         parameter.isRequired = section.bool("required", &list) ?? false
         parameter.isNullable = section.bool("nullable", &list) ?? false
         parameter.lengthMax = section.integer("max_length", in: 1...1_000_000, &list).map { Int($0) }
-        parameter.range = range("min", "max", .min ... .max, section, &list)
-        let items = range("min_items", "max_items", 0...1000, section, &list)
+        parameter.range = range(("min", "max"), in: .min ... .max, section, &list)
+        let items = range(("min_items", "max_items"), in: 0...1000, section, &list)
         parameter.items = items.map { Int($0.lowerBound)...Int($0.upperBound) }
         let allowed = section.array("allowed", &list)
         check(allowed ?? [], "allowed", parameter, &list)
@@ -234,15 +234,15 @@ private struct ParameterDecoding {
     }
 
     private func range(
-        _ low: String, _ high: String, _ bounds: ClosedRange<Int64>, _ section: CatalogSection,
+        _ keys: (low: String, high: String), in bounds: ClosedRange<Int64>, _ section: CatalogSection,
         _ list: inout CatalogFaultList
     ) -> ClosedRange<Int64>? {
-        let least = section.integer(low, in: bounds, &list)
-        let most = section.integer(high, in: bounds, &list)
+        let least = section.integer(keys.low, in: bounds, &list)
+        let most = section.integer(keys.high, in: bounds, &list)
         guard least != nil || most != nil else { return nil }
         let (lower, upper) = (least ?? bounds.lowerBound, most ?? bounds.upperBound)
         guard lower <= upper else {
-            list.add(place.appending(high), "\(high) is less than \(low)")
+            list.add(place.appending(keys.high), "\(keys.high) is less than \(keys.low)")
             return nil
         }
         return lower...upper

@@ -46,6 +46,13 @@ package struct ModelPrice: Equatable, Sendable {
     package var microDollars: Int64
     package var unit: Unit
 
+    package init(resolution: String? = nil, audio: Bool? = nil, microDollars: Int64, unit: Unit) {
+        self.resolution = resolution
+        self.audio = audio
+        self.microDollars = microDollars
+        self.unit = unit
+    }
+
     /// Reads dollars such as `0.40`: digits and at most six decimals.
     static func microDollars(_ text: String) -> Int64? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

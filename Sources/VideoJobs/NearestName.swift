@@ -11,7 +11,7 @@ package enum NearestName {
             (name: $0, errors: errors(between: Array(name.utf8), and: Array($0.utf8)))
         }
         let nearest = typed.min { $0.errors < $1.errors }
-        if let nearest, nearest.errors <= max(1, min(name.utf8.count, nearest.name.utf8.count) / 4) {
+        if let nearest, nearest.errors <= patience(name.utf8.count, nearest.name.utf8.count) {
             return nearest.name
         }
         let bare = bare(name)
@@ -27,6 +27,11 @@ package enum NearestName {
 
     private static func bare(_ name: String) -> String {
         String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// Typing errors that still count as near: one of four bytes, and none in the shortest names.
+    private static func patience(_ one: Int, _ other: Int) -> Int {
+        min(one, other) < 3 ? 0 : max(1, min(one, other) / 4)
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), in bytes.

@@ -23,32 +23,56 @@ package struct PollSchedule: Equatable, Sendable {
     /// What a task of unknown model is expected to take.
     static let usualEstimate = Duration.seconds(60)
 
-    /// Delay until the next poll of a task that was polled `polls` times (0: none yet), `failures` times in
-    /// a row without an answer, and has been running for `age`; `jitter` in 0..<1 adds up to a quarter.
-    package func delay(
-        polls: Int, failures: Int, age: Duration, estimate: Duration?, retryAfter: Duration?, jitter: Double
-    ) -> Duration {
-        let steady =
-            polls == 0 && failures == 0 ? first : pace(failures: failures, age: age, estimate: estimate)
+    /// Delay until the next poll of a task; `jitter` in 0..<1 adds up to a quarter.
+    package func delay(after history: PollHistory, jitter: Double) -> Duration {
+        let isFirst = history.polls == 0 && history.failures == 0
+        let steady = isFirst ? first : pace(history)
         var delay = min(steady * (1 + jitter / 4), max(steady, slowest))
-        if let retryAfter {
+        if let retryAfter = history.retryAfter {
             delay = max(delay, min(retryAfter, max(Self.retryAfterMax, slowest)) + interval * (jitter / 4))
         }
-        if age < deadline { delay = min(delay, deadline - age) }
+        if history.age < deadline { delay = min(delay, deadline - history.age) }
         // Whatever the settings say, never a busy loop.
         return max(delay, .milliseconds(1))
     }
 
-    private func pace(failures: Int, age: Duration, estimate: Duration?) -> Duration {
+    private func pace(_ history: PollHistory) -> Duration {
         let ceiling = max(slowest, interval)
-        guard failures <= 0 else { return min(interval.doubled(times: failures), ceiling) }
-        let expected = max(estimate ?? Self.usualEstimate, interval)
-        let left = expected - age
+        guard history.failures <= 0 else {
+            return min(interval.doubled(times: history.failures), ceiling)
+        }
+        let expected = max(history.estimate ?? Self.usualEstimate, interval)
+        let left = expected - history.age
         // Ask right when it should be done, if that is soon.
         if left > interval / 2, left < interval { return left }
         // From twice the estimate on, in proportion to the age: eight more polls while the age doubles.
-        guard age > expected * 2 else { return interval }
-        return min(interval * (age / (expected * 2)), ceiling)
+        guard history.age > expected * 2 else { return interval }
+        return min(interval * (history.age / (expected * 2)), ceiling)
+    }
+}
+
+/// What a schedule has to know of a running task.
+package struct PollHistory: Equatable, Sendable {
+    /// How often it was polled.
+    package var polls: Int
+    /// How many of the last polls in a row brought no answer.
+    package var failures: Int
+    /// How long it has been running.
+    package var age: Duration
+    /// How long it is expected to take in all.
+    package var estimate: Duration?
+    /// What the provider asked for last.
+    package var retryAfter: Duration?
+
+    package init(
+        polls: Int = 0, failures: Int = 0, age: Duration = .zero, estimate: Duration? = nil,
+        retryAfter: Duration? = nil
+    ) {
+        self.polls = polls
+        self.failures = failures
+        self.age = age
+        self.estimate = estimate
+        self.retryAfter = retryAfter
     }
 }
 

@@ -5,18 +5,22 @@ import VideoJobs
     let schedule = PollSchedule(
         first: .seconds(5), interval: .seconds(8), slowest: .seconds(60), deadline: .seconds(3600))
 
-    private func delay(
-        polls: Int = 1, failures: Int = 0, age: Int = 20, estimate: Int? = 45, jitter: Double = 0
-    ) -> Duration {
+    /// Seconds throughout.
+    private func delay(polls: Int = 1, failures: Int = 0, age: Int = 20, jitter: Double = 0) -> Duration {
         schedule.delay(
-            polls: polls, failures: failures, age: .seconds(age), estimate: estimate.map { .seconds($0) },
-            retryAfter: nil, jitter: jitter)
+            after: PollHistory(polls: polls, failures: failures, age: .seconds(age), estimate: .seconds(45)),
+            jitter: jitter)
+    }
+
+    private func delay(age: Int, estimate: Int?) -> Duration {
+        let history = PollHistory(polls: 1, age: .seconds(age), estimate: estimate.map { .seconds($0) })
+        return schedule.delay(after: history, jitter: 0)
     }
 
     private func delay(age: Int, retryAfter: Int, jitter: Double = 0) -> Duration {
-        schedule.delay(
-            polls: 3, failures: 1, age: .seconds(age), estimate: nil, retryAfter: .seconds(retryAfter),
-            jitter: jitter)
+        let history = PollHistory(
+            polls: 3, failures: 1, age: .seconds(age), retryAfter: .seconds(retryAfter))
+        return schedule.delay(after: history, jitter: jitter)
     }
 
     @Test func `the first poll comes after first, jitter adding up to a quarter`() {
@@ -69,8 +73,8 @@ import VideoJobs
     @Test func `no settings make a busy loop`() {
         let hasty = PollSchedule(first: .zero, interval: .zero, slowest: .zero)
         for polls in 0...3 {
-            let delay = hasty.delay(
-                polls: polls, failures: polls, age: .seconds(1), estimate: nil, retryAfter: .zero, jitter: 0)
+            let history = PollHistory(polls: polls, failures: polls, age: .seconds(1), retryAfter: .zero)
+            let delay = hasty.delay(after: history, jitter: 0)
             #expect(delay > .zero)
         }
     }

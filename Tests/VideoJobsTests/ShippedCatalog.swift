@@ -22,6 +22,19 @@ enum ShippedCatalog {
         }
     }()
 
+    static let standard = "veo-3.1-reference-to-video"
+    static let fast = "veo-3.1-fast-reference-to-video"
+
+    /// A good job with some members set otherwise.
+    static func job(_ changes: JSONObject, of model: String = standard) -> JSONObject {
+        var job: JSONObject = [
+            "model": .string(model), "prompt": "A garden",
+            "reference_image_urls": ["https://example.com/ref1.jpg"],
+        ]
+        for member in changes.members { job[member.name] = member.value }
+        return job
+    }
+
     private static let text: String = {
         let path =
             #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Config/models.yaml"

@@ -1,0 +1,201 @@
+import JSONText
+import Testing
+import VideoJobs
+import YAMLText
+
+@Suite struct ModelCatalogTests {
+    // MARK: The catalog that ships
+
+    @Test func `both commissioned models and their nine siblings are there, in order`() {
+        let models = ShippedCatalog.catalog.models
+        #expect(
+            models.map(\.id) == [
+                "veo-3.1-reference-to-video", "veo-3.1-fast-reference-to-video",
+                "veo-3.1-text-to-video", "veo-3.1-fast-text-to-video", "veo-3.1-lite-text-to-video",
+                "veo-3.1-image-to-video", "veo-3.1-fast-image-to-video", "veo-3.1-lite-image-to-video",
+                "veo-3.1-first-last-frame-to-video", "veo-3.1-fast-first-last-frame-to-video",
+                "veo-3.1-lite-first-last-frame-to-video",
+            ])
+        for model in models {
+            #expect(model.id.hasSuffix(model.mode))
+            #expect(model.title != nil && model.description != nil)
+            #expect(model.providerID == nil && model.prices.isEmpty)
+            #expect(model.parameters.allSatisfy { $0.description != nil })
+        }
+    }
+
+    @Test func `what sets the variants apart is as the provider says`() throws {
+        for model in ShippedCatalog.catalog.models {
+            let has = { (name: String) in model.parameter(name) != nil }
+            let isReference = model.mode == "reference-to-video"
+            let isStandard = !model.id.contains("fast") && !model.id.contains("lite")
+            for name in ["enhance_prompt", "person_generation"] {
+                #expect(has(name) == isStandard, "\(name)")
+            }
+            #expect(has("reference_type") == (isStandard && isReference))
+            #expect(has("safety_tolerance") == !model.id.contains("lite"))
+            for name in ["seed", "negative_prompt"] { #expect(has(name) == !isReference) }
+            let duration = try #require(model.parameter("duration"))
+            #expect(duration.allowed == (isReference ? [8] : [4, 6, 8]))
+            #expect(duration.shownDefault == 8)
+            let resolution = try #require(model.parameter("resolution"))
+            #expect(resolution.allowed?.contains("4k") == !model.id.contains("lite"))
+            #expect(resolution.shownDefault == (isReference ? "1080p" : nil))
+            #expect(model.jointRules.count == (model.id.contains("lite") ? 1 : 0))
+            let nullable = model.parameters.filter(\.isNullable).map(\.name)
+            let optional = [
+                "auto_fix", "safety_tolerance", "enhance_prompt", "person_generation", "reference_type",
+            ]
+            #expect(nullable == optional.filter(has))
+        }
+    }
+
+    @Test func `a model is found by its exact id`() {
+        let catalog = ShippedCatalog.catalog
+        #expect(catalog.model("veo-3.1-text-to-video")?.mode == "text-to-video")
+        #expect(catalog.model("VEO-3.1-text-to-video") == nil)
+        #expect(catalog.model("") == nil)
+    }
+
+    // MARK: Reading
+
+    private func faults(_ yaml: String) throws -> [CatalogFault] {
+        let value = try YAMLDocument(parsing: yaml).value
+        do throws(CatalogFaults) {
+            let catalog = try ModelCatalog(decoding: value)
+            Issue.record("was accepted: \(catalog)")
+            return []
+        } catch {
+            return error.faults
+        }
+    }
+
+    private func fault(_ yaml: String) throws -> String {
+        try faults(yaml).map { [$0.pointer, $0.message, $0.hint ?? ""].joined(separator: " | ") }
+            .joined(separator: "\n")
+    }
+
+    @Test func `prices are whole millionths of a dollar`() throws {
+        let yaml = """
+            models:
+              - id: a
+                mode: text
+                parameters: []
+                prices:
+                  - {usd: "0.40", per: second, resolution: 720p, audio: true}
+                  - {usd: "3", per: video}
+                  - {usd: "0.000001", per: video, audio: false}
+            """
+        let catalog = try ModelCatalog(decoding: YAMLDocument(parsing: yaml).value)
+        #expect(
+            catalog.models[0].prices == [
+                ModelPrice(resolution: "720p", audio: true, microDollars: 400_000, unit: .second),
+                ModelPrice(microDollars: 3_000_000, unit: .video),
+                ModelPrice(audio: false, microDollars: 1, unit: .video),
+            ])
+    }
+
+    @Test(arguments: ["-1", "1.", ".5", "0.0000001", "1e3", "$3", "1,50", " 1", "9223372036855", "٣"])
+    func `what is no amount is refused`(_ usd: String) throws {
+        let yaml = """
+            models: [{id: a, mode: text, parameters: [], prices: [{usd: "\(usd)", per: video}]}]
+            """
+        let words = "usd must be dollars with at most six decimals, such as \"0.40\""
+        #expect(try faults(yaml) == [CatalogFault(pointer: "/models/0/prices/0/usd", message: words)])
+    }
+
+    @Test func `all faults are said at once, each at its place`() throws {
+        let yaml = """
+            parameters:
+              prompt: {type: strng}
+              seed: {type: integer, min: 5, max: 1, max_lenght: 3, max_length: 3}
+              mode: {type: string, allowed: [a, 3], default: b}
+            modles: []
+            models:
+              - id: a
+                parameters: [promt, mode, {mode: {}}, seed, 5]
+                estimated_seconds: 0
+                prices: [{usd: 0.4}]
+                rules: [{when: {modus: a}, then: {}}]
+              - {id: a, mode: text, parameters: [{extra: {type: boolean, allowed: [true]}}]}
+            """
+        let found = try fault(yaml).split(separator: "\n").map { String($0) }
+        for (one, other) in zip(found, Self.many) { #expect(one == other) }
+        #expect(found.count == Self.many.count)
+    }
+
+    static let many = [
+        "/modles | unknown key modles | did you mean models?",
+        "/parameters/prompt/type | type must be string, integer, boolean, url or url_list | "
+            + "did you mean string?",
+        "/parameters/seed/max_lenght | unknown key max_lenght | did you mean max_length?",
+        "/parameters/seed/max_length | max_length is only for type string, url or url_list | ",
+        "/parameters/seed/max | max is less than min | ",
+        "/parameters/mode/allowed | allowed: mode must be a string, not an integer | "
+            + "write it in double quotes",
+        "/parameters/mode/default | default: mode must be a or 3 | ",
+        "/models/0 | mode is missing | ",
+        "/models/0/estimated_seconds | estimated_seconds must be a whole number from 1 to 86400 | ",
+        "/models/0/prices/0 | per is missing | ",
+        "/models/0/prices/0/usd | usd must be text (numbers in quotes) | ",
+        "/models/0/parameters/0 | there is no promt under parameters | did you mean prompt?",
+        "/models/0/parameters/4 | a name of a parameter is expected here, or name: {what differs} | ",
+        "/models/0/rules/0/when/modus | this model has no parameter modus | ",
+        "/models/0/rules/0/then | then must name parameters and their values | ",
+        "/models/1/parameters/0/extra/allowed | allowed is only for type string or integer | ",
+    ]
+
+    static let single: [(String, String)] = [
+        ("[]", " | a mapping is expected here, not an array | "), ("{}", " | models is missing | "),
+        ("models: []", "/models | the catalog has no model | "),
+        ("models: 5", "/models | models must be a list | "),
+        (
+            "models: [{id: a, mode: b, parameters: []}, {id: a, mode: b, parameters: []}]",
+            "/models/1/id | there is another model a | "
+        ),
+        (
+            "{parameters: {p: {type: string}}, "
+                + "models: [{id: a, mode: b, parameters: [p, p: {required: true}]}]}",
+            "/models/0/parameters/1 | p is listed twice | "
+        ),
+        (
+            "{parameters: {model: {type: string}}, models: [{id: a, mode: b, parameters: []}]}",
+            "/parameters/model | model is not a parameter: every job has it | "
+        ),
+        (
+            "{parameters: {p: {type: string}}, models: [{id: a, mode: b, parameters: [p: {max_length: 0}]}]}",
+            "/models/0/parameters/0/p/max_length | max_length must be a whole number from 1 to 1000000 | "
+        ),
+        (
+            "{parameters: {p: {type: integer, allowed: []}}, models: [{id: a, mode: b, parameters: [p]}]}",
+            "/parameters/p/allowed | allowed lists no value | "
+        ),
+        (
+            "{parameters: {p: {type: integer, allowed: [1, 2]}}, models: [{id: a, mode: b, parameters: [p], "
+                + "rules: [{when: {p: 3}, then: {p: [1]}}]}]}",
+            "/models/0/rules/0/when/p | p must be 1 or 2 | "
+        ),
+    ]
+
+    @Test(arguments: single)
+    func `a fault of the catalog says what and where`(_ yaml: String, _ expected: String) throws {
+        #expect(try fault(yaml) == expected)
+    }
+
+    @Test func `a fault leads to its line`() throws {
+        let document = try YAMLDocument(parsing: "models:\n  - id: a\n    mode: b\n    parameter: []\n")
+        let faults = #expect(throws: CatalogFaults.self) { try ModelCatalog(decoding: document.value) }
+        #expect(faults?.faults.map { document.line(of: $0.pointer) } == [4, 2])
+    }
+
+    @Test func `an open range is said with its one end`() throws {
+        let yaml = """
+            parameters: {low: {type: integer, min: 3}, high: {type: integer, max: 9}}
+            models: [{id: a, mode: text, parameters: [low, high]}]
+            """
+        let catalog = try ModelCatalog(decoding: YAMLDocument(parsing: yaml).value)
+        let faults = catalog.faults(["model": "a", "low": 2, "high": 10])
+        #expect(faults.map(\.message) == ["low must be at least 3, not 2", "high must be at most 9, not 10"])
+        #expect(faults.map(\.allowed) == [nil, nil])
+    }
+}
