@@ -1,103 +1,112 @@
+internal import Synchronization
 package import Transport
 
 /// Outbound HTTP over libcurl's multi-socket interface, on one event loop.
+///
+/// Proxies, TLS, names and connections are libcurl's business; the proxy variables of the environment count.
 package final class HTTPFetcher: Sendable {
-    package init(loop: EventLoop, userAgent: String, connectionsMax: Int = 64) {}
+    private let loop: EventLoop
+    private let place: LoopBound<CurlPlace>
+    private let numbers = Atomic<UInt64>(0)
+
+    /// `connectionsMax` bounds the connections that are open, idle ones included; further requests wait for
+    /// one.
+    package init(loop: EventLoop, userAgent: String, connectionsMax: Int = 64) {
+        self.loop = loop
+        self.place = LoopBound(CurlPlace(userAgent: userAgent, connectionsMax: connectionsMax), on: loop)
+    }
+
+    deinit {
+        let place = place
+        loop.post { _ in place.value.close() }
+    }
 
     /// Does one request and returns its whole answer. Follows no redirect. Cancelled with its task.
-    package func fetch(_ request: FetchRequest) async -> FetchOutcome { fatalError("seam") }
+    package func fetch(_ request: FetchRequest) async -> FetchOutcome {
+        await perform(request, as: nextNumber(), into: nil)
+    }
 
-    /// Does one GET whose body is given on in pieces as it comes, off the loop's callbacks, with back-pressure.
-    /// The status and fields are in the outcome; a `sink` that throws ends the transfer with `.stoppedBySink`.
+    /// Does one GET whose body is given on in pieces as it comes, off the loop's callbacks, with
+    /// back-pressure. The status and fields are in the outcome; a `sink` that throws ends the transfer with
+    /// `.stoppedBySink`.
+    ///
+    /// The sink gets the body of a 2xx only, one piece after the other; it may block. Cancelled with its
+    /// task.
     package func download(
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
-    ) async -> FetchOutcome { fatalError("seam") }
-}
-
-/// One outbound request.
-package struct FetchRequest: Sendable {
-    package enum Body: Sendable {
-        case none
-        /// May be sent again by libcurl if a reused connection dies.
-        case repeatable([UInt8])
-        /// Handed to libcurl once: a second reading is refused (contract, section 6).
-        case once([UInt8])
+    ) async -> FetchOutcome {
+        let number = nextNumber()
+        let place = place
+        let flow = DownloadFlow(to: sink) { [loop] wish in
+            loop.post { reactor in
+                let multi = place.value.multi(on: reactor)
+                switch wish {
+                case .goOn: multi.resume(number)
+                case .stop: multi.stop(number, because: .refusedBySink)
+                }
+            }
+        }
+        return await perform(request, as: number, into: flow)
     }
 
-    package var method: String
-    package var url: String
-    package var fields: [(name: String, value: String)]
-    package var body: Body
-    package var connectTimeout: Duration
-    /// For the whole exchange; `nil` for none.
-    package var timeout: Duration?
-    /// Fewer bytes a second than 1 for this long ends the transfer.
-    package var stallTimeout: Duration?
-    /// The longest answer body that is read, in bytes.
-    package var responseLimit: Int64
-    /// A unix-domain socket to connect to instead of the URL's host.
-    package var unixSocket: String?
-
-    package init(_ method: String, _ url: String, body: Body = .none) {
-        self.method = method
-        self.url = url
-        self.fields = []
-        self.body = body
-        self.connectTimeout = .seconds(10)
-        self.timeout = .seconds(60)
-        self.responseLimit = 1 << 20
-    }
-}
-
-package enum FetchOutcome: Sendable {
-    case answered(FetchResponse)
-    case failed(FetchFailure)
-}
-
-package struct FetchResponse: Sendable {
-    package var status: Int
-    /// In order, names as sent.
-    package var fields: [(name: String, value: String)]
-    /// Empty after `download`.
-    package var body: [UInt8]
-
-    package init(status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = []) {
-        self.status = status
-        self.fields = fields
-        self.body = body
+    private func perform(
+        _ request: FetchRequest, as number: UInt64, into flow: DownloadFlow?
+    ) async -> FetchOutcome {
+        let isCancelled = CancelFlag()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                post { multi in
+                    let transfer = Transfer(number: number, request: request, flow: flow) { outcome in
+                        guard let flow else { return continuation.resume(returning: outcome) }
+                        flow.end(outcome) { continuation.resume(returning: $0) }
+                    }
+                    // The cancellation may have come here first.
+                    if isCancelled.isSet { return transfer.end(nil, code: nil, stop: .cancelled) }
+                    multi.start(transfer)
+                }
+            }
+        } onCancel: {
+            isCancelled.set()
+            post { $0.stop(number, because: .cancelled) }
+        }
     }
 
-    /// The first field of this name, compared without case.
-    package subscript(name: String) -> String? {
-        fields.first { $0.name.lowercased() == name.lowercased() }?.value
+    private func nextNumber() -> UInt64 { numbers.add(1, ordering: .relaxed).newValue }
+
+    private func post(_ body: @escaping @Sendable (CurlMulti) -> Void) {
+        let place = place
+        loop.post { reactor in body(place.value.multi(on: reactor)) }
     }
 }
 
-/// A transfer that brought no whole answer.
-package struct FetchFailure: Error, Equatable, Sendable {
-    package enum Stage: Equatable, Sendable {
-        /// Name, connect, TLS or proxy failure, or a timeout, with no byte of the request written.
-        case beforeSending
-        /// At least one byte of the request may have been written.
-        case afterSending
-        /// The sink refused; not the network's fault.
-        case stoppedBySink
-        /// The answer grew over `responseLimit`.
-        case tooLarge
-        case cancelled
+/// The fetcher's part that lives on the loop: made there, at the first request.
+private final class CurlPlace {
+    private let userAgent: String
+    private let connectionsMax: Int
+    private var multi: CurlMulti?
+
+    init(userAgent: String, connectionsMax: Int) {
+        self.userAgent = userAgent
+        self.connectionsMax = connectionsMax
     }
 
-    package var stage: Stage
-    /// libcurl's words and number, without URL or field.
-    package var words: String
-    package var bytesSent: Int64
-    /// The status, if one came before the failure.
-    package var status: Int?
-
-    package init(stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil) {
-        self.stage = stage
-        self.words = words
-        self.bytesSent = bytesSent
-        self.status = status
+    func multi(on reactor: Reactor) -> CurlMulti {
+        if let multi { return multi }
+        let made = CurlMulti(reactor: reactor, userAgent: userAgent, connectionsMax: connectionsMax)
+        multi = made
+        return made
     }
+
+    func close() {
+        multi?.close()
+        multi = nil
+    }
+}
+
+/// Whether a task was cancelled, as the loop sees it.
+private final class CancelFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+    func set() { flag.store(true, ordering: .releasing) }
 }

@@ -1,0 +1,199 @@
+internal import CCurl
+internal import Transport
+
+/// All transfers of one fetcher on libcurl's multi-socket interface. Belongs to one event loop.
+///
+/// libcurl says which sockets it waits for and when it wants to be called; we watch them and call. Its
+/// callbacks touch the reactor and our records, never libcurl.
+@safe  // The multi handle is made and freed here, and every easy handle is removed before either ends.
+final class CurlMulti {
+    /// Transfers under way or waiting for a connection.
+    static let transfersMax = 1024
+    private static let spareHandlesMax = 16
+
+    private let multi: UnsafeMutableRawPointer
+    private let reactor: Reactor
+    private let userAgent: String
+
+    private var transfers: [UInt64: (transfer: Transfer, easy: CurlEasy)] = [:]
+    private var spareHandles: [CurlEasy] = []
+    private var watches: [CInt: WatchNumber] = [:]
+    private var timer: TimerNumber?
+    /// Counts what libcurl asked of its timer, so that an outdated call is known.
+    private var timerRound = 0
+    /// Transfers whose socket could not be watched, and why.
+    private var unwatched: [(number: UInt64, words: String)] = []
+
+    /// Once in the process; libcurl's own start is thread-safe only from 7.84 on, `static let` always.
+    private static let isStarted: Bool = reel_global_start() == CURLE_OK
+
+    init(reactor: Reactor, userAgent: String, connectionsMax: Int) {
+        guard Self.isStarted, let multi = unsafe curl_multi_init() else {
+            preconditionFailure("libcurl is out of memory")
+        }
+        unsafe self.multi = multi
+        self.reactor = reactor
+        self.userAgent = userAgent
+        set(CURLMOPT_MAXCONNECTS, connectionsMax)
+        set(CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax)
+        set(CURLMOPT_MAX_HOST_CONNECTIONS, connectionsMax)
+        let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
+        check(unsafe reel_multi_on_socket(multi, multiWatches, owner))
+        check(unsafe reel_multi_on_timer(multi, multiSetsTimer, owner))
+    }
+
+    deinit { unsafe curl_multi_cleanup(multi) }
+
+    /// Starts a transfer; its end is told to the transfer itself.
+    func start(_ transfer: Transfer) {
+        if let fault = FetchRules.fault(in: transfer.request) {
+            return transfer.end(nil, code: nil, stop: .cannotRun("not sent: \(fault)"))
+        }
+        guard transfers.count < Self.transfersMax else {
+            return transfer.end(nil, code: nil, stop: .cannotRun("not sent: too many requests are under way"))
+        }
+        let easy = spareHandles.popLast() ?? CurlEasy()
+        easy.prepare(transfer, userAgent: userAgent)
+        if let code = easy.refusedOption {
+            transfer.end(nil, code: nil, stop: .cannotRun("not sent: \(easy.words(for: code))"))
+            return put(easy)
+        }
+        transfers[transfer.number] = (transfer, easy)
+        check(unsafe curl_multi_add_handle(multi, easy.handle))
+        settle()
+    }
+
+    /// Ends a transfer that is still under way.
+    func stop(_ number: UInt64, because reason: TransferEvidence.Stop) {
+        end(number, code: nil, stop: reason)
+        settle()
+    }
+
+    /// Lets a paused download go on.
+    func resume(_ number: UInt64) {
+        guard let easy = transfers[number]?.easy else { return }
+        // Its result, if it is bad, comes again as the transfer's own.
+        _ = unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+        settle()
+    }
+
+    /// Ends everything and leaves nothing watched.
+    func close() {
+        for number in transfers.keys.sorted() { end(number, code: nil, stop: .cancelled) }
+        spareHandles = []
+        // What closes with the multi handle must not call an object that is going away.
+        check(unsafe reel_multi_on_socket(multi, nil, nil))
+        check(unsafe reel_multi_on_timer(multi, nil, nil))
+        for watch in watches.values { reactor.unwatch(watch) }
+        watches = [:]
+        setTimer(-1)
+    }
+
+    private func act(on socket: CInt, _ readiness: Readiness) {
+        var events: CInt = 0
+        if readiness.contains(.read) { events |= CURL_CSELECT_IN }
+        if readiness.contains(.write) { events |= CURL_CSELECT_OUT }
+        if !readiness.isDisjoint(with: .broken) { events |= CURL_CSELECT_ERR }
+        var running: CInt = 0
+        check(unsafe curl_multi_socket_action(multi, socket, events, &running))
+        settle()
+    }
+
+    private func timeIsUp(round: Int) {
+        guard round == timerRound else { return }
+        timer = nil
+        act(on: CURL_SOCKET_TIMEOUT, [])
+    }
+
+    /// Ends what libcurl has finished with, and what we cannot go on with.
+    private func settle() {
+        var code = CURLE_OK
+        while let owner = unsafe reel_multi_next_done(multi, &code) {
+            end(unsafe Transfer.owner(of: owner).number, code: code)
+        }
+        while let failed = unwatched.popLast() {
+            end(failed.number, code: nil, stop: .cannotRun(failed.words))
+        }
+    }
+
+    private func end(_ number: UInt64, code: CURLcode?, stop: TransferEvidence.Stop? = nil) {
+        guard let (transfer, easy) = transfers.removeValue(forKey: number) else { return }
+        withExtendedLifetime(transfer) {
+            transfer.end(easy, code: code, stop: stop)
+            check(unsafe curl_multi_remove_handle(multi, easy.handle))
+            put(easy)
+        }
+    }
+
+    private func put(_ easy: CurlEasy) {
+        easy.reset()
+        if spareHandles.count < Self.spareHandlesMax { spareHandles.append(easy) }
+    }
+
+    private func set(_ option: CURLMoption, _ value: Int) {
+        check(unsafe reel_multi_set_long(multi, option, value))
+    }
+
+    /// The multi interface fails as a whole only on our mistakes or without memory.
+    private func check(_ code: CURLMcode) {
+        precondition(code == CURLM_OK, "libcurl's multi interface: \(code.rawValue)")
+    }
+}
+
+// What libcurl asks for while it works.
+extension CurlMulti {
+    fileprivate func watch(_ socket: CInt, _ what: CInt, for number: UInt64?) {
+        if what == CURL_POLL_REMOVE {
+            if let watch = watches.removeValue(forKey: socket) { reactor.unwatch(watch) }
+            return
+        }
+        var interest: Interest = []
+        if what & CURL_POLL_IN != 0 { interest.insert(.read) }
+        if what & CURL_POLL_OUT != 0 { interest.insert(.write) }
+        if let watch = watches[socket] { return reactor.change(watch, to: interest) }
+        do throws(SystemFailure) {
+            watches[socket] = try reactor.watch(socket, for: interest) { [weak self] in
+                self?.act(on: socket, $0)
+            }
+        } catch {
+            if let number { unwatched.append((number, "cannot watch a socket: \(error.call) failed")) }
+        }
+    }
+
+    fileprivate func setTimer(_ milliseconds: Int) {
+        timerRound += 1
+        if let timer { reactor.cancel(timer) }
+        timer = nil
+        guard milliseconds >= 0 else { return }
+        let round = timerRound
+        if milliseconds == 0 {
+            // libcurl forbids to call it from here.
+            return reactor.enqueue { [weak self] in self?.timeIsUp(round: round) }
+        }
+        timer = reactor.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+            self?.timeIsUp(round: round)
+        }
+    }
+
+    fileprivate static func owner(of pointer: UnsafeMutableRawPointer?) -> CurlMulti {
+        guard let pointer = unsafe pointer else {
+            preconditionFailure("libcurl lost the owner of its sockets")
+        }
+        return unsafe Unmanaged<CurlMulti>.fromOpaque(pointer).takeUnretainedValue()
+    }
+}
+
+@available(*, unavailable)
+extension CurlMulti: Sendable {}  // Belongs to one event loop.
+
+private let multiWatches: curl_socket_callback = { easy, socket, what, owner, _ in
+    let transfer = unsafe reel_easy_private(easy)
+    let number = unsafe transfer.map { unsafe Transfer.owner(of: $0).number }
+    unsafe CurlMulti.owner(of: owner).watch(socket, what, for: number)
+    return 0
+}
+
+private let multiSetsTimer: curl_multi_timer_callback = { _, milliseconds, owner in
+    unsafe CurlMulti.owner(of: owner).setTimer(milliseconds)
+    return 0
+}

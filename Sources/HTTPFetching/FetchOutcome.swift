@@ -1,0 +1,66 @@
+/// What came of one request. Every ending is one of these; nothing throws.
+package enum FetchOutcome: Sendable {
+    /// A whole answer, whatever its status.
+    case answered(FetchResponse)
+    case failed(FetchFailure)
+}
+
+package struct FetchResponse: Sendable {
+    package var status: Int
+    /// In order, names as sent.
+    package var fields: [(name: String, value: String)]
+    /// Empty after `download`.
+    package var body: [UInt8]
+
+    package init(status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// The first field of this name, compared without case.
+    package subscript(name: String) -> String? {
+        let wanted = name.lowercased()
+        return fields.first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
+/// A transfer that brought no whole answer.
+package struct FetchFailure: Error, Equatable, Sendable {
+    package enum Stage: Equatable, Sendable {
+        /// Name, connect, TLS or proxy failure, or a timeout, with no byte of the request written.
+        case beforeSending
+        /// At least one byte of the request may have been written.
+        case afterSending
+        /// The sink refused; not the network's fault.
+        case stoppedBySink
+        /// The answer grew over `responseLimit`.
+        case tooLarge
+        case cancelled
+    }
+
+    package var stage: Stage
+    /// libcurl's words and number, without URL or field.
+    package var words: String
+    /// Written of the request, over all connections that libcurl tried; 0 only if surely nothing was.
+    package var bytesSent: Int64
+    /// The status, if one came before the failure.
+    package var status: Int?
+
+    package init(stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil) {
+        self.stage = stage
+        self.words = words
+        self.bytesSent = bytesSent
+        self.status = status
+    }
+
+    /// Whether no byte of the request can have reached the other side, so that sending it again repeats
+    /// nothing.
+    package var isSurelyUnsent: Bool {
+        switch stage {
+        case .beforeSending: true
+        case .cancelled: bytesSent == 0
+        case .afterSending, .stoppedBySink, .tooLarge: false
+        }
+    }
+}

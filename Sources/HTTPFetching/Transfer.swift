@@ -1,0 +1,88 @@
+internal import CCurl
+
+/// One request on its way, as libcurl's callbacks see it. They only record: libcurl forbids calling it from
+/// them.
+final class Transfer {
+    let number: UInt64
+    let request: FetchRequest
+    /// Where the body of a download goes; `nil` collects it.
+    let flow: DownloadFlow?
+    private let finish: (FetchOutcome) -> Void
+
+    private(set) var evidence = TransferEvidence()
+    private var body: [UInt8] = []
+    private var bodySize: Int64 = 0
+    private var sent = 0
+    private let onceBody: [UInt8]?
+
+    init(
+        number: UInt64, request: FetchRequest, flow: DownloadFlow?, finish: @escaping (FetchOutcome) -> Void
+    ) {
+        self.number = number
+        self.request = request
+        self.flow = flow
+        self.finish = finish
+        if case .once(let bytes) = request.body { onceBody = bytes } else { onceBody = nil }
+    }
+
+    /// What happened to a piece of the answer's body.
+    enum Receipt { case taken, paused, refused }
+
+    /// Whether a request may be begun on the connection that is now up.
+    func mayBegin() -> Bool {
+        evidence.requestsBegun += 1
+        // A second time means that a reused connection died. Harmless unless some of the body may have been
+        // sent; a body of no bytes was sent with the head.
+        guard let onceBody, evidence.requestsBegun > 1, evidence.bodyWasRead || onceBody.isEmpty else {
+            return true
+        }
+        evidence.stop = .bodyAlreadyRead
+        return false
+    }
+
+    /// The next piece of the body that may be read once; `nil` for every reading after the last byte.
+    func readBody(atMost count: Int) -> ArraySlice<UInt8>? {
+        evidence.bodyWasRead = true
+        guard let onceBody, sent < onceBody.count else {
+            evidence.stop = .bodyAlreadyRead
+            return nil
+        }
+        let piece = onceBody[sent...].prefix(count)
+        sent += piece.count
+        return piece
+    }
+
+    func receiveHead(_ line: [UInt8]) -> Bool {
+        if evidence.head.take(line) { return true }
+        evidence.stop = .tooLarge
+        return false
+    }
+
+    func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Receipt {
+        let size = bodySize + Int64(bytes.count)
+        guard size <= request.responseLimit else {
+            evidence.stop = .tooLarge
+            return .refused
+        }
+        if let flow {
+            // The words of an error are no part of what was to be downloaded.
+            let isWanted = (200...299).contains(evidence.head.status ?? 0)
+            if isWanted, unsafe !flow.offer([UInt8](bytes)) { return .paused }
+        } else {
+            unsafe body.append(contentsOf: bytes)
+        }
+        bodySize = size
+        return .taken
+    }
+
+    /// Ends the transfer. `code` is libcurl's result, or `nil` if it is ended for the given reason.
+    func end(_ easy: CurlEasy?, code: CURLcode?, stop: TransferEvidence.Stop? = nil) {
+        if evidence.stop == nil { evidence.stop = stop }
+        if let easy { evidence.bytesWritten = easy.bytesWritten }
+        if let easy, let code { evidence.result = (Int(code.rawValue), easy.words(for: code)) }
+        finish(evidence.outcome(body: body))
+    }
+}
+
+@available(*, unavailable)
+extension Transfer: Sendable {}  // Belongs to one event loop.

@@ -1,0 +1,60 @@
+/// What is known of a transfer when it ends, and what that proves.
+///
+/// A value, so that every ending can be judged in a test without a network.
+struct TransferEvidence {
+    /// Why we ended a transfer ourselves.
+    enum Stop: Equatable {
+        case tooLarge, refusedBySink, cancelled
+        /// libcurl asked for a second reading of a body that may be read once.
+        case bodyAlreadyRead
+        /// The event loop could not watch a socket, or libcurl could not take the transfer.
+        case cannotRun(String)
+    }
+
+    /// libcurl's result and words for it; `nil` if we ended the transfer before libcurl did.
+    var result: (code: Int, words: String)?
+    var stop: Stop?
+    var head = AnswerHead()
+    /// How often a request was begun on a connection that was up (CURLOPT_PREREQFUNCTION).
+    var requestsBegun = 0
+    /// Bytes of heads and bodies written, those to a proxy's CONNECT included.
+    var bytesWritten: Int64 = 0
+    /// Whether libcurl asked for any of the body.
+    var bodyWasRead = false
+
+    /// CURLE_OK and CURLE_FILESIZE_EXCEEDED.
+    private static let ok = 0, fileTooLarge = 63
+
+    /// The outcome that this proves; a failure is `beforeSending` only if surely nothing was written.
+    func outcome(body: [UInt8]) -> FetchOutcome {
+        switch stop {
+        case .cancelled: return failure(.cancelled, "the transfer was cancelled")
+        case .refusedBySink: return failure(.stoppedBySink, "the receiver of the download refused it")
+        case .tooLarge: return failure(.tooLarge, "the answer is larger than allowed")
+        case .bodyAlreadyRead:
+            return failure(stage, "the connection died after the request was begun; not sent again")
+        case .cannotRun(let words): return failure(stage, words)
+        case nil: break
+        }
+        guard let result else { return failure(stage, "the transfer ended without a result") }
+        if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
+        guard result.code == Self.ok else { return failure(stage, result.words) }
+        guard head.isComplete, let status = head.status else {
+            return failure(.afterSending, "the answer was cut inside its head")
+        }
+        return .answered(FetchResponse(status: status, fields: head.fields, body: body))
+    }
+
+    /// Whether nothing of the request was written: libcurl got no connection that was up, or wrote nothing to
+    /// it.
+    private var isUnsent: Bool { !bodyWasRead && (requestsBegun == 0 || bytesWritten == 0) }
+
+    private var stage: FetchFailure.Stage { isUnsent ? .beforeSending : .afterSending }
+
+    private func failure(_ stage: FetchFailure.Stage, _ words: String) -> FetchOutcome {
+        .failed(
+            FetchFailure(
+                stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
+                status: head.status))
+    }
+}

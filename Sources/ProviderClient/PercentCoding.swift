@@ -1,0 +1,48 @@
+/// Percent-encoding (RFC 3986 §2.1).
+enum PercentCoding {
+    /// One path segment: all but unreserved characters (§2.3) encoded, and dots where they would mean a
+    /// folder.
+    static func encodeSegment(_ text: String) -> String {
+        // RFC 3986 §5.2.4: `.` and `..` alone would be resolved away.
+        let isDots = text == "." || text == ".."
+        var encoded = ""
+        for byte in text.utf8 {
+            if isUnreserved(byte), !isDots {
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return encoded
+    }
+
+    /// The bytes that a text stands for; what is no valid escape stays as it is.
+    static func decode(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        var decoded: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let byte = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+            {
+                decoded.append(byte)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return decoded
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Gateway
+package import HTTPFetching
+package import VideoJobs
+
+/// The provider's API, and the only holder of the key.
+///
+/// Each call is one request: a create is never repeated here, whatever comes of it.
+package final class ProviderClient: VideoProvider {
+    private let key: APIKey
+    private let settings: ProviderSettings
+    private let fetcher: HTTPFetcher
+    private let now: @Sendable () -> Timestamp
+    private let submissions: SubmissionClassifier
+    private let polls: PollClassifier
+
+    /// Uses the fetcher's User-Agent; `now` turns a date in `Retry-After` into a wait.
+    package init(
+        key: APIKey, settings: ProviderSettings, fetcher: HTTPFetcher,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.key = key
+        self.settings = settings
+        self.fetcher = fetcher
+        self.now = now
+        self.submissions = SubmissionClassifier(key: key)
+        self.polls = PollClassifier(key: key)
+    }
+
+    package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
+        var request = request("POST", "/v1/videos/generations", timeout: settings.submitTimeout)
+        request.fields.append((name: "Content-Type", value: "application/json"))
+        // Once: libcurl repeats a request on a fresh connection when a reused one dies (contract, section 6).
+        request.body = .once(payload)
+        return submissions.verdict(on: await fetcher.fetch(request), now: now())
+    }
+
+    package func poll(_ id: ProviderTaskID) async -> PollOutcome {
+        let path = "/v1/tasks/" + PercentCoding.encodeSegment(id.text)
+        let request = request("GET", path, timeout: settings.pollTimeout)
+        return polls.outcome(of: await fetcher.fetch(request), for: id, now: now())
+    }
+
+    private func request(_ method: String, _ path: String, timeout: Duration) -> FetchRequest {
+        var request = FetchRequest(method, settings.baseURL + path)
+        request.connectTimeout = settings.connectTimeout
+        request.timeout = timeout
+        // The key is added last, here and nowhere else.
+        request.fields = [
+            (name: "Accept", value: "application/json"),
+            (name: "Authorization", value: key.authorization()),
+        ]
+        return request
+    }
+}
+
+/// Where the provider is and how long it may take.
+package struct ProviderSettings: Equatable, Sendable {
+    /// Scheme, authority and perhaps a path, without a slash at the end.
+    package let baseURL: String
+    package var connectTimeout: Duration = .seconds(10)
+    package var submitTimeout: Duration = .seconds(60)
+    package var pollTimeout: Duration = .seconds(30)
+
+    package init(baseURL: String) {
+        let end = baseURL.lastIndex { $0 != "/" }.map(baseURL.index(after:)) ?? baseURL.startIndex
+        self.baseURL = String(baseURL[..<end])
+    }
+}

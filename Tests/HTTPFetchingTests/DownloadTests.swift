@@ -1,0 +1,145 @@
+import Dispatch
+import Synchronization
+import Testing
+import Transport
+
+@testable import HTTPFetching
+
+/// Downloads: pieces in order, held back, given up.
+@Suite struct DownloadTests {
+    private struct Refusal: Error {}
+
+    /// 6 MiB in which no two blocks are alike.
+    private static let video = (0..<96).flatMap { [UInt8](repeating: UInt8($0), count: 64 << 10) }
+
+    private static func server(_ status: Int = 200) -> RawServer {
+        RawServer { connection, _ in
+            while connection.readRequest() != nil {
+                connection.write("HTTP/1.1 \(status) Words\r\nContent-Length: \(video.count)\r\n\r\n")
+                connection.write(video)
+            }
+        }
+    }
+
+    private static func request(_ server: RawServer) -> FetchRequest {
+        var request = FetchRequest.get(server)
+        request.responseLimit = 1 << 30
+        return request
+    }
+
+    @Test func `pieces come in order, whole, off the loop`() async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        let received = Mutex<[UInt8]>([])
+        let outcome = await makeFetcher().download(Self.request(server)) { piece in
+            precondition(!testLoop.isCurrent)
+            received.withLock { $0 += piece }
+        }
+        #expect(outcome.answer?.status == 200)
+        #expect(outcome.answer?.body.isEmpty == true)
+        #expect(received.withLock { $0 == Self.video })
+    }
+
+    @Test func `a sink runs off the loop even for a caller who prefers the loop`() async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let received = Mutex(0)
+        let outcome = await withTaskExecutorPreference(testLoop.taskExecutor) {
+            await fetcher.download(Self.request(server)) { piece in
+                precondition(!testLoop.isCurrent)
+                received.withLock { $0 += piece.count }
+            }
+        }
+        #expect(outcome.answer?.status == 200)
+        #expect(received.withLock { $0 } == Self.video.count)
+    }
+
+    @Test(arguments: [1, 2, 20])
+    func `a sink that throws ends the transfer`(atPiece number: Int) async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        let calls = Mutex(0)
+        let outcome = await makeFetcher().download(Self.request(server)) { _ in
+            let call = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            if call == number { throw Refusal() }
+        }
+        #expect(outcome.failure?.stage == .stoppedBySink)
+        #expect(calls.withLock { $0 } == number)
+    }
+
+    @Test func `a sink that refuses the last piece of a whole download has refused it`() async throws {
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.answer(200, "short")
+        }
+        defer { server.stop() }
+        let outcome = await makeFetcher().download(.get(server)) { _ in throw Refusal() }
+        #expect(outcome.failure?.stage == .stoppedBySink)
+    }
+
+    @Test func `the words of an error are no download`() async throws {
+        let server = Self.server(404)
+        defer { server.stop() }
+        let calls = Mutex(0)
+        let outcome = await makeFetcher().download(Self.request(server)) { _ in calls.withLock { $0 += 1 } }
+        #expect(outcome.answer?.status == 404)
+        #expect(calls.withLock { $0 } == 0)
+    }
+
+    @Test func `a download over its limit is too large`() async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        var request = Self.request(server)
+        request.responseLimit = Int64(Self.video.count - 1)
+        #expect(await makeFetcher().download(request) { _ in }.failure?.stage == .tooLarge)
+    }
+
+    @Test func `a cut download is no whole one`() async throws {
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(Self.video.count)\r\n\r\n")
+            connection.write(Array(Self.video.dropLast()))
+        }
+        defer { server.stop() }
+        let outcome = await makeFetcher().download(Self.request(server)) { _ in }
+        #expect(outcome.failure?.stage == .afterSending)
+        #expect(outcome.failure?.status == 200)
+    }
+
+    @Test func `a cancelled download ends, whatever its sink has not taken`() async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let begun = Signal()
+        let mayEnd = DispatchSemaphore(value: 0)
+        let task = Task {
+            await fetcher.download(Self.request(server)) { _ in
+                begun.send()
+                // A turnstile: once open, it stays open.
+                mayEnd.wait()
+                mayEnd.signal()
+            }
+        }
+        await begun.wait()
+        task.cancel()
+        mayEnd.signal()
+        #expect(await task.value.failure?.stage == .cancelled)
+    }
+
+    @Test func `a download runs a megabyte ahead of its sink and then waits`() {
+        var gauge = DownloadGauge()
+        let piece = 64 << 10
+        let offers = (0..<17).map { _ in gauge.offer(piece) }
+        #expect(offers == Array(repeating: true, count: 16) + [false])
+        // Half of it has to go, and going on is said once.
+        let takings = (0..<9).map { _ in gauge.taken(piece) }
+        #expect(takings == Array(repeating: false, count: 7) + [true, false])
+        let next = gauge.offer(piece)
+        #expect(next)
+        #expect(gauge.waiting == 8 * piece)
+    }
+}

@@ -1,0 +1,42 @@
+import HTTPFetching
+import Synchronization
+import Transport
+
+/// One loop for all tests: a loop lives as long as the process.
+let testLoop: EventLoop = {
+    do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
+}()
+
+func makeFetcher() -> HTTPFetcher { HTTPFetcher(loop: testLoop, userAgent: "reelgate/test") }
+
+extension FetchRequest {
+    /// A POST of a small body that may be sent once.
+    static func paid(_ server: RawServer, _ body: String = #"{"prompt":"a walk"}"#) -> FetchRequest {
+        FetchRequest("POST", server.origin + "/v1/videos/generations", body: .once(Array(body.utf8)))
+    }
+
+    static func get(_ server: RawServer, _ path: String = "/") -> FetchRequest {
+        FetchRequest("GET", server.origin + path)
+    }
+}
+
+extension FetchOutcome {
+    var answer: FetchResponse? { if case .answered(let answer) = self { answer } else { nil } }
+    var failure: FetchFailure? { if case .failed(let failure) = self { failure } else { nil } }
+}
+
+extension FetchResponse {
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// An event that one thread announces and a task awaits.
+final class Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let source: AsyncStream<Void>.Continuation
+
+    init() { (stream, source) = AsyncStream.makeStream() }
+
+    func send() { source.finish() }
+
+    func wait() async { for await _ in stream {} }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import HTTPFetching
+
+/// What an ending proves, and heads as libcurl hands them on.
+@Suite struct TransferEvidenceTests {
+    private func evidence(
+        code: Int, begun: Int, written: Int64, read: Bool = false
+    ) -> TransferEvidence {
+        var evidence = TransferEvidence()
+        evidence.result = (code, "words (\(code))")
+        evidence.requestsBegun = begun
+        evidence.bytesWritten = written
+        evidence.bodyWasRead = read
+        return evidence
+    }
+
+    @Test func `only what surely wrote nothing is before sending`() {
+        // A proxy's CONNECT counts as bytes written, though no request was begun.
+        let unsent = [
+            evidence(code: 7, begun: 0, written: 0), evidence(code: 56, begun: 0, written: 120),
+            evidence(code: 55, begun: 1, written: 0),
+        ]
+        for evidence in unsent {
+            let failure = evidence.outcome(body: []).failure
+            #expect(failure?.stage == .beforeSending)
+            #expect(failure?.bytesSent == 0)
+        }
+        // The second: a reused connection died and the fresh one was refused.
+        let sent = [
+            evidence(code: 52, begun: 1, written: 200, read: true),
+            evidence(code: 7, begun: 1, written: 200), evidence(code: 55, begun: 1, written: 0, read: true),
+        ]
+        for evidence in sent {
+            let failure = evidence.outcome(body: []).failure
+            #expect(failure?.stage == .afterSending)
+            #expect(failure?.bytesSent ?? 0 > 0)
+        }
+    }
+
+    @Test func `a success without a whole head is a failure`() {
+        var evidence = evidence(code: 0, begun: 1, written: 200, read: true)
+        #expect(evidence.outcome(body: []).failure?.stage == .afterSending)
+        _ = evidence.head.take(Array("HTTP/1.1 200 OK\r\n".utf8))
+        #expect(evidence.outcome(body: []).failure?.status == 200)
+        _ = evidence.head.take(Array("\r\n".utf8))
+        #expect(evidence.outcome(body: [1]).answer?.body == [1])
+    }
+
+    @Test func `our own reason to stop counts more than libcurl's result`() {
+        var evidence = evidence(code: 42, begun: 1, written: 9, read: true)
+        let stages: [(TransferEvidence.Stop, FetchFailure.Stage)] = [
+            (.cancelled, .cancelled), (.tooLarge, .tooLarge), (.refusedBySink, .stoppedBySink),
+            (.bodyAlreadyRead, .afterSending), (.cannotRun("x"), .afterSending),
+        ]
+        for (stop, stage) in stages {
+            evidence.stop = stop
+            #expect(evidence.outcome(body: []).failure?.stage == stage)
+        }
+    }
+
+    @Test func `a head begins anew after an interim answer and ends at its empty line`() {
+        var head = AnswerHead()
+        for line in ["HTTP/1.1 100 Continue\r\n", "A: 1\r\n", "\r\n"] { _ = head.take(Array(line.utf8)) }
+        #expect(!head.isComplete)
+        for line in ["HTTP/2 204 \r\n", "B:\t2 \r\n", " folded\r\n", "\r\n"] {
+            _ = head.take(Array(line.utf8))
+        }
+        #expect(head.isComplete && head.status == 204)
+        _ = head.take(Array("Trailer: 1\r\n".utf8))
+        #expect(head.fields.map(\.name) == ["B"])
+        #expect(head.fields.map(\.value) == ["2 folded"])
+    }
+
+    @Test func `a paid transfer may begin again only while nothing of its body was read`() {
+        func transfer(_ body: [UInt8]) -> Transfer {
+            Transfer(
+                number: 1, request: FetchRequest("POST", "http://x/", body: .once(body)), flow: nil
+            ) { _ in }
+        }
+        let unread = transfer([1, 2])
+        #expect(unread.mayBegin() && unread.mayBegin())
+        #expect(unread.readBody(atMost: 1) == [1])
+        #expect(!unread.mayBegin())
+
+        let read = transfer([1, 2])
+        #expect(read.mayBegin())
+        #expect(read.readBody(atMost: 9) == [1, 2])
+        #expect(read.readBody(atMost: 9) == nil)
+
+        let empty = transfer([])
+        #expect(empty.mayBegin() && !empty.mayBegin())
+    }
+}
