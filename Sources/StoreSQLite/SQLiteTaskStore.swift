@@ -20,8 +20,9 @@ package final class SQLiteTaskStore: TaskStore {
     }
 
     init(path: String, limits: PendingMutations.Limits) throws(StoreFailure) {
-        let files = try StoreFiles.prepare(path)
+        let files = try StoreFiles.locate(path)
         let lock = try StoreLock(files)
+        try files.makeFile(lock)
         self.faults = StoreFaults(files: files)
         let connections = try StoreOpening(files: files, faults: faults).open()
         self.database = connections.writer

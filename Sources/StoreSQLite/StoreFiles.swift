@@ -6,15 +6,13 @@ struct StoreFiles: Sendable {
     /// Free of symbolic links, so that two ways of writing a path meet at the same lock.
     let path: String
 
-    /// Makes the folder and an empty file where there are none, and keeps others from reading the file.
-    static func prepare(_ path: String) throws(StoreFailure) -> StoreFiles {
+    /// Makes the folder where there is none, and finds out the file's true path.
+    static func locate(_ path: String) throws(StoreFailure) -> StoreFiles {
         let (folder, name) = split(path)
         guard !name.isEmpty else { throw .unavailable("the store's path \(path) names no file") }
         try makeFolder(folder)
         guard let folder = resolved(folder) else { throw failure("open the folder of", path) }
-        let files = StoreFiles(path: resolved("\(folder)/\(name)") ?? "\(folder)/\(name)")
-        try files.makeFile()
-        return files
+        return StoreFiles(path: resolved("\(folder)/\(name)") ?? "\(folder)/\(name)")
     }
 
     var lockPath: String { path + ".lock" }
@@ -31,7 +29,10 @@ struct StoreFiles: Sendable {
         return unsafe statvfs(path, &status) == 0 && status.f_bavail == 0
     }
 
-    private func makeFile() throws(StoreFailure) {
+    /// Makes an empty file where there is none, and keeps others from reading it.
+    ///
+    /// Only under the lock: closing a descriptor takes SQLite's own locks from this process's connections.
+    func makeFile(_: StoreLock) throws(StoreFailure) {
         let isNew = Self.node(path) == nil
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure("open", path) }

@@ -76,21 +76,26 @@ extension TaskStoreContract {
         return records
     }
 
+    /// Every combination of filters, with none among the values of each.
     private static func queries() -> [TaskQuery] {
-        var queries: [TaskQuery] = []
-        for model in [nil, "m1", "m2", "M1"] {
-            for client in [nil, "ann", "bob"] {
-                for status in [nil] + TaskStatus.allCases.map(Optional.some) {
-                    for state in [nil, TaskState.running, .uncertain] {
-                        var query = TaskQuery(limit: 5)
-                        (query.model, query.client) = (model, client)
-                        (query.status, query.state) = (status, state)
-                        queries.append(query)
-                    }
-                }
+        var queries = [TaskQuery(limit: 5)]
+        vary(&queries, \.model, ["m1", "m2", "M1"])
+        vary(&queries, \.client, ["ann", "bob"])
+        vary(&queries, \.status, TaskStatus.allCases)
+        vary(&queries, \.state, [.running, .uncertain])
+        return queries
+    }
+
+    private static func vary<Value>(
+        _ queries: inout [TaskQuery], _ filter: WritableKeyPath<TaskQuery, Value?>, _ values: [Value]
+    ) {
+        for value in values {
+            queries += queries.filter { $0[keyPath: filter] == nil }.map { query in
+                var varied = query
+                varied[keyPath: filter] = value
+                return varied
             }
         }
-        return queries
     }
 
     private static func matches(_ record: TaskRecord, _ query: TaskQuery) -> Bool {
