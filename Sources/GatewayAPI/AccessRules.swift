@@ -60,7 +60,8 @@ package struct AccessRules: Equatable, Sendable {
             names.formUnion(Self.loopback + [listening.name])
             return
         }
-        admit(listening)
+        // A wildcard is no name of ours, and browsers take 0.0.0.0 for the machine itself.
+        if !["0.0.0.0", "[::]"].contains(listening.name) { admit(listening) }
         for name in Self.loopback { admit(Authority(name: name, port: listening.port)) }
     }
 

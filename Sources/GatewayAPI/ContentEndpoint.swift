@@ -1,7 +1,7 @@
-import Gateway
-import HTTPServing
-import HTTPWire
-import VideoJobs
+package import Gateway
+package import HTTPServing
+package import HTTPWire
+package import VideoJobs
 
 extension GatewayHandler {
     /// The archived video of a task, whole or in part.
@@ -16,9 +16,8 @@ extension GatewayHandler {
         case .expired(let record):
             throw Problem.expired(record)
         case .file(let file, let result, let record):
-            let delivery = ContentDelivery(
-                file: file, result: result, place: ContentPlace(task: record.id, index: index))
-            return try delivery.response(to: head)
+            let place = ContentPlace(task: record.id, index: index)
+            return try ContentDelivery(of: file, result, at: place).response(to: head)
         }
     }
 }
@@ -34,19 +33,28 @@ extension Problem {
         return problem
     }
 
+    /// What was stored with its SHA-256 must not go out as the same when it is not.
+    fileprivate static let damaged = Problem(
+        500, "internal_error", "the archived video is damaged: it has not the length that was stored")
+
     fileprivate static func expired(_ record: TaskRecord) -> Problem {
         Problem(410, "expired", "the video was kept for its time and is gone")
     }
 }
 
 /// How an archived video goes out.
-struct ContentDelivery: Sendable {
-    var file: ArchivedFile
-    var result: ArchivedResult
-    var place: ContentPlace
+package struct ContentDelivery: Sendable {
+    private let file: ArchivedFile
+    private let result: ArchivedResult
+    private let place: ContentPlace
+
+    package init(of file: ArchivedFile, _ result: ArchivedResult, at place: ContentPlace) throws(Problem) {
+        guard file.bytes == result.bytes else { throw .damaged }
+        (self.file, self.result, self.place) = (file, result, place)
+    }
 
     /// The whole or the part that was asked for (RFC 9110 §14), or that the client has it.
-    func response(to head: RequestHead) throws(Problem) -> HTTPResponse {
+    package func response(to head: RequestHead) throws(Problem) -> HTTPResponse {
         let tag = EntityTag(result.sha256)
         let validators = RequestConditions.Validators(entityTag: tag)
         let conditions = RequestConditions(head, now: 0)

@@ -5,10 +5,12 @@ package import VideoJobs
 
 /// What the gateway says over HTTP.
 package struct GatewayHandler: HTTPHandler {
-    enum Route: Sendable {
+    enum Route: Equatable, Sendable {
         case index, health, readiness
         case models, model
         case submit, tasks, task, content, cancel
+        /// Asked what an address has.
+        case options(allow: String)
     }
 
     let gateway: VideoGateway<PreparedTask>
@@ -51,7 +53,7 @@ package struct GatewayHandler: HTTPHandler {
         case .readiness: return readiness(context)
         case .models: return pages.models
         case .model: return model(parameters["id"], context)
-        case .submit, .tasks, .task, .content, .cancel: return nil
+        case .submit, .tasks, .task, .content, .cancel, .options: return nil
         }
     }
 
@@ -111,8 +113,8 @@ extension GatewayHandler {
         try access.check(head)
         switch router.find(head) {
         case .found(let route, let parameters): return (route, parameters)
-        // No cross-origin rules are ever told (contract, section 7), so OPTIONS has nothing to say but this.
-        case .options(let allow), .wrongMethod(let allow):
+        case .options(let allow): return (.options(allow: allow), PathParameters())
+        case .wrongMethod(let allow):
             var problem = Problem(
                 405, "method_not_allowed", "\(head.method) is not for this address: \(allow)")
             problem.fields.append("Allow", allow)  // RFC 9110 §15.5.6: a 405 must say it.
@@ -132,9 +134,7 @@ extension GatewayHandler {
         case .readiness: return readiness(request.context)
         case .models: return pages.models
         case .model: return model(parameters["id"], request.context)
-        case .submit:
-            try Self.checkMediaType(head)
-            return try await submit(request)
+        case .submit: return await submit(request)
         case .tasks: return try await tasks(head)
         case .task: return try await task(parameters["id"], head)
         case .content: return try await content(of: parameters["id"], head)
@@ -142,6 +142,11 @@ extension GatewayHandler {
             // A form of another page can send bodies without asking, but none that are JSON.
             if !request.body.isEmpty { try Self.checkMediaType(head) }
             return try await cancel(parameters["id"])
+        case .options(let allow):
+            // The methods and nothing else: no other origin is ever let in (contract, section 7).
+            var fields = HTTPFields()
+            fields.append("Allow", allow)
+            return HTTPResponse(status: 204, fields: fields)
         }
     }
 
@@ -162,7 +167,7 @@ extension GatewayHandler {
 
 extension GatewayHandler {
     /// A job comes as JSON, and as it is: a body in another coding is not ours to unpack (RFC 9110 §8.4).
-    private static func checkMediaType(_ head: RequestHead) throws(Problem) {
+    static func checkMediaType(_ head: RequestHead) throws(Problem) {
         guard let type = head.fields["Content-Type"].flatMap(MediaType.init), type.isJSON else {
             throw Problem(
                 415, "unsupported_media_type", "the body must be sent as Content-Type: application/json")

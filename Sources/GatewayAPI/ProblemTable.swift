@@ -55,6 +55,13 @@ extension Problem {
         }
     }
 
+    /// Why a job may not have become durable.
+    package init(admitting refusal: GatewayRefusal) {
+        self.init(refusal)
+        // A store that failed in the middle may still hold the job, and send it after a restart.
+        if case .store = refusal { forbidsRetry = true }
+    }
+
     /// What the HTTP layer turned away.
     package init(_ refusal: HTTPRefusal) {
         self.init(refusal.status, refusal.code, refusal.message)

@@ -17,62 +17,66 @@ struct SubmissionTerms: Equatable, Sendable {
 
 extension GatewayHandler {
     /// Takes a job and answers as its client prefers.
-    func submit(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func submit(_ request: HTTPRequest) async -> HTTPResponse {
         let started = settings.monotonic()
-        let terms = try SubmissionTerms(request.head)
-        let job = try catalog.validate(request.body, limits: JSONLimits(bytes: settings.bodyLimit))
-        let claim = terms.key.map {
-            IdempotencyClaim(
-                client: settings.client, key: $0.text, fingerprint: settings.sha256(request.body))
-        }
-        let admitted = try await admit(job, claim)
-
-        // From here on the job is durable: whatever happens, the answer names its task.
-        let durable = settings.monotonic()
+        var durable: Duration?
         var response: HTTPResponse
         do {
-            response = try await answer(for: admitted.record, terms.preference, request.context)
+            let terms = try SubmissionTerms(request.head)
+            let admitted = try await admit(request, terms.key)
+            durable = settings.monotonic()
+            response = await answer(for: admitted.record, terms.preference, request.context)
+            if admitted.replayed { response.fields.append("Idempotent-Replayed", "true") }
         } catch {
-            response = render(Problem(error).after(durable: admitted.record.id), request.context)
+            response = render(Problem(error), request.context)
         }
         let ended = settings.monotonic()
-        if admitted.replayed { response.fields.append("Idempotent-Replayed", "true") }
-        response.fields.append(
-            "Server-Timing",
-            "gateway;dur=\((durable - started).asTiming), provider;dur=\((ended - durable).asTiming)")
+        let ours = ((durable ?? ended) - started).asTiming
+        let theirs = (ended - (durable ?? ended)).asTiming
+        response.fields.append("Server-Timing", "gateway;dur=\(ours), provider;dur=\(theirs)")
         return response
     }
 
-    private func admit(_ job: VideoJob, _ claim: IdempotencyClaim?) async throws -> AdmittedTask {
+    /// Checks the job and makes it durable.
+    private func admit(_ request: HTTPRequest, _ key: IdempotencyKey?) async throws -> AdmittedTask {
+        try Self.checkMediaType(request.head)
+        let job = try catalog.validate(request.body, limits: JSONLimits(bytes: settings.bodyLimit))
+        let claim = key.map {
+            IdempotencyClaim(
+                client: settings.client, key: $0.text, fingerprint: settings.sha256(request.body))
+        }
         do {
             return try await gateway.admit(job, client: settings.client, claim: claim)
-        } catch .store(let failure) {
-            // A store that failed in the middle may still hold the job, and send it after a restart.
-            var problem = Problem(.store(failure))
-            problem.forbidsRetry = true
-            throw problem
+        } catch {
+            throw Problem(admitting: error)
         }
     }
 
+    /// The answer to a job that is durable: whatever happens, it names the task.
     private func answer(
         for record: TaskRecord, _ preference: SubmissionPreference, _ context: RequestContext
-    ) async throws -> HTTPResponse {
-        let view = try await verdict(on: record, preference)
-        switch SubmissionAnswer(view.record, preference, standing: gateway.obstacles()) {
-        case .problem(let problem):
-            return render(problem, context)
-        case .task(let status):
-            var response = view.answer.found
-            response.status = status
-            response.fields.append("Location", settings.links.task(record.id.text))
-            response.fields.append("x-should-retry", "false")
-            if status == 202 { response.fields.append("Retry-After", "5") }
-            if let applied = preference.applied {
-                response.fields.append("Preference-Applied", applied)
-                response.fields.append("Vary", "Prefer")
+    ) async -> HTTPResponse {
+        do {
+            let view = try await verdict(on: record, preference)
+            switch SubmissionAnswer(view.record, preference, standing: gateway.obstacles()) {
+            case .problem(let problem): return render(problem, context)
+            case .task(let status): return shown(view, status, preference)
             }
-            return response
+        } catch {
+            return render(Problem(error).after(durable: record.id), context)
         }
+    }
+
+    private func shown(
+        _ view: TaskView<PreparedTask>, _ status: Int, _ preference: SubmissionPreference
+    ) -> HTTPResponse {
+        var response = view.answer.found
+        response.status = status
+        response.fields.append("Location", settings.links.task(view.record.id.text))
+        response.fields.append("x-should-retry", "false")
+        if status == 202 { response.fields.append("Retry-After", "5") }
+        if let applied = preference.applied { response.fields.append("Preference-Applied", applied) }
+        return response
     }
 
     /// The task when the preference is satisfied or its time is over.

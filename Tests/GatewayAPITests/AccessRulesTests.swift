@@ -61,6 +61,13 @@ import Testing
         #expect(refusal(unix, host: "127.0.0.1:8031") != nil)
     }
 
+    @Test func `a wildcard address is no name`() {
+        let all = AccessRules(settings(listen: ["0.0.0.0:8031", "[::]:8031"]))
+        #expect(refusal(all, host: "localhost:8031") == nil)
+        #expect(refusal(all, host: "0.0.0.0:8031") != nil)
+        #expect(refusal(all, host: "[::]:8031") != nil)
+    }
+
     private func settings(listen: [String]) -> APISettings {
         var settings = APISettings(publicURL: "https://gate.example/", listen: listen) { _ in "" }
         settings.allowedHosts = ["videos.lan", "proxy.lan:7000"]

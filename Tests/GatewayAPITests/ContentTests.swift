@@ -1,5 +1,7 @@
+import Gateway
 import GatewayAPI
 import GatewayFakes
+import HTTPWire
 import JSONText
 import Testing
 import VideoJobs
@@ -83,6 +85,24 @@ import VideoJobs
         let id = try complete()
         api.world.pass(.seconds(31 * 86_400))
         #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "410 expired -")
+    }
+
+    @Test func `a file of another length than was stored is not sent as the same`() {
+        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
+        let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
+        let problem = #expect(throws: Problem.self) {
+            try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 999), result, at: place)
+        }
+        #expect(problem?.status == 500)
+    }
+
+    @Test func `what is no video is saved and not shown`() throws {
+        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
+        let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
+        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, at: place)
+        let head = RequestHead(method: "GET", path: "/", authority: "")
+        let answer = Answer(try delivery.response(to: head))
+        #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
     }
 
     @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])

@@ -87,8 +87,13 @@ import VideoJobs
     @Test func `a path that cannot be decoded is 400, and OPTIONS tells no cross-origin rules`() throws {
         #expect(try api.ask(.get("/v1/models/%zz")).verdict == "400 bad_request -")
         let answer = try api.ask(.other("OPTIONS", "/v1/tasks"))
-        #expect(answer.status == 405)
+        #expect(answer.status == 204)
+        #expect(answer["Allow"] == "GET, HEAD, OPTIONS")
         #expect(answer["Access-Control-Allow-Origin"] == nil)
+        let asterisk = try api.ask(.other("OPTIONS", "*"))
+        #expect(asterisk["Allow"] == "GET, HEAD, OPTIONS, POST")
+        let preflight = Ask.other("OPTIONS", "/v1/tasks", ["Origin": "https://evil.example"])
+        #expect(try api.ask(preflight).verdict == "403 cross_site -")
     }
 
     @Test func `a body that is announced as too long is refused before it comes`() throws {
