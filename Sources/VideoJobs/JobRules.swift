@@ -108,7 +108,7 @@ struct JobRules {
 
     private func meant(by name: String) -> String? {
         let own = ["model"] + entry.parameters.map(\.name)
-        let others = catalog.models.flatMap { $0.parameters.map(\.name) }
+        let others = catalog.parameterNames
         // Spelling first: enhance-prompt is enhance_prompt, even for a model that only has prompt.
         let near =
             NearestName.respelled(name, among: own + others)

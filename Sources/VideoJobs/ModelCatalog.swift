@@ -5,7 +5,17 @@ package struct ModelCatalog: Equatable, Sendable {
     /// In the order of the catalog.
     package let models: [ModelEntry]
 
-    init(models: [ModelEntry]) { self.models = models }
+    /// The names of all parameters of all models, each once.
+    let parameterNames: [String]
+
+    init(models: [ModelEntry]) {
+        self.models = models
+        var names: [String] = []
+        for name in models.flatMap({ $0.parameters.map(\.name) }) where !names.contains(name) {
+            names.append(name)
+        }
+        self.parameterNames = names
+    }
 
     /// The model with this id of ours.
     package func model(_ id: String) -> ModelEntry? { models.first { $0.id.isIdentical(to: id) } }

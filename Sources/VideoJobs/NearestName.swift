@@ -16,7 +16,10 @@ package enum NearestName {
         }
         let bare = bare(name)
         guard bare.count >= 4 else { return nil }
-        return candidates.first { Self.bare($0).contains(bare) || bare.contains(Self.bare($0)) }
+        return candidates.first {
+            let other = Self.bare($0)
+            return other.count >= 4 && (occurs(bare, in: other) || occurs(other, in: bare))
+        }
     }
 
     /// The candidate that differs only in case, `-`, `_`, `.` and blanks.
@@ -25,8 +28,20 @@ package enum NearestName {
         return bare.isEmpty ? nil : candidates.first { Self.bare($0) == bare }
     }
 
-    private static func bare(_ name: String) -> String {
-        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+    /// Letters and digits only, in lower case; what is not ASCII stays as it is.
+    private static func bare(_ name: String) -> [UInt8] {
+        name.utf8.compactMap { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: byte
+            default: nil
+            }
+        }
+    }
+
+    private static func occurs(_ part: [UInt8], in whole: [UInt8]) -> Bool {
+        guard part.count <= whole.count else { return false }
+        return (0...(whole.count - part.count)).contains { whole[$0...].starts(with: part) }
     }
 
     /// Typing errors that still count as near: one of four bytes, and none in the shortest names.

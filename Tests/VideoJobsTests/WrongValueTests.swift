@@ -40,7 +40,7 @@ struct WrongValue: Sendable {
             "did you mean 1080p?"),
         WrongValue(
             "resolution", "4\u{212A}", "not_allowed", "resolution must be 720p, 1080p or 4k",
-            "did you mean 4k?"
+            nil
         ),
         WrongValue(
             "resolution", 720, "wrong_type", "resolution must be a string, not an integer",
