@@ -17,7 +17,7 @@ struct Reelgate: AsyncParsableCommand {
             To see it work without a key:  make demo
             """,
         version: version,
-        subcommands: [])
+        subcommands: [ServeCommand.self])
 
     static func main() async {
         do {

@@ -26,7 +26,8 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
 }
 
 extension CommandFailure {
-    /// What a command's error means to the caller of the program. `nil` where it is no failure (help was asked for).
+    /// What a command's error means to the caller of the program. `nil` where it is no failure (help was
+    /// asked for).
     static func status(of error: any Error) -> (text: String, status: ExitStatus) {
         switch error {
         case let failure as CommandFailure:

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The process' standard output and error, written at once and without a buffer, so that a line is whole or not there.
+/// The process' standard output and error, written at once and without a buffer, so that a line is whole or
+/// not there.
 enum StandardStream {
     case output, error
 

@@ -1,0 +1,99 @@
+import ArchiveFiles
+import Gateway
+import GatewayAPI
+import Glibc
+import HTTPFetching
+import HTTPServing
+import Logging
+import ProviderClient
+import StoreSQLite
+import Transport
+import VideoJobs
+
+/// A running gateway: every part built from the settings and joined. Owns nothing else.
+struct Service: Sendable {
+    let loops: [EventLoop]
+    let server: HTTPServer
+    let gateway: VideoGateway<PreparedTask>
+    let settings: Settings
+    let catalogName: String
+
+    /// Opens the store, listens, takes up open tasks, and serves. Throws what a person has to mend.
+    static func start(_ configuration: Configuration, key: APIKey, log: Logger) async throws -> Service {
+        let settings = configuration.settings
+        let catalog = try configuration.catalog.readCatalog()
+        let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let store = try openStore(settings.store)
+
+        let late = LateHandler()
+        let addresses = settings.listen.map(\.address)
+        let server = try await HTTPServer.start(
+            at: addresses, on: loops, limits: HTTPLimits(settings.limits), handler: late)
+        let publicURL = settings.publicURL ?? server.addresses.first.map { "http://\($0)" } ?? ""
+
+        let ports = try makePorts(settings, store: store, key: key, loops: loops)
+        let gateway = VideoGateway(
+            settings: GatewaySettings(settings), ports: ports,
+            render: PreparedTask.renderer(publicURL: publicURL))
+        try await gateway.start()
+        let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
+        late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
+        return Service(
+            loops: loops, server: server, gateway: gateway, settings: settings,
+            catalogName: configuration.catalog.name)
+    }
+
+    /// The one line that says where it listens and what it uses.
+    var announcement: String {
+        let places = server.addresses.map { "http://\($0)" }.joined(separator: ", ")
+        return "reelgate: listening on \(places) · provider \(settings.provider.baseURL)"
+            + " · store \(settings.store.sqlite) · archive \(settings.archive.directory)"
+            + " · models \(catalogName) · open to this machine"
+    }
+
+    /// Accepts nothing further, finishes what is under way within the bound, closes the store.
+    func stop(within bound: Duration) async {
+        let deadline = ContinuousClock.now + bound
+        gateway.beginStopping()
+        await server.drain(within: bound)
+        await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
+    }
+
+    private static func makeLoops(_ count: Int) throws -> [EventLoop] {
+        try (0..<max(1, count)).map { try EventLoop(label: "reelgate.loop.\($0)") }
+    }
+
+    private static func openStore(_ settings: Settings.Store) throws -> SQLiteTaskStore {
+        do {
+            return try SQLiteTaskStore.open(path: settings.sqlite)
+        } catch {
+            throw CommandFailure(error.words)
+        }
+    }
+
+    private static func openArchive(
+        _ settings: Settings.Archive, _ fetcher: HTTPFetcher
+    ) throws -> FileResultArchive {
+        let limits = ArchiveSettings(bytesMax: settings.maxBytes, verify: settings.verify)
+        do {
+            return try FileResultArchive.open(
+                directory: settings.directory, fetcher: fetcher, settings: limits)
+        } catch {
+            throw CommandFailure(error.words)
+        }
+    }
+
+    private static func makePorts(
+        _ settings: Settings, store: SQLiteTaskStore, key: APIKey, loops: [EventLoop]
+    ) throws -> GatewayPorts {
+        let clock = LoopClock(loop: loops[0])
+        let fetcher = HTTPFetcher(loop: loops[0], userAgent: "reelgate/\(Reelgate.version)")
+        let provider = ProviderClient(
+            key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
+        let archive = try openArchive(settings.archive, fetcher)
+        var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
+        ports.executor = loops[0].taskExecutor
+        ports.random = { Entropy.number() }
+        return ports
+    }
+}

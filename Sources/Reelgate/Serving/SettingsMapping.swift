@@ -1,0 +1,51 @@
+import ArchiveFiles
+import Gateway
+import GatewayAPI
+import HTTPServing
+import ProviderClient
+import Transport
+import VideoJobs
+
+// What each part wants to know, from what a person wrote.
+
+extension GatewaySettings {
+    init(_ settings: Settings) {
+        self.init()
+        maxInFlight = settings.provider.maxInFlight
+        let poll = settings.provider.poll
+        self.poll = PollSchedule(
+            first: poll.first, interval: poll.interval, slowest: poll.slowest, deadline: poll.deadline)
+        keep = settings.archive.keep
+        archiveBytesMax = settings.archive.maxBytes
+    }
+}
+
+extension HTTPLimits {
+    init(_ limits: Settings.Limits) {
+        self.init()
+        header = limits.header
+        connections = limits.connections
+        headerTimeout = limits.headerTimeout
+        bodyTimeout = limits.bodyTimeout
+        idleTimeout = limits.idleTimeout
+    }
+}
+
+extension ProviderSettings {
+    init(_ provider: Settings.Provider) {
+        self.init(baseURL: provider.baseURL)
+        connectTimeout = provider.connectTimeout
+        submitTimeout = provider.submitTimeout
+    }
+}
+
+extension APISettings {
+    init(_ settings: Settings, publicURL: String, addresses: [SocketAddress]) {
+        self.init(
+            publicURL: publicURL, listen: addresses.map(\.description), sha256: { SHA256Digest.hex(of: $0) })
+        allowedHosts = settings.allowedHosts
+        submitWait = settings.submitWait
+        bodyLimit = settings.limits.body
+        version = Reelgate.version
+    }
+}
