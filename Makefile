@@ -9,7 +9,7 @@ RELEASE := .build/release/reelgate
 
 # What the build needs, and the programs that demo and tests check us with (program:package).
 LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev
-PROGRAMS := git:git curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3
+PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk
 
 help: ## lists what there is

@@ -1,4 +1,22 @@
 /// The files that may leave Swift's memory safety, each with its reason: together, the audit list.
 enum UnsafeFiles {
-    static let reasons: [String: String] = [:]
+    static let reasons: [String: String] = [
+        "Sources/HTTPWire/Bytes.swift": "copies between spans, arrays and texts without a byte-wise loop",
+        "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
+        "Sources/Reelgate/Commands/StandardStreams.swift": "write(2)",
+        "Sources/StoreSQLite/StoreFiles.swift": "stat(2), statvfs(2) and reading a file's first bytes",
+        "Sources/StoreSQLite/StoreLock.swift": "fcntl(2) on the store's lock",
+        "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
+        "Sources/Transport/EventLoop.swift": "an actor names its executor by an unowned reference",
+        "Sources/Transport/FileSystem.swift": "paths and structures of system calls",
+        "Sources/Transport/Listener.swift": "socket addresses and options are C structures",
+        "Sources/Transport/LoopExecutor.swift": "runs jobs that Swift hands over unowned",
+        "Sources/Transport/Reactor.swift": "epoll and timerfd fill C structures",
+        "Sources/Transport/SHA256Digest.swift": "OpenSSL's digest is a C pointer",
+        "Sources/Transport/SignalWatch.swift": "pipe2(2) and a C signal handler",
+        "Sources/Transport/SocketName.swift": "socket addresses are C structures of several shapes",
+        "Sources/Transport/StreamSocket.swift": "read(2), writev(2) and sendfile(2) on buffers",
+        "Sources/Transport/SystemCall.swift": "strerror(3) returns a C text",
+        "Sources/Transport/SystemTime.swift": "clock_gettime(2) fills a C structure",
+    ]
 }

@@ -35,7 +35,8 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
         throw sources.isEmpty ? missing : ambiguous(sources)
     }
 
-    private static var missing: SettingsFailure {
+    /// What a person is told who gave no key at all.
+    static var missing: SettingsFailure {
         SettingsFailure(faults: [
             SettingFault(
                 origin: .builtIn, key: "provider.api_key_file", message: "no key for the provider is given",

@@ -7,7 +7,8 @@ struct Configuration {
     var catalog: ConfigurationText
     var environment: [String: String]
 
-    /// Finds and reads the file of settings and the catalog beside it. Throws every fault of the settings at once.
+    /// Finds and reads the file of settings and the catalog beside it. Throws every fault of the settings
+    /// at once.
     static func load(
         flags: SettingsFlags, environment: [String: String], folder: ConfigurationFolder = .working
     ) throws(SettingsFailure) -> Configuration {
@@ -16,6 +17,22 @@ struct Configuration {
         let settings = try Settings.resolve(file: file, environment: environment, flags: flags)
         let catalog = try folder.catalogText(beside: text)
         return Configuration(settings: settings, catalog: catalog, environment: environment)
+    }
+}
+
+extension Configuration {
+    /// What may be meant so, and is dangerous: a key that others can read, on the disk or on the way.
+    var warnings: [String] {
+        var warnings: [String] = []
+        if let url = BaseURL(settings.provider.baseURL), url.isExposed {
+            warnings.append(
+                "provider.base_url is plain http to another machine: the key can be read on the way"
+            )
+        }
+        if let path = settings.provider.apiKeyFile, LocalFile.isReadableByOthers(path) {
+            warnings.append("\(path) can be read by others: chmod 600 \(path)")
+        }
+        return warnings
     }
 }
 

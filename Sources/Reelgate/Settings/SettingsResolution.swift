@@ -14,6 +14,11 @@ struct SettingsFile {
 struct SettingsFlags: Equatable, Sendable {
     var config: String?
     var listen: String?
+
+    init(config: String? = nil, listen: String? = nil) {
+        self.config = config
+        self.listen = listen
+    }
 }
 
 extension Settings {

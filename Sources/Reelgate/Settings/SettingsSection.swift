@@ -1,4 +1,5 @@
 import JSONText
+import VideoJobs
 
 /// What reading a configuration file has found out so far.
 final class SettingsLog {
@@ -122,7 +123,7 @@ struct SettingsSection {
     private func refuseUnknown() {
         for member in members.members where !known.contains(member.name) {
             let keys = Set(known).sorted()
-            let nearest = NearestWord.find(member.name, in: keys)
+            let nearest = NearestName.find(member.name, among: keys)
             log.add(
                 path + [member.name],
                 BadValue(

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A program that a test started: its lines as they come, and how it ended. Killed at the latest when the test
-/// lets go of it, and always reaped.
+/// A program that a test started: its lines as they come, and how it ended. Killed at the latest when the
+/// test lets go of it, and always reaped.
 final class RunningProgram: Sendable {
     let name: String
     let output = ProgramLines()

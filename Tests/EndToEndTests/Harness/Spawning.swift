@@ -8,7 +8,8 @@ enum Spawning {
     /// A child, and the ends of the pipes that it writes to.
     struct Child { var number: pid_t, output: CInt, errors: CInt }
 
-    /// Held from a pipe's making to the end of the start, lest another child inherit the end that is written to.
+    /// Held from a pipe's making to the end of the start, lest another child inherit the end that is
+    /// written to.
     private static let starting = Mutex(())
 
     /// Starts a program found by its whole path, with nothing to read.
@@ -44,7 +45,7 @@ enum Spawning {
 
         var texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for unsafetext in unsafe texts + variables { unsafe free(text) } }
+        defer { unsafe (texts + variables).forEach { unsafe free($0) } }
         var number = pid_t()
         let code = unsafe posix_spawn(&number, arguments[0], &actions, nil, &texts, &variables)
         guard code == 0 else { throw Failure(call: "posix_spawn \(arguments[0])", code: code) }

@@ -1,0 +1,106 @@
+import Glibc
+import JSONText
+import Testing
+
+/// What the commands say and how they end.
+@Suite(.timeLimit(.minutes(3))) struct CommandTests {
+    private func reelgate(
+        _ arguments: [String], _ environment: [String: String] = [:], in folder: ScratchFolder
+    ) async throws -> FinishedProgram {
+        try await Tools.run("reelgate", arguments, environment: environment, folder: folder.path)
+    }
+
+    @Test func `a bad configuration is named with file and line by serve and by check`() async throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write("submit_wait: 15s\nprovider:\n  base_ur: http://x\n", to: "mine.yaml")
+        let served = try await reelgate(
+            ["serve", "--config", file], ["REELGATE_PROVIDER_API_KEY": House.key], in: folder)
+        #expect(served.status == 1)
+        #expect(served.errors.contains("mine.yaml:3: provider.base_ur: unknown key"))
+        #expect(served.errors.contains("did you mean base_url?"))
+        let checked = try await reelgate(["check", "--config", file], in: folder)
+        #expect(checked.status == 1)
+        #expect(checked.errors.contains("mine.yaml:3: provider.base_ur: unknown key"))
+    }
+
+    @Test func `open access off loopback does not start`() async throws {
+        let folder = try ScratchFolder()
+        let served = try await reelgate(
+            ["serve", "--listen", "0.0.0.0:0"], ["REELGATE_PROVIDER_API_KEY": House.key], in: folder)
+        #expect(served.status == 1)
+        #expect(served.errors.contains("can be reached from other machines"))
+    }
+
+    @Test func `without a key it says where to put one`() async throws {
+        let folder = try ScratchFolder()
+        let served = try await reelgate(["serve", "--listen", "127.0.0.1:0"], in: folder)
+        #expect(served.status == 1)
+        #expect(served.errors.contains("no key for the provider is given"))
+        #expect(served.errors.contains("provider.api_key_file"))
+    }
+
+    @Test func `check passes what is right and names every fault of a job with its line`() async throws {
+        let folder = try ScratchFolder()
+        let good = try folder.write(GatewayUnderTest.exampleJob, to: "good.json")
+        let right = try await reelgate(["check", good], in: folder)
+        #expect(right.status == 0, "\(right.errors)")
+        let bad = try folder.write(
+            """
+            {
+              "model": "veo-3.1-reference-to-video",
+              "prompt": "p",
+              "reference_image_urls": ["https://example.com/a.jpg"],
+              "duration": 4,
+              "aspect-ratio": "16:9"
+            }
+            """, to: "bad.json")
+        let wrong = try await reelgate(["check", good, bad], in: folder)
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("bad.json:5: /duration: "))
+        #expect(wrong.errors.contains("bad.json:6: /aspect-ratio: "))
+        #expect(wrong.errors.contains("did you mean aspect_ratio?"))
+    }
+
+    @Test func `submit sends, waits and saves, and the exit code says how it went`() async throws {
+        let house = try await House()
+        try await house.script(#"[{"match":{"kind":"create","prompt":"refuse"},"do":{"status":422}}]"#)
+        let gateway = try await house.gateway()
+        let common = [
+            "submit", "--gateway", gateway.url, "--reference", "https://example.com/a.jpg", "--wait",
+        ]
+        let file = house.folder.path + "/saved.mp4"
+        async let done = reelgate(common + ["--prompt", "A garden", "--output", file], in: house.folder)
+        let page = { try await Curl.get("\(gateway.url)/v1/tasks?limit=1").json()["data"]?.array?.first }
+        while try await page()?["status"]?.string == nil { try Task.checkCancellation() }
+        try await house.advance("61m")
+        let finished = try await done
+        #expect(finished.status == 0, "\(finished.errors)")
+        #expect(try await Tools.run("ffprobe", ["-v", "error", file]).status == 0)
+        // Without a terminal every line is JSON.
+        for line in finished.lines { _ = try JSONValue(parsing: Array(line.utf8)) }
+
+        let refused = try await reelgate(common + ["--prompt", "refuse"], in: house.folder)
+        #expect(refused.status == 1, "\(refused.errors)")
+        let nobody = try await reelgate(
+            [
+                "submit", "--gateway", "http://127.0.0.1:1", "--prompt", "p", "--reference",
+                "https://example.com/a.jpg",
+            ],
+            in: house.folder)
+        #expect(nobody.status == 3, "\(nobody.errors)")
+        let wrong = try await reelgate(["submit", "--no-such-flag"], in: house.folder)
+        #expect(wrong.status == 2, "\(wrong.errors)")
+    }
+
+    @Test func `the demo ends with a video`() async throws {
+        let folder = try ScratchFolder()
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let demo = try await Tools.run(
+            "bash", ["/\(root)/Tests/Demo/demo", Tools.reelgate],
+            environment: ["DEMO_DIR": folder.path + "/d"],
+            folder: folder.path)
+        #expect(demo.status == 0, "\(demo.errors)\(demo.text)")
+        #expect(demo.text.contains("video.mp4"))
+        #expect(demo.text.contains("1 job bought"))
+    }
+}

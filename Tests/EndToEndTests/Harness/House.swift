@@ -1,0 +1,112 @@
+import JSONText
+import Testing
+
+/// A simulated provider and the gateways of one test, in a folder of their own.
+final class House: Sendable {
+    /// Long and odd, so that finding it anywhere is no accident.
+    static let key = "rgtest-9f27c1d4e8b35a60-secret"
+
+    let folder: ScratchFolder
+    let simulator: RunningProgram
+    let provider: String
+
+    /// Starts the provider. Its tasks take an hour: a test moves its clock.
+    init() async throws {
+        folder = try ScratchFolder()
+        simulator = try RunningProgram(
+            Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0", "--task-seconds", "3600"],
+            environment: Tools.surroundings, folder: folder.path)
+        provider = try await simulator.listeningAddress()
+    }
+
+    /// Starts a gateway on the folder's store, with an address of its own choice.
+    func gateway(provider: String? = nil) async throws -> GatewayUnderTest {
+        let program = try startGateway(config: try writeConfig(provider: provider ?? self.provider))
+        return GatewayUnderTest(program: program, url: try await program.listeningAddress())
+    }
+
+    /// Starts the program and does not wait for what it says.
+    func startGateway(config: String, _ arguments: [String] = []) throws -> RunningProgram {
+        var environment = Tools.surroundings
+        environment["REELGATE_PROVIDER_API_KEY"] = Self.key
+        return try RunningProgram(
+            Tools.reelgate, ["serve", "--config", config] + arguments, environment: environment,
+            folder: folder.path)
+    }
+
+    func writeConfig(provider: String) throws -> String {
+        try folder.write(
+            """
+            listen: [{address: "127.0.0.1:0"}]
+            public_url: null
+            provider:
+              base_url: \(provider)
+              poll: {first: 50ms, interval: 50ms, slowest: 200ms, deadline: 24h}
+            submit_wait: 5s
+            store: {sqlite: data/reelgate.db}
+            archive: {directory: data/archive}
+            log: {level: debug}
+            """, to: "reelgate.yaml")
+    }
+
+    func ledger() async throws -> JSONValue { try await Curl.get("\(provider)/_simulator/ledger").json() }
+
+    func advance(_ interval: String) async throws {
+        let answer = try await Curl.post("\(provider)/_simulator/clock", #"{"advance":"\#(interval)"}"#)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+
+    func script(_ rules: String) async throws {
+        let answer = try await Curl.post("\(provider)/_simulator/script", rules)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+}
+
+/// A gateway that a test talks to from outside.
+struct GatewayUnderTest: Sendable {
+    /// The seed page's example.
+    static let exampleJob = """
+        {"model":"veo-3.1-reference-to-video","prompt":"A woman walking through a garden",
+         "reference_image_urls":["https://example.com/ref1.jpg"],"aspect_ratio":"16:9","duration":8,
+         "resolution":"720p","generate_audio":true}
+        """
+
+    let program: RunningProgram
+    let url: String
+
+    func submit(_ job: String = exampleJob, _ options: [String] = []) async throws -> CurlAnswer {
+        try await Curl.post("\(url)/v1/videos/generations", job, options)
+    }
+
+    func task(_ id: String, _ options: [String] = []) async throws -> JSONValue {
+        try await Curl.get("\(url)/v1/tasks/\(id)", options).json()
+    }
+
+    /// Asks again at each change until the task is as wanted; returns every answer on the way.
+    func follow(_ id: String, until isWanted: (JSONValue) -> Bool) async throws -> [JSONValue] {
+        var seen: [JSONValue] = []
+        while true {
+            let task = try await Curl.get("\(url)/v1/tasks/\(id)?wait=20").json()
+            seen.append(task)
+            if isWanted(task) { return seen }
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Sends an accepted job and returns its id.
+    func accepted(_ job: String = exampleJob, _ options: [String] = []) async throws -> String {
+        let answer = try await submit(job, options)
+        try #require(answer.status == 200 || answer.status == 202, "\(answer.status) \(answer.text)")
+        return try #require(try answer.json()["id"]?.string)
+    }
+}
+
+extension RunningProgram {
+    /// Where the program says that it listens.
+    func listeningAddress() async throws -> String {
+        let words = "listening on "
+        let line = try await line(of: \.output, having: words)
+        let rest = line.firstRange(of: words).map { line[$0.upperBound...] } ?? ""
+        return String(rest.prefix { $0 != " " && $0 != "," })
+    }
+}

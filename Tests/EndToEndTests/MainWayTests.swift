@@ -1,0 +1,116 @@
+import JSONText
+import Testing
+
+/// The main way of a job through real programs, sockets and files.
+@Suite(.timeLimit(.minutes(3))) struct MainWayTests {
+    @Test func `the example of the provider's page becomes a video, whole and by range`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let sent = try await gateway.submit()
+        #expect(sent.status == 200, "\(sent.text)")
+        let task = try sent.json()
+        #expect(task["object"]?.string == "video.generation.task")
+        #expect(task["status"]?.string == "pending")
+        let id = try #require(task["id"]?.string)
+
+        try await house.advance("30m")
+        let working = try await gateway.follow(id) { $0["status"]?.string == "processing" }
+        #expect(working.allSatisfy { ["pending", "processing"].contains($0["status"]?.string) })
+        #expect(try #require(working.last?["progress"]?.integer) >= 50)
+        try await house.advance("31m")
+        let walked = try await gateway.follow(id) { $0["status"]?.string == "completed" }
+        #expect(walked.allSatisfy { ["processing", "completed"].contains($0["status"]?.string) })
+
+        try await expectVideo(of: try #require(walked.last), from: gateway, in: house)
+        let ledger = try await house.ledger()
+        #expect(ledger["accepted"]?.integer == 1)
+        #expect(ledger["downloads_with_key"]?.integer == 0)
+        let forwarded = ledger["entries"]?.array?.first?["body"]
+        #expect(forwarded == (try JSONValue(parsing: Array(GatewayUnderTest.exampleJob.utf8))))
+    }
+
+    /// Whole, by ranges, by its hash and to a program that knows videos, it is the same one.
+    private func expectVideo(of task: JSONValue, from gateway: GatewayUnderTest, in house: House) async throws
+    {
+        let result = try #require(task["results"]?.array?.first)
+        let link = try #require(result["url"]?.string)
+        #expect(link.hasPrefix(gateway.url))
+        #expect(result["content_type"]?.string == "video/mp4")
+        let hash = try #require(result["sha256"]?.string)
+        let file = house.folder.path + "/whole.mp4"
+        let parts = house.folder.path + "/parts.mp4"
+        let whole = try await Tools.run("curl", ["-sS", "--fail", "-o", file, link])
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(try await Tools.run("sha256sum", [file]).text.hasPrefix(hash + " "))
+
+        let first = try await Curl.get(link, ["-H", "Range: bytes=0-99"])
+        #expect(first.status == 206)
+        #expect(first.body.count == 100)
+        let bytes = try #require(result["bytes"]?.integer)
+        #expect(first.fields["content-range"] == "bytes 0-99/\(bytes)")
+        // curl goes on where a file of its own ends: the second half comes by a range.
+        let begun = try await Tools.run("curl", ["-sS", "--fail", "-r", "0-999", "-o", parts, link])
+        let ended = try await Tools.run("curl", ["-sS", "--fail", "-C", "-", "-o", parts, link])
+        #expect(begun.status == 0 && ended.status == 0, "\(ended.errors)")
+        #expect(try await Tools.run("cmp", [file, parts]).status == 0)
+
+        let probe = try await Tools.run(
+            "ffprobe", ["-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", file])
+        #expect(probe.status == 0, "\(probe.errors)")
+        #expect(probe.lines.contains("video"))
+    }
+
+    @Test func `ten thousand reads of a running task cause no call to the provider`() async throws {
+        let house = try await House()
+        // The provider is asked every minute at most, so that a call caused by a read would stand out.
+        let config = try house.folder.write(
+            """
+            listen: [{address: "127.0.0.1:0"}]
+            public_url: null
+            provider: {base_url: "\(house.provider)", poll: {first: 1h, interval: 1h, slowest: 1h}}
+            """, to: "slow.yaml")
+        let program = try house.startGateway(config: config)
+        let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
+        let id = try await gateway.accepted()
+        let before = try await house.ledger()["requests"]
+
+        let finished = try await Tools.run(
+            "curl",
+            ["-sS", "-o", "/dev/null", "-w", "%{http_code}\\n", "\(gateway.url)/v1/tasks/\(id)#[1-10000]"])
+        #expect(finished.status == 0, "\(finished.errors)")
+        #expect(finished.lines.count == 10_000)
+        #expect(finished.lines.allSatisfy { $0 == "200" })
+        let after = try await house.ledger()
+        #expect(after["polls"]?.integer == 0)
+        #expect(after["accepted"]?.integer == 1)
+        // Nothing but our own look at the ledger came between.
+        #expect(withoutLedger(after["requests"]) == withoutLedger(before))
+    }
+
+    private func withoutLedger(_ requests: JSONValue?) -> [JSONObject.Member] {
+        (requests?.object?.members ?? []).filter { !$0.name.contains("_simulator") }
+    }
+
+    @Test func `another client's library reads and sends as well`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let program = """
+            import json, sys, urllib.request
+            job = json.dumps({"model": "veo-3.1-fast-reference-to-video", "prompt": "Ein Garten \\u82b1",
+                              "reference_image_urls": ["https://example.com/a.png"] * 3})
+            request = urllib.request.Request(sys.argv[1] + "/v1/videos/generations", job.encode(),
+                {"Content-Type": "application/json", "Prefer": "respond-async"})
+            with urllib.request.urlopen(request) as answer:
+                assert answer.status == 202, answer.status
+                place = answer.headers["Location"]
+                task = json.load(answer)
+            with urllib.request.urlopen(urllib.parse.urljoin(sys.argv[1], place)) as answer:
+                assert json.load(answer)["id"] == task["id"]
+            with urllib.request.urlopen(sys.argv[1] + "/v1/tasks?limit=1") as answer:
+                page = json.load(answer)
+                assert [one["id"] for one in page["data"]] == [task["id"]], page
+            """
+        let finished = try await Tools.run("python3", ["-c", program, gateway.url])
+        #expect(finished.status == 0, "\(finished.errors)")
+    }
+}

@@ -1,0 +1,119 @@
+import JSONText
+import Testing
+
+/// What a bad job hears, and that it costs nothing.
+@Suite(.timeLimit(.minutes(3))) struct RefusalTests {
+    private struct Expected {
+        var status: Int
+        var code: String
+        var pointer: String?
+        var fault: String?
+        var words: String = ""
+    }
+
+    private static func job(
+        _ more: String, model: String = "veo-3.1-reference-to-video", images: Int = 1
+    ) -> String {
+        let list = repeatElement(#""https://example.com/a.jpg""#, count: images).joined(separator: ",")
+        return #"{"model":"\#(model)","prompt":"p","reference_image_urls":[\#(list)]\#(more)}"#
+    }
+
+    private static var cases: [(job: String, expected: Expected)] {
+        func fault(_ pointer: String, _ code: String, _ words: String = "") -> Expected {
+            Expected(status: 422, code: "invalid_parameters", pointer: pointer, fault: code, words: words)
+        }
+        let fast = "veo-3.1-fast-reference-to-video"
+        return [
+            (
+                job(#","enhance_prompt":true"#, model: fast),
+                fault("/enhance_prompt", "not_for_this_variant", "veo-3.1-reference-to-video")
+            ),
+            (job(#","duration":4"#), fault("/duration", "not_allowed", #""allowed":[8]"#)),
+            (job("", images: 4), fault("/reference_image_urls", "too_many")),
+            (job(#","safety_tolerance":7"#), fault("/safety_tolerance", "out_of_range")),
+            (
+                job(#","aspect-ratio":"16:9""#),
+                fault("/aspect-ratio", "unknown_field", "did you mean aspect_ratio?")
+            ),
+            (
+                job(#","duration":8,"duration":8"#),
+                Expected(status: 400, code: "malformed_json", words: "line 1")
+            ),
+            (job("", model: "veo-3.1-refrence-to-video"), Expected(status: 422, code: "unknown_model")),
+            (job(",}"), Expected(status: 400, code: "malformed_json", words: "column")),
+        ]
+    }
+
+    @Test func `each bad job gets its own answer and none reaches the provider`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        for (job, expected) in Self.cases {
+            let answer = try await gateway.submit(job)
+            let note: Comment = "\(job)\n\(answer.text)"
+            #expect(answer.status == expected.status, note)
+            #expect(answer.fields["content-type"]?.hasPrefix("application/problem+json") == true, note)
+            let problem = try answer.json()
+            #expect(problem["error"]?["code"]?.string == expected.code, note)
+            let faults = problem["errors"]?.array ?? []
+            if let pointer = expected.pointer {
+                #expect(faults.map { $0["pointer"]?.string } == [pointer], note)
+                #expect(faults.map { $0["code"]?.string } == [expected.fault], note)
+            }
+            #expect(answer.text.contains(expected.words), note)
+        }
+        #expect(try await house.ledger()["creates"]?.integer == 0)
+    }
+
+    @Test func `four faults are named together, each at its place`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let answer = try await gateway.submit(
+            Self.job(#","duration":4,"resolution":"8k","safety_tolerance":7,"aspect-ratio":"16:9""#))
+        #expect(answer.status == 422)
+        let faults = try answer.json()["errors"]?.array ?? []
+        #expect(
+            faults.map { $0["pointer"]?.string } == [
+                "/duration", "/resolution", "/safety_tolerance", "/aspect-ratio",
+            ])
+        let ledger = try await house.ledger()
+        #expect(ledger["creates"]?.integer == 0)
+        #expect(ledger["entries"]?.array == [])
+    }
+
+    @Test func `a body of a mebibyte and one that is no JSON are turned away`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let body = String(repeating: " ", count: (1 << 20) - 2) + "{}"
+        let file = try house.folder.write(body, to: "large.json")
+        let large = try await gateway.submit("@\(file)")
+        #expect(large.status == 413)
+        #expect(try large.json()["error"]?["code"]?.string == "body_too_large")
+        let form = try await Curl.get(
+            "\(gateway.url)/v1/videos/generations", ["-H", "Content-Type: text/plain", "--data-binary", "{}"])
+        #expect(form.status == 415)
+        #expect(try form.json()["error"]?["code"]?.string == "unsupported_media_type")
+        #expect(try await house.ledger()["creates"]?.integer == 0)
+    }
+
+    @Test func `unknown places and wrong methods are answered in the same shape`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let missing = try await Curl.get("\(gateway.url)/v2/nothing")
+        #expect(missing.status == 404)
+        #expect(try missing.json()["error"]?["code"]?.string == "not_found")
+        let wrong = try await Curl.get("\(gateway.url)/v1/videos/generations", ["-X", "DELETE"])
+        #expect(wrong.status == 405)
+        #expect(wrong.fields["allow"]?.contains("POST") == true)
+        #expect(try wrong.json()["error"]?["code"]?.string == "method_not_allowed")
+    }
+
+    @Test func `a page of another site cannot spend`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        for field in ["Sec-Fetch-Site: cross-site", "Origin: https://evil.example", "Host: evil.example"] {
+            let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", field])
+            #expect(answer.status == 403, "\(field): \(answer.status) \(answer.text)")
+        }
+        #expect(try await house.ledger()["creates"]?.integer == 0)
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import JSONText
+import Testing
+
+/// The key is in nothing that the process wrote.
+@Suite(.timeLimit(.minutes(3))) struct SecrecyTests {
+    @Test func `the key occurs in no store, archive, log or answer`() async throws {
+        let house = try await House()
+        // Failures of every kind, so that errors too have had their chance to say too much.
+        try await house.script(
+            #"""
+            [{"match":{"kind":"create","prompt":"garbage"},"do":{"garbage":true}},
+             {"match":{"kind":"create","prompt":"refused"},"do":{"status":422}},
+             {"match":{"kind":"create","prompt":"cut"},"do":{"cut":"within"}}]
+            """#)
+        let gateway = try await house.gateway()
+        var answers: [String] = []
+        for prompt in ["garbage", "refused", "cut"] {
+            let job = GatewayUnderTest.exampleJob
+            let place = try #require(job.firstRange(of: "A woman"))
+            let mine = job.replacingSubrange(place, with: prompt)
+            answers.append(try await gateway.submit(mine, ["-H", "Authorization: Bearer client-token"]).text)
+        }
+        let id = try await gateway.accepted()
+        try await house.advance("61m")
+        answers += try await gateway.follow(id) { $0["status"]?.string == "completed" }
+            .map { String(decoding: $0.serialized(), as: UTF8.self) }
+        for path in ["/v1/tasks", "/v1/models", "/readyz", "/healthz", "/v1/tasks/\(id)"] {
+            answers.append(try await Curl.get(gateway.url + path).text)
+        }
+        // The key was used, or finding it nowhere would say nothing.
+        #expect(
+            try await house.ledger()["entries"]?.array?.last?["key"]?.string == String(House.key.suffix(4)))
+
+        try await expectNoKey(in: house.folder.path + "/data")
+        gateway.program.signal(SIGTERM)
+        #expect(await gateway.program.end() == 0)
+        try await expectNoKey(in: house.folder.path + "/data")
+        let written = [await gateway.program.output.all(), await gateway.program.errors.all()]
+        answers += written.map { String(decoding: $0, as: UTF8.self) }
+        #expect(answers.allSatisfy { !$0.contains(House.key) && !$0.contains("client-token") })
+    }
+
+    /// Every file, the write-ahead log among them, bytes as they are.
+    private func expectNoKey(in folder: String) async throws {
+        let all = try await Tools.run("grep", ["-rac", ".", folder])
+        #expect(all.lines.count >= 2, "store and archive are there: \(all.text)")
+        let found = try await Tools.run("grep", ["-rlaF", "-e", House.key, "-e", "client-token", folder])
+        #expect(found.status == 1, "\(found.text)")
+    }
+
+    @Test func `the key is not in the process's memory image that a crash would leave`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let limits = try await Curl.get("\(gateway.url)/healthz")
+        #expect(limits.status == 200)
+        gateway.program.signal(SIGABRT)
+        #expect(await gateway.program.end() == -SIGABRT)
+        let cores = try await Tools.run("find", [house.folder.path, "-name", "core*"])
+        #expect(cores.text == "")
+    }
+}
+
+extension String {
+    /// The text with another in place of a range.
+    fileprivate func replacingSubrange(_ range: Range<Index>, with text: String) -> String {
+        String(self[..<range.lowerBound]) + text + self[range.upperBound...]
+    }
+}
