@@ -17,7 +17,7 @@ struct Reelgate: AsyncParsableCommand {
             To see it work without a key:  make demo
             """,
         version: version,
-        subcommands: [ServeCommand.self])
+        subcommands: [ServeCommand.self, CheckCommand.self])
 
     static func main() async {
         do {
