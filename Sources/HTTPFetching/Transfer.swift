@@ -58,8 +58,8 @@ final class Transfer {
         return false
     }
 
-    func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Receipt {
-        let size = bodySize + Int64(bytes.count)
+    func receiveBody(_ piece: [UInt8]) -> Receipt {
+        let size = bodySize + Int64(piece.count)
         guard size <= request.responseLimit else {
             evidence.stop = .tooLarge
             return .refused
@@ -67,9 +67,9 @@ final class Transfer {
         if let flow {
             // The words of an error are no part of what was to be downloaded.
             let isWanted = (200...299).contains(evidence.head.status ?? 0)
-            if isWanted, unsafe !flow.offer([UInt8](bytes)) { return .paused }
+            if isWanted, !flow.offer(piece) { return .paused }
         } else {
-            unsafe body.append(contentsOf: bytes)
+            body += piece
         }
         bodySize = size
         return .taken

@@ -129,7 +129,7 @@ private let transferReceivesHead: curl_write_callback = { bytes, size, count, ow
 }
 
 private let transferReceivesBody: curl_write_callback = { bytes, size, count, owner in
-    let piece = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    let piece = unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: size * count))
     switch unsafe Transfer.owner(of: owner).receiveBody(piece) {
     case .taken: return piece.count
     case .paused: return Int(CURL_WRITEFUNC_PAUSE)

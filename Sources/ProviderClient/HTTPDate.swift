@@ -7,17 +7,25 @@ enum HTTPDate {
 
     /// Reads any of the forms; `now` settles which century a two-digit year means.
     static func seconds(_ text: String, now: Int64) -> Int64? {
-        let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
+        let parts = text.split(separator: " ").map(String.init)
         guard let weekday = parts.first, weekdays.contains(String(weekday.prefix(3))) else { return nil }
-        if parts.count == 6, parts[5] == "GMT" {
-            // `Sun, 06 Nov 1994 08:49:37 GMT` and the obsolete `Sunday, 06-Nov-94 08:49:37 GMT`.
-            let year = parts[3].count == 2 ? century(parts[3], now: now) : number(parts[3], 1970...9999)
+        switch parts.count {
+        case 6 where weekday.hasSuffix(",") && parts[5] == "GMT":
+            // `Sun, 06 Nov 1994 08:49:37 GMT`
+            let year = number(parts[3], 1970...9999)
             return seconds(year: year, month: parts[2], day: parts[1], time: parts[4])
+        case 4 where weekday.hasSuffix(",") && parts[3] == "GMT":
+            // `Sunday, 06-Nov-94 08:49:37 GMT`, obsolete.
+            let date = parts[1].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard date.count == 3 else { return nil }
+            let year = century(date[2], now: now)
+            return seconds(year: year, month: date[1], day: date[0], time: parts[2])
+        case 5:
+            // `Sun Nov  6 08:49:37 1994`, the form of C's asctime, obsolete.
+            let year = number(parts[4], 1970...9999)
+            return seconds(year: year, month: parts[1], day: parts[2], time: parts[3])
+        default: return nil
         }
-        guard parts.count == 5 else { return nil }
-        // `Sun Nov  6 08:49:37 1994`, the form of C's asctime.
-        return seconds(
-            year: number(parts[4], 1970...9999), month: parts[1], day: parts[2], time: parts[3])
     }
 
     private static func seconds(year: Int64?, month: String, day: String, time: String) -> Int64? {
@@ -35,8 +43,9 @@ enum HTTPDate {
     private static func century(_ text: String, now: Int64) -> Int64? {
         guard let short = number(text, 0...99) else { return nil }
         let thisYear = 1970 + now / 31_556_952
-        let year = thisYear - thisYear % 100 + short
-        return year > thisYear + 50 ? year - 100 : year
+        var year = thisYear - thisYear % 100 + 100 + short
+        while year > thisYear + 50 { year -= 100 }
+        return year
     }
 
     private static func number(_ text: String, _ range: ClosedRange<Int64>) -> Int64? {

@@ -1,0 +1,38 @@
+import HTTPFetching
+import Testing
+import Transport
+import VideoJobs
+
+@testable import ProviderClient
+
+/// The key of every test here; it must be found in nothing that leaves the module.
+let secret = "sk-live-0123456789abcdef"
+
+let key: APIKey = {
+    do throws(APIKeyFault) { return try APIKey(secret) } catch { fatalError("\(error)") }
+}()
+
+/// Sunday, 6 November 1994, 08:49:37 GMT, the moment of all examples in RFC 9110.
+let november = Timestamp(milliseconds: 784_111_777_000)
+
+/// One loop for all tests: a loop lives as long as the process.
+let testLoop: EventLoop = {
+    do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
+}()
+
+let errorText = #"{"error":{"message":"No such model","type":"invalid_request_error"}}"#
+
+extension FetchOutcome {
+    static func answer(
+        _ status: Int, _ body: String, _ fields: [(name: String, value: String)] = []
+    ) -> FetchOutcome {
+        .answered(FetchResponse(status: status, fields: fields, body: Array(body.utf8)))
+    }
+}
+
+/// Fails if the key can be found in a value, however it is printed.
+func expectNoKey(in value: Any, _ location: SourceLocation = #_sourceLocation) {
+    var text = "\(value) \(String(reflecting: value))"
+    dump(value, to: &text)
+    #expect(!text.contains(secret), sourceLocation: location)
+}

@@ -1,0 +1,205 @@
+import Gateway
+import HTTPFetching
+import Testing
+import Transport
+import VideoJobs
+
+@testable import ProviderClient
+
+/// The client over real sockets: what the provider sees, what comes of it, and how often it was asked.
+@Suite struct ProviderClientTests {
+    private static let payload = Array(#"{"model":"m","prompt":"散步"}"#.utf8)
+    private static let accepted = #"{"id":"task-1","status":"pending","progress":0}"#
+
+    private func client(
+        _ baseURL: String, timeout: Duration = .seconds(10)
+    ) -> ProviderClient {
+        var settings = ProviderSettings(baseURL: baseURL)
+        settings.submitTimeout = timeout
+        settings.pollTimeout = timeout
+        settings.connectTimeout = min(timeout, .seconds(5))
+        let fetcher = HTTPFetcher(loop: testLoop, userAgent: "reelgate/test")
+        return ProviderClient(key: key, settings: settings, fetcher: fetcher, now: { november })
+    }
+
+    private func create(_ client: ProviderClient) async -> SubmissionVerdict {
+        let verdict = await client.create(Self.payload, for: TaskID("task-rg-1"))
+        expectNoKey(in: verdict)
+        expectNoKey(in: client)
+        return verdict
+    }
+
+    /// Whether a verdict forbids another POST.
+    private func isUnknown(_ verdict: SubmissionVerdict) -> Bool {
+        if case .unknown = verdict { true } else { false }
+    }
+
+    private func isUnsent(_ verdict: SubmissionVerdict) -> Bool {
+        if case .notAccepted(.providerUnreachable, nil, let words) = verdict {
+            return words.hasPrefix("Not sent")
+        }
+        return false
+    }
+
+    @Test func `a create is one POST of the payload as it is, with the key and our name`() async throws {
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.answer(200, Self.accepted)
+        }
+        defer { server.stop() }
+        let verdict = await create(client(server.origin + "/api/"))
+        #expect(verdict == .accepted(ProviderTaskID("task-1"), ProviderReport(.pending, progress: 0)))
+        let seen = try #require(server.requests.first)
+        #expect(server.requests.count == 1)
+        #expect(seen.lines.first == "POST /api/v1/videos/generations HTTP/1.1")
+        #expect(seen.body == Self.payload)
+        for line in [
+            "Authorization: Bearer \(secret)", "Content-Type: application/json", "User-Agent: reelgate/test",
+        ] {
+            #expect(seen.lines.contains(line))
+        }
+        #expect(seen.lines.count { $0.contains(secret) } == 1)
+    }
+
+    @Test func `a poll is one GET of the escaped id`() async throws {
+        let server = RawServer { connection, _ in
+            while connection.readRequest() != nil { connection.answer(200, #"{"status":"processing"}"#) }
+        }
+        defer { server.stop() }
+        let client = client(server.origin)
+        let ids = ["task-1", "a/b?c#d%", "..", ".", "视", "a b\n"]
+        for id in ids {
+            #expect(await client.poll(ProviderTaskID(id)) == .report(ProviderReport(.processing)))
+        }
+        #expect(
+            server.requests.map(\.target) == [
+                "/v1/tasks/task-1", "/v1/tasks/a%2Fb%3Fc%23d%25", "/v1/tasks/%2E%2E", "/v1/tasks/%2E",
+                "/v1/tasks/%E8%A7%86", "/v1/tasks/a%20b%0A",
+            ])
+        #expect(server.requests.allSatisfy { $0.lines.contains("Authorization: Bearer \(secret)") })
+    }
+
+    @Test func `a refusal comes over the wire with the provider's words`() async {
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.answer(422, errorText)
+        }
+        defer { server.stop() }
+        let failure = TaskFailure(code: "invalid_request_error", message: "No such model", httpStatus: 422)
+        #expect(await create(client(server.origin)) == .refused(failure))
+        #expect(server.posts == 1)
+    }
+
+    @Test func `nobody there, no such name and no TLS there are not sent`() async {
+        let plain = RawServer { connection, _ in connection.write("HTTP/1.1 400 Plain\r\n\r\n") }
+        defer { plain.stop() }
+        #expect(isUnsent(await create(client("http://127.0.0.1:\(RawServer.closedPort())"))))
+        #expect(isUnsent(await create(client("http://provider.invalid"))))
+        #expect(isUnsent(await create(client("https://127.0.0.1:\(plain.port)"))))
+        #expect(plain.posts == 0)
+    }
+
+    /// Endings in which the provider has the job, or may have it.
+    private static let brokenEndings: [(name: String, script: RawServer.Script)] = [
+        ("cut without a word", { connection, _ in connection.readRequest() }),
+        (
+            "reset without a word",
+            { connection, _ in
+                connection.readRequest()
+                connection.reset()
+            }
+        ),
+        ("cut within the status line", after { $0.write("HTTP/1.1 20") }),
+        ("cut within the head", after { $0.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n") }),
+        (
+            "cut within the body",
+            after { $0.write("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"id\":\"t\"}") }
+        ),
+        ("no HTTP", after { $0.write("garbage") }),
+        ("success without a body", after { $0.answer(200) }),
+        ("an edge's page", after { $0.answer(502, "<html>") }),
+        ("the provider's own 500", after { $0.answer(500, errorText) }),
+        ("a refusal of somebody else", after { $0.answer(403, "error code: 1010") }),
+        ("a redirect", after { $0.answer(307, fields: ["Location: /elsewhere"]) }),
+        (
+            "an answer without end",
+            after { connection in
+                connection.write("HTTP/1.1 200 OK\r\n\r\n")
+                while connection.write([UInt8](repeating: 0x20, count: 64 << 10)) {}
+            }
+        ),
+    ]
+
+    private static func after(_ write: @escaping @Sendable (RawConnection) -> Void) -> RawServer.Script {
+        { connection, _ in
+            connection.readRequest()
+            write(connection)
+        }
+    }
+
+    @Test func `every broken ending is unknown, after one POST`() async {
+        for ending in Self.brokenEndings {
+            let server = RawServer(ending.script)
+            defer { server.stop() }
+            #expect(isUnknown(await create(client(server.origin))), "\(ending.name)")
+            #expect(server.posts == 1, "\(ending.name)")
+            #expect(server.requests.count == 1, "\(ending.name)")
+        }
+    }
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{\"id\":\"task-1\""])
+    func `a provider that hangs, or stops within its answer, is unknown after one POST`(_ start: String) async
+    {
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.write(start)
+            connection.waitForEnd()
+        }
+        defer { server.stop() }
+        #expect(isUnknown(await create(client(server.origin, timeout: .milliseconds(800)))))
+        #expect(server.posts == 1)
+    }
+
+    @Test func `a reused connection that dies costs no second POST`() async {
+        let server = RawServer { connection, number in
+            connection.readRequest()
+            connection.answer(200, Self.accepted)
+            if number == 0 { connection.readRequest() } else { connection.waitForEnd() }
+        }
+        defer { server.stop() }
+        let client = client(server.origin)
+        #expect(!isUnknown(await create(client)))
+        #expect(isUnknown(await create(client)))
+        #expect(server.posts == 2)
+    }
+
+    @Test func `a poll may be repeated when its reused connection dies`() async {
+        let server = RawServer { connection, number in
+            connection.readRequest()
+            connection.answer(200, #"{"status":"pending"}"#)
+            if number == 0 { connection.readRequest() } else { connection.waitForEnd() }
+        }
+        defer { server.stop() }
+        let client = client(server.origin)
+        for _ in 0..<2 {
+            #expect(await client.poll(ProviderTaskID("t")) == .report(ProviderReport(.pending)))
+        }
+        #expect(server.requests.count == 3)
+    }
+
+    @Test func `the key goes to no other host`() async {
+        let elsewhere = RawServer { connection, _ in connection.readRequest() }
+        let server = RawServer { [origin = elsewhere.origin] connection, _ in
+            connection.readRequest()
+            connection.answer(302, fields: ["Location: \(origin)/v1/tasks/t"])
+        }
+        defer {
+            server.stop()
+            elsewhere.stop()
+        }
+        let client = client(server.origin)
+        #expect(isUnknown(await create(client)))
+        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: "HTTP 302", retryAfter: nil))
+        #expect(elsewhere.connections == 0)
+    }
+}

@@ -1,0 +1,121 @@
+import JSONText
+import Testing
+import VideoJobs
+
+@testable import ProviderClient
+
+/// The provider's task object in every shape that its pages and clients know.
+@Suite struct ReportReaderTests {
+    private func report(_ text: String) throws -> ProviderReport? {
+        ReportReader(key: key).report(try JSONValue(parsing: Array(text.utf8)))
+    }
+
+    @Test(arguments: [
+        ("pending", ProviderReport.Word.pending), ("processing", .processing), ("completed", .completed),
+        ("cancelled", .cancelled), ("Completed", .unknown("Completed")), ("", .unknown("")),
+        ("waiting\\u0007", .unknown("waiting ")),
+    ])
+    func `a status is one of five words or unknown`(_ status: String, _ word: ProviderReport.Word) throws {
+        #expect(try report(#"{"status":"\#(status)"}"#) == ProviderReport(word))
+    }
+
+    @Test(arguments: ["{}", "[]", "7", #"{"status":null}"#, #"{"status":7}"#, #"{"error":{"message":"m"}}"#])
+    func `what has no status is no task`(_ text: String) throws {
+        #expect(try report(text) == nil)
+    }
+
+    @Test func `a whole task is read whole`() throws {
+        let found = try #require(
+            try report(
+                #"""
+                {"created":1757165031,"id":"task-unified-1","model":"m","object":"video.generation.task",
+                 "progress":42,"status":"processing","task_info":{"can_cancel":true,"estimated_time":45},
+                 "type":"video","results":null,"error":null,"usage":{"credits_reserved":12.5}}
+                """#))
+        #expect(found.word == .processing)
+        #expect(found.progress == 42)
+        #expect(found.estimatedSeconds == 45)
+        #expect(found.usage == #"{"credits_reserved":12.5}"#)
+        #expect(found.links.isEmpty)
+        #expect(found.failure == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0), ("100", 100), ("-3", 0), ("250", 100), ("49.9", 49), ("1e300", 100), (#""50""#, nil),
+            ("null", nil), ("true", nil), ("9223372036854775807", 100),
+        ] as [(String, Int?)])
+    func `progress stays within its range`(_ text: String, _ progress: Int?) throws {
+        #expect(try report(#"{"status":"pending","progress":\#(text)}"#)?.progress == progress)
+    }
+
+    @Test(
+        arguments: [("45", 45), ("44.2", 45), ("-1", 0), ("1e12", 604_800), (#""45""#, nil)]
+            as [(String, Int?)])
+    func `an estimate is whole seconds, a week at most`(_ text: String, _ seconds: Int?) throws {
+        let task = #"{"status":"pending","task_info":{"estimated_time":\#(text)}}"#
+        #expect(try report(task)?.estimatedSeconds == seconds)
+    }
+
+    @Test(arguments: [
+        #""results":[{"url":"https://v/1"},{"url":"https://v/2"}]"#,
+        #""results":["https://v/1","https://v/2"]"#,
+        #""output":{"url":"https://v/1","urls":["https://v/2"]}"#,
+        #""output":{"urls":["https://v/1","https://v/2"]}"#,
+        #""results":null,"output":{"urls":["https://v/1","https://v/2"]}"#,
+        #""results":[],"output":{"urls":["https://v/1","https://v/2"]}"#,
+        #""results":["https://v/1","https://v/2"],"output":{"url":"https://old/1"}"#,
+        #""results":["https://v/1",{"url":"https://v/1"},null,{"link":"x"},7,{"url":"https://v/2"}]"#,
+    ])
+    func `links are found in every shape, each once and in order`(_ members: String) throws {
+        let found = try report(#"{"status":"completed",\#(members)}"#)
+        #expect(found?.links == ["https://v/1", "https://v/2"])
+    }
+
+    @Test(arguments: [
+        "", "/relative", "ftp://v/1", "file:///etc/passwd", "https://v/a b", "https://v/\\n", "javascript:0",
+        "https://v/?k=\(secret)", "https://v/\(String(repeating: "x", count: 8192))",
+    ])
+    func `what cannot be fetched, or repeats our key, is no link`(_ link: String) throws {
+        #expect(try report(#"{"status":"completed","results":["\#(link)"]}"#)?.links == [])
+    }
+
+    @Test func `schemes may be written large and paths may hold UTF-8`() throws {
+        let found = try report(#"{"status":"completed","results":["HTTP://v/1","https://v/视频.mp4"]}"#)
+        #expect(found?.links == ["HTTP://v/1", "https://v/视频.mp4"])
+    }
+
+    @Test func `no more than sixteen links are kept`() throws {
+        let links = (0..<40).map { #""https://v/\#($0)""# }.joined(separator: ",")
+        #expect(try report(#"{"status":"completed","results":[\#(links)]}"#)?.links.count == 16)
+    }
+
+    @Test(arguments: [
+        (#"{"code":"content_policy_violation","message":"No"}"#, "content_policy_violation", "No"),
+        (#"{"code":1010,"message":"No"}"#, "1010", "No"), (#""all broken""#, "unknown_error", "all broken"),
+        (#"{"message":"No","type":"service_error"}"#, "service_error", "No"),
+        (#"{}"#, "unknown_error", "The provider gave no reason."),
+        ("null", "unknown_error", "The provider gave no reason."),
+        (#"{"code":"","message":7}"#, "unknown_error", "The provider gave no reason."),
+        (#"{"code":"x","message":"key \#(secret)"}"#, "x", "key APIKey(…)"),
+    ])
+    func `a failed task says why, in its words or in ours`(
+        _ error: String, _ code: String, _ message: String
+    ) throws {
+        let found = try report(#"{"status":"failed","error":\#(error)}"#)
+        #expect(found?.failure == TaskFailure(code: code, message: message))
+    }
+
+    @Test func `an open task without an error has no failure`() throws {
+        #expect(try report(#"{"status":"processing","error":null}"#)?.failure == nil)
+    }
+
+    @Test func `usage is kept as bounded JSON without our key`() throws {
+        let task = #"{"status":"pending","usage":{"\#(secret)":["\#(secret)",1,{"a":null}]}}"#
+        let usage = try #require(try report(task)?.usage)
+        #expect(usage == #"{"APIKey(…)":["APIKey(…)",1,{"a":null}]}"#)
+        let long = #"{"status":"pending","usage":{"a":"\#(String(repeating: "x", count: 5000))"}}"#
+        #expect(try report(long)?.usage == nil)
+        #expect(try report(#"{"status":"pending","usage":7}"#)?.usage == nil)
+    }
+}

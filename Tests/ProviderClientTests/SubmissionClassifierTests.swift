@@ -1,0 +1,194 @@
+import HTTPFetching
+import Testing
+import VideoJobs
+
+@testable import ProviderClient
+
+/// The table of contract section 6, row by row and then as a whole.
+@Suite struct SubmissionClassifierTests {
+    private let classifier = SubmissionClassifier(key: key)
+
+    private func verdict(on outcome: FetchOutcome) -> SubmissionVerdict {
+        let verdict = classifier.verdict(on: outcome, now: november)
+        expectNoKey(in: verdict)
+        return verdict
+    }
+
+    @Test(arguments: [200, 201, 202, 299])
+    func `a success with an id is accepted`(_ status: Int) {
+        let body = #"{"id":"task-1","status":"processing","progress":3,"task_info":{"estimated_time":45}}"#
+        let report = ProviderReport(.processing, progress: 3, estimatedSeconds: 45)
+        #expect(verdict(on: .answer(status, body)) == .accepted(ProviderTaskID("task-1"), report))
+    }
+
+    @Test func `an accepted task may leave out all but its id`() {
+        #expect(
+            verdict(on: .answer(200, #"{"id":"t"}"#))
+                == .accepted(ProviderTaskID("t"), ProviderReport(.pending)))
+    }
+
+    @Test(arguments: [
+        "", "{}", "null", "[]", #"{"id":""}"#, #"{"id":7}"#, #"{"id":null}"#, #"{"id":"a"} x"#,
+        #"{"id":"a","id":"b"}"#,
+        #"{"id":"a\n"}"#, #"{"id":"\#(String(repeating: "x", count: 257))"}"#, #"{"id":"\#(secret)"}"#,
+        #"{"id":"a""#,
+        errorText, "<html>",
+    ])
+    func `a success without a usable id is unknown`(_ body: String) {
+        #expect(verdict(on: .answer(200, body)).isUnknown)
+    }
+
+    @Test(arguments: [400, 404, 413, 415, 422])
+    func `a refusal in the provider's shape keeps its words, code and status`(_ status: Int) {
+        let coded =
+            #"{"error":{"message":"Bad duration","type":"t","code":"bad_value","param":"duration","x":[]}}"#
+        #expect(
+            verdict(on: .answer(status, coded))
+                == .refused(TaskFailure(code: "bad_value", message: "Bad duration", httpStatus: status)))
+        #expect(
+            verdict(on: .answer(status, errorText))
+                == .refused(
+                    TaskFailure(code: "invalid_request_error", message: "No such model", httpStatus: status)))
+        let numbered = #"{"error":{"message":"m","type":"t","code":20012}}"#
+        #expect(
+            verdict(on: .answer(status, numbered))
+                == .refused(TaskFailure(code: "20012", message: "m", httpStatus: status)))
+    }
+
+    @Test(arguments: [
+        (401, SubmissionObstacle.credentialsRejected), (403, .credentialsRejected), (402, .quotaExhausted),
+        (429, .rateLimited), (503, .providerUnreachable),
+    ])
+    func `what keeps the account from working is not accepted, with the wait it asks for`(
+        _ status: Int, _ obstacle: SubmissionObstacle
+    ) {
+        let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
+        #expect(
+            verdict(on: outcome)
+                == .notAccepted(
+                    obstacle, retryAfter: .seconds(30), words: "HTTP \(status): No such model"))
+    }
+
+    @Test(arguments: ["", "<html>", "{}", "error code: 1015"])
+    func `a 429 is not accepted whoever says it`(_ body: String) {
+        let dated = [(name: "Retry-After", value: "Sun, 06 Nov 1994 08:50:37 GMT")]
+        #expect(
+            verdict(on: .answer(429, body, dated))
+                == .notAccepted(.rateLimited, retryAfter: .seconds(60), words: "HTTP 429"))
+    }
+
+    @Test(arguments: [
+        "", "error code: 1010", "<html>", "{}", #"{"error":"no"}"#, #"{"error":null}"#,
+        #"{"message":"m","type":"t"}"#,
+        #"{"error":{"message":"m"}}"#, #"{"error":{"type":"t"}}"#, #"{"error":{"message":7,"type":"t"}}"#,
+        #"{"errors":[{"message":"m","type":"t"}]}"#, errorText + errorText,
+    ])
+    func `only the provider's own shape is an answer of the provider`(_ body: String) {
+        for status in [400, 401, 402, 403, 404, 413, 415, 422, 500, 503] {
+            #expect(verdict(on: .answer(status, body)).isUnknown, "\(status)")
+        }
+    }
+
+    private enum Kind: Equatable { case accepted, refused, notAccepted(SubmissionObstacle), unknown }
+
+    private func kind(_ verdict: SubmissionVerdict) -> Kind {
+        switch verdict {
+        case .accepted: .accepted
+        case .refused: .refused
+        case .notAccepted(let obstacle, _, _): .notAccepted(obstacle)
+        case .unknown: .unknown
+        }
+    }
+
+    @Test func `every status with every kind of body has the class that the table gives it`() {
+        let own: [Int: Kind] = [
+            400: .refused, 404: .refused, 413: .refused, 415: .refused, 422: .refused,
+            401: .notAccepted(.credentialsRejected), 403: .notAccepted(.credentialsRejected),
+            402: .notAccepted(.quotaExhausted), 503: .notAccepted(.providerUnreachable),
+        ]
+        for status in 100...599 {
+            for body in [errorText, #"{"id":"task-1"}"#, #"{"detail":"x"}"#, "<html></html>", ""] {
+                let expected: Kind =
+                    if status == 429 {
+                        .notAccepted(.rateLimited)
+                    } else if body == errorText {
+                        own[status] ?? .unknown
+                    } else if body.contains("task-1"), (200...299).contains(status) {
+                        .accepted
+                    } else {
+                        .unknown
+                    }
+                #expect(kind(verdict(on: .answer(status, body))) == expected, "\(status) \(body)")
+            }
+        }
+    }
+
+    @Test func `only what surely was not sent is sent again`() {
+        let unsent = [
+            FetchFailure(stage: .beforeSending, words: "Couldn't connect to server (7)"),
+            FetchFailure(stage: .cancelled, words: "cancelled", bytesSent: 0),
+        ]
+        for failure in unsent {
+            #expect(
+                verdict(on: .failed(failure))
+                    == .notAccepted(
+                        .providerUnreachable, retryAfter: nil, words: "Not sent: \(failure.words)"))
+        }
+        let sent = [
+            FetchFailure(stage: .afterSending, words: "w (52)", bytesSent: 1),
+            FetchFailure(stage: .cancelled, words: "w", bytesSent: 1),
+            FetchFailure(stage: .tooLarge, words: "w", bytesSent: 9, status: 422),
+            FetchFailure(stage: .stoppedBySink, words: "w"),
+        ]
+        for failure in sent { #expect(verdict(on: .failed(failure)).isUnknown) }
+    }
+
+    @Test func `evidence names what was seen`() {
+        let failure = FetchFailure(stage: .afterSending, words: "Empty (52)", bytesSent: 512)
+        #expect(
+            verdict(on: .failed(failure)) == .unknown(evidence: "no answer; Empty (52); 512 bytes written"))
+        let cut = FetchFailure(stage: .afterSending, words: "Cut (18)", bytesSent: 512, status: 200)
+        #expect(verdict(on: .failed(cut)) == .unknown(evidence: "HTTP 200; Cut (18); 512 bytes written"))
+        for name in ["X-Request-Id", "x-oneapi-request-id"] {
+            let outcome = FetchOutcome.answer(502, "<html>", [(name: name, value: "r-1")])
+            #expect(
+                verdict(on: outcome)
+                    == .unknown(
+                        evidence: "HTTP 502: no error of the provider's; 6 bytes of body; "
+                            + "the provider's request id r-1"))
+        }
+    }
+
+    @Test func `the key is in no verdict, whatever repeats it`() {
+        let body = #"{"error":{"message":"bad key \#(secret)","type":"\#(secret)","code":"\#(secret)"}}"#
+        let fields = [
+            (name: "X-Request-Id", value: secret), (name: "Retry-After", value: secret),
+            (name: "Authorization", value: secret),
+        ]
+        for status in 100...599 { _ = verdict(on: .answer(status, body, fields)) }
+        let task = #"""
+            {"id":"t","status":"\#(secret)","error":"\#(secret)","results":["https://v/\#(secret)"],
+             "usage":{"k":"\#(secret)"}}
+            """#
+        guard case .accepted(_, let report) = verdict(on: .answer(200, task)) else {
+            Issue.record("not accepted")
+            return
+        }
+        #expect(report.word == .unknown("APIKey(…)"))
+        _ = verdict(on: .failed(FetchFailure(stage: .afterSending, words: secret, bytesSent: 1)))
+        _ = verdict(on: .failed(FetchFailure(stage: .beforeSending, words: secret)))
+    }
+
+    @Test func `long words are cut`() {
+        let body = #"{"error":{"message":"\#(String(repeating: "m", count: 9000))","type":"t"}}"#
+        guard case .refused(let failure) = verdict(on: .answer(400, body)) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(failure.message.count == 501)
+    }
+}
+
+extension SubmissionVerdict {
+    fileprivate var isUnknown: Bool { if case .unknown = self { true } else { false } }
+}
