@@ -25,7 +25,11 @@ final class StoreLock: Sendable {
         Self.sign(file)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would leave the lock to a child process that was forked a moment ago.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Leaves our process number for whoever finds the store taken. Only words: no one relies on it.
     private static func sign(_ file: CInt) {

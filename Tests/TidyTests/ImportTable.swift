@@ -11,7 +11,7 @@ enum ImportTable {
         "HTTPServing": ["HTTPWire", "Transport"],
         "HTTPFetching": ["Transport", "CCurl"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"],
-        "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport"],
+        "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],
         "GatewayAPI": ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
