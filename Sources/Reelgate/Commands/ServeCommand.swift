@@ -34,6 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try Configuration.load(flags: flags, environment: environment)
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
+        for warning in configuration.warnings { log.warning("\(warning)") }
         let service = try await Service.start(configuration, key: key, log: log)
         StandardStream.output.line(service.announcement)
 

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// Reads small files of the person who runs us.
 enum LocalFile {
@@ -24,7 +24,7 @@ enum LocalFile {
     /// Whether others than its owner may read a file.
     static func isReadableByOthers(_ path: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let mode = (attributes?[.posixPermissions] as? any BinaryInteger).map { Int($0) } ?? 0
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
         return mode & 0o077 != 0
     }
 }

@@ -64,6 +64,17 @@ import Testing
         #expect(second?.description.hasPrefix("\(broken):1: the key loops stands twice") == true)
     }
 
+    @Test func `a key that others can read is worth a warning`() async throws {
+        let path = try folder.write("key\n", to: "key")
+        let variable = ["REELGATE_PROVIDER_API_KEY_FILE": path]
+        #expect(try await Tools.run("chmod", ["640", path]).status == 0)
+        #expect(try load(variable).warnings == ["\(path) can be read by others: chmod 600 \(path)"])
+        #expect(try await Tools.run("chmod", ["600", path]).status == 0)
+        #expect(try load(variable).warnings == [])
+        let exposed = ["REELGATE_PROVIDER_BASE_URL": "http://api.example.com"]
+        #expect(try load(exposed).warnings.count == 1)
+    }
+
     @Test func `a missing file is named with who named it`() throws {
         let path = folder.path + "/none.yaml"
         let failure = #expect(throws: SettingsFailure.self) { try load(flag: path) }
