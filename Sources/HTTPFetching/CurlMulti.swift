@@ -15,7 +15,13 @@ final class CurlMulti {
     private let reactor: Reactor
     private let userAgent: String
 
-    private var transfers: [UInt64: (transfer: Transfer, easy: CurlEasy)] = [:]
+    private struct Entry {
+        let transfer: Transfer
+        let easy: CurlEasy
+        let deadline: TimerNumber
+    }
+
+    private var transfers: [UInt64: Entry] = [:]
     private var spareHandles: [CurlEasy] = []
     private var watches: [CInt: WatchNumber] = [:]
     private var timer: TimerNumber?
@@ -47,18 +53,20 @@ final class CurlMulti {
     /// Starts a transfer; its end is told to the transfer itself.
     func start(_ transfer: Transfer) {
         if let fault = FetchRules.fault(in: transfer.request) {
-            return transfer.end(nil, code: nil, stop: .cannotRun("not sent: \(fault)"))
+            return transfer.end(nil, code: nil, stop: .cannotRun("the request is malformed: \(fault)"))
         }
         guard transfers.count < Self.transfersMax else {
-            return transfer.end(nil, code: nil, stop: .cannotRun("not sent: too many requests are under way"))
+            return transfer.end(nil, code: nil, stop: .cannotRun("too many requests are under way"))
         }
         let easy = spareHandles.popLast() ?? CurlEasy()
         easy.prepare(transfer, userAgent: userAgent)
         if let code = easy.refusedOption {
-            transfer.end(nil, code: nil, stop: .cannotRun("not sent: \(easy.words(for: code))"))
+            transfer.end(
+                nil, code: nil, stop: .cannotRun("libcurl lacks an option: \(easy.words(for: code))"))
             return put(easy)
         }
-        transfers[transfer.number] = (transfer, easy)
+        transfers[transfer.number] = Entry(
+            transfer: transfer, easy: easy, deadline: setDeadline(for: transfer))
         check(unsafe curl_multi_add_handle(multi, easy.handle))
         settle()
     }
@@ -89,6 +97,15 @@ final class CurlMulti {
         setTimer(-1)
     }
 
+    /// libcurl 7.88 forgets its timeouts for a transfer that waits for one of the bounded connections.
+    private func setDeadline(for transfer: Transfer) -> TimerNumber {
+        let wait = transfer.request.timeout ?? transfer.request.connectTimeout
+        return reactor.schedule(after: wait) { [weak self, number = transfer.number] in
+            guard let self, let transfer = transfers[number]?.transfer, transfer.isWaiting else { return }
+            stop(number, because: .cannotRun("no connection was free or up in time"))
+        }
+    }
+
     private func act(on socket: CInt, _ readiness: Readiness) {
         var events: CInt = 0
         if readiness.contains(.read) { events |= CURL_CSELECT_IN }
@@ -117,7 +134,9 @@ final class CurlMulti {
     }
 
     private func end(_ number: UInt64, code: CURLcode?, stop: TransferEvidence.Stop? = nil) {
-        guard let (transfer, easy) = transfers.removeValue(forKey: number) else { return }
+        guard let entry = transfers.removeValue(forKey: number) else { return }
+        let (transfer, easy) = (entry.transfer, entry.easy)
+        reactor.cancel(entry.deadline)
         withExtendedLifetime(transfer) {
             transfer.end(easy, code: code, stop: stop)
             check(unsafe curl_multi_remove_handle(multi, easy.handle))

@@ -15,7 +15,8 @@ package struct FetchRequest: Sendable {
     package var fields: [(name: String, value: String)]
     package var body: Body
     package var connectTimeout: Duration
-    /// For the whole exchange; `nil` for none.
+    /// For the whole exchange; `nil` for none. Then waiting for a free connection is bounded by
+    /// `connectTimeout`.
     package var timeout: Duration?
     /// Fewer bytes a second than 1 for this long ends the transfer. Counted in whole seconds.
     package var stallTimeout: Duration?

@@ -56,10 +56,9 @@ package final class HTTPFetcher: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 post { multi in
-                    let transfer = Transfer(number: number, request: request, flow: flow) { outcome in
-                        guard let flow else { return continuation.resume(returning: outcome) }
-                        flow.end(outcome) { continuation.resume(returning: $0) }
-                    }
+                    let transfer = Transfer(
+                        number: number, request: request, flow: flow,
+                        finish: Self.resuming(continuation, after: flow))
                     // The cancellation may have come here first.
                     if isCancelled.isSet { return transfer.end(nil, code: nil, stop: .cancelled) }
                     multi.start(transfer)
@@ -69,6 +68,14 @@ package final class HTTPFetcher: Sendable {
             isCancelled.set()
             post { $0.stop(number, because: .cancelled) }
         }
+    }
+
+    /// Resumes a waiting task with the outcome; that of a download after its last piece.
+    private static func resuming(
+        _ continuation: CheckedContinuation<FetchOutcome, Never>, after flow: DownloadFlow?
+    ) -> (FetchOutcome) -> Void {
+        guard let flow else { return { continuation.resume(returning: $0) } }
+        return { flow.end($0) { continuation.resume(returning: $0) } }
     }
 
     private func nextNumber() -> UInt64 { numbers.add(1, ordering: .relaxed).newValue }

@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// One request on its way, as libcurl's callbacks see it. They only record: libcurl forbids calling it from
-/// them.
+/// One request on its way, as libcurl's callbacks see it. They only record: libcurl must not be called from
+/// them, so what follows is done when its call has returned.
 final class Transfer {
     let number: UInt64
     let request: FetchRequest
@@ -51,6 +51,9 @@ final class Transfer {
         sent += piece.count
         return piece
     }
+
+    /// Whether no connection was up for it yet.
+    var isWaiting: Bool { evidence.requestsBegun == 0 }
 
     func receiveHead(_ line: [UInt8]) -> Bool {
         if evidence.head.take(line) { return true }

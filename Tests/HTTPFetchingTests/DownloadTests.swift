@@ -40,6 +40,31 @@ import Transport
         #expect(received.withLock { $0 == Self.video })
     }
 
+    @Test func `a download that had to wait for its sink goes on and is whole`() async throws {
+        let server = Self.server()
+        defer { server.stop() }
+        let other = RawServer { connection, _ in
+            while connection.readRequest() != nil { connection.answer(200) }
+        }
+        defer { other.stop() }
+        let fetcher = makeFetcher()
+        let (begun, mayGoOn) = (Signal(), DispatchSemaphore(value: 0))
+        let received = Mutex<[UInt8]>([])
+        async let outcome = fetcher.download(Self.request(server)) { piece in
+            begun.send()
+            // A turnstile: once open, it stays open.
+            mayGoOn.wait()
+            mayGoOn.signal()
+            received.withLock { $0 += piece }
+        }
+        await begun.wait()
+        // Each of these is some turns of the loop, in which libcurl reads on until it has to pause.
+        for _ in 0..<200 { #expect(await fetcher.fetch(.get(other)).answer?.status == 200) }
+        mayGoOn.signal()
+        #expect(await outcome.answer?.status == 200)
+        #expect(received.withLock { $0 == Self.video })
+    }
+
     @Test func `a sink runs off the loop even for a caller who prefers the loop`() async throws {
         let server = Self.server()
         defer { server.stop() }

@@ -39,6 +39,26 @@ import Testing
         #expect(failure.words == "Timeout was reached (28)")
     }
 
+    @Test func `a request that waits in vain for a free connection was not sent`() async throws {
+        let arrived = Signal()
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            arrived.send()
+            connection.waitForEnd()
+        }
+        defer { server.stop() }
+        let fetcher = HTTPFetcher(loop: testLoop, userAgent: "reelgate/test", connectionsMax: 1)
+        let first = Task { await fetcher.fetch(.get(server)) }
+        await arrived.wait()
+        var request = FetchRequest.paid(server)
+        request.timeout = .milliseconds(50)
+        let failure = try #require(await fetcher.fetch(request).failure)
+        #expect(failure.stage == .beforeSending)
+        first.cancel()
+        #expect(await first.value.failure?.stage == .cancelled)
+        #expect(server.posts == 0)
+    }
+
     @Test func `a cut within the request is after sending`() async throws {
         let server = RawServer { connection, _ in
             connection.readHead()

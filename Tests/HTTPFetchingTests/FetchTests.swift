@@ -114,6 +114,19 @@ import Testing
         #expect(server.connections <= 3)
     }
 
+    @Test func `a fetcher that is gone leaves no connection behind`() async {
+        let ended = Signal()
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.answer(200)
+            connection.waitForEnd()
+            ended.send()
+        }
+        defer { server.stop() }
+        #expect(await makeFetcher().fetch(.get(server)).answer?.status == 200)
+        await ended.wait()
+    }
+
     @Test(arguments: [
         FetchRequest("GE T", "http://127.0.0.1/"), FetchRequest("GET", "http://127.0.0.1/ x"),
         FetchRequest("GET", ""), FetchRequest("GET", "http://127.0.0.1/\r\nX: y"),
