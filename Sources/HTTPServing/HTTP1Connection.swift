@@ -44,15 +44,19 @@ final class HTTP1Connection {
     private var parser: HTTP1Parser
     private var input: [UInt8] = []
     private var inputStart = 0
+    private(set) var holdsInput = false
     private var needsMoreInput = true
 
     // The request under way:
     var phase = Phase.head
     var incoming: IncomingRequest?
+    var exchange = Exchange(requestID: "", isHEAD: false, keepsAlive: true)
     var task: Task<Void, Never>?
 
     // What goes out:
-    var queue = OutputQueue()
+    var queue = OutputQueue() { didSet { isBlocked = !queue.isEmpty } }
+    /// Whether the queue holds anything, which every step asks.
+    private(set) var isBlocked = false
     /// Whether the client may still be sending when we close.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
@@ -108,6 +112,7 @@ final class HTTP1Connection {
         watch = nil
         queue = OutputQueue()
         input = []
+        holdsInput = false
         socket = nil
         server.forget(self)
     }
@@ -121,7 +126,7 @@ final class HTTP1Connection {
 
     private func receive() {
         switch phase {
-        case .head, .body: if queue.isEmpty { read() } else { change(to: .write) }
+        case .head, .body: if isBlocked { change(to: .write) } else { read() }
         // What comes now waits in the kernel.
         case .answering: change(to: [])
         case .closing: change(to: .write)
@@ -175,10 +180,11 @@ extension HTTP1Connection: Sendable {}  // Belongs to one event loop.
 // From bytes to events.
 extension HTTP1Connection {
     private func take(_ count: Int) {
-        if inputStart == input.count {
+        if !holdsInput {
             let used = parse(server.received, 0..<count)
-            inputStart = 0
-            input = used == count || phase == .closed ? [] : Array(server.received[used..<count])
+            if used == count || phase == .closed { return }
+            input = Array(server.received[used..<count])
+            holdsInput = true
         } else {
             input.removeFirst(inputStart)
             inputStart = 0
@@ -189,7 +195,8 @@ extension HTTP1Connection {
 
     func takeInput() {
         inputStart = parse(input, inputStart..<input.count)
-        if inputStart == input.count {
+        holdsInput = inputStart < input.count
+        if !holdsInput {
             input = []
             inputStart = 0
         }
@@ -201,15 +208,16 @@ extension HTTP1Connection {
         var offset = range.lowerBound
         needsMoreInput = false
         do throws(HTTP1Violation) {
-            while phase == .head || phase == .body, queue.isEmpty {
-                guard let event = try parser.next(span, from: &offset) else {
-                    needsMoreInput = true
-                    break
-                }
-                switch event {
+            while phase == .head || phase == .body, !isBlocked {
+                // Nothing is left, and between requests nothing can follow from that.
+                if offset == range.upperBound, phase == .head { break }
+                switch try parser.next(span, from: &offset) {
                 case .head(let head): begin(head)
                 case .body(let range): collect(bytes[range])
                 case .end(let trailers): end(trailers)
+                case nil:
+                    needsMoreInput = true
+                    return offset
                 }
             }
         } catch {
@@ -217,8 +225,6 @@ extension HTTP1Connection {
         }
         return offset
     }
-
-    var holdsInput: Bool { inputStart < input.count }
 
     var hasUntakenInput: Bool {
         !needsMoreInput && holdsInput && (phase == .head || phase == .body)

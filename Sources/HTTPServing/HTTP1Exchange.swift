@@ -1,29 +1,44 @@
 internal import HTTPWire
 internal import Transport
 
-/// A request that is being received or answered.
-struct IncomingRequest {
-    var head: RequestHead
-    var context: RequestContext
+/// A request whose body is being received.
+final class IncomingRequest {
+    let head: RequestHead
+    let context: RequestContext
     var body: [UInt8] = []
     var bodyLimit = 0
+
+    init(_ head: RequestHead, _ context: RequestContext) {
+        self.head = head
+        self.context = context
+    }
+}
+
+/// What an answer needs to know of its request.
+struct Exchange {
+    let requestID: String
+    let isHEAD: Bool
+    let keepsAlive: Bool
 }
 
 // From events to answers.
 extension HTTP1Connection {
     func begin(_ head: RequestHead) {
-        incoming = IncomingRequest(head: head, context: context(of: head))
-        phase = .body
-        if head.contentLength != 0 { decideOverBody(head) }
-    }
-
-    private func context(of head: RequestHead) -> RequestContext {
         let requestID = RequestContext.saneID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
-        return RequestContext(requestID: requestID, peer: peer)
+        let context = RequestContext(requestID: requestID, peer: peer)
+        exchange = Exchange(
+            requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive)
+        guard head.contentLength == 0 else {
+            phase = .body
+            incoming = IncomingRequest(head, context)
+            return decideOverBody(head, context)
+        }
+        // The end of such a request is already known, and `end` will find nothing to do.
+        if let response = server.handler.answerNow(head, context: context) { return respond(response) }
+        ask(HTTPRequest(head: head, context: context))
     }
 
-    private func decideOverBody(_ head: RequestHead) {
-        guard let context = incoming?.context else { return }
+    private func decideOverBody(_ head: RequestHead, _ context: RequestContext) {
         switch server.handler.bodyPolicy(head, context: context) {
         case .refuse(let response):
             lingers = true
@@ -37,26 +52,22 @@ extension HTTP1Connection {
     }
 
     func collect(_ bytes: ArraySlice<UInt8>) {
-        guard let held = incoming?.body.count, let limit = incoming?.bodyLimit else { return }
-        if held + bytes.count > limit { return refuse(.bodyTooLarge(limit)) }
-        incoming?.body.append(contentsOf: bytes)
+        guard let incoming else { return }
+        if incoming.body.count + bytes.count > incoming.bodyLimit {
+            return refuse(.bodyTooLarge(incoming.bodyLimit))
+        }
+        incoming.body.append(contentsOf: bytes)
     }
 
     func end(_ trailers: HTTPFields) {
-        guard let incoming else { return }
-        if incoming.head.contentLength == 0,
-            let response = server.handler.answerNow(incoming.head, context: incoming.context)
-        {
-            return respond(response)
-        }
+        guard let request = incoming.take() else { return }
         ask(
             HTTPRequest(
-                head: incoming.head, body: incoming.body, trailers: trailers, context: incoming.context))
+                head: request.head, body: request.body, trailers: trailers, context: request.context))
     }
 
     private func ask(_ request: HTTPRequest) {
         phase = .answering
-        incoming?.body = []
         let handler = server.handler
         let connection = LoopBound(self, on: server.loop)
         task = Task(executorPreference: server.loop.taskExecutor) {
@@ -75,15 +86,15 @@ extension HTTP1Connection {
 
     /// Answers in place of the handler and closes.
     func refuse(_ refusal: HTTPRefusal) {
-        if incoming == nil {
-            let head = RequestHead(method: "", path: "", authority: "")
-            let context = RequestContext(requestID: server.nextRequestID(), peer: peer)
-            incoming = IncomingRequest(head: head, context: context)
+        if phase != .body {
+            // Of this request nothing is known yet.
+            exchange = Exchange(requestID: server.nextRequestID(), isHEAD: false, keepsAlive: true)
         }
-        guard let context = incoming?.context else { return }
         lingers = true
-        respond(server.handler.refusal(refusal, context: context), closes: true)
+        respond(server.handler.refusal(refusal, context: answeredContext), closes: true)
     }
+
+    private var answeredContext: RequestContext { RequestContext(requestID: exchange.requestID, peer: peer) }
 }
 
 // From answers to bytes.
@@ -92,58 +103,61 @@ extension HTTP1Connection {
     private static var copiedBodyMax: Int { 16 * 1024 }
 
     private func respond(_ response: HTTPResponse, closes: Bool = false) {
-        guard let request = incoming else { return }
         incoming = nil
-        var response = response
-        let file = openFile(&response, request)
-        let isLast = closes || server.isDraining || !request.head.keepsAlive
+        let isLast = closes || !exchange.keepsAlive || server.isDraining
         // A client that asked for the end sends no more; any other one might.
-        if isLast, request.head.keepsAlive { lingers = true }
+        if isLast, exchange.keepsAlive { lingers = true }
         phase = isLast || response.cutAfter != nil ? .closing : .head
-        if let cut = response.cutAfter { return respond(response, file, request, cutAfter: cut) }
-
-        writeHead(response, request, closes: isLast)
-        if !response.sendsBody(to: request.head.method) { return }
-        if let file { return enqueue(.file(file)) }
-        guard case .bytes(let bytes) = response.body else { return }
+        if case .file(let path, let offset, let length) = response.body {
+            return respond(response, FilePart.Place(path: path, offset: offset, length: length))
+        }
+        if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
+        writeHead(of: response)
+        guard case .bytes(let bytes) = response.body, sendsBody(response) else { return }
         if bytes.count > Self.copiedBodyMax { return enqueue(.bytes(bytes, from: 0)) }
         server.output.append(contentsOf: bytes)
         if server.output.count > 2 * Self.copiedBodyMax { flush() }
     }
 
-    private func writeHead(_ response: HTTPResponse, _ request: IncomingRequest, closes: Bool) {
+    /// Answers with part of a file, or 500 where that cannot be.
+    private func respond(_ response: HTTPResponse, _ place: FilePart.Place) {
+        do throws(SystemFailure) {
+            let file = try FilePart(place)
+            if let cut = response.cutAfter { return respond(response, file, cutAfter: cut) }
+            writeHead(of: response)
+            if sendsBody(response) { enqueue(.file(file)) }
+        } catch {
+            respond(
+                server.handler.refusal(.fileUnreadable, context: answeredContext), closes: phase == .closing)
+        }
+    }
+
+    private func writeHead(of response: HTTPResponse) {
         var head = HTTP1ResponseHead(
             status: response.status, fields: response.fields, framing: response.framing, date: server.date)
-        head.requestID = request.context.requestID
-        head.closes = closes
+        head.requestID = exchange.requestID
+        head.closes = phase == .closing
         HTTP1Writer.writeHead(head, into: &server.output)
     }
 
+    /// RFC 9112 §6.3: an answer to HEAD ends with its head.
+    private func sendsBody(_ response: HTTPResponse) -> Bool {
+        !exchange.isHEAD && response.framing != .none
+    }
+
     /// The simulator's fault: so many bytes of the answer, then a reset.
-    private func respond(
-        _ response: HTTPResponse, _ file: FilePart?, _ request: IncomingRequest, cutAfter limit: Int
-    ) {
+    private func respond(_ response: HTTPResponse, _ file: FilePart?, cutAfter limit: Int) {
         isCut = true
         // Answers before this one are whole.
         flush()
-        writeHead(response, request, closes: false)
-        let sendsBody = response.sendsBody(to: request.head.method)
-        if sendsBody, case .bytes(let bytes) = response.body { server.output.append(contentsOf: bytes) }
+        writeHead(of: response)
+        if sendsBody(response), case .bytes(let bytes) = response.body {
+            server.output.append(contentsOf: bytes)
+        }
         server.output.removeLast(max(0, server.output.count - limit))
-        guard sendsBody, let file else { return }
+        guard let file, sendsBody(response) else { return }
         file.remaining = min(file.remaining, limit - server.output.count)
         enqueue(.file(file))
-    }
-
-    /// Opens the file of an answer; the answer becomes a 500 where that fails.
-    private func openFile(_ response: inout HTTPResponse, _ request: IncomingRequest) -> FilePart? {
-        guard case .file(let path, let offset, let length) = response.body else { return nil }
-        do throws(SystemFailure) {
-            return try FilePart(path: path, offset: offset, length: length)
-        } catch {
-            response = server.handler.refusal(.fileUnreadable, context: request.context)
-            return nil
-        }
     }
 }
 
@@ -157,9 +171,6 @@ extension HTTPResponse {
         case .file(_, _, let length): .length(length)
         }
     }
-
-    /// RFC 9112 §6.3: an answer to HEAD ends with its head.
-    fileprivate func sendsBody(to method: String) -> Bool { method != "HEAD" && framing != .none }
 }
 
 extension HTTPRefusal {

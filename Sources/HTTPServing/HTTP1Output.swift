@@ -6,19 +6,18 @@ extension HTTP1Connection {
     func proceed() {
         while phase != .closed {
             flush()
-            guard phase != .closed, queue.isEmpty, hasUntakenInput else { break }
+            guard phase != .closed, !isBlocked, hasUntakenInput else { break }
             takeInput()
         }
-        if phase == .closed { return server.output.removeAll(keepingCapacity: true) }
-        if queue.isEmpty { endIfDone() }
+        if phase == .closed { return server.clearOutput() }
+        if !isBlocked { endIfDone() }
         if phase != .closed { waitForNext() }
     }
 
     /// Hands the answers of this turn to the kernel.
     func flush(more: Bool = false) {
-        if phase != .closed, !server.output.isEmpty { sendOutput(more: more) }
-        server.output.removeAll(keepingCapacity: true)
-        if phase != .closed, !queue.isEmpty { sendQueue() }
+        if phase != .closed { sendOutput(more: more) }
+        if phase != .closed, isBlocked { sendQueue() }
     }
 
     /// Lines up a body that is too large to be copied, behind the answers of this turn.
@@ -32,22 +31,31 @@ extension HTTP1Connection {
     }
 
     private func sendOutput(more: Bool) {
-        var sent = 0
-        if queue.isEmpty {
-            switch writeOutput(more: more) {
-            case .moved(let count): sent = count
-            case .blocked: break
-            case .ended, nil: return close()
-            }
-            hasProgressed = true
-        }
-        if sent < server.output.count { queue.append(Array(server.output[sent...])) }
+        guard let rest = write(server.output, more: more) else { return close() }
+        if !rest.isEmpty { queue.append(rest) }
+        server.clearOutput()
     }
 
-    private func writeOutput(more: Bool) -> Progress? {
+    /// Returns what the kernel did not take; `nil` if the connection is dead.
+    private func write(_ bytes: [UInt8], more: Bool) -> [UInt8]? {
+        if bytes.isEmpty { return [] }
+        if isBlocked { return Self.copy(bytes[...]) }
+        hasProgressed = true
         do throws(SystemFailure) {
-            return try socket?.write(server.output, 0..<server.output.count, more: more)
+            switch try socket?.write(bytes, 0..<bytes.count, more: more) {
+            case .moved(let count): return count == bytes.count ? [] : Self.copy(bytes[count...])
+            case .blocked: return Self.copy(bytes[...])
+            case .ended, nil: return nil
+            }
         } catch { return nil }
+    }
+
+    /// A copy that shares nothing: the buffer of the loop is larger, and wanted for others.
+    private static func copy(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        copy.append(contentsOf: bytes)
+        return copy
     }
 
     private func sendQueue() {
@@ -96,7 +104,7 @@ extension HTTP1Connection {
     }
 
     private var nextWait: Wait {
-        if !queue.isEmpty { return .sending }
+        if isBlocked { return .sending }
         return switch phase {
         case .head: holdsInput ? .head : .firstByte
         case .body: .body
@@ -117,7 +125,7 @@ extension HTTP1Connection {
     }
 
     private var nextInterest: Interest {
-        if !queue.isEmpty { return .write }
+        if isBlocked { return .write }
         return switch phase {
         case .head, .body, .lingering: .read
         // Left as it is, which spares two calls in the common case that nothing comes meanwhile.

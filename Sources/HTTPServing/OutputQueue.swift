@@ -76,17 +76,23 @@ struct OutputQueue {
 
 /// Part of an open file that is still to be sent.
 final class FilePart {
+    struct Place {
+        let path: String
+        let offset: Int64
+        let length: Int64
+    }
+
     let file: OpenFile
     var offset: Int64
     var remaining: Int
 
     /// Opens the file; fails where it holds less than is promised.
-    init(path: String, offset: Int64, length: Int64) throws(SystemFailure) {
-        file = try OpenFile(path)
-        guard offset >= 0, length >= 0, length <= file.size - offset else {
+    init(_ place: Place) throws(SystemFailure) {
+        file = try OpenFile(place.path)
+        guard place.offset >= 0, place.length >= 0, place.length <= file.size - place.offset else {
             throw SystemFailure.fileTooShort
         }
-        self.offset = offset
-        remaining = Int(length)
+        offset = place.offset
+        remaining = Int(place.length)
     }
 }

@@ -1,33 +1,45 @@
 /// Percent-encoding (RFC 3986 §2.1), strictly.
 package enum PercentEncoding {
     /// Decodes; `nil` if a `%` lacks its two digits, or if the result is no UTF-8 or contains a zero byte.
-    package static func decode(_ text: Substring.UTF8View) -> String? {
-        if !text.contains(UInt8(ascii: "%")) { return String(Substring(text)) }
+    package static func decode(_ text: String) -> String? { decode(text, 0..<text.utf8.count) }
+
+    /// Decodes these bytes of the text.
+    static func decode(_ text: String, _ range: Range<Int>) -> String? {
+        let source = text.utf8.span
+        var index = range.lowerBound
+        while index < range.upperBound, source[index] != UInt8(ascii: "%") { index += 1 }
+        if index == range.upperBound {
+            let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+            return String(text[start..<text.utf8.index(start, offsetBy: range.count)])
+        }
+        return decode(source, range)
+    }
+
+    private static func decode(_ source: Span<UInt8>, _ range: Range<Int>) -> String? {
         var bytes: [UInt8] = []
-        var rest = text.makeIterator()
-        while let byte = rest.next() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if source[index] != UInt8(ascii: "%") {
+                bytes.append(source[index])
+                index += 1
                 continue
             }
-            guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else {
-                return nil
-            }
+            guard index + 2 < range.upperBound, let high = digit(source[index + 1]),
+                let low = digit(source[index + 2])
+            else { return nil }
             bytes.append(high << 4 | low)
+            index += 3
         }
         return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
     }
-
-    /// Decodes text as above.
-    package static func decode(_ text: String) -> String? { decode(text[...].utf8) }
 
     /// The fields of a query (`a=1&b=2`), decoded, in order; `nil` if one cannot be decoded. `+` is a plus.
     package static func fields(ofQuery query: String) -> [(name: String, value: String)]? {
         var fields: [(name: String, value: String)] = []
         for part in query.split(separator: "&") {
             let equals = part.firstIndex(of: "=")
-            guard let name = decode(part[..<(equals ?? part.endIndex)].utf8),
-                let value = decode(equals.map { part[part.index(after: $0)...].utf8 } ?? "".utf8[...])
+            guard let name = decode(String(part[..<(equals ?? part.endIndex)])),
+                let value = decode(equals.map { String(part[part.index(after: $0)...]) } ?? "")
             else { return nil }
             fields.append((name, value))
         }

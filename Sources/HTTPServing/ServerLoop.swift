@@ -48,6 +48,8 @@ final class ServerLoop {
     /// The field `Date` as of this turn.
     var date: [UInt8] { dates.bytes(turn: reactor.now) }
 
+    func clearOutput() { output.removeAll(keepingCapacity: true) }
+
     func nextRequestID() -> String { ids.next() }
 
     func listen(at address: SocketAddress, shared: Bool) throws(SystemFailure) -> SocketAddress {
@@ -158,24 +160,31 @@ private struct DateCache {
 /// Request ids that differ between loops and processes. With 15 bytes they fit into a `String` without an
 /// allocation.
 private struct RequestIDs {
-    private let prefix: String
-    private var counter: UInt64 = 0
+    /// `req-`, five random digits, six that count.
+    private var text = Array("req-".utf8)
 
-    init() { prefix = "req-" + Self.digits(Entropy.number(), 5) }
+    init() {
+        for byte in Entropy.bytes(5) { text.append(Self.digits[Int(byte) % Self.digits.count]) }
+        text += Array("000000".utf8)
+    }
 
     mutating func next() -> String {
-        counter += 1
-        return prefix + Self.digits(counter, 6)
+        var position = text.count - 1
+        while !count(up: &text[position]) { position = max(9, position - 1) }
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func digits(_ number: UInt64, _ count: Int) -> String {
-        var rest = number
-        var text = ""
-        for _ in 0..<count {
-            let digit = UInt8(rest % 36)
-            text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 48 + digit : 87 + digit))
-            rest /= 36
+    /// Counts one digit up; false if that carries.
+    private func count(up digit: inout UInt8) -> Bool {
+        switch digit {
+        case UInt8(ascii: "z"):
+            digit = UInt8(ascii: "0")
+            return false
+        case UInt8(ascii: "9"): digit = UInt8(ascii: "a")
+        default: digit += 1
         }
-        return text
+        return true
     }
+
+    private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
 }

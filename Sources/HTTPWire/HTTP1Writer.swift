@@ -37,26 +37,42 @@ package enum HTTP1Writer {
     /// Appends status line, `Date`, fields, framing, `Connection`, `X-Request-Id` (unless it is empty) and
     /// the empty line.
     package static func writeHead(_ head: HTTP1ResponseHead, into out: inout [UInt8]) {
-        appendStatusLine(head.status, to: &out)
-        append("Date: ", to: &out)
+        if head.status == 200 {
+            out.append(contentsOf: Line.ok)
+        } else {
+            appendStatusLine(head.status, to: &out)
+        }
+        out.append(contentsOf: Line.date)
         out.append(contentsOf: head.date)
-        append("\r\n", to: &out)
+        out.append(contentsOf: Line.end)
         out.append(contentsOf: head.fields.bytes)
         switch head.framing {
         case .length(let length):
-            append("Content-Length: ", to: &out)
+            out.append(contentsOf: Line.contentLength)
             appendDecimal(UInt64(length), to: &out)
-            append("\r\n", to: &out)
-        case .chunked: append("Transfer-Encoding: chunked\r\n", to: &out)
+            out.append(contentsOf: Line.end)
+        case .chunked: out.append(contentsOf: Line.chunked)
         case .none: break
         }
         if !head.requestID.isEmpty {
-            append("X-Request-Id: ", to: &out)
+            out.append(contentsOf: Line.requestID)
             append(head.requestID, to: &out)
-            append("\r\n", to: &out)
+            out.append(contentsOf: Line.end)
         }
         // Said either way: without it an HTTP/1.0 client would not know that it may go on (RFC 9112 §9.3).
-        append(head.closes ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n", to: &out)
+        out.append(contentsOf: head.closes ? Line.close : Line.keepAlive)
+    }
+
+    /// Texts as bytes, made once: appending those is one copy.
+    private enum Line {
+        static let ok = [UInt8]("HTTP/1.1 200 OK\r\n".utf8)
+        static let date = [UInt8]("Date: ".utf8)
+        static let end = [UInt8]("\r\n".utf8)
+        static let contentLength = [UInt8]("Content-Length: ".utf8)
+        static let chunked = [UInt8]("Transfer-Encoding: chunked\r\n".utf8)
+        static let requestID = [UInt8]("X-Request-Id: ".utf8)
+        static let keepAlive = [UInt8]("Connection: keep-alive\r\n\r\n".utf8)
+        static let close = [UInt8]("Connection: close\r\n\r\n".utf8)
     }
 
     /// Appends what precedes the data of a chunk; a CRLF must follow the data (RFC 9112 §7.1). No chunk may
@@ -73,7 +89,6 @@ package enum HTTP1Writer {
     }
 
     private static func appendStatusLine(_ status: Int, to out: inout [UInt8]) {
-        if status == 200 { return append("HTTP/1.1 200 OK\r\n", to: &out) }
         append("HTTP/1.1 ", to: &out)
         appendDecimal(UInt64(status), to: &out)
         append(" ", to: &out)
