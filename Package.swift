@@ -105,7 +105,9 @@ let package = Package(
         tests(
             of: "GatewayAPI",
             also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),
-        tests(of: "Simulator", also: ["HTTPServing", "HTTPWire", "JSONText"]),
+        tests(
+            of: "Simulator",
+            also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
         .testTarget(name: "EndToEndTests", dependencies: ["JSONText", "Reelgate"]),
         .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
     ]

@@ -17,7 +17,9 @@ struct Reelgate: AsyncParsableCommand {
             To see it work without a key:  make demo
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self])
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, SimulateCommand.self, SubmitCommand.self, TasksCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -31,4 +31,16 @@ enum StandardStream {
         case .error: isatty(STDERR_FILENO) == 1
         }
     }
+
+    /// How many columns the terminal has; 80 where nothing tells.
+    var width: Int {
+        var size = winsize()
+        let descriptor =
+            switch self {
+            case .output: STDOUT_FILENO
+            case .error: STDERR_FILENO
+            }
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
 }

@@ -1,0 +1,75 @@
+import HTTPFetching
+import JSONText
+
+/// A gateway's no, as it says it: `application/problem+json` (contract, section 5).
+struct GatewayProblem: Error, Equatable, Sendable {
+    let status: Int
+    let code: String
+    let detail: String
+    /// One line for each fault: where, what, and a hint.
+    let faults: [String]
+    /// The task that the request made durable or meant.
+    let taskID: String?
+    /// Seconds.
+    let retryAfter: Int?
+
+    /// Reads an answer. One that is no problem of a gateway becomes one that says so.
+    init(_ response: FetchResponse) {
+        let json = (try? JSONValue(parsing: response.body)) ?? .null
+        status = response.status
+        code = json["error"]?["code"]?.string ?? "unknown"
+        detail = json["detail"]?.string ?? "the answer is none of a gateway's"
+        faults = (json["errors"]?.array ?? []).compactMap(Self.line)
+        taskID = json["task_id"]?.string
+        retryAfter = response["Retry-After"].flatMap { Int($0) }
+    }
+
+    private static func line(_ fault: JSONValue) -> String? {
+        guard let message = fault["message"]?.string else { return nil }
+        let place = fault["pointer"]?.string ?? fault["parameter"]?.string ?? fault["header"]?.string ?? ""
+        let hint = fault["hint"]?.string.map { " (\($0))" } ?? ""
+        return place.isEmpty ? "  \(message)\(hint)" : "  \(place): \(message)\(hint)"
+    }
+
+    /// What the person at the command is told.
+    var failure: CommandFailure {
+        // A single fault often is the detail already.
+        let lines = faults.filter { !$0.hasSuffix(detail) }
+        let what = ["\(detail) (\(status) \(code))"] + lines
+        return CommandFailure(what.joined(separator: "\n"), remedy: remedy)
+    }
+
+    private var remedy: String {
+        let look = taskID.map { " See reelgate tasks show \($0)" } ?? ""
+        switch code {
+        case "outcome_unknown":
+            return "Do not send the job again: it may be running and billed.\(look)"
+        case "invalid_parameters", "unknown_model", "malformed_json", "unsupported_media_type",
+            "body_too_large":
+            return "Mend the job and send it again; nothing was bought."
+        case "provider_refused":
+            return "Mend the job and send it again; nothing was bought.\(look)"
+        case "idempotency_key_reused":
+            return "Leave --idempotency-key out, or give a fresh one, to send another job."
+        case "not_found":
+            return "reelgate tasks list shows the tasks that there are."
+        case "cannot_cancel":
+            return "Wait for its end with reelgate tasks wait\(taskID.map { " \($0)" } ?? "")"
+        case "host_not_allowed":
+            return "Use an address that the gateway listens on, or add this name to its allowed_hosts."
+        default:
+            return otherRemedy
+        }
+    }
+
+    private var otherRemedy: String {
+        if let taskID, status == 503 {
+            return "The job is kept and will be sent; wait for it with reelgate tasks wait \(taskID)"
+        }
+        switch status {
+        case 429, 503: return "Try again in \(retryAfter ?? 10) seconds."
+        case 500...: return "The gateway's log says more."
+        default: return "Is this the address of a gateway? Say where it is with --gateway or REELGATE_URL."
+        }
+    }
+}

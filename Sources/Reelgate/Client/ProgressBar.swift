@@ -1,0 +1,80 @@
+/// One line that shows how far a task is, for a terminal of a given width.
+struct ProgressBar: Equatable, Sendable {
+    /// What a terminal can show.
+    struct Style: Equatable, Sendable {
+        var hasColour: Bool
+        /// Whether block characters can be shown.
+        var hasBlocks: Bool
+    }
+
+    enum Mood: Sendable {
+        case open, good, bad
+    }
+
+    var word: String
+    /// 0…100
+    var percent: Int
+    var elapsedSeconds: Int64
+    var mood: Mood
+
+    private static let widestBar = 40
+    private static let narrowestBar = 5
+
+    init(word: String, percent: Int, elapsedSeconds: Int64, mood: Mood = .open) {
+        self.word = word
+        self.percent = min(100, max(0, percent))
+        self.elapsedSeconds = max(0, elapsedSeconds)
+        self.mood = mood
+    }
+
+    /// The bar of a task; before the gateway has answered there is none.
+    init(_ report: TaskReport?, elapsedSeconds: Int64) {
+        guard let report else {
+            self.init(word: "sending", percent: 0, elapsedSeconds: elapsedSeconds)
+            return
+        }
+        let place = report.queuePosition.map { " #\($0)" } ?? ""
+        let mood: Mood = report.isOpen ? .open : report.status == "completed" ? .good : .bad
+        self.init(
+            word: report.state + place, percent: report.progress, elapsedSeconds: elapsedSeconds, mood: mood)
+    }
+
+    /// The line, never as wide as the terminal: a full last column would make some of them scroll.
+    func line(width: Int, style: Style) -> String {
+        let left = Self.padded(word, to: 11)
+        let right = "\(Self.padded("\(percent)%", to: 4, fromLeft: true))  \(time)"
+        let room = width - 1 - left.count - right.count - 2
+        guard room >= Self.narrowestBar else {
+            return String("\(word) \(percent)% \(time)".prefix(max(0, width - 1)))
+        }
+        return "\(left) \(bar(min(room, Self.widestBar), style)) \(right)"
+    }
+
+    private func bar(_ cells: Int, _ style: Style) -> String {
+        let full = cells * percent / 100
+        let (done, open): (Character, Character) = style.hasBlocks ? ("█", "░") : ("#", "-")
+        let text = String(repeating: done, count: full) + String(repeating: open, count: cells - full)
+        guard style.hasColour else { return text }
+        let colour =
+            switch mood {
+            case .open: 36
+            case .good: 32
+            case .bad: 31
+            }
+        return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
+    }
+
+    private var time: String {
+        let (minutes, seconds) = elapsedSeconds.quotientAndRemainder(dividingBy: 60)
+        let tail = Self.padded("\(seconds)", to: 2, fromLeft: true, with: "0")
+        guard minutes >= 60 else { return "\(minutes):\(tail)" }
+        return "\(minutes / 60):\(Self.padded("\(minutes % 60)", to: 2, fromLeft: true, with: "0")):\(tail)"
+    }
+
+    private static func padded(
+        _ text: String, to width: Int, fromLeft: Bool = false, with filler: Character = " "
+    ) -> String {
+        let fill = String(repeating: filler, count: max(0, width - text.count))
+        return fromLeft ? fill + text : text + fill
+    }
+}

@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Synchronization
+import Transport
+
+/// Shows how a task goes on: on a terminal a bar that is drawn again, else one JSON object a line and change.
+final class TaskDisplay: Sendable {
+    private struct State {
+        var report: TaskReport?
+        var isDrawn = false
+    }
+
+    /// `nil` where nobody looks.
+    private let style: ProgressBar.Style?
+    /// When the task began, on the monotonic clock, in milliseconds.
+    private let began: Int64
+    private let state = Mutex(State())
+
+    /// `age`: how many seconds ago the task began.
+    init(age: Int64 = 0) {
+        style =
+            StandardStream.output.isTerminal ? ProgressBar.Style(ProcessInfo.processInfo.environment) : nil
+        began = SystemTime.monotonicMilliseconds - max(0, age) * 1000
+    }
+
+    /// The task's last known report.
+    var report: TaskReport? { state.withLock { $0.report } }
+
+    /// Takes in what is known now.
+    func show(_ report: TaskReport) {
+        let isNew = state.withLock { state in
+            defer { state.report = report }
+            return state.report != report
+        }
+        if style != nil { return draw() }
+        if isNew { StandardStream.output.line(report.line) }
+    }
+
+    /// Draws the bar as it is at this moment.
+    func draw() {
+        guard let style else { return }
+        let elapsed = (SystemTime.monotonicMilliseconds - began) / 1000
+        let width = StandardStream.output.width
+        state.withLock { state in
+            let line = ProgressBar(state.report, elapsedSeconds: elapsed).line(width: width, style: style)
+            StandardStream.output.write("\r\(line)\u{1B}[K")
+            state.isDrawn = true
+        }
+    }
+
+    /// Says something that a person should know, above the bar.
+    func note(_ text: String) {
+        leaveBar(erasing: true)
+        StandardStream.error.line(text)
+        draw()
+    }
+
+    /// Leaves the bar as it is; what is written next begins a line.
+    func end() { leaveBar(erasing: false) }
+
+    /// Draws the bar each second until the work is done.
+    func alive<Value: Sendable>(
+        on loop: EventLoop, during work: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let pulse = Task {
+            while style != nil, !Task.isCancelled {
+                draw()
+                await loop.sleep(for: .seconds(1))
+            }
+        }
+        defer { end() }
+        let result: Result<Value, any Error>
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        pulse.cancel()
+        // Waited for, so that nothing is drawn over what comes next.
+        await pulse.value
+        return try result.get()
+    }
+
+    private func leaveBar(erasing: Bool) {
+        state.withLock { state in
+            guard state.isDrawn else { return }
+            StandardStream.output.write(erasing ? "\r\u{1B}[K" : "\n")
+            state.isDrawn = false
+        }
+    }
+}
+
+extension ProgressBar.Style {
+    /// What the environment says of the terminal. See no-color.org for the first variable.
+    init(_ environment: [String: String]) {
+        let isDumb = environment["TERM"] == "dumb"
+        hasColour = (environment["NO_COLOR"] ?? "").isEmpty && !isDumb
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
+        let locale = (names.first { !$0.isEmpty } ?? "").lowercased()
+        hasBlocks = locale.contains("utf-8") || locale.contains("utf8")
+    }
+}

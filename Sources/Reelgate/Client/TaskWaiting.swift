@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Transport
+
+/// What `submit --wait` and `tasks wait` do: follow a task, save its video, say how it ended.
+struct TaskWaiting: Sendable {
+    let client: GatewayClient
+    let display: TaskDisplay
+    let output: String?
+
+    /// Waits for the end of a task that `begin` names; Ctrl-C leaves, and tells how to come back.
+    func run(
+        orLeaveSaying farewell: @escaping @Sendable () -> String,
+        _ begin: @escaping @Sendable () async throws -> String
+    ) async throws {
+        let stop = try await StopSignal(on: client.loop)
+        try await stop.orEnd(
+            of: {
+                let report = try await display.alive(on: client.loop) {
+                    try await TaskFollowing(client: client, display: display).end(of: begin())
+                }
+                try await conclude(report)
+            },
+            goodbye: {
+                guard let task = display.report else { return farewell() }
+                let file = output.map { " --output \($0)" } ?? ""
+                return """
+                    Left. Task \(task.id) goes on without you.
+                    Wait for it again with reelgate tasks wait \(task.id)\(file)
+                    """
+            })
+    }
+
+    private func conclude(_ report: TaskReport) async throws {
+        if let failure = report.failure { throw failure }
+        guard let output else { return }
+        try await ContentDownload(client: client, path: output).save(report)
+        if StandardStream.output.isTerminal {
+            StandardStream.output.line("Saved \(output), \(report.videos.first?.bytes ?? 0) bytes.")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import JSONText
+import Transport
+
+/// `reelgate submit`: sends a job.
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Sends a job to a gateway.",
+        discussion: """
+            Only what is given here is sent: a field that is left out keeps the provider's own default.
+
+              reelgate submit --prompt "A woman walking through a garden" \\
+                  --reference https://example.com/ref1.jpg https://example.com/ref2.jpg \\
+                  --aspect-ratio 9:16 --wait --output video.mp4
+
+            On a terminal it shows a progress bar, otherwise one JSON object for each change of the task. \
+            Ends with 0 when the job was taken (with --wait: when the video is there), 1 when it failed, 2 \
+            for wrong usage, 3 when the gateway cannot be reached. The job carries an Idempotency-Key, so that \
+            a lost answer never buys twice.
+            """)
+
+    @OptionGroup var job: JobOptions
+
+    @Flag(help: "Wait until the task ends.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("Wait, and save the video here.", valueName: "file"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The same key with the same job joins the task that there is. A fresh one if left out.",
+            valueName: "key"))
+    var idempotencyKey: String?
+
+    @OptionGroup var options: GatewayOption
+
+    func validate() throws {
+        if let fault = output.flatMap(ContentDownload.fault) { throw ValidationError("--output: \(fault)") }
+        if let key = idempotencyKey {
+            let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            guard !key.isEmpty, key.utf8.count <= 255, isVisible else {
+                throw ValidationError("--idempotency-key: 1 to 255 visible ASCII characters")
+            }
+        }
+    }
+
+    func run() async throws {
+        let client = try options.client()
+        let text = try job.json().serialized()
+        let key = idempotencyKey ?? Self.freshKey()
+        do {
+            if wait || output != nil {
+                try await submitAndWait(text, key, client)
+            } else {
+                show(try await client.submit(text, idempotencyKey: key))
+            }
+        } catch {
+            throw CommandFailure(error, asking: client.base)
+        }
+    }
+
+    private static func freshKey() -> String {
+        "reelgate-" + (0..<2).map { _ in String(Entropy.number(), radix: 36) }.joined()
+    }
+
+    private func submitAndWait(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
+        let display = TaskDisplay()
+        let waiting = TaskWaiting(client: client, display: display, output: output)
+        let farewell = """
+            Left before the gateway answered: the job may be with it.
+            Send the same job with --idempotency-key \(key) to join it, or look at reelgate tasks list
+            """
+        try await waiting.run(orLeaveSaying: { farewell }) {
+            do {
+                let report = try await client.submit(text, idempotencyKey: key)
+                display.show(report)
+                return report.id
+            } catch let problem as GatewayProblem {
+                // The job is durable and goes out as soon as it can: what was asked for is to wait.
+                guard problem.status == 503, let id = problem.taskID else { throw problem }
+                display.note("The gateway keeps the job for now: \(problem.detail)")
+                return id
+            }
+        }
+    }
+
+    private func show(_ report: TaskReport) {
+        guard StandardStream.output.isTerminal else { return StandardStream.output.line(report.line) }
+        StandardStream.output.line("Task \(report.id) is \(report.state).")
+        StandardStream.output.line("Wait for it with reelgate tasks wait \(report.id)")
+    }
+}

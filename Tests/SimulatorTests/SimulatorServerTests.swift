@@ -1,0 +1,146 @@
+import HTTPFetching
+import HTTPServing
+import HTTPWire
+import JSONText
+import Simulator
+import Synchronization
+import Testing
+import Transport
+import VideoJobs
+
+/// The simulator behind a real socket, asked with the gateway's own client.
+@Suite struct SimulatorServerTests {
+    @Test func `a job goes from create to video over a socket`() async throws {
+        try await withSimulator { there in
+            let created = try await there.send("POST", "/v1/videos/generations", there.job)
+            #expect(created.status == 200)
+            let id = try #require(created.json["id"]?.string)
+            let report = try await there.send("GET", "/v1/tasks/\(id)").json
+            #expect(report["status"] == "completed")
+            let link = try #require(report["results"]?.array?.first?["url"]?.string)
+            let video = try #require(answered(await there.fetcher.fetch(FetchRequest("GET", link))))
+            #expect(video.status == 200 && video["Content-Type"] == "video/mp4")
+            #expect(video["Content-Length"] == String(video.body.count))
+            let ledger = try await there.send("GET", "/_simulator/ledger").json
+            #expect(ledger["accepted"] == 1 && ledger["polls"] == 1 && ledger["downloads"] == 1)
+        }
+    }
+
+    @Test(arguments: ["before", "after"])
+    func `a cut create brings no answer`(_ cut: String) async throws {
+        try await withSimulator { there in
+            _ = try await there.send(
+                "POST", "/_simulator/script", Array(#"[{"match":{"nth":1},"do":{"cut":"\#(cut)"}}]"#.utf8))
+            let outcome = await there.fetcher.fetch(
+                there.request("POST", "/v1/videos/generations", there.job))
+            guard case .failed(let failure) = outcome else {
+                Issue.record("an answer came: \(outcome)")
+                return
+            }
+            #expect(failure.stage == .afterSending && failure.status == nil)
+            let ledger = try await there.send("GET", "/_simulator/ledger").json
+            #expect(ledger["accepted"]?.integer == (cut == "before" ? 0 : 1))
+        }
+    }
+
+    @Test func `a truncated video is noticed by whoever counts`() async throws {
+        try await withSimulator { there in
+            let created = try await there.send("POST", "/v1/videos/generations", there.job)
+            let id = try #require(created.json["id"]?.string)
+            let report = try await there.send("GET", "/v1/tasks/\(id)").json
+            let link = try #require(report["results"]?.array?.first?["url"]?.string)
+            _ = try await there.send(
+                "POST", "/_simulator/script", Array(#"[{"do":{"truncate_content":true}}]"#.utf8))
+            guard case .failed = await there.fetcher.fetch(FetchRequest("GET", link)) else {
+                Issue.record("half a video passed for a whole one")
+                return
+            }
+        }
+    }
+
+    @Test func `a delay is waited for and a hanging call waits longest`() async throws {
+        try await withSimulator { there in
+            _ = try await there.send(
+                "POST", "/_simulator/script",
+                Array(#"[{"match":{"nth":1},"do":{"delay":3}},{"match":{"nth":2},"do":{"hang":true}}]"#.utf8))
+            #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
+            guard
+                case .failed = await there.fetcher.fetch(
+                    there.request("POST", "/v1/videos/generations", there.job))
+            else {
+                Issue.record("a hanging call was answered")
+                return
+            }
+            #expect(there.pauses.withLock { $0 } == [.seconds(3), .seconds(600)])
+        }
+    }
+
+    @Test func `echo sends back what came`() async throws {
+        try await withSimulator { there in
+            let body = [UInt8]((0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) })
+            let echo = try await there.send("PUT", "/_simulator/echo", body)
+            #expect(echo.body == body)
+            let padded = try await there.send("GET", "/_simulator/echo")
+            #expect(padded.body == Array(".....".utf8))
+        }
+    }
+
+    private func answered(_ outcome: FetchOutcome) -> FetchResponse? {
+        if case .answered(let response) = outcome { response } else { nil }
+    }
+}
+
+/// A running simulator and a client of it.
+private struct There: Sendable {
+    let origin: String
+    let fetcher: HTTPFetcher
+    /// The waits that the simulator asked for; none of them is really waited.
+    let pauses: Pauses
+    let job = ProviderOnTheBench.job.serialized()
+
+    func request(_ method: String, _ path: String, _ body: [UInt8]) -> FetchRequest {
+        var request = FetchRequest(method, origin + path, body: body.isEmpty ? .none : .once(body))
+        request.fields = [("Authorization", "Bearer sk-test-1234"), ("Content-Type", "application/json")]
+        return request
+    }
+
+    func send(_ method: String, _ path: String, _ body: [UInt8] = []) async throws -> FetchResponse {
+        switch await fetcher.fetch(request(method, path, body)) {
+        case .answered(let response): return response
+        case .failed(let failure): throw failure
+        }
+    }
+}
+
+/// What was waited for.
+private final class Pauses: Sendable {
+    private let all = Mutex<[Duration]>([])
+
+    func note(_ pause: Duration) { all.withLock { $0.append(pause) } }
+    func withLock(_ body: ([Duration]) -> [Duration]) -> [Duration] { all.withLock { body($0) } }
+}
+
+extension FetchResponse {
+    fileprivate var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+}
+
+private func withSimulator(_ body: (There) async throws -> Void) async throws {
+    let loop = try EventLoop(label: "simulator")
+    let pauses = Pauses()
+    let simulator = Simulator(
+        try SimulatedProvider(taskLength: .zero, seed: 7), now: { ProviderOnTheBench.start },
+        pause: { pauses.note($0) })
+    let anyPort = try #require(SocketAddress("127.0.0.1:0"))
+    let server = try await HTTPServer.start(
+        at: [anyPort], on: [loop], limits: HTTPLimits(), handler: simulator)
+    let there = There(
+        origin: "http://\(server.addresses[0])", fetcher: HTTPFetcher(loop: loop, userAgent: "test"),
+        pauses: pauses)
+    do {
+        try await body(there)
+    } catch {
+        await server.drain(within: .zero)
+        throw error
+    }
+    await server.drain(within: .zero)
+}
