@@ -1,9 +1,7 @@
 /// Percent-encoding (RFC 3986 §2.1), strictly.
-package enum PercentEncoding {
-    /// Decodes; `nil` if a `%` lacks its two digits, or if the result is no UTF-8 or contains a zero byte.
-    package static func decode(_ text: String) -> String? { decode(text, 0..<text.utf8.count) }
-
-    /// Decodes these bytes of the text.
+enum PercentEncoding {
+    /// Decodes these bytes of the text; `nil` if a `%` lacks its two digits, or if the result is no UTF-8 or
+    /// contains a zero byte.
     static func decode(_ text: String, _ range: Range<Int>) -> String? {
         let source = text.utf8.span
         var index = range.lowerBound
@@ -31,19 +29,6 @@ package enum PercentEncoding {
             index += 3
         }
         return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    /// The fields of a query (`a=1&b=2`), decoded, in order; `nil` if one cannot be decoded. `+` is a plus.
-    package static func fields(ofQuery query: String) -> [(name: String, value: String)]? {
-        var fields: [(name: String, value: String)] = []
-        for part in query.split(separator: "&") {
-            let equals = part.firstIndex(of: "=")
-            guard let name = decode(String(part[..<(equals ?? part.endIndex)])),
-                let value = decode(equals.map { String(part[part.index(after: $0)...]) } ?? "")
-            else { return nil }
-            fields.append((name, value))
-        }
-        return fields
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

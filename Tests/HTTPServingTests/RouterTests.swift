@@ -68,11 +68,4 @@ import Testing
             return #expect(Bool(false))
         }
     }
-
-    @Test func `a query is read strictly and in order`() {
-        let fields = PercentEncoding.fields(ofQuery: "a=1&b=%20x&a=&c&&d=e=f")
-        #expect(fields?.map(\.name) == ["a", "b", "a", "c", "d"])
-        #expect(fields?.map(\.value) == ["1", " x", "", "", "e=f"])
-        #expect(PercentEncoding.fields(ofQuery: "a=%4") == nil)
-    }
 }
