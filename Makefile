@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build static demo test bench format clean
+.PHONY: help toolchain deps bench-deps build demo test bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -47,12 +47,8 @@ deps: toolchain ## installs the libraries and programs that are missing
 bench-deps: deps
 	$(call install,,$(BENCH_PROGRAMS))
 
-build: deps ## builds the gateway for real use: .build/release/reelgate
-	@swift build -c release --product reelgate
-
-static: deps ## the same with Swift's runtime inside: one file to copy
-	@swift build -c release --static-swift-stdlib --scratch-path .build-static --product reelgate
-	@ls -l .build-static/release/reelgate
+build: deps ## builds the gateway for real use, Swift's runtime inside: .build/release/reelgate
+	@swift build -c release --static-swift-stdlib --product reelgate
 
 demo: deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves them running
 	@swift build --product reelgate
