@@ -20,6 +20,7 @@ package final class Reactor {
     // The watch number is slot and generation: an event for a watch that is gone finds another generation.
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
+    private var slotOfDescriptor: [CInt: Int] = [:]
     private var timers = TimerQueue()
     private var armedFor: UInt64?
     private var runQueue = Deque<Work>()
@@ -53,6 +54,10 @@ package final class Reactor {
             freeSlots.append(index)
             throw error
         }
+        // A library closed its descriptor before it said so: what is left of that watch must not touch this.
+        if let stale = slotOfDescriptor.updateValue(index, forKey: descriptor) {
+            slots[stale].descriptor = -1
+        }
         slots[index].onReady = onReady
         slots[index].descriptor = descriptor
         return number
@@ -60,20 +65,28 @@ package final class Reactor {
 
     /// Changes what a watch waits for; errors and hang-ups are always reported.
     package func change(_ number: WatchNumber, to interest: Interest) {
-        guard let index = index(of: number) else { return }
+        guard let index = index(of: number), slots[index].descriptor >= 0 else { return }
+        let descriptor = slots[index].descriptor
         do throws(SystemFailure) {
-            try control(EPOLL_CTL_MOD, slots[index].descriptor, interest, number.value)
-        } catch {
-            preconditionFailure("a watched descriptor was closed before it was unwatched: \(error)")
-        }
+            do throws(SystemFailure) {
+                try control(EPOLL_CTL_MOD, descriptor, interest, number.value)
+            } catch {
+                // A library closed it and opened another under the same number, which it now wants watched.
+                guard error.code == ENOENT else { throw error }
+                try control(EPOLL_CTL_ADD, descriptor, interest, number.value)
+            }
+        } catch { preconditionFailure("a watched descriptor went away before it was unwatched: \(error)") }
     }
 
     /// Ends a watch. Events of it that already arrived are not delivered. To be called before the descriptor
     /// is closed.
     package func unwatch(_ number: WatchNumber) {
         guard let index = index(of: number) else { return }
-        // A descriptor that is already closed left the epoll set by itself: nothing to do about a failure.
-        _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, slots[index].descriptor, nil)
+        if slots[index].descriptor >= 0 {
+            // A descriptor that is already closed left the epoll set by itself: a failure changes nothing.
+            _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, slots[index].descriptor, nil)
+            slotOfDescriptor[slots[index].descriptor] = nil
+        }
         slots[index].generation &+= 1
         slots[index].onReady = nil
         slots[index].descriptor = -1

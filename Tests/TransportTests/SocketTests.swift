@@ -155,6 +155,38 @@ import Transport
         #expect(counts == [1, 0])
     }
 
+    @Test func `ending the watch of a descriptor that was closed too early leaves its successor alone`()
+        async throws
+    {
+        let seen = await withCheckedContinuation { continuation in
+            loop.post { reactor in
+                do {
+                    let (pipe, late) = (try Pipe(), try Pipe())
+                    let number = dup(pipe.reader)
+                    let old = try reactor.watch(number, for: .read) { _ in
+                        continuation.resume(returning: "old")
+                    }
+                    // Closes it under its watch, and gives the number to another pipe.
+                    close(number)
+                    guard dup2(late.reader, number) == number else {
+                        return continuation.resume(returning: "-")
+                    }
+                    var new: WatchNumber?
+                    new = try reactor.watch(number, for: .read) { _ in
+                        if let new { reactor.unwatch(new) }
+                        close(number)
+                        _ = pipe
+                        continuation.resume(returning: "new")
+                    }
+                    reactor.change(old, to: [])
+                    reactor.unwatch(old)
+                    late.write()
+                } catch { continuation.resume(returning: "\(error)") }
+            }
+        }
+        #expect(seen == "new")
+    }
+
     @Test func `a descriptor that cannot be watched is refused`() async throws {
         // A regular file is always ready; epoll refuses it.
         let number = unsafe open("/proc/self/exe", O_RDONLY)
