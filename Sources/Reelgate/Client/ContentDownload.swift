@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPFetching
 import Synchronization
 import Transport
 
@@ -28,15 +29,36 @@ struct ContentDownload: Sendable {
                 "task \(report.id) has no video any more",
                 remedy: "The gateway keeps videos for the time that its archive.keep says.")
         }
-        let file: IncomingFile
-        do {
-            file = try IncomingFile(path)
-        } catch {
-            throw CommandFailure("cannot write \(path): \(error)", remedy: "Name another file with --output.")
+        var failures = 0
+        while true {
+            do {
+                return try await fetch(report.id, video)
+            } catch let failure as FetchFailure where failure.stage == .afterSending && failures < 2 {
+                failures += 1  // Cut on the way: from the start again.
+            } catch let failure as SystemFailure {
+                throw CommandFailure(
+                    "cannot write \(path): \(failure)",
+                    remedy: "Mend that, or save it elsewhere: \(again(report.id))")
+            }
         }
-        try await client.content(of: report.id) { try file.append($0) }
-        try file.keep(ifLike: video, retry: "reelgate tasks wait \(report.id) --output \(path)")
     }
+
+    private func fetch(_ id: String, _ video: TaskReport.Video) async throws {
+        let file = try IncomingFile(path)
+        do {
+            try await client.content(of: id) { try file.append($0) }
+        } catch let failure as FetchFailure where failure.stage == .stoppedBySink {
+            if let fault = file.failure { throw fault }
+            throw failure
+        }
+        guard try file.keep(ifLike: video) else {
+            throw CommandFailure(
+                "the video of task \(id) came damaged: its length or SHA-256 is not what the gateway told",
+                remedy: "Fetch it again: \(again(id))")
+        }
+    }
+
+    private func again(_ id: String) -> String { "reelgate tasks wait \(id) --output \(path)" }
 }
 
 /// A file that is being received. Its pieces come one after the other, from another thread.
@@ -47,34 +69,39 @@ private final class IncomingFile: Sendable {
     }
 
     private let state: Mutex<State?>
+    private let fault = Mutex<SystemFailure?>(nil)
 
     init(_ path: String) throws(SystemFailure) {
         state = Mutex(State(file: try DurableFile(path)))
     }
 
     func append(_ bytes: [UInt8]) throws(SystemFailure) {
-        try state.withLock { state throws(SystemFailure) in
-            try state?.file.append(bytes)
-            state?.digest.update(bytes)
+        do throws(SystemFailure) {
+            try state.withLock { state throws(SystemFailure) in
+                try state?.file.append(bytes)
+                state?.digest.update(bytes)
+            }
+        } catch {
+            fault.withLock { $0 = error }
+            throw error
         }
     }
 
-    /// Gives the file its name if it is what was announced; else it is gone.
-    func keep(ifLike video: TaskReport.Video, retry: String) throws {
+    /// Why a piece could not be written, if one could not.
+    var failure: SystemFailure? { fault.withLock { $0 } }
+
+    /// Gives the file its name if it is what was announced; else it is gone, and the answer is no.
+    func keep(ifLike video: TaskReport.Video) throws(SystemFailure) -> Bool {
         let taken = state.withLock { $0.take() }
         guard let taken else { preconditionFailure("kept twice") }
-        try Self.keep(taken, ifLike: video, retry: retry)
+        return try Self.keep(taken, ifLike: video)
     }
 
     private static func keep(
-        _ state: consuming State, ifLike video: TaskReport.Video, retry: String
-    ) throws {
-        let size = state.file.size
-        guard size == video.bytes, state.digest.finishHex() == video.sha256 else {
-            throw CommandFailure(
-                "the video came damaged: \(size) of \(video.bytes) bytes, or another SHA-256",
-                remedy: "Fetch it again: \(retry)")
-        }
+        _ state: consuming State, ifLike video: TaskReport.Video
+    ) throws(SystemFailure) -> Bool {
+        guard state.file.size == video.bytes, state.digest.finishHex() == video.sha256 else { return false }
         try state.file.commit()
+        return true
     }
 }

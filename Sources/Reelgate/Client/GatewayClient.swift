@@ -17,11 +17,14 @@ struct GatewayClient: Sendable {
 
     let base: BaseURL
     let loop: EventLoop
+    /// How it waits between attempts; returns early when its task is cancelled.
+    let pause: @Sendable (Duration) async -> Void
     private let fetcher: HTTPFetcher
 
-    init(base: BaseURL, loop: EventLoop) {
+    init(base: BaseURL, loop: EventLoop, pause: (@Sendable (Duration) async -> Void)? = nil) {
         self.base = base
         self.loop = loop
+        self.pause = pause ?? { await loop.sleep(for: $0) }
         fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate/\(Reelgate.version)", connectionsMax: 4)
     }
 
@@ -37,7 +40,7 @@ struct GatewayClient: Sendable {
                 return try task(in: try await answer(to: request)).report
             } catch let failure as FetchFailure where failure.stage == .afterSending && failures < 3 {
                 failures += 1
-                await loop.sleep(for: .milliseconds(500 << failures))
+                await pause(.milliseconds(500 << failures))
                 try Task.checkCancellation()
             }
         }

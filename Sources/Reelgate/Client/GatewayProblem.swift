@@ -13,11 +13,15 @@ struct GatewayProblem: Error, Equatable, Sendable {
     /// Seconds.
     let retryAfter: Int?
 
+    private static let unknownCode = "unknown"
+
     /// Reads an answer. One that is no problem of a gateway becomes one that says so.
     init(_ response: FetchResponse) {
         let json = (try? JSONValue(parsing: response.body)) ?? .null
         status = response.status
-        code = json["error"]?["code"]?.string ?? "unknown"
+        // Others, the provider among them, have an error object too, but no detail beside it.
+        let isOurs = json["detail"]?.string != nil
+        code = (isOurs ? json["error"]?["code"]?.string : nil) ?? Self.unknownCode
         detail = json["detail"]?.string ?? "the answer is none of a gateway's"
         faults = (json["errors"]?.array ?? []).compactMap(Self.line)
         taskID = json["task_id"]?.string
@@ -66,10 +70,13 @@ struct GatewayProblem: Error, Equatable, Sendable {
         if let taskID, status == 503 {
             return "The job is kept and will be sent; wait for it with reelgate tasks wait \(taskID)"
         }
+        if code == Self.unknownCode {
+            return "Is this the address of a gateway? Say where it is with --gateway or REELGATE_URL."
+        }
         switch status {
         case 429, 503: return "Try again in \(retryAfter ?? 10) seconds."
         case 500...: return "The gateway's log says more."
-        default: return "Is this the address of a gateway? Say where it is with --gateway or REELGATE_URL."
+        default: return "reelgate help tells what each command takes."
         }
     }
 }

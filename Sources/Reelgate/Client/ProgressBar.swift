@@ -27,16 +27,13 @@ struct ProgressBar: Equatable, Sendable {
         self.mood = mood
     }
 
-    /// The bar of a task; before the gateway has answered there is none.
-    init(_ report: TaskReport?, elapsedSeconds: Int64) {
-        guard let report else {
-            self.init(word: "sending", percent: 0, elapsedSeconds: elapsedSeconds)
-            return
-        }
+    /// The bar of a task at a time, in seconds since 1970.
+    init(_ report: TaskReport, now: Int64) {
         let place = report.queuePosition.map { " #\($0)" } ?? ""
         let mood: Mood = report.isOpen ? .open : report.status == "completed" ? .good : .bad
         self.init(
-            word: report.state + place, percent: report.progress, elapsedSeconds: elapsedSeconds, mood: mood)
+            word: report.state + place, percent: report.progress, elapsedSeconds: report.age(now: now),
+            mood: mood)
     }
 
     /// The line, never as wide as the terminal: a full last column would make some of them scroll.

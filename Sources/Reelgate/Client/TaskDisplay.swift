@@ -11,15 +11,15 @@ final class TaskDisplay: Sendable {
 
     /// `nil` where nobody looks.
     private let style: ProgressBar.Style?
-    /// When the task began, on the monotonic clock, in milliseconds.
-    private let began: Int64
+    /// What is being done before there is a task to show.
+    private let preface: String
+    private let began = SystemTime.monotonicMilliseconds
     private let state = Mutex(State())
 
-    /// `age`: how many seconds ago the task began.
-    init(age: Int64 = 0) {
-        style =
-            StandardStream.output.isTerminal ? ProgressBar.Style(ProcessInfo.processInfo.environment) : nil
-        began = SystemTime.monotonicMilliseconds - max(0, age) * 1000
+    init(preface: String) {
+        let isSeen = StandardStream.output.isTerminal
+        style = isSeen ? ProgressBar.Style(ProcessInfo.processInfo.environment) : nil
+        self.preface = preface
     }
 
     /// The task's last known report.
@@ -38,13 +38,18 @@ final class TaskDisplay: Sendable {
     /// Draws the bar as it is at this moment.
     func draw() {
         guard let style else { return }
-        let elapsed = (SystemTime.monotonicMilliseconds - began) / 1000
         let width = StandardStream.output.width
         state.withLock { state in
-            let line = ProgressBar(state.report, elapsedSeconds: elapsed).line(width: width, style: style)
+            let line = bar(of: state.report).line(width: width, style: style)
             StandardStream.output.write("\r\(line)\u{1B}[K")
             state.isDrawn = true
         }
+    }
+
+    private func bar(of report: TaskReport?) -> ProgressBar {
+        if let report { return ProgressBar(report, now: SystemTime.wallMilliseconds / 1000) }
+        let elapsed = (SystemTime.monotonicMilliseconds - began) / 1000
+        return ProgressBar(word: preface, percent: 0, elapsedSeconds: elapsed)
     }
 
     /// Says something that a person should know, above the bar.

@@ -32,7 +32,7 @@ struct TaskFollowing: Sendable {
                 // Whoever asks for a task at a gateway that is not there wants to know it at once.
                 if last == nil, display.report == nil { throw error }
                 failures += 1
-                await client.loop.sleep(for: .seconds(min(failures, 4)))
+                await client.pause(.seconds(min(failures, 4)))
             }
         }
         guard let last else { preconditionFailure("the loop ends with a report") }

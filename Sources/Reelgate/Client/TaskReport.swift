@@ -19,6 +19,8 @@ struct TaskReport: Equatable, Sendable {
     let progress: Int
     /// Seconds since 1970.
     let created: Int64
+    /// The last change, in seconds since 1970.
+    let updated: Int64
     let queuePosition: Int64?
     let failureCode: String?
     let failureMessage: String?
@@ -36,6 +38,7 @@ struct TaskReport: Equatable, Sendable {
         model = json["model"]?.string ?? ""
         progress = Int(clamping: json["progress"]?.integer ?? 0)
         created = json["created"]?.integer ?? 0
+        updated = gateway["updated"]?.integer ?? 0
         queuePosition = gateway["queue_position"]?.integer
         failureCode = json["error"]?["code"]?.string
         failureMessage = json["error"]?["message"]?.string
@@ -44,6 +47,9 @@ struct TaskReport: Equatable, Sendable {
 
     /// Whether it can still change by itself.
     var isOpen: Bool { ["pending", "processing"].contains(status) }
+
+    /// How many seconds it has lived, until its end if it has ended.
+    func age(now: Int64) -> Int64 { max(0, (isOpen ? now : updated) - created) }
 
     var line: String { String(decoding: json.serialized(), as: UTF8.self) }
 

@@ -16,8 +16,8 @@ struct SubmitCommand: AsyncParsableCommand {
 
             On a terminal it shows a progress bar, otherwise one JSON object for each change of the task. \
             Ends with 0 when the job was taken (with --wait: when the video is there), 1 when it failed, 2 \
-            for wrong usage, 3 when the gateway cannot be reached. The job carries an Idempotency-Key, so that \
-            a lost answer never buys twice.
+            for wrong usage, 3 when the gateway cannot be reached. The job carries an Idempotency-Key, so \
+            that a lost answer never buys twice.
             """)
 
     @OptionGroup var job: JobOptions
@@ -66,7 +66,7 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     private func submitAndWait(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
-        let display = TaskDisplay()
+        let display = TaskDisplay(preface: "sending")
         let waiting = TaskWaiting(client: client, display: display, output: output)
         let farewell = """
             Left before the gateway answered: the job may be with it.

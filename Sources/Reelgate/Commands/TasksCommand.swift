@@ -1,5 +1,6 @@
 import ArgumentParser
 import Transport
+import VideoJobs
 
 /// `reelgate tasks`: looks at tasks.
 struct TasksCommand: AsyncParsableCommand {
@@ -17,6 +18,10 @@ struct TasksCommand: AsyncParsableCommand {
         ])
 }
 
+// Their words are the contract's, so a wrong one is wrong usage and needs no gateway to say so.
+extension TaskState: ExpressibleByArgument {}
+extension TaskStatus: ExpressibleByArgument {}
+
 /// `reelgate tasks list`.
 struct ListTasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,11 +30,11 @@ struct ListTasksCommand: AsyncParsableCommand {
     /// As many as the gateway gives at once.
     private static let pageMax = 100
 
-    @Option(help: ArgumentHelp("Only tasks in this state: queued, running, ….", valueName: "state"))
-    var state: String?
+    @Option(help: ArgumentHelp("Only tasks in this state.", valueName: "state"))
+    var state: TaskState?
 
-    @Option(help: ArgumentHelp("Only tasks of this status: pending, failed, ….", valueName: "status"))
-    var status: String?
+    @Option(help: ArgumentHelp("Only tasks of this status.", valueName: "status"))
+    var status: TaskStatus?
 
     @Option(help: ArgumentHelp("Only tasks of this model.", valueName: "id"))
     var model: String?
@@ -55,7 +60,7 @@ struct ListTasksCommand: AsyncParsableCommand {
     }
 
     private func list(_ client: GatewayClient) async throws {
-        let filters = [("state", state), ("status", status), ("model", model)]
+        let filters = [("state", state?.rawValue), ("status", status?.rawValue), ("model", model)]
             .compactMap { name, value in value.map { (name: name, value: $0) } }
         var shown: [TaskReport] = []
         var next: String?
@@ -95,7 +100,7 @@ struct ShowTaskCommand: AsyncParsableCommand {
         let client = try options.client()
         do {
             let look = try await client.look(at: task.id, known: nil, wait: 0)
-            if case .task(let report, _) = look { report.print() }
+            if case .task(let report, _) = look { report.tell() }
         } catch {
             throw CommandFailure(error, asking: client.base)
         }
@@ -127,7 +132,7 @@ struct WaitForTaskCommand: AsyncParsableCommand {
         let client = try options.client()
         let id = task.id
         do {
-            let waiting = TaskWaiting(client: client, display: TaskDisplay(), output: output)
+            let waiting = TaskWaiting(client: client, display: TaskDisplay(preface: "asking"), output: output)
             try await waiting.run(orLeaveSaying: { "Left. Task \(id) is as it was." }) { id }
         } catch {
             throw CommandFailure(error, asking: client.base)
@@ -148,7 +153,7 @@ struct CancelTaskCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            try await client.cancel(task.id).print()
+            try await client.cancel(task.id).tell()
         } catch {
             throw CommandFailure(error, asking: client.base)
         }
@@ -157,7 +162,7 @@ struct CancelTaskCommand: AsyncParsableCommand {
 
 extension TaskReport {
     /// Details for a person, a JSON line for a program.
-    fileprivate func print() {
+    fileprivate func tell() {
         let lines = StandardStream.output.isTerminal ? TaskTable.details(self) : [line]
         for line in lines { StandardStream.output.line(line) }
     }

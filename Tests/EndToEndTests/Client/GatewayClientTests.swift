@@ -1,0 +1,196 @@
+import FoundationEssentials
+import HTTPServing
+import HTTPWire
+import JSONText
+import Synchronization
+import Testing
+import Transport
+
+@testable import Reelgate
+
+/// The commands' client against a gateway that answers as a test wants.
+@Suite struct GatewayClientTests {
+    private static let running = Example.task(state: "running", status: "processing")
+    private static let video = [UInt8]((0..<200_000).map { UInt8(truncatingIfNeeded: $0 * 31) })
+
+    private static func completed(_ sha256: String = SHA256Digest.hex(of: video)) -> JSONValue {
+        Example.task(
+            state: "completed", status: "completed",
+            results: [
+                [
+                    "bytes": .integer(Int64(video.count)), "sha256": .string(sha256),
+                    "content_type": "video/mp4",
+                ]
+            ])
+    }
+
+    @Test func `a submission whose answer is lost is repeated under its key`() async throws {
+        try await withGateway([.cut, .cut, .json(200, Self.running)]) { client, gateway in
+            let report = try await client.submit(Array("{}".utf8), idempotencyKey: "key-1")
+            #expect(report.id == Example.id)
+            #expect(
+                gateway.requests.map(\.target) == Array(repeating: "POST /v1/videos/generations", count: 3))
+            #expect(gateway.requests.allSatisfy { $0.key == "key-1" && $0.body == Array("{}".utf8) })
+        }
+    }
+
+    @Test func `a submission is not repeated for ever`() async throws {
+        try await withGateway(Array(repeating: .cut, count: 4)) { client, gateway in
+            await #expect(throws: (any Error).self) {
+                try await client.submit(Array("{}".utf8), idempotencyKey: "k")
+            }
+            #expect(gateway.requests.count == 4)
+        }
+    }
+
+    @Test func `following names what it knows and outlives a restart`() async throws {
+        let answers: [Scripted] = [
+            .json(200, Self.running, tag: "\"7\""), .unchanged, .cut, .status(503),
+            .json(200, Self.completed()),
+        ]
+        try await withGateway(answers) { client, gateway in
+            let display = TaskDisplay(preface: "asking")
+            let end = try await TaskFollowing(client: client, display: display).end(of: Example.id)
+            #expect(end.status == "completed" && display.report == end)
+            let path = "GET /v1/tasks/\(Example.id)"
+            #expect(gateway.requests.map(\.target) == [path] + Array(repeating: "\(path)?wait=30", count: 4))
+            #expect(gateway.requests.map(\.knownTag) == [nil, "\"7\"", "\"7\"", "\"7\"", "\"7\""])
+        }
+    }
+
+    @Test func `a gateway that is not there is told at once, with status 3`() async throws {
+        let client = GatewayClient(
+            base: try #require(BaseURL("http://127.0.0.1:1")), loop: try EventLoop(label: "t"))
+        do {
+            _ = try await TaskFollowing(client: client, display: TaskDisplay(preface: "")).end(of: "x")
+            Issue.record("port 1 answered")
+        } catch {
+            let failure = CommandFailure(error, asking: client.base)
+            #expect(failure.status == .unreachable)
+            #expect(failure.what.hasPrefix("cannot reach the gateway at http://127.0.0.1:1: "))
+        }
+    }
+
+    @Test func `a video is saved whole, even if it is cut on the way`() async throws {
+        try await withGateway([.halfOf(Self.video), .bytes(Self.video)]) { client, _ in
+            let folder = try ScratchFolder()
+            let path = folder.path + "/v.mp4"
+            let report = try #require(TaskReport(Self.completed()))
+            try await ContentDownload(client: client, path: path).save(report)
+            #expect(FileManager.default.contents(atPath: path).map { [UInt8]($0) } == Self.video)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["v.mp4"])
+        }
+    }
+
+    @Test func `a damaged video leaves no file`() async throws {
+        try await withGateway([.bytes(Self.video), .bytes(Array(Self.video.dropLast()))]) { client, _ in
+            let folder = try ScratchFolder()
+            let download = ContentDownload(client: client, path: folder.path + "/v.mp4")
+            let other = try #require(TaskReport(Self.completed(String(repeating: "0", count: 64))))
+            await #expect(throws: CommandFailure.self) { try await download.save(other) }
+            let report = try #require(TaskReport(Self.completed()))
+            await #expect(throws: CommandFailure.self) { try await download.save(report) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        }
+    }
+
+    @Test func `a place that cannot be written is known before money is spent`() throws {
+        let folder = try ScratchFolder()
+        #expect(ContentDownload.fault(of: folder.path) != nil)
+        #expect(ContentDownload.fault(of: folder.path + "/no/v.mp4") != nil)
+        #expect(ContentDownload.fault(of: folder.path + "/v.mp4") == nil)
+    }
+
+    @Test func `list parameters are escaped`() async throws {
+        try await withGateway([.json(200, ["data": [Self.running], "next": "a"])]) { client, gateway in
+            let page = try await client.list([(name: "model", value: "a b&c/é")])
+            #expect(page.tasks.map(\.id) == [Example.id] && page.next == "a")
+            #expect(gateway.requests.map(\.target) == ["GET /v1/tasks?model=a%20b%26c%2F%C3%A9"])
+        }
+    }
+}
+
+/// One answer of the gateway in a test.
+private enum Scripted: Sendable {
+    case json(Int, JSONValue, tag: String? = nil)
+    case bytes([UInt8])
+    case halfOf([UInt8])
+    case status(Int)
+    case unchanged
+    case cut
+
+    var response: HTTPResponse {
+        switch self {
+        case .json(let status, let value, let tag):
+            var response = HTTPResponse(status: status, body: .bytes(value.serialized()))
+            if let tag { response.fields.append("ETag", tag) }
+            return response
+        case .bytes(let bytes): return HTTPResponse(status: 200, body: .bytes(bytes))
+        case .halfOf(let bytes):
+            var response = HTTPResponse(status: 200, body: .bytes(bytes))
+            response.cutAfter = bytes.count / 2
+            return response
+        case .status(let status): return HTTPResponse(status: status)
+        case .unchanged: return HTTPResponse(status: 304)
+        case .cut:
+            var response = HTTPResponse(status: 200)
+            response.cutAfter = 0
+            return response
+        }
+    }
+}
+
+/// A gateway that gives its answers in order and notes what it was asked.
+private final class ScriptedGateway: HTTPHandler {
+    struct Asked: Sendable {
+        var target: String
+        var key: String?
+        var knownTag: String?
+        var body: [UInt8]
+    }
+
+    private let answers: Mutex<[Scripted]>
+    private let asked = Mutex<[Asked]>([])
+
+    init(_ answers: [Scripted]) { self.answers = Mutex(answers) }
+
+    var requests: [Asked] { asked.withLock { $0 } }
+
+    func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? { nil }
+    func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy { .collect(limit: 1 << 20) }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let head = request.head
+        asked.withLock {
+            $0.append(
+                Asked(
+                    target: "\(head.method) \(head.path)" + (head.query.map { "?\($0)" } ?? ""),
+                    key: head.fields["Idempotency-Key"], knownTag: head.fields["If-None-Match"],
+                    body: request.body))
+        }
+        return answers.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }
+    }
+
+    func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+        HTTPResponse(status: refusal.status)
+    }
+}
+
+/// Nothing is really waited for.
+private func withGateway(
+    _ answers: [Scripted], _ body: (GatewayClient, ScriptedGateway) async throws -> Void
+) async throws {
+    let loop = try EventLoop(label: "client")
+    let gateway = ScriptedGateway(answers)
+    let anyPort = try #require(SocketAddress("127.0.0.1:0"))
+    let server = try await HTTPServer.start(at: [anyPort], on: [loop], limits: HTTPLimits(), handler: gateway)
+    let base = try #require(BaseURL("http://\(server.addresses[0])"))
+    let result: Result<Void, any Error>
+    do {
+        result = .success(try await body(GatewayClient(base: base, loop: loop, pause: { _ in }), gateway))
+    } catch {
+        result = .failure(error)
+    }
+    await server.drain(within: .zero)
+    try result.get()
+}

@@ -1,0 +1,94 @@
+import JSONText
+import Testing
+
+@testable import Reelgate
+
+@Suite struct ProgressBarTests {
+    private let plain = ProgressBar.Style(hasColour: false, hasBlocks: false)
+
+    @Test func `it shows state, share and time in as many columns as there are`() {
+        let bar = ProgressBar(word: "running", percent: 42, elapsedSeconds: 31)
+        #expect(bar.line(width: 41, style: plain) == "running     #######----------  42%  0:31")
+    }
+
+    @Test(arguments: 0...120)
+    func `no width makes it wrap`(_ width: Int) {
+        for percent in [0, 7, 100] {
+            let bar = ProgressBar(word: "queued #123", percent: percent, elapsedSeconds: 7200)
+            #expect(bar.line(width: width, style: plain).count <= max(0, width - 1))
+        }
+    }
+
+    @Test func `it is full at the end only`() {
+        let blocks = ProgressBar.Style(hasColour: false, hasBlocks: true)
+        let almost = ProgressBar(word: "archiving", percent: 99, elapsedSeconds: 1).line(
+            width: 80, style: blocks)
+        #expect(almost.contains("█") && almost.contains("░"))
+        let done = ProgressBar(word: "completed", percent: 100, elapsedSeconds: 1).line(
+            width: 80, style: blocks)
+        #expect(!done.contains("░"))
+    }
+
+    @Test(arguments: [
+        (0, "0:00"), (9, "0:09"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (36061, "10:01:01"),
+        (-5, "0:00"),
+    ])
+    func `time is written as people do`(_ seconds: Int64, _ text: String) {
+        let line = ProgressBar(word: "running", percent: 0, elapsedSeconds: seconds).line(
+            width: 80, style: plain)
+        #expect(line.hasSuffix(" \(text)"))
+    }
+
+    @Test func `colour says how it went and takes no room`() {
+        let coloured = ProgressBar.Style(hasColour: true, hasBlocks: false)
+        let moods: [(ProgressBar.Mood, String)] = [(.open, "36"), (.good, "32"), (.bad, "31")]
+        for (mood, code) in moods {
+            let bar = ProgressBar(word: "x", percent: 50, elapsedSeconds: 0, mood: mood)
+            let line = bar.line(width: 60, style: coloured)
+            let bare = line.replacing("\u{1B}[\(code)m", with: "").replacing("\u{1B}[0m", with: "")
+            #expect(bare == bar.line(width: 60, style: plain) && bare != line)
+        }
+    }
+
+    @Test func `the environment decides over colour and blocks`() {
+        let usual = ProgressBar.Style(["TERM": "xterm", "LANG": "en_GB.UTF-8"])
+        #expect(usual == ProgressBar.Style(hasColour: true, hasBlocks: true))
+        #expect(!ProgressBar.Style(["NO_COLOR": "1"]).hasColour)
+        #expect(ProgressBar.Style(["NO_COLOR": ""]).hasColour)
+        #expect(!ProgressBar.Style(["TERM": "dumb"]).hasColour)
+        #expect(!ProgressBar.Style(["LC_ALL": "C", "LANG": "en_GB.UTF-8"]).hasBlocks)
+    }
+
+    @Test func `a task's bar tells its place in the queue and stops its clock at the end`() throws {
+        let queued = try #require(TaskReport(Example.task(state: "queued", status: "pending", position: 3)))
+        #expect(
+            ProgressBar(queued, now: Example.created + 65)
+                == ProgressBar(word: "queued #3", percent: 42, elapsedSeconds: 65))
+        let failed = try #require(TaskReport(Example.task(state: "failed", status: "failed")))
+        #expect(
+            ProgressBar(failed, now: Example.created + 9999)
+                == ProgressBar(word: "failed", percent: 42, elapsedSeconds: 9, mood: .bad))
+    }
+}
+
+/// Tasks as a gateway tells them.
+enum Example {
+    static let id = "task-rg-1757165031-k7m2q9x4w1bz"
+    static let created: Int64 = 1_757_165_031
+
+    static func task(
+        state: String, status: String, position: Int64? = nil, error: JSONValue = nil,
+        results: JSONValue = nil
+    ) -> JSONValue {
+        [
+            "id": .string(id), "model": "veo-3.1-reference-to-video", "status": .string(status),
+            "progress": 42,
+            "created": .integer(created), "results": results, "error": error,
+            "gateway": [
+                "state": .string(state), "version": 7,
+                "queue_position": position.map(JSONValue.integer) ?? nil,
+                "attempts": 1, "updated": .integer(created + 9),
+            ],
+        ]
+    }
+}

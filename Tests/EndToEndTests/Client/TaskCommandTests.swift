@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Glibc
+import JSONText
+import Testing
+
+/// The commands that look at tasks, as programs.
+@Suite(.timeLimit(.minutes(3))) struct TaskCommandTests {
+    private func reelgate(_ arguments: [String], _ gateway: GatewayUnderTest) async throws -> FinishedProgram
+    {
+        try await Tools.run("reelgate", arguments, environment: ["REELGATE_URL": gateway.url])
+    }
+
+    @Test func `tasks are listed, shown and awaited, and say JSON to programs`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let first = try await gateway.accepted()
+        let second = try await gateway.accepted()
+
+        let listed = try await reelgate(["tasks", "list"], gateway)
+        #expect(listed.status == 0)
+        let ids = try listed.lines.map { try JSONValue(parsing: Array($0.utf8))["id"]?.string }
+        #expect(ids == [second, first])
+        #expect(try await reelgate(["tasks", "list", "--state", "completed"], gateway).lines.isEmpty)
+        #expect(try await reelgate(["tasks", "list", "--limit", "1"], gateway).lines.count == 1)
+
+        #expect(try await reelgate(["tasks", "show", first], gateway).json()["id"]?.string == first)
+        let cancelled = try await reelgate(["tasks", "cancel", first], gateway)
+        #expect(cancelled.status == 1 && cancelled.errors.contains("409 cannot_cancel"))
+
+        try await house.advance("2h")
+        let file = house.folder.path + "/waited.mp4"
+        let waited = try await reelgate(["tasks", "wait", first, "--output", file], gateway)
+        #expect(waited.status == 0, "\(waited.errors)")
+        #expect(waited.lines.last?.contains(#""status":"completed""#) == true)
+        #expect(FileManager.default.fileExists(atPath: file))
+    }
+
+    @Test func `a failed task ends the wait with 1 and its reason`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        try await house.script(#"[{"do":{"fail":{"code":"service_error","message":"the supplier broke"}}}]"#)
+        let id = try await gateway.accepted()
+        try await house.advance("2h")
+        let waited = try await reelgate(["tasks", "wait", id], gateway)
+        #expect(waited.status == 1)
+        #expect(waited.errors.contains("task \(id) failed: service_error: the supplier broke"))
+    }
+
+    @Test func `leaving a wait leaves the task alone and tells the way back`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let id = try await gateway.accepted()
+        var environment = Tools.surroundings
+        environment["REELGATE_URL"] = gateway.url
+        let wait = try RunningProgram(
+            Tools.reelgate, ["tasks", "wait", id], environment: environment, folder: house.folder.path)
+        _ = try await wait.line(of: \.output, having: id)
+        wait.signal(SIGINT)
+        #expect(await wait.end() == 130)
+        _ = try await wait.line(of: \.errors, having: "Wait for it again with reelgate tasks wait \(id)")
+        #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "running")
+    }
+
+    @Test(arguments: [
+        ["tasks", "list", "--state", "dreaming"], ["tasks", "list", "--limit", "0"],
+        ["tasks", "show", "a/b"],
+        ["tasks", "show"], ["tasks", "wait", "x", "--output", "/no/such/folder/v.mp4"],
+        ["tasks", "list", "--gateway", "ftp://x"], ["submit", "--prompt", "p", "--idempotency-key", "a b"],
+        ["simulate", "--listen", "nowhere"], ["simulate", "--task-seconds", "-1"],
+    ])
+    func `wrong usage ends with 2 and asks nobody`(_ arguments: [String]) async throws {
+        let ended = try await Tools.run(
+            "reelgate", arguments, environment: ["REELGATE_URL": "http://127.0.0.1:1"])
+        #expect(ended.status == 2, "\(ended.errors)")
+        #expect(ended.output.isEmpty && ended.errors.hasPrefix("Error: "))
+    }
+
+    @Test func `the simulator refuses a bad script by name and stops in order`() async throws {
+        let folder = try ScratchFolder()
+        let script = try folder.write(#"[{"do":{"explode":true}}]"#, to: "bad.json")
+        let refused = try await Tools.run("reelgate", ["simulate", "--script", script])
+        #expect(refused.status == 1 && refused.errors.contains("/0/do/explode: unknown key"))
+
+        let simulator = try RunningProgram(
+            Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0"], environment: Tools.surroundings,
+            folder: folder.path)
+        _ = try await simulator.listeningAddress()
+        simulator.signal(SIGTERM)
+        #expect(await simulator.end() == 0)
+    }
+}

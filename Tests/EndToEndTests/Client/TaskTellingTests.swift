@@ -1,0 +1,123 @@
+import ArgumentParser
+import HTTPFetching
+import JSONText
+import Testing
+
+@testable import Reelgate
+
+/// What a person is told of tasks and refusals.
+@Suite struct TaskTellingTests {
+    private func report(
+        _ state: String, _ status: String, error: JSONValue = nil, position: Int64? = nil
+    ) throws -> TaskReport {
+        let json = Example.task(state: state, status: status, position: position, error: error)
+        return try #require(TaskReport(json))
+    }
+
+    @Test func `a table has aligned columns and no trailing space`() throws {
+        let tasks = [
+            try report("queued", "pending", position: 12),
+            try report("failed", "failed", error: ["code": "service_error", "message": "m"]),
+        ]
+        #expect(
+            TaskTable.lines(tasks, now: Example.created + 7200) == [
+                "TASK                             STATE       DONE  AGE  MODEL                       ERROR",
+                "task-rg-1757165031-k7m2q9x4w1bz  queued #12  42%   2h   veo-3.1-reference-to-video",
+                "task-rg-1757165031-k7m2q9x4w1bz  failed      42%   2h   veo-3.1-reference-to-video"
+                    + "  service_error",
+            ])
+    }
+
+    @Test(arguments: [
+        (-3, "0s"), (59, "59s"), (60, "1m"), (3599, "59m"), (86399, "23h"), (86400 * 40, "40d"),
+    ])
+    func `an age is told in its largest unit`(_ seconds: Int64, _ text: String) {
+        #expect(TaskTable.age(seconds) == text)
+    }
+
+    @Test func `an end without a video is a failure that says what to do`() throws {
+        #expect(try report("running", "processing").failure == nil)
+        #expect(try report("completed", "completed").failure == nil)
+        #expect(try report("cancelled", "cancelled").failure?.status == .failed)
+        let refused = try report(
+            "failed", "failed", error: ["code": "content_policy_violation", "message": "no swords"])
+        #expect(refused.failure?.what == "task \(Example.id) failed: content_policy_violation: no swords")
+        let lost = try report("uncertain", "failed", error: ["code": "outcome_unknown", "message": "lost"])
+        #expect(lost.failure?.remedy?.contains("Do not send the job again") == true)
+    }
+
+    @Test func `every fault of a job has a line with its place and hint`() {
+        let problem = problem(
+            422,
+            """
+            {"status":422,"detail":"2 faults in the job","error":{"code":"invalid_parameters"},
+             "errors":[{"pointer":"/duration","code":"not_allowed","message":"duration is fixed at 8"},
+                       {"pointer":"/aspect-ratio","message":"there is no such field",
+                        "hint":"did you mean aspect_ratio?"}]}
+            """)
+        #expect(
+            problem.failure.what == """
+                2 faults in the job (422 invalid_parameters)
+                  /duration: duration is fixed at 8
+                  /aspect-ratio: there is no such field (did you mean aspect_ratio?)
+                """)
+        #expect(problem.failure.status == .failed)
+    }
+
+    @Test func `a job that is kept is not to be sent again`() {
+        let kept = problem(
+            503, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"provider_unreachable"}}"#)
+        #expect(kept.failure.remedy?.contains("reelgate tasks wait task-rg-1") == true)
+        let lost = problem(504, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"outcome_unknown"}}"#)
+        #expect(lost.failure.remedy?.hasPrefix("Do not send the job again") == true)
+    }
+
+    @Test(arguments: ["", "<html>", "[]", #"{"error":{"code":"invalid_api_key","message":"m"}}"#])
+    func `an answer of somebody else is told from a gateway's`(_ body: String) {
+        let failure = problem(401, body).failure
+        #expect(failure.what == "the answer is none of a gateway's (401 unknown)")
+        #expect(failure.remedy?.contains("--gateway") == true)
+    }
+
+    private func problem(_ status: Int, _ body: String) -> GatewayProblem {
+        GatewayProblem(FetchResponse(status: status, body: Array(body.utf8)))
+    }
+}
+
+@Suite struct JobOptionsTests {
+    private func job(_ arguments: [String]) throws -> String {
+        String(
+            decoding: try JobOptions.parse(["--prompt", "A garden"] + arguments).json().serialized(),
+            as: UTF8.self)
+    }
+
+    @Test func `only what was given is sent`() throws {
+        #expect(try job([]) == #"{"model":"veo-3.1-reference-to-video","prompt":"A garden"}"#)
+    }
+
+    @Test func `every field has an option`() throws {
+        let text = try job([
+            "--reference", "https://a/1", "https://a/2", "--model", "m", "--aspect-ratio", "9:16",
+            "--duration", "8",
+            "--resolution", "4k", "--generate-audio", "--no-auto-fix", "--safety-tolerance", "3",
+            "--enhance-prompt",
+            "--person-generation", "allow_adult", "--reference-type", "STYLE", "--reference", "https://a/3",
+        ])
+        #expect(
+            text == """
+                {"model":"m","prompt":"A garden",\
+                "reference_image_urls":["https://a/1","https://a/2","https://a/3"],\
+                "aspect_ratio":"9:16","duration":8,"resolution":"4k","generate_audio":true,"auto_fix":false,\
+                "safety_tolerance":3,"enhance_prompt":true,"person_generation":"allow_adult",\
+                "reference_type":"STYLE"}
+                """)
+    }
+
+    @Test func `further fields are JSON, or text`() throws {
+        let text = try job([
+            "--field", "seed=42", "--field", "negative_prompt=no rain", "--field", "auto_fix=null",
+        ])
+        #expect(text.hasSuffix(#""seed":42,"negative_prompt":"no rain","auto_fix":null}"#))
+        #expect(throws: (any Error).self) { try job(["--field", "seed"]) }
+    }
+}
