@@ -53,17 +53,16 @@ package final class HTTPFetcher: Sendable {
         _ request: FetchRequest, as number: UInt64, into flow: DownloadFlow?
     ) async -> FetchOutcome {
         let isCancelled = CancelFlag()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                post { multi in
-                    let transfer = Transfer(
-                        number: number, request: request, flow: flow,
-                        finish: Self.resuming(continuation, after: flow))
-                    // The cancellation may have come here first.
-                    if isCancelled.isSet { return transfer.end(nil, code: nil, stop: .cancelled) }
-                    multi.start(transfer)
-                }
+        @Sendable func begin(_ finish: @escaping @Sendable (FetchOutcome) -> Void) {
+            post { multi in
+                let transfer = Transfer(number: number, request: request, flow: flow, finish: finish)
+                // The cancellation may have come here first.
+                if isCancelled.isSet { return transfer.end(nil, code: nil, stop: .cancelled) }
+                multi.start(transfer)
             }
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in begin(Self.resuming(continuation, after: flow)) }
         } onCancel: {
             isCancelled.set()
             post { $0.stop(number, because: .cancelled) }
@@ -73,7 +72,7 @@ package final class HTTPFetcher: Sendable {
     /// Resumes a waiting task with the outcome; that of a download after its last piece.
     private static func resuming(
         _ continuation: CheckedContinuation<FetchOutcome, Never>, after flow: DownloadFlow?
-    ) -> (FetchOutcome) -> Void {
+    ) -> @Sendable (FetchOutcome) -> Void {
         guard let flow else { return { continuation.resume(returning: $0) } }
         return { flow.end($0) { continuation.resume(returning: $0) } }
     }

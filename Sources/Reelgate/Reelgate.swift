@@ -10,9 +10,9 @@ struct Reelgate: AsyncParsableCommand {
         commandName: "reelgate",
         abstract: "A local gateway that holds the key of a paid video API.",
         discussion: """
-            Services and people on this machine send jobs to the gateway; it checks each one before money is spent, \
-            forwards it exactly once, follows it, and keeps the video. An accepted job is never lost and never bought \
-            twice, and the key never leaves the gateway.
+            Services and people on this machine send jobs to the gateway; it checks each one before money \
+            is spent, forwards it exactly once, follows it, and keeps the video. An accepted job is never \
+            lost and never bought twice, and the key never leaves the gateway.
 
             To see it work without a key:  make demo
             """,

@@ -36,8 +36,7 @@ package struct TaskLifecycle: Equatable, Sendable {
     package mutating func apply(_ event: Event) -> [Effect] {
         switch (record.state, event) {
         case (.queued, .sendingStarted(let time)):
-            record.attempts += 1
-            return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
+            return beginAttempt(at: time)
 
         case (.queued, .withdrawn(let time)):
             return move(to: .cancelled, at: time, "cancelled", nil)
@@ -59,11 +58,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return fail(failure, at: time)
 
         case (.archiving, .archived(let results, let expires, let time)):
-            record.results = results
-            record.contentExpires = expires
-            record.progress = 100
-            record.links = []
-            return move(to: .completed, at: time, "completed", nil)
+            return complete(with: results, until: expires, at: time)
 
         case (.archiving, .archiveFailed(let words, let time)):
             record.archiveFailures += 1
@@ -95,6 +90,28 @@ package struct TaskLifecycle: Equatable, Sendable {
         return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
     }
 
+    private mutating func beginAttempt(at time: Timestamp) -> [Effect] {
+        record.attempts += 1
+        return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
+    }
+
+    private mutating func complete(
+        with results: [ArchivedResult], until expires: Timestamp?, at time: Timestamp
+    ) -> [Effect] {
+        record.results = results
+        record.contentExpires = expires
+        record.progress = 100
+        record.links = []
+        return move(to: .completed, at: time, "completed", nil)
+    }
+
+    private mutating func loseTrack(_ evidence: String, at time: Timestamp) -> [Effect] {
+        record.evidence = evidence
+        let message = "the provider's reply was lost: the job may be running and billed; it is not sent again"
+        record.failure = TaskFailure(code: "outcome_unknown", message: message)
+        return move(to: .uncertain, at: time, "uncertain", evidence)
+    }
+
     private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> [Effect] {
         switch verdict {
         case .accepted(let id, let report):
@@ -115,13 +132,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
 
         case .unknown(let evidence):
-            record.evidence = evidence
-            record.failure = TaskFailure(
-                code: "outcome_unknown",
-                message:
-                    "the provider's reply was lost: the job may be running and billed, so it is not sent again"
-            )
-            return move(to: .uncertain, at: time, "uncertain", evidence)
+            return loseTrack(evidence, at: time)
         }
     }
 

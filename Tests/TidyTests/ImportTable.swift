@@ -9,7 +9,7 @@ enum ImportTable {
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
         "HTTPServing": ["HTTPWire", "Transport"],
-        "HTTPFetching": ["Transport", "CCurl"],
+        "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],

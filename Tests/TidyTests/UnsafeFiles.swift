@@ -2,10 +2,13 @@
 enum UnsafeFiles {
     static let reasons: [String: String] = [
         "Sources/HTTPWire/Bytes.swift": "copies between spans, arrays and texts without a byte-wise loop",
+        "Sources/HTTPFetching/CurlEasy.swift": "libcurl's easy handle is a C pointer",
+        "Sources/HTTPFetching/CurlMulti.swift": "libcurl's multi handle and its callbacks",
+        "Sources/HTTPFetching/TransferOptions.swift": "C callbacks find their transfer through a pointer",
         "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
         "Sources/Reelgate/Commands/StandardStreams.swift": "write(2)",
-        "Sources/StoreSQLite/StoreFiles.swift": "stat(2), statvfs(2) and reading a file's first bytes",
-        "Sources/StoreSQLite/StoreLock.swift": "fcntl(2) on the store's lock",
+        "Sources/StoreSQLite/StoreFiles.swift": "open(2), mkdir(2), realpath(3), stat(2) and statvfs(2)",
+        "Sources/StoreSQLite/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
         "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/EventLoop.swift": "an actor names its executor by an unowned reference",
         "Sources/Transport/FileSystem.swift": "paths and structures of system calls",

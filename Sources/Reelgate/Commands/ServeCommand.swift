@@ -11,12 +11,13 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the gateway.",
         discussion: """
-            Reads Config/reelgate.yaml of the working folder unless --config or REELGATE_CONFIG names another file; \
-            without any it runs on its defaults. The provider's key comes from REELGATE_PROVIDER_API_KEY, from the \
-            file that provider.api_key_file names, or from the systemd credential provider_api_key.
+            Reads Config/reelgate.yaml of the working folder unless --config or REELGATE_CONFIG names \
+            another file; without any it runs on its defaults. The provider's key comes from \
+            REELGATE_PROVIDER_API_KEY, from the file that provider.api_key_file names, or from the systemd \
+            credential provider_api_key.
 
-            SIGTERM or Ctrl-C ends it in order: no new connections, what is under way is finished, the store is \
-            closed. A second one ends it at once; what was accepted is safe either way.
+            SIGTERM or Ctrl-C ends it in order: no new connections, what is under way is finished, the \
+            store is closed. A second one ends it at once; what was accepted is safe either way.
             """)
 
     /// How long an orderly end may take.

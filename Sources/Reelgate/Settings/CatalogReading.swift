@@ -27,7 +27,7 @@ extension ConfigurationText {
 }
 
 extension Configuration {
-    /// Reads the provider's key from the one place where it is given. Says the place in its errors, never the key.
+    /// Reads the provider's key from the one place where it is given. Errors say the place, never the key.
     func readKey() throws(SettingsFailure) -> APIKey {
         let source = try APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists)
         do {
