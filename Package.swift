@@ -92,7 +92,7 @@ let package = Package(
         tests(of: "VideoJobs", also: ["JSONText", "YAMLText"]),
         tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
         tests(of: "Transport"),
-        tests(of: "HTTPWire"),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire"], exclude: ["Corpus"]),
         tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
         tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "Transport"]),
         tests(

@@ -77,3 +77,12 @@ extension SystemFailure {
     /// A file ends before what is asked of it.
     package static let fileTooShort = SystemFailure("read", ENODATA)
 }
+
+/// What the process lets others see of its memory.
+package enum ProcessMemory {
+    /// From now on a crash leaves no core file and no backtrace with values (the runtime's crash handler is
+    /// taken out), and other programs of the same user cannot read the memory: a key is in it.
+    package static func keepPrivate() throws(SystemFailure) {
+        try systemCall("prctl") { Int(linux_forbid_dumps()) }
+    }
+}

@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let flags = SettingsFlags(config: config, listen: listen)
         let configuration = try Configuration.load(flags: flags, environment: environment)
+        try ProcessMemory.keepPrivate()  // Before there is a key to keep.
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
         for warning in configuration.warnings { log.warning("\(warning)") }
