@@ -82,14 +82,20 @@ struct GatewayUnderTest: Sendable {
         try await Curl.get("\(url)/v1/tasks/\(id)", options).json()
     }
 
-    /// Asks again at each change until the task is as wanted; returns every answer on the way.
+    /// Asks again at each change until the task is as wanted; returns every state on the way.
     func follow(_ id: String, until isWanted: (JSONValue) -> Bool) async throws -> [JSONValue] {
         var seen: [JSONValue] = []
+        var known = "\"none\""
         while true {
-            let task = try await Curl.get("\(url)/v1/tasks/\(id)?wait=20").json()
-            seen.append(task)
-            if isWanted(task) { return seen }
+            // Waits only while the task is what was seen last: no change in between is missed.
+            let answer = try await Curl.get(
+                "\(url)/v1/tasks/\(id)?wait=20", ["-H", "If-None-Match: \(known)"])
             try Task.checkCancellation()
+            if answer.status == 304 { continue }
+            try #require(answer.status == 200, "\(answer.text)")
+            known = try #require(answer.fields["etag"])
+            seen.append(try answer.json())
+            if seen.last.map(isWanted) == true { return seen }
         }
     }
 

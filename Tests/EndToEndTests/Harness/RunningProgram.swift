@@ -23,11 +23,20 @@ final class RunningProgram: Sendable {
 
     deinit { life.signal(SIGKILL) }
 
+    /// The number of its process.
+    var pid: pid_t { life.number }
+
     /// Sends a signal, unless the program has ended.
     func signal(_ signal: CInt) { life.signal(signal) }
 
-    /// Waits for the end: the exit code, or minus the signal that ended it.
-    func end() async -> CInt { await life.end() }
+    /// Waits for the end: the exit code, or minus the signal that ended it. A cancelled test kills it.
+    func end() async -> CInt {
+        await withTaskCancellationHandler {
+            await life.end()
+        } onCancel: {
+            life.signal(SIGKILL)
+        }
+    }
 
     /// Waits until a line of either stream has this, and returns the line.
     func line(
@@ -56,7 +65,7 @@ private final class ProgramLife: Sendable {
         var waiting: [CheckedContinuation<CInt, Never>] = []
     }
 
-    private let number: pid_t
+    let number: pid_t
     private let state = Mutex(State())
 
     init(number: pid_t) { self.number = number }
