@@ -55,7 +55,9 @@ let package = Package(
         .target(name: "HTTPFetching", dependencies: ["Transport", "CCurl"]),
 
         // Adapters: where the two stacks meet.
-        .target(name: "ProviderClient", dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"]),
+        .target(
+            name: "ProviderClient",
+            dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"]),
         .target(name: "ArchiveFiles", dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
         .target(
             name: "StoreSQLite",

@@ -1,3 +1,4 @@
+import HTTPWire
 package import VideoJobs
 
 /// The `Retry-After` field (RFC 9110 §10.2.3).
@@ -12,7 +13,7 @@ package enum RetryAfter {
             guard let seconds = Int64(value) else { return longest }
             return min(.seconds(seconds), longest)
         }
-        guard let date = HTTPDate.seconds(String(value), now: now.seconds) else { return nil }
+        guard let date = IMFDate.parse(String(value), now: now.seconds) else { return nil }
         return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), longest)
     }
 }

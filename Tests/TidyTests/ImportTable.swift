@@ -10,7 +10,7 @@ enum ImportTable {
         "HTTPWire": [],
         "HTTPServing": ["HTTPWire", "Transport"],
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
-        "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "JSONText"],
+        "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],
         "GatewayAPI": ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],

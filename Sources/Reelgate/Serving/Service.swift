@@ -88,7 +88,7 @@ struct Service: Sendable {
     ) throws -> GatewayPorts {
         let clock = LoopClock(loop: loops[0])
         let fetcher = HTTPFetcher(loop: loops[0], userAgent: "reelgate/\(Reelgate.version)")
-        let provider = ProviderClient(
+        let provider = ProviderAccount(
             key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
         let archive = try openArchive(settings.archive, fetcher)
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)

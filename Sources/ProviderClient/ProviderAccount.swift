@@ -5,7 +5,7 @@ package import VideoJobs
 /// The provider's API, and the only holder of the key.
 ///
 /// Each call is one request: a create is never repeated here, whatever comes of it.
-package final class ProviderClient: VideoProvider {
+package final class ProviderAccount: VideoProvider {
     private let key: APIKey
     private let settings: ProviderSettings
     private let fetcher: HTTPFetcher

@@ -7,22 +7,22 @@ import VideoJobs
 @testable import ProviderClient
 
 /// The client over real sockets: what the provider sees, what comes of it, and how often it was asked.
-@Suite struct ProviderClientTests {
+@Suite struct ProviderAccountTests {
     private static let payload = Array(#"{"model":"m","prompt":"散步"}"#.utf8)
     private static let accepted = #"{"id":"task-1","status":"pending","progress":0}"#
 
     private func client(
         _ baseURL: String, timeout: Duration = .seconds(10)
-    ) -> ProviderClient {
+    ) -> ProviderAccount {
         var settings = ProviderSettings(baseURL: baseURL)
         settings.submitTimeout = timeout
         settings.pollTimeout = timeout
         settings.connectTimeout = min(timeout, .seconds(5))
         let fetcher = HTTPFetcher(loop: testLoop, userAgent: "reelgate/test")
-        return ProviderClient(key: key, settings: settings, fetcher: fetcher, now: { november })
+        return ProviderAccount(key: key, settings: settings, fetcher: fetcher, now: { november })
     }
 
-    private func create(_ client: ProviderClient) async -> SubmissionVerdict {
+    private func create(_ client: ProviderAccount) async -> SubmissionVerdict {
         let verdict = await client.create(Self.payload, for: TaskID("task-rg-1"))
         expectNoKey(in: verdict)
         expectNoKey(in: client)
