@@ -43,6 +43,19 @@ import VideoJobs
         }
     }
 
+    @Test func `a create that is cut within its answer is accepted and names no task`() async throws {
+        try await withSimulator { there in
+            _ = try await there.send(
+                "POST", "/_simulator/script", Array(#"[{"match":{"nth":1},"do":{"cut":"within"}}]"#.utf8))
+            // libcurl takes a reply that ends inside its fields for a whole one without a body.
+            let outcome = await there.fetcher.fetch(
+                there.request("POST", "/v1/videos/generations", there.job))
+            if let response = answered(outcome) { #expect(response.body.isEmpty) }
+            let ledger = try await there.send("GET", "/_simulator/ledger").json
+            #expect(ledger["accepted"] == 1)
+        }
+    }
+
     @Test func `a truncated video is noticed by whoever counts`() async throws {
         try await withSimulator { there in
             let created = try await there.send("POST", "/v1/videos/generations", there.job)
