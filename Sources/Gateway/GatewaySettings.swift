@@ -62,9 +62,3 @@ package struct GatewayPorts: Sendable {
         Task(executorPreference: executor) { await work() }
     }
 }
-
-/// Draws from the randomness that the ports were given.
-struct PortRandomness: RandomNumberGenerator {
-    let draw: @Sendable () -> UInt64
-    mutating func next() -> UInt64 { draw() }
-}

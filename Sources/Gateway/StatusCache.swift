@@ -4,8 +4,8 @@ import VideoJobs
 
 /// The newest record of every open task and of recently ended ones, with the answer that a reader gets.
 ///
-/// Answers are rendered when a record changes, outside the lock; a read is one look-up. A queued task has no
-/// prebuilt answer: its place in the queue moves without the record changing.
+/// Answers are rendered when a record changes, outside the lock; a read is one look-up. A task that waits or
+/// is being sent has no prebuilt answer.
 final class StatusCache<Answer: Sendable>: Sendable {
     private struct Entry {
         var record: TaskRecord
@@ -54,7 +54,7 @@ final class StatusCache<Answer: Sendable>: Sendable {
 
     /// Takes over a record unless a newer one is known, and wakes who waited for it.
     func publish(_ record: TaskRecord) {
-        let answer = record.state == .queued ? nil : render(record, nil)
+        let answer = record.state.isShortLived ? nil : render(record, nil)
         let woken: [Watcher] = state.withLock { state in
             let id = record.id.text
             if let known = state.entries[id], known.record.version >= record.version { return [] }
@@ -102,6 +102,17 @@ final class StatusCache<Answer: Sendable>: Sendable {
         while state.ended.count > max, let oldest = state.ended.popFirst() {
             guard let entry = state.entries.removeValue(forKey: oldest) else { continue }
             if let alias = entry.record.providerTaskID { state.aliases[alias.text] = nil }
+        }
+    }
+}
+
+extension TaskState {
+    /// Whether preparing an answer is likely to be in vain: the record changes before anybody reads it, or
+    /// its place in the queue does without it.
+    fileprivate var isShortLived: Bool {
+        switch self {
+        case .queued, .sending: true
+        case .running, .archiving, .completed, .failed, .uncertain, .cancelled: false
         }
     }
 }

@@ -11,8 +11,7 @@ extension VideoGateway {
         guard !isStopping else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         let now = ports.clock.now()
-        var random = PortRandomness(draw: ports.random)
-        let id = TaskID.make(at: now, using: &random)
+        let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
         let admission = Admission(record: record, payload: job.payload, claim: claim)
         switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {

@@ -6,11 +6,17 @@ package struct TaskID: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { text }
 
-    /// Makes a fresh one. 36¹² names a second: a clash is also refused by the store's primary key.
-    package static func make(at time: Timestamp, using random: inout some RandomNumberGenerator) -> TaskID {
-        let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-        let tail = (0..<12).map { _ in alphabet[Int.random(in: alphabet.indices, using: &random)] }
-        return TaskID("task-rg-\(time.seconds)-\(String(tail))")
+    /// Makes a fresh one from random bits. A clash is also refused by the store's primary key.
+    package static func make(at time: Timestamp, random: UInt64) -> TaskID {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        var rest = random
+        let tail = (0..<12).map { _ in
+            // 36¹² < 2⁶³: each digit comes from bits that the ones before left over.
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 36)
+            rest = quotient
+            return alphabet[Int(digit)]
+        }
+        return TaskID("task-rg-\(time.seconds)-" + String(decoding: tail, as: UTF8.self))
     }
 }
 
