@@ -71,6 +71,7 @@ extension VideoGateway {
         let now = ports.clock.monotonic()
         let delay = gateDelay(ending, retryAfter: retryAfter)
         queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
+        log(verdict, place.id, nextTry: delay)
         if let outcome { perform(outcome.effects, for: outcome.record) }
     }
 
@@ -115,6 +116,21 @@ extension VideoGateway {
                     after: failures, retryAfter: nil, jitter: ports.jitter())
                 await ports.clock.sleep(until: ports.clock.monotonic() + delay)
             }
+        }
+    }
+
+    private func log(_ verdict: SubmissionVerdict, _ id: TaskID, nextTry delay: Duration) {
+        switch verdict {
+        case .accepted(let theirs, _):
+            ports.log.debug("\(id) runs at the provider as \(theirs)")
+        case .refused(let failure):
+            ports.log.info("the provider refused \(id): \(failure.code): \(failure.message)")
+        case .notAccepted(let obstacle, _, let words):
+            ports.log.warning(
+                "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
+        case .unknown(let evidence):
+            ports.log.warning(
+                "\(id) is uncertain: it may be running and billed, and is not sent again: \(evidence)")
         }
     }
 
