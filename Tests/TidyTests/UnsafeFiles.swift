@@ -7,6 +7,7 @@ enum UnsafeFiles {
         "Sources/HTTPFetching/TransferOptions.swift": "C callbacks find their transfer through a pointer",
         "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
         "Sources/Reelgate/Commands/StandardStreams.swift": "write(2)",
+        "Sources/Reelgate/Serving/LateHandler.swift": "a handler that is set once, guarded by an atomic flag",
         "Sources/StoreSQLite/StoreFiles.swift": "open(2), mkdir(2), realpath(3), stat(2) and statvfs(2)",
         "Sources/StoreSQLite/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
         "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
@@ -18,7 +19,7 @@ enum UnsafeFiles {
         "Sources/Transport/SHA256Digest.swift": "OpenSSL's digest is a C pointer",
         "Sources/Transport/SignalWatch.swift": "pipe2(2) and a C signal handler",
         "Sources/Transport/SocketName.swift": "socket addresses are C structures of several shapes",
-        "Sources/Transport/StreamSocket.swift": "read(2), writev(2) and sendfile(2) on buffers",
+        "Sources/Transport/StreamSocket.swift": "read(2), send(2) and sendfile(2) on buffers",
         "Sources/Transport/SystemCall.swift": "strerror(3) returns a C text",
         "Sources/Transport/SystemTime.swift": "clock_gettime(2) fills a C structure",
     ]

@@ -5,35 +5,36 @@ import Synchronization
 
 /// Stands in while the gateway takes up its open tasks: the address is known and answers before all is ready.
 final class LateHandler: HTTPHandler {
-    /// A reference, as atomics need one.
-    private final class Box: Sendable {
-        let handler: any HTTPHandler
-        init(_ handler: any HTTPHandler) { self.handler = handler }
+    private let isReady = Atomic(false)
+    // nonisolated(unsafe) because it is written once, before `isReady` says so, and only read after that.
+    nonisolated(unsafe) private var handler: (any HTTPHandler)?
+
+    /// From now on this one answers. Called once.
+    func becomes(_ handler: any HTTPHandler) {
+        unsafe self.handler = handler
+        isReady.store(true, ordering: .releasing)
     }
 
-    private let box = AtomicLazyReference<Box>()
-
-    /// From now on this one answers. Set once.
-    func becomes(_ handler: any HTTPHandler) { _ = box.storeIfNil(Box(handler)) }
+    private var present: (any HTTPHandler)? { isReady.load(ordering: .acquiring) ? unsafe handler : nil }
 
     func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        guard let box = box.load() else { return Self.starting }
-        return box.handler.answerNow(head, context: context)
+        guard let present else { return Self.starting }
+        return present.answerNow(head, context: context)
     }
 
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
-        guard let box = box.load() else { return .refuse(Self.starting) }
-        return box.handler.bodyPolicy(head, context: context)
+        guard let present else { return .refuse(Self.starting) }
+        return present.bodyPolicy(head, context: context)
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let box = box.load() else { return Self.starting }
-        return await box.handler.answer(request)
+        guard let present else { return Self.starting }
+        return await present.answer(request)
     }
 
     func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
-        guard let box = box.load() else { return Self.starting }
-        return box.handler.refusal(refusal, context: context)
+        guard let present else { return Self.starting }
+        return present.refusal(refusal, context: context)
     }
 
     private static let starting: HTTPResponse = {
