@@ -124,7 +124,5 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
-        // A status read crosses five modules: generics must be specialised across them.
-        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ]
 }

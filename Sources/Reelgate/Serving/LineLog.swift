@@ -9,6 +9,9 @@ struct LineLog: LogHandler {
     /// Longer messages are cut.
     private static let scalarsMax = 2000
 
+    /// RFC 3339, UTC.
+    private static let stamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
     let label: String
     let isJSON: Bool
     var logLevel: Logger.Level
@@ -26,7 +29,7 @@ struct LineLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date.now.formatted(Self.stamp)
         let message = Self.clean(event.message.description)
         let line =
             isJSON ? jsonLine(time, event.level, message) : "\(time) \(event.level) \(label): \(message)"
