@@ -29,7 +29,7 @@ struct Service: Sendable {
         let addresses = settings.listen.map(\.address)
         let server = try await HTTPServer.start(
             at: addresses, on: loops, limits: HTTPLimits(settings.limits), handler: late)
-        let publicURL = settings.publicURL ?? server.addresses.first.map { "http://\($0)" } ?? ""
+        let publicURL = settings.publicURL ?? server.addresses.first.map(origin) ?? ""
 
         let ports = try makePorts(settings, store: store, key: key, loops: loops)
         let gateway = VideoGateway(
@@ -45,10 +45,10 @@ struct Service: Sendable {
 
     /// The one line that says where it listens and what it uses.
     var announcement: String {
-        let places = server.addresses.map { "http://\($0)" }.joined(separator: ", ")
-        return "reelgate: listening on \(places) · provider \(settings.provider.baseURL)"
-            + " · store \(settings.store.sqlite) · archive \(settings.archive.directory)"
-            + " · models \(catalogName) · open to this machine"
+        let places = server.addresses.map { $0.port == nil ? "\($0)" : "http://\($0)" }
+        return "reelgate: listening on \(places.joined(separator: ", "))"
+            + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
+            + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
     }
 
     /// Accepts nothing further, finishes what is under way within the bound, closes the store.
@@ -57,6 +57,11 @@ struct Service: Sendable {
         gateway.beginStopping()
         await server.drain(within: bound)
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
+    }
+
+    /// How links to an address begin. A path has no host name; curl's `--unix-socket` is used with this one.
+    private static func origin(_ address: SocketAddress) -> String {
+        address.port == nil ? "http://localhost" : "http://\(address)"
     }
 
     private static func makeLoops(_ count: Int) throws -> [EventLoop] {
