@@ -81,20 +81,23 @@ let package = Package(
             resources: [.embedInCode("Defaults")]),
 
         // What tests share.
+        .target(name: "TestGround", path: "Tests/TestGround"),
         .target(
             name: "GatewayFakes",
-            dependencies: ["Gateway", "VideoJobs", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Gateway", "TestGround", "VideoJobs", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/GatewayFakes"),
         .target(
             name: "TaskStoreContract", dependencies: ["Gateway", "VideoJobs"], path: "Tests/TaskStoreContract"
         ),
 
-        tests(of: "JSONText"),
+        tests(of: "JSONText", also: ["TestGround"]),
         tests(of: "YAMLText"),
-        tests(of: "VideoJobs", also: ["JSONText", "YAMLText"]),
+        tests(of: "VideoJobs", also: ["JSONText", "TestGround", "YAMLText"]),
         tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
         tests(of: "Transport"),
-        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire"], exclude: ["Corpus"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
         tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
         tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "Transport"]),
         tests(
@@ -102,8 +105,10 @@ let package = Package(
             also: ["Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "Transport", "VideoJobs"]),
         tests(
             of: "ArchiveFiles",
-            also: ["Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "Transport", "VideoJobs"]),
-        tests(of: "StoreSQLite", also: ["Gateway", "TaskStoreContract", "VideoJobs"]),
+            also: [
+                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestGround", "Transport", "VideoJobs",
+            ]),
+        tests(of: "StoreSQLite", also: ["Gateway", "TestGround", "TaskStoreContract", "VideoJobs"]),
         tests(
             of: "GatewayAPI",
             also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),

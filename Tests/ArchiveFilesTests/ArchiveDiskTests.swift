@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Testing
+import TestGround
 import VideoJobs
 
 @testable import ArchiveFiles

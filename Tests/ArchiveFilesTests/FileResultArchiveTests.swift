@@ -3,6 +3,7 @@ import Gateway
 import HTTPFetching
 import Testing
 import Transport
+import TestGround
 import VideoJobs
 
 @testable import ArchiveFiles

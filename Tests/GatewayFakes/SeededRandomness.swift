@@ -1,18 +1,11 @@
 import Synchronization
+import TestGround
 
-/// Reproducible randomness (SplitMix64).
+/// Reproducible randomness that several parts share.
 package final class SeededRandomness: Sendable {
-    private let state: Mutex<UInt64>
+    private let state: Mutex<SeededRandom>
 
-    package init(seed: UInt64) { state = Mutex(seed) }
+    package init(seed: UInt64) { state = Mutex(SeededRandom(seed: seed)) }
 
-    package func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
+    package func next() -> UInt64 { state.withLock { $0.next() } }
 }

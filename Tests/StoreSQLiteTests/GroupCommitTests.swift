@@ -3,6 +3,7 @@ import Gateway
 import GRDB
 import Synchronization
 import Testing
+import TestGround
 import VideoJobs
 
 @testable import StoreSQLite

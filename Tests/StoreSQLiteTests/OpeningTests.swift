@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import GRDB
 import Testing
+import TestGround
 import VideoJobs
 
 @testable import StoreSQLite

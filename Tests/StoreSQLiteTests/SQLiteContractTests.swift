@@ -1,5 +1,6 @@
 import StoreSQLite
 import TaskStoreContract
+import TestGround
 import Testing
 
 @Suite struct SQLiteContractTests {

@@ -1,6 +1,7 @@
 import Gateway
 import GRDB
 import Testing
+import TestGround
 import VideoJobs
 
 @testable import StoreSQLite

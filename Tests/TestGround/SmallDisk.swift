@@ -1,14 +1,17 @@
 import Foundation
 
 /// A file system of a few megabytes, for tests of what happens when it is full or read-only.
-final class SmallDisk: Sendable {
-    static let isPossible = geteuid() == 0 && (try? SmallDisk(megabytes: 1, in: TemporaryFolder())) != nil
+package final class SmallDisk: Sendable {
+    /// Whether this process may mount: only root may.
+    package static let isPossible =
+        geteuid() == 0 && (try? SmallDisk(megabytes: 1, in: TemporaryFolder())) != nil
 
     private let root: String
     // Kept until the disk is unmounted.
     private let folder: TemporaryFolder
 
-    init(megabytes: Int, in folder: TemporaryFolder) throws {
+    /// Mounts one inside a folder; unmounted with this object.
+    package init(megabytes: Int, in folder: TemporaryFolder) throws {
         self.folder = folder
         root = folder.path("disk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
@@ -17,9 +20,11 @@ final class SmallDisk: Sendable {
 
     deinit { try? Self.run("umount", "-l", root) }
 
-    func path(_ name: String) -> String { "\(root)/\(name)" }
+    /// The path of a name on it.
+    package func path(_ name: String) -> String { "\(root)/\(name)" }
 
-    func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
+    /// Remounts with an option such as `ro`.
+    package func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
 
     private static func run(_ command: String...) throws {
         let process = Process()

@@ -1,15 +1,17 @@
 import Foundation
 
 /// A folder of a test's own, removed with this object.
-final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     private let url: URL
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "reelgate-store-\(UUID().uuidString)")
+    /// Makes it.
+    package init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "reelgate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func path(_ name: String) -> String { url.appending(path: name).path }
+    /// The path of a name in it.
+    package func path(_ name: String) -> String { url.appending(path: name).path }
 }

@@ -1,5 +1,6 @@
 import JSONText
 import Testing
+import TestGround
 import VideoJobs
 
 @Suite struct JobRulesTests {

@@ -1,3 +1,4 @@
+import TestGround
 import Testing
 import VideoJobs
 
@@ -145,7 +146,7 @@ import VideoJobs
 
     @Test func `every saved change raises the version by one, whatever the history`() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<2000 {
             var life = TaskLifecycle(fresh())
             for _ in 0..<12 {
@@ -173,7 +174,7 @@ import VideoJobs
         }
     }
 
-    func anyEvent(_ random: inout SplitMix) -> TaskLifecycle.Event {
+    func anyEvent(_ random: inout SeededRandom) -> TaskLifecycle.Event {
         let events: [TaskLifecycle.Event] = [
             .sendingStarted(at: start), accepted(), accepted(ProviderReport(.completed, links: ["a"])),
             .verdict(.refused(TaskFailure(code: "c", message: "m")), at: start),
@@ -187,18 +188,5 @@ import VideoJobs
             .gaveUp(TaskFailure(code: "c", message: "m"), at: start),
         ]
         return events[Int.random(in: events.indices, using: &random)]
-    }
-}
-
-/// SplitMix64, so that a printed seed repeats a run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
