@@ -26,9 +26,7 @@ struct Service: Sendable {
         let store = try openStore(settings.store)
 
         let late = LateHandler()
-        let addresses = settings.listen.map(\.address)
-        let server = try await HTTPServer.start(
-            at: addresses, on: loops, limits: HTTPLimits(settings.limits), handler: late)
+        let server = try await listen(settings, on: loops, handler: late)
         let publicURL = settings.publicURL ?? server.addresses.first.map(origin) ?? ""
 
         let ports = try makePorts(settings, store: store, key: key, loops: loops)
@@ -66,6 +64,20 @@ struct Service: Sendable {
 
     private static func makeLoops(_ count: Int) throws -> [EventLoop] {
         try (0..<max(1, count)).map { try EventLoop(label: "reelgate.loop.\($0)") }
+    }
+
+    private static func listen(
+        _ settings: Settings, on loops: [EventLoop], handler: LateHandler
+    ) async throws -> HTTPServer {
+        do {
+            return try await HTTPServer.start(
+                at: settings.listen.map(\.address), on: loops, limits: HTTPLimits(settings.limits),
+                handler: handler)
+        } catch let failure as ListenFailure {
+            throw CommandFailure(
+                failure.description,
+                remedy: "Stop what listens there, or choose another address with --listen.")
+        }
     }
 
     private static func openStore(_ settings: Settings.Store) throws -> SQLiteTaskStore {
