@@ -78,15 +78,17 @@ extension VideoGateway {
     /// Makes the intent durable and returns what to send; `nil` if it is not to be sent now.
     private func prepare(_ place: SubmissionQueue.Place) async -> [UInt8]? {
         do {
-            let payload =
+            let stored =
                 if let kept = place.payload { kept } else { try await ports.store.payload(of: place.id) }
-            let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
-            let outcome = try await journal.apply(event, to: place.id)
-            guard let payload, let outcome, outcome.changed else {
+            // Before the intent is noted: what cannot be sent must not look as if it might have been.
+            guard let payload = stored else {
                 queue.withLock { $0.drop(place) }
-                if payload == nil {
-                    ports.log.error("the store has no payload for \(place.id): it cannot be sent")
-                }
+                ports.log.error("the store has no payload for \(place.id): it cannot be sent")
+                return nil
+            }
+            let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
+            guard let outcome = try await journal.apply(event, to: place.id), outcome.changed else {
+                queue.withLock { $0.drop(place) }
                 return nil
             }
             return payload

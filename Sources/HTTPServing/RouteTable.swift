@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// The routes of a `Router` as numbers: not generic, so that a lookup from another module runs fast.
 struct RouteTable: Sendable {
     enum Match {
@@ -72,16 +74,25 @@ struct RouteTable: Sendable {
         var parameters = PathParameters()
         let bytes = path.utf8.span
         var (start, position) = (1, 0)
-        for (name, segment) in entry.parameters {
-            while position < segment {
+        for (name, place) in entry.parameters {
+            while position < place {
                 start = Self.endOfSegment(bytes, start) + 1
                 position += 1
             }
-            let range = start..<Self.endOfSegment(bytes, start)
-            guard let value = PercentEncoding.decode(path, range) else { return nil }
+            let first = path.utf8.index(path.startIndex, offsetBy: start)
+            let length = Self.endOfSegment(bytes, start) - start
+            let segment = path[first..<path.utf8.index(first, offsetBy: length)]
+            guard let value = Self.decoded(segment) else { return nil }
             parameters.append(name, value)
         }
         return parameters
+    }
+
+    /// What a segment stands for; `nil` if its escapes are none, or hide a zero byte.
+    private static func decoded(_ segment: Substring) -> String? {
+        guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
+        guard let text = PercentText.decode(segment), !text.utf8.contains(0) else { return nil }
+        return text
     }
 
     private static func endOfSegment(_ path: Span<UInt8>, _ start: Int) -> Int {

@@ -20,6 +20,9 @@ package final class MemoryTaskStore: TaskStore {
     /// What every call throws from now on; `nil` mends the store.
     package func fail(with failure: StoreFailure?) { state.withLock { $0.failure = failure } }
 
+    /// Damages a task: what was to be forwarded is gone.
+    package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
+
     package func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
         try access { state throws(StoreFailure) in
             if let claim = admission.claim {

@@ -190,6 +190,20 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.created == [id])
     }
 
+    @Test func `a job whose payload is gone does not look as if it had been sent`() throws {
+        let world = makeWorld { $0.maxInFlight = 1 }
+        let first = try world.admit().record.id
+        let damaged = try world.admit().record.id
+        let third = try world.admit().record.id
+        world.store.losePayload(of: damaged)
+        world.restart()
+        world.provider.report(done)
+        world.pass(.seconds(60))
+        #expect(try world.state(damaged) == .queued)
+        #expect(try world.state(third) == .running)
+        #expect(world.provider.created == [first, third])
+    }
+
     @Test func `a store that fails turns new work away and sends nothing`() throws {
         let world = makeWorld { $0.maxInFlight = 1 }
         _ = try world.admit()
