@@ -29,6 +29,9 @@ let package = Package(
             name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson",
             providers: [.apt(["libjansson-dev"])]),
 
+        // Where a test can end the process. Empty in release builds.
+        .target(name: "CrashPoints"),
+
         // Text: bytes to values and back.
         .target(name: "JSONText", dependencies: ["CJansson"]),
         .target(name: "YAMLText", dependencies: ["JSONText", "Yams"]),
@@ -82,6 +85,7 @@ let package = Package(
 
         // What tests share.
         .target(name: "TestGround", path: "Tests/TestGround"),
+        .target(name: "RealPrograms", dependencies: ["JSONText"], path: "Tests/RealPrograms"),
         .target(
             name: "GatewayFakes",
             dependencies: [
@@ -99,10 +103,12 @@ let package = Package(
         tests(of: "Transport"),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
         tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
-        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "Transport"]),
+        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestGround", "Transport"]),
         tests(
             of: "ProviderClient",
-            also: ["Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "Transport", "VideoJobs"]),
+            also: [
+                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestGround", "Transport", "VideoJobs",
+            ]),
         tests(
             of: "ArchiveFiles",
             also: [
@@ -115,7 +121,8 @@ let package = Package(
         tests(
             of: "Simulator",
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["JSONText", "Reelgate"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
         .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
     ]
 )
@@ -129,5 +136,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
+        .define("CRASH_POINTS", .when(configuration: .debug)),
     ]
 }

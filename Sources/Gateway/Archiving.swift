@@ -62,7 +62,7 @@ extension VideoGateway {
             if ports.clock.monotonic() - began > settings.archivePatience {
                 let loss = TaskFailure(
                     code: "result_lost", message: "the video could not be copied: \(failure.words)")
-                try await finish(.gaveUp(loss, at: now), record.id)
+                try await finish(.gaveUp(loss, lateUntil: nil, at: now), record.id)
                 copying.withLock { $0[record.id] = nil }
                 return nil
             }

@@ -90,7 +90,7 @@ extension VideoGateway {
         var event: TaskLifecycle.Event?
         if case .report(let report) = outcome { event = .reported(report, at: time) }
         if let reason = course.giveUpReason(at: ports.clock.monotonic(), deadline: settings.poll.deadline) {
-            event = event?.endsTask == true ? event : .gaveUp(reason, at: time)
+            event = event?.endsTask == true ? event : .gaveUp(reason, lateUntil: nil, at: time)
         }
         guard let event else { return }
         do {

@@ -2,7 +2,8 @@ import DequeModule
 import Synchronization
 import VideoJobs
 
-/// The newest record of every open task and of recently ended ones, with the answer that a reader gets.
+/// The newest record of every task with work left and of recently ended ones, with the answer that a reader
+/// gets.
 ///
 /// Answers are rendered when a record changes, outside the lock; a read is one look-up. A task that waits or
 /// is being sent has no prebuilt answer.
@@ -58,10 +59,10 @@ final class StatusCache<Answer: Sendable>: Sendable {
         let woken: [Watcher] = state.withLock { state in
             let id = record.id.text
             if let known = state.entries[id], known.record.version >= record.version { return [] }
-            let wasOpen = state.entries[id]?.record.state.isOpen ?? true
+            let hadWorkLeft = state.entries[id]?.record.hasWorkLeft ?? true
             state.entries[id] = Entry(record: record, answer: answer)
             if let alias = record.providerTaskID { state.aliases[alias.text] = id }
-            if !record.state.isOpen, wasOpen { Self.retire(id, in: &state, max: endedMax) }
+            if !record.hasWorkLeft, hadWorkLeft { Self.retire(id, in: &state, max: endedMax) }
             guard let watchers = state.watchers[id] else { return [] }
             return watchers.filter { $0.condition(record) }
         }
@@ -100,7 +101,9 @@ final class StatusCache<Answer: Sendable>: Sendable {
     private static func retire(_ id: String, in state: inout State, max: Int) {
         state.ended.append(id)
         while state.ended.count > max, let oldest = state.ended.popFirst() {
-            guard let entry = state.entries.removeValue(forKey: oldest) else { continue }
+            // One that came back to life stands here again once it ends again.
+            guard let entry = state.entries[oldest], !entry.record.hasWorkLeft else { continue }
+            state.entries[oldest] = nil
             if let alias = entry.record.providerTaskID { state.aliases[alias.text] = nil }
         }
     }

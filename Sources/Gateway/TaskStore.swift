@@ -17,8 +17,8 @@ package protocol TaskStore: Sendable {
     func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]?
     /// A page of tasks, newest first.
     func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage
-    /// Open tasks in order of admission, after the given one; for recovery at start.
-    func openTasks(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord]
+    /// Tasks with work left in order of admission, after the given one; for recovery at start.
+    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord]
     /// Completed tasks whose content is still here, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord]
     /// The history of one task, oldest first.

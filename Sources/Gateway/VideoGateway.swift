@@ -88,7 +88,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     private func recover() async throws(StoreFailure) {
         var last: TaskID?
         while true {
-            let page = try await ports.store.openTasks(after: last, limit: 1000)
+            let page = try await ports.store.tasksWithWork(after: last, limit: 1000)
             for record in page { try await takeUp(record) }
             guard let end = page.last else { return }
             last = end.id

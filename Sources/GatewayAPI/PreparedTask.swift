@@ -118,6 +118,21 @@ extension TaskRecord {
         writer.member("updated", updated.seconds)
         writer.member("content_expires", contentExpires?.seconds)
         writer.member("client", client)
+        writeEvidence(to: &writer)
+        writer.endObject()
+    }
+
+    private func writeEvidence(to writer: inout JSONWriter) {
+        writer.name("evidence")
+        guard state == .uncertain, let evidence else { return writer.null() }
+        writer.beginObject()
+        writer.member("attempt", evidence.attempt)
+        writer.member("sent", evidence.sent.seconds)
+        writer.member("lost", evidence.lost.seconds)
+        writer.member("bytes_sent", evidence.reply.bytesSent)
+        writer.member("status", evidence.reply.status)
+        writer.member("words", evidence.reply.words)
+        writer.member("provider_request_id", evidence.reply.providerRequestID)
         writer.endObject()
     }
 }

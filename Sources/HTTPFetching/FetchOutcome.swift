@@ -11,11 +11,16 @@ package struct FetchResponse: Sendable {
     package var fields: [(name: String, value: String)]
     /// Empty after `download`.
     package var body: [UInt8]
+    /// Bytes of the request, head and body, that were written before the answer.
+    package var bytesSent: Int64
 
-    package init(status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(
+        status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], bytesSent: Int64 = 0
+    ) {
         self.status = status
         self.fields = fields
         self.body = body
+        self.bytesSent = bytesSent
     }
 
     /// The first field of this name, compared without case.

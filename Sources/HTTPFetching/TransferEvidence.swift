@@ -42,7 +42,8 @@ struct TransferEvidence {
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the answer was cut inside its head")
         }
-        return .answered(FetchResponse(status: status, fields: head.fields, body: body))
+        return .answered(
+            FetchResponse(status: status, fields: head.fields, body: body, bytesSent: bytesWritten))
     }
 
     /// Whether nothing of the request was written: libcurl got no connection that was up, or wrote nothing to

@@ -64,9 +64,9 @@ package struct SubmissionClassifier: Sendable {
             return .notAccepted(
                 .providerUnreachable, retryAfter: nil, words: "Not sent: \(redactor.clean(failure.words))")
         }
-        let status = failure.status.map { "HTTP \($0)" } ?? "no answer"
-        let evidence = "\(status); \(failure.words); \(failure.bytesSent) bytes written"
-        return .unknown(evidence: redactor.clean(evidence))
+        return .unknown(
+            LostReply(
+                redactor.clean(failure.words), bytesSent: failure.bytesSent, status: failure.status))
     }
 
     private func refusal(_ error: ProviderErrorShape, status: Int) -> TaskFailure {
@@ -81,10 +81,10 @@ package struct SubmissionClassifier: Sendable {
     }
 
     private func unknown(_ answer: FetchResponse, _ what: String) -> SubmissionVerdict {
-        var evidence = "HTTP \(answer.status): \(redactor.clean(what)); \(answer.body.count) bytes of body"
-        if let id = answer["x-request-id"] ?? answer["x-oneapi-request-id"] {
-            evidence += "; the provider's request id \(redactor.clean(id, limit: 128))"
-        }
-        return .unknown(evidence: evidence)
+        let id = answer["x-request-id"] ?? answer["x-oneapi-request-id"]
+        return .unknown(
+            LostReply(
+                "\(redactor.clean(what)); \(answer.body.count) bytes of body", bytesSent: answer.bytesSent,
+                status: answer.status, providerRequestID: id.map { redactor.clean($0, limit: 128) }))
     }
 }

@@ -58,8 +58,8 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.page(query, in: db) }
     }
 
-    package func openTasks(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
-        try await readers.read { db in try TaskReads.openTasks(after: id, limit: limit, in: db) }
+    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+        try await readers.read { db in try TaskReads.tasksWithWork(after: id, limit: limit, in: db) }
     }
 
     package func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord] {

@@ -14,6 +14,9 @@ enum StoreSchema {
             for statement in indices { try db.execute(sql: statement) }
             for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
         }
+        migrator.registerMigration("2 tasks that were given up on") { db in
+            for statement in lateWatch { try db.execute(sql: statement) }
+        }
         return migrator
     }
 
@@ -93,8 +96,15 @@ enum StoreSchema {
         "CREATE INDEX tasks_with_content ON tasks (sequence) WHERE \(hasContent)",
     ]
 
+    private static let lateWatch = [
+        "ALTER TABLE tasks ADD COLUMN late_until INTEGER",
+        "DROP INDEX tasks_open",
+        "CREATE INDEX tasks_with_work ON tasks (sequence) WHERE \(hasWork)",
+    ]
+
+    private static let isOpen = "state IN ('queued', 'sending', 'running', 'archiving')"
     /// Must stand in a query word for word, or SQLite does not see that the partial index answers it.
-    static let isOpen = "state IN ('queued', 'sending', 'running', 'archiving')"
+    static let hasWork = "\(isOpen) OR late_until IS NOT NULL"
     static let hasContent = "state = 'completed' AND content_removed = 0"
 
     private static func appendOnly(_ verb: String) -> String {

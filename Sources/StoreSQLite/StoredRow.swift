@@ -24,7 +24,8 @@ struct StoredRow {
         record.contentExpires = (try optional(.contentExpires)).map(Timestamp.init(milliseconds:))
         record.contentRemoved = try value(.contentRemoved)
         record.failure = try failure()
-        record.evidence = try optional(.evidence)
+        record.evidence = (try optional(.evidence)).map { StoredEvidence.evidence(in: $0, of: record) }
+        record.lateUntil = (try optional(.lateUntil)).map(Timestamp.init(milliseconds:))
         record.usage = try optional(.usage)
         return record
     }

@@ -6,6 +6,7 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
+    case lateUntil
 
     /// The case's name in SQL's spelling: `provider_task_id`.
     var name: String {
@@ -44,8 +45,9 @@ enum TaskColumn: Int, CaseIterable {
         case .failureCode: record.failure?.code.words
         case .failureMessage: record.failure?.message.words
         case .failureStatus: record.failure?.httpStatus
-        case .evidence: record.evidence?.words
+        case .evidence: record.evidence.map { StoredEvidence($0).text }
         case .usage: record.usage?.words
+        case .lateUntil: record.lateUntil?.milliseconds
         }
     }
 }

@@ -34,8 +34,8 @@ enum TaskReads {
         return TaskPage(tasks: Array(found.prefix(limit)), hasMore: found.count > limit)
     }
 
-    static func openTasks(after id: TaskID?, limit: Int, in db: Database) throws -> [TaskRecord] {
-        try records(openTasks(after: id), (id.map { [$0.text] } ?? []) + [limit], in: db)
+    static func tasksWithWork(after id: TaskID?, limit: Int, in db: Database) throws -> [TaskRecord] {
+        try records(tasksWithWork(after: id), (id.map { [$0.text] } ?? []) + [limit], in: db)
     }
 
     static func tasksWithContent(limit: Int, in db: Database) throws -> [TaskRecord] {
@@ -74,11 +74,11 @@ enum TaskReads {
     }
 
     /// Names the index: left alone, SQLite would take the one by state, and sort all that are open.
-    static func openTasks(after id: TaskID?) -> String {
+    static func tasksWithWork(after id: TaskID?) -> String {
         let start = id == nil ? "" : "AND sequence > (SELECT sequence FROM tasks WHERE id = ?)"
         return """
-            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_open
-            WHERE \(StoreSchema.isOpen) \(start) ORDER BY sequence LIMIT ?
+            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_with_work
+            WHERE (\(StoreSchema.hasWork)) \(start) ORDER BY sequence LIMIT ?
             """
     }
 

@@ -38,7 +38,7 @@ package enum SubmissionVerdict: Equatable, Sendable {
     /// Surely not running there: send again later, not before `retryAfter` if the provider said so.
     case notAccepted(SubmissionObstacle, retryAfter: Duration?, words: String)
     /// It may be running and billed. Never sent again by itself.
-    case unknown(evidence: String)
+    case unknown(LostReply)
 }
 
 /// What one poll brought.

@@ -11,12 +11,29 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// The gateway was stopped while the POST was on its way.
         case interrupted(at: Timestamp)
         case reported(ProviderReport, at: Timestamp)
-        /// The provider never finished, or never showed what it finished.
-        case gaveUp(TaskFailure, at: Timestamp)
+        /// The provider never finished, or never showed what it finished. Asked about, slowly, until
+        /// `lateUntil`: what was paid for may still come.
+        case gaveUp(TaskFailure, lateUntil: Timestamp?, at: Timestamp)
+        /// Nobody asks about a task any more that was given up on.
+        case lateWatchEnded(at: Timestamp)
         case archived([ArchivedResult], expires: Timestamp?, at: Timestamp)
         case archiveFailed(words: String, at: Timestamp)
         case withdrawn(at: Timestamp)
+        /// The store no longer has what was to be sent.
+        case jobLost(at: Timestamp)
+        /// An operator settled what had become of a lost reply.
+        case settled(Settlement, at: Timestamp)
         case contentRemoved(at: Timestamp)
+    }
+
+    /// What an operator found out about a task whose reply was lost, or decided.
+    package enum Settlement: Equatable, Sendable {
+        /// It is this task of the provider's.
+        case adopt(ProviderTaskID)
+        /// It was never billed.
+        case dismiss
+        /// It is to be sent again, although it may then be billed twice.
+        case resubmit
     }
 
     package enum Effect: Equatable, Sendable {
@@ -44,18 +61,11 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.sending, .verdict(let verdict, let time)):
             return settle(verdict, at: time)
 
-        case (.sending, .interrupted(let time)):
-            return settle(
-                .unknown(evidence: "the gateway was stopped while the request was on its way"), at: time)
-
         case (.running, .reported(let report, let time)):
             return follow(report, at: time)
 
         case (.archiving, .reported(let report, let time)):
             return renewLinks(report.links, at: time)
-
-        case (.running, .gaveUp(let failure, let time)), (.archiving, .gaveUp(let failure, let time)):
-            return fail(failure, at: time)
 
         case (.archiving, .archived(let results, let expires, let time)):
             return complete(with: results, until: expires, at: time)
@@ -67,6 +77,38 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
             record.contentRemoved = true
             return move(to: .completed, at: time, "content_removed", nil)
+
+        case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
+            (.uncertain, _), (.cancelled, _):
+            return applyUnusual(event)
+        }
+    }
+
+    /// What happens only when something went wrong before.
+    private mutating func applyUnusual(_ event: Event) -> [Effect] {
+        switch (record.state, event) {
+        case (.queued, .jobLost(let time)):
+            let message = "the store no longer holds what was to be sent; it was never sent"
+            return fail(TaskFailure(code: "job_lost", message: message), at: time)
+
+        case (.sending, .interrupted(let time)):
+            return settle(
+                .unknown(LostReply("the gateway was stopped while the request was on its way")), at: time)
+
+        case (.running, .gaveUp(let failure, let lateUntil, let time)),
+            (.archiving, .gaveUp(let failure, let lateUntil, let time)):
+            record.lateUntil = lateUntil
+            return fail(failure, at: time) + (lateUntil == nil ? [] : [.poll])
+
+        case (.failed, .reported(let report, let time)) where record.lateUntil != nil:
+            return recover(with: report, at: time)
+
+        case (.failed, .lateWatchEnded(let time)) where record.lateUntil != nil:
+            record.lateUntil = nil
+            return move(to: .failed, at: time, "late_watch_ended", nil)
+
+        case (.uncertain, .settled(let settlement, let time)):
+            return settle(settlement, at: time)
 
         // The provider, the network and a second caller may repeat themselves or come late. That is their
         // right, so it is an ordinary outcome here and not an assertion.
@@ -105,11 +147,13 @@ package struct TaskLifecycle: Equatable, Sendable {
         return move(to: .completed, at: time, "completed", nil)
     }
 
-    private mutating func loseTrack(_ evidence: String, at time: Timestamp) -> [Effect] {
-        record.evidence = evidence
+    private mutating func loseTrack(_ reply: LostReply, at time: Timestamp) -> [Effect] {
+        // Until now the record was last changed when the attempt began.
+        record.evidence = SubmissionEvidence(
+            attempt: record.attempts, sent: record.updated, lost: time, reply: reply)
         let message = "the provider's reply was lost: the job may be running and billed; it is not sent again"
         record.failure = TaskFailure(code: "outcome_unknown", message: message)
-        return move(to: .uncertain, at: time, "uncertain", evidence)
+        return move(to: .uncertain, at: time, "uncertain", reply.words)
     }
 
     private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> [Effect] {
@@ -131,8 +175,25 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.obstacle = obstacle
             return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
 
-        case .unknown(let evidence):
-            return loseTrack(evidence, at: time)
+        case .unknown(let reply):
+            return loseTrack(reply, at: time)
+        }
+    }
+
+    private mutating func settle(_ settlement: Settlement, at time: Timestamp) -> [Effect] {
+        switch settlement {
+        case .adopt(let id):
+            record.providerTaskID = id
+            record.failure = nil
+            return move(to: .running, at: time, "adopted", id.text) + [.poll]
+
+        case .dismiss:
+            record.failure = TaskFailure(code: "dismissed", message: "settled by hand: it was never billed")
+            return move(to: .failed, at: time, "dismissed", nil)
+
+        case .resubmit:
+            record.failure = nil
+            return move(to: .queued, at: time, "resubmitted", nil) + [.submit(after: nil)]
         }
     }
 
@@ -146,19 +207,40 @@ package struct TaskLifecycle: Equatable, Sendable {
             return keepGoing(report, at: time)
 
         case .completed:
-            note(report)
-            record.links = report.links
-            record.progress = 99
-            return move(to: .archiving, at: time, "archiving", nil) + [.archive]
+            return beginArchiving(report, at: time, "archiving")
 
-        case .failed:
+        case .failed, .cancelled:
             note(report)
-            let failure = TaskFailure(code: "unknown_error", message: "the provider gave no reason")
-            return fail(report.failure ?? failure, at: time)
+            return fail(report.ending, at: time)
+        }
+    }
 
-        case .cancelled:
-            let failure = TaskFailure(code: "request_cancelled", message: "the provider cancelled the task")
-            return fail(report.failure ?? failure, at: time)
+    private mutating func beginArchiving(
+        _ report: ProviderReport, at time: Timestamp, _ name: String
+    ) -> [Effect] {
+        note(report)
+        record.links = report.links
+        record.progress = 99
+        return move(to: .archiving, at: time, name, nil) + [.archive]
+    }
+
+    /// What the provider says of a task that was given up on: only an end is of interest.
+    private mutating func recover(with report: ProviderReport, at time: Timestamp) -> [Effect] {
+        switch report.word {
+        case .pending, .processing, .unknown:
+            return []
+
+        case .completed where report.links.isEmpty:
+            return []
+
+        case .completed:
+            record.failure = nil
+            record.lateUntil = nil
+            return beginArchiving(report, at: time, "recovered")
+
+        case .failed, .cancelled:
+            record.lateUntil = nil
+            return fail(report.ending, at: time)
         }
     }
 
@@ -185,5 +267,15 @@ package struct TaskLifecycle: Equatable, Sendable {
         guard !links.isEmpty, links != record.links else { return [] }
         record.links = links
         return move(to: .archiving, at: time, "links_renewed", nil) + [.archive]
+    }
+}
+
+extension ProviderReport {
+    /// Why a task ended at the provider without a video.
+    fileprivate var ending: TaskFailure {
+        if let failure { return failure }
+        return word == .cancelled
+            ? TaskFailure(code: "request_cancelled", message: "the provider cancelled the task")
+            : TaskFailure(code: "unknown_error", message: "the provider gave no reason")
     }
 }

@@ -92,8 +92,10 @@ package struct TaskRecord: Equatable, Sendable {
     /// Whether retention has removed the content.
     package var contentRemoved: Bool
     package var failure: TaskFailure?
-    /// What is known of a POST whose outcome is not, for whoever has to settle it.
-    package var evidence: String?
+    /// What is known of the last POST whose outcome is not, for whoever has to settle it.
+    package var evidence: SubmissionEvidence?
+    /// Until when a task that was given up on is still asked about; `nil` if it is not.
+    package var lateUntil: Timestamp?
     /// The provider's `usage` object as JSON text, if it sent one.
     package var usage: String?
 
@@ -124,6 +126,9 @@ package struct TaskRecord: Equatable, Sendable {
         self.state = state
         self.version = version
     }
+
+    /// Whether the gateway still does something for it: it is open, or given up on and still asked about.
+    package var hasWorkLeft: Bool { state.isOpen || lateUntil != nil }
 
     /// The status word that a client sees.
     package var status: TaskStatus {

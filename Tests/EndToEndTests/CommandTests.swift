@@ -1,5 +1,6 @@
 import Glibc
 import JSONText
+import RealPrograms
 import Testing
 
 /// What the commands say and how they end.

@@ -1,4 +1,5 @@
 import JSONText
+import RealPrograms
 import Testing
 
 /// The main way of a job through real programs, sockets and files.

@@ -1,5 +1,6 @@
 import Glibc
 import JSONText
+import RealPrograms
 import Testing
 
 /// Crashes, outages and orderly ends of the real program.

@@ -1,4 +1,5 @@
 import JSONText
+import RealPrograms
 import Testing
 
 /// What a bad job hears, and that it costs nothing.

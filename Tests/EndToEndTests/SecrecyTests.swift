@@ -1,5 +1,6 @@
 import Glibc
 import JSONText
+import RealPrograms
 import Testing
 
 /// The key is in nothing that the process wrote.

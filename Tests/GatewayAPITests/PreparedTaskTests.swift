@@ -11,7 +11,7 @@ import VideoJobs
                 "created":1757165031,"model":"veo-3.1-reference-to-video","status":"pending","progress":0,\
                 "task_info":{"can_cancel":true,"estimated_time":45},"results":null,"error":null,"usage":null,\
                 "gateway":{"state":"queued","version":1,"provider_task_id":null,"queue_position":3,\
-                "attempts":0,"updated":1757165031,"content_expires":null,"client":"open"}}
+                "attempts":0,"updated":1757165031,"content_expires":null,"client":"open","evidence":null}}
                 """)
         #expect(task.entityTag == #""1-q3""#)
     }
@@ -44,7 +44,7 @@ import VideoJobs
                 "error":null,"usage":{"credits_reserved":1.50},\
                 "gateway":{"state":"completed","version":9,"provider_task_id":"task-unified-1",\
                 "queue_position":null,"attempts":1,"updated":1757165099,"content_expires":1757265000,\
-                "client":"open"}}
+                "client":"open","evidence":null}}
                 """)
         #expect(task.entityTag == #""9""#)
     }
@@ -86,10 +86,23 @@ import VideoJobs
         for state in TaskState.allCases {
             var record = TaskRecord.example(state)
             record.links = ["https://cdn.example/secret?signature=1"]
-            record.evidence = "reply cut after the head"
             let text = text(PreparedTask(record, queuePosition: nil, publicURL: ""))
-            #expect(!text.contains("secret") && !text.contains("reply cut"))
+            #expect(!text.contains("secret"))
         }
+    }
+
+    @Test func `a lost reply is shown with what is known of it`() {
+        var record = TaskRecord.example(.uncertain)
+        record.evidence = SubmissionEvidence(
+            attempt: 2, sent: Timestamp(milliseconds: 5_000), lost: Timestamp(milliseconds: 7_000),
+            reply: LostReply("Cut (18)", bytesSent: 512, status: 502, providerRequestID: "r-1"))
+        let shown =
+            #""evidence":{"attempt":2,"sent":5,"lost":7,"bytes_sent":512,"status":502,"#
+            + #""words":"Cut (18)","provider_request_id":"r-1"}"#
+        #expect(text(PreparedTask(record, queuePosition: nil, publicURL: "")).contains(shown))
+        // Once it is settled, its history keeps it.
+        record.state = .running
+        #expect(text(PreparedTask(record, queuePosition: nil, publicURL: "")).contains(#""evidence":null"#))
     }
 
     private func text(_ task: PreparedTask) -> String { String(decoding: task.json, as: UTF8.self) }

@@ -89,7 +89,7 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        (SubmissionVerdict.unknown(evidence: "cut"), "504 outcome_unknown false"),
+        (SubmissionVerdict.unknown(LostReply("cut")), "504 outcome_unknown false"),
         (.refused(TaskFailure(code: "x", message: "no", httpStatus: 422)), "422 provider_refused false"),
         (.refused(TaskFailure(code: "x", message: "no", httpStatus: 404)), "502 provider_refused false"),
         (

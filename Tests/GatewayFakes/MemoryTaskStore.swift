@@ -89,12 +89,12 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func openTasks(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
         try access { state throws(StoreFailure) in
             var ids = state.order[...]
             if let id { ids = ids.drop { $0 != id }.dropFirst() }
             let records = state.records
-            return Array(ids.lazy.compactMap { records[$0] }.filter { $0.state.isOpen }.prefix(limit))
+            return Array(ids.lazy.compactMap { records[$0] }.filter(\.hasWorkLeft).prefix(limit))
         }
     }
 

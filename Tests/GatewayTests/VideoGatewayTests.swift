@@ -100,13 +100,13 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
 
     @Test func `a lost reply is never sent again, also after a restart`() throws {
         let world = makeWorld()
-        world.provider.answer(.unknown(evidence: "cut after 300 bytes"))
+        world.provider.answer(.unknown(LostReply("cut", bytesSent: 300)))
         let id = try world.admit().record.id
         #expect(try world.state(id) == .uncertain)
         world.restart()
         world.pass(.seconds(86_400))
         #expect(try world.state(id) == .uncertain)
-        #expect(try world.record(id).evidence == "cut after 300 bytes")
+        #expect(try world.record(id).evidence?.reply == LostReply("cut", bytesSent: 300))
         #expect(world.provider.created == [id])
     }
 

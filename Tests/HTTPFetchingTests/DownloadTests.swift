@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TestGround
 import Testing
 import Transport
 

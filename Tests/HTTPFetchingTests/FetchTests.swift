@@ -1,5 +1,6 @@
 import Foundation
 import HTTPFetching
+import TestGround
 import Testing
 
 /// Requests that are answered, and what they look like on the wire.

@@ -1,5 +1,6 @@
 import HTTPFetching
 import Synchronization
+import TestGround
 import Transport
 
 /// One loop for all tests: a loop lives as long as the process.

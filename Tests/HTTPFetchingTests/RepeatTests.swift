@@ -1,4 +1,5 @@
 import HTTPFetching
+import TestGround
 import Testing
 
 /// What libcurl repeats by itself when a reused connection dies, and what it must not.

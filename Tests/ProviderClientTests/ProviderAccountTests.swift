@@ -1,5 +1,6 @@
 import Gateway
 import HTTPFetching
+import TestGround
 import Testing
 import Transport
 import VideoJobs

@@ -146,16 +146,18 @@ import VideoJobs
     @Test func `evidence names what was seen`() {
         let failure = FetchFailure(stage: .afterSending, words: "Empty (52)", bytesSent: 512)
         #expect(
-            verdict(on: .failed(failure)) == .unknown(evidence: "no answer; Empty (52); 512 bytes written"))
+            verdict(on: .failed(failure)) == .unknown(LostReply("Empty (52)", bytesSent: 512)))
         let cut = FetchFailure(stage: .afterSending, words: "Cut (18)", bytesSent: 512, status: 200)
-        #expect(verdict(on: .failed(cut)) == .unknown(evidence: "HTTP 200; Cut (18); 512 bytes written"))
+        #expect(
+            verdict(on: .failed(cut)) == .unknown(LostReply("Cut (18)", bytesSent: 512, status: 200)))
         for name in ["X-Request-Id", "x-oneapi-request-id"] {
             let outcome = FetchOutcome.answer(502, "<html>", [(name: name, value: "r-1")])
             #expect(
                 verdict(on: outcome)
                     == .unknown(
-                        evidence: "HTTP 502: no error of the provider's; 6 bytes of body; "
-                            + "the provider's request id r-1"))
+                        LostReply(
+                            "no error of the provider's; 6 bytes of body", bytesSent: 0, status: 502,
+                            providerRequestID: "r-1")))
         }
     }
 

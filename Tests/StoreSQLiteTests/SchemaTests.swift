@@ -45,8 +45,8 @@ import VideoJobs
             if bits & 16 != 0 { query.after = TaskID("x") }
             try await expectIndex(TaskReads.listing(query, limit: 21), in: store)
         }
-        try await expectIndex((TaskReads.openTasks(after: nil), [10]), in: store)
-        try await expectIndex((TaskReads.openTasks(after: TaskID("x")), ["x", 10]), in: store)
+        try await expectIndex((TaskReads.tasksWithWork(after: nil), [10]), in: store)
+        try await expectIndex((TaskReads.tasksWithWork(after: TaskID("x")), ["x", 10]), in: store)
         try await expectIndex((TaskReads.withContent, [10]), in: store)
         await store.close()
     }

@@ -63,7 +63,10 @@ enum Example {
         full.contentExpires = Timestamp(milliseconds: -1)
         full.contentRemoved = true
         full.failure = TaskFailure(code: "provider_refused", message: "it's \"no\" – 🎬", httpStatus: 422)
-        full.evidence = "line 1\nline 2"
+        full.evidence = SubmissionEvidence(
+            attempt: 2, sent: Timestamp(milliseconds: 5), lost: Timestamp(milliseconds: 6),
+            reply: LostReply("line 1\nline 2", bytesSent: 7, status: 502, providerRequestID: "req-\u{E9}"))
+        full.lateUntil = Timestamp(milliseconds: 9)
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
     }

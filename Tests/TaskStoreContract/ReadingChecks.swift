@@ -39,14 +39,26 @@ extension TaskStoreContract {
                 if state.isOpen { open.append(Example.id(number)) }
             }
             open += (16..<20).map { Example.id($0) }
-            try expect(try await openIDs(store, limit: 100), is: open, "all open tasks")
-            try expect(try await openIDs(store, limit: 5), is: open, "all open tasks in pages of 5")
-            try expect(try await openIDs(store, limit: 1), is: open, "all open tasks one by one")
+            try expect(try await workIDs(store, limit: 100), is: open, "all open tasks")
+            try expect(try await workIDs(store, limit: 5), is: open, "all open tasks in pages of 5")
+            try expect(try await workIDs(store, limit: 1), is: open, "all open tasks one by one")
+        },
+        Check("a task that was given up on comes with the open ones while it is asked about") { store in
+            for number in 0..<3 { try await store.admitExample(Example.task(number)) }
+            for number in 0..<3 {
+                let change = Example.change(of: Example.task(number), to: .failed) {
+                    if number == 1 { $0.lateUntil = Example.start }
+                }
+                try await store.saveExample(change)
+            }
+            let work = try await store.tasksWithWork(after: nil, limit: 10)
+            try expect(work.map(\.id), is: [Example.id(1)], "with work left")
+            try expect(work.first?.lateUntil, is: Example.start, "until when")
         },
         Check("paging through open tasks goes on after a task that has ended meanwhile") { store in
             for number in 0..<4 { try await store.admitExample(Example.task(number)) }
             try await store.saveExample(Example.change(of: Example.task(1), to: .cancelled))
-            let rest = try await store.openTasks(after: Example.id(1), limit: 10).map(\.id)
+            let rest = try await store.tasksWithWork(after: Example.id(1), limit: 10).map(\.id)
             try expect(rest, is: [Example.id(2), Example.id(3)], "the rest")
         },
         Check("tasks with content are the completed ones whose content is here, oldest first") { store in
@@ -71,10 +83,10 @@ extension TaskStoreContract {
         return Example.change(of: record, to: state)
     }
 
-    private static func openIDs(_ store: any TaskStore, limit: Int) async throws -> [TaskID] {
+    private static func workIDs(_ store: any TaskStore, limit: Int) async throws -> [TaskID] {
         var found: [TaskID] = []
         while true {
-            let page = try await store.openTasks(after: found.last, limit: limit)
+            let page = try await store.tasksWithWork(after: found.last, limit: limit)
             try expect(page.count <= limit, is: true, "a page within its limit")
             if page.isEmpty { return found }
             found += page.map(\.id)

@@ -2,6 +2,7 @@
 enum ImportTable {
     /// Foundation may be used by targets that say so here; the others are to build without it.
     static let arrows: [String: Set<String>] = [
+        "CrashPoints": [],
         "JSONText": ["CJansson"],
         "YAMLText": ["JSONText", "Yams"],
         "VideoJobs": ["JSONText"],
@@ -22,8 +23,9 @@ enum ImportTable {
         ],
     ]
 
-    /// Parts of the language and the C library; of them only the pure targets are denied what does I/O.
-    static let everywhere: Set<String> = ["Swift", "Synchronization"]
+    /// Parts of the language, the C library, and what a release build does not have; of them only the pure
+    /// targets are denied what does I/O.
+    static let everywhere: Set<String> = ["Swift", "Synchronization", "CrashPoints"]
     static let systemCalls: Set<String> = ["Glibc"]
 
     /// Decide only: no file, no socket, no clock of their own.
@@ -31,7 +33,8 @@ enum ImportTable {
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "VideoJobs", "Gateway", "JSONText", "Transport", "HTTPWire", "HTTPServing", "HTTPFetching",
+        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "HTTPWire", "HTTPServing",
+        "HTTPFetching",
     ]
 
     /// The module that a line of code imports, if it imports one.

@@ -59,7 +59,7 @@ import VideoJobs
     }
 
     @Test func `a lost reply makes the task uncertain, and nothing sends it again`() {
-        var life = life(.sendingStarted(at: start), .verdict(.unknown(evidence: "cut"), at: start))
+        var life = life(.sendingStarted(at: start), .verdict(.unknown(LostReply("cut")), at: start))
         #expect(life.record.state == .uncertain)
         #expect(life.record.status == .failed)
         #expect(life.record.failure?.code == "outcome_unknown")
@@ -125,8 +125,9 @@ import VideoJobs
         let events: [TaskLifecycle.Event] = [
             .sendingStarted(at: start), accepted(), .interrupted(at: start),
             .reported(ProviderReport(.completed, links: ["x"]), at: start),
-            .gaveUp(TaskFailure(code: "c", message: "m"), at: start), .archived([], expires: nil, at: start),
-            .archiveFailed(words: "w", at: start), .withdrawn(at: start),
+            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
+            .archived([], expires: nil, at: start), .archiveFailed(words: "w", at: start),
+            .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
         ]
         var completed = archiving
         _ = completed.apply(.archived([], expires: nil, at: start))
@@ -144,6 +145,84 @@ import VideoJobs
         #expect(completed.apply(.contentRemoved(at: start)) == [])
     }
 
+    @Test func `an uncertain task is settled by hand, in one of three ways`() {
+        let uncertain = life(.sendingStarted(at: start), .interrupted(at: start))
+
+        var adopted = uncertain
+        let found = ProviderTaskID("theirs")
+        #expect(
+            adopted.apply(.settled(.adopt(found), at: start)) == [
+                .save(name: "adopted", detail: "theirs"), .poll,
+            ])
+        #expect(adopted.record.state == .running)
+        #expect(adopted.record.providerTaskID == found)
+        #expect(adopted.record.failure == nil)
+
+        var dismissed = uncertain
+        #expect(dismissed.apply(.settled(.dismiss, at: start)) == [.save(name: "dismissed", detail: nil)])
+        #expect(dismissed.record.state == .failed)
+        #expect(dismissed.record.failure?.code == "dismissed")
+
+        var resubmitted = uncertain
+        #expect(resubmitted.apply(.settled(.resubmit, at: start)).last == .submit(after: nil))
+        #expect(resubmitted.record.state == .queued)
+        #expect(resubmitted.record.attempts == 1)
+
+        let settlements: [TaskLifecycle.Event] = [
+            .settled(.adopt(found), at: start), .settled(.dismiss, at: start), .settled(.resubmit, at: start),
+        ]
+        for var life in [adopted, dismissed, resubmitted, running, archiving, life()] {
+            for event in settlements { #expect(life.apply(event) == []) }
+        }
+    }
+
+    @Test func `evidence of a lost reply says when, which attempt and what was seen`() {
+        let lost = LostReply("cut", bytesSent: 7, status: 502, providerRequestID: "r")
+        let life = life(
+            .sendingStarted(at: start), .verdict(.unknown(lost), at: start + .seconds(60)))
+        #expect(
+            life.record.evidence
+                == SubmissionEvidence(attempt: 1, sent: start, lost: start + .seconds(60), reply: lost))
+    }
+
+    @Test func `a task that was given up on comes back to life when it ends after all`() {
+        let failure = TaskFailure(code: "generation_timeout", message: "m")
+        let late = start + .seconds(3600)
+        var life = running
+        let effects = life.apply(.gaveUp(failure, lateUntil: late, at: start))
+        #expect(effects.last == .poll)
+        #expect(life.record.state == .failed)
+        #expect(life.record.hasWorkLeft)
+        #expect(life.apply(.reported(ProviderReport(.processing, progress: 99), at: start)) == [])
+        #expect(life.apply(.reported(ProviderReport(.completed), at: start)) == [])
+
+        var recovered = life
+        let report = ProviderReport(.completed, links: ["late"])
+        #expect(
+            recovered.apply(.reported(report, at: start))
+                == [.save(name: "recovered", detail: nil), .archive])
+        #expect(recovered.record.state == .archiving)
+        #expect(recovered.record.failure == nil)
+        #expect(recovered.record.lateUntil == nil)
+
+        var refused = life
+        let no = ProviderReport(.failed, failure: TaskFailure(code: "service_error", message: "no"))
+        #expect(refused.apply(.reported(no, at: start)).count == 1)
+        #expect(refused.record.failure?.code == "service_error")
+        #expect(!refused.record.hasWorkLeft)
+
+        #expect(life.apply(.lateWatchEnded(at: start)) == [.save(name: "late_watch_ended", detail: nil)])
+        #expect(life.record.failure == failure)
+        #expect(life.apply(.reported(report, at: start)) == [])
+    }
+
+    @Test func `a job whose body the store lost has failed, and was never sent`() {
+        let lost = life(.jobLost(at: start))
+        #expect(lost.record.state == .failed)
+        #expect(lost.record.attempts == 0)
+        #expect(life(.sendingStarted(at: start), .jobLost(at: start)).record.state == .sending)
+    }
+
     @Test func `every saved change raises the version by one, whatever the history`() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
@@ -157,8 +236,9 @@ import VideoJobs
                 } else {
                     #expect(life.record == before, "seed \(seed)")
                 }
-                #expect(
-                    rank(life.record.state) >= rank(before.state) || before.state == .sending, "seed \(seed)")
+                let mayGoBack =
+                    before.state == .sending || before.state == .uncertain || before.lateUntil != nil
+                #expect(rank(life.record.state) >= rank(before.state) || mayGoBack, "seed \(seed)")
                 #expect(life.record.progress >= before.progress, "seed \(seed)")
             }
         }
@@ -179,13 +259,16 @@ import VideoJobs
             .sendingStarted(at: start), accepted(), accepted(ProviderReport(.completed, links: ["a"])),
             .verdict(.refused(TaskFailure(code: "c", message: "m")), at: start),
             .verdict(.notAccepted(.rateLimited, retryAfter: nil, words: "w"), at: start),
-            .verdict(.unknown(evidence: "e"), at: start), .interrupted(at: start),
+            .verdict(.unknown(LostReply("e")), at: start), .interrupted(at: start),
             .reported(
                 ProviderReport(.processing, progress: Int.random(in: 0...120, using: &random)), at: start),
             .reported(ProviderReport(.completed, links: ["b"]), at: start),
             .reported(ProviderReport(.failed), at: start), .archiveFailed(words: "w", at: start),
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
-            .gaveUp(TaskFailure(code: "c", message: "m"), at: start),
+            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
+            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: start, at: start),
+            .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
+            .settled(.dismiss, at: start), .settled(.resubmit, at: start),
         ]
         return events[Int.random(in: events.indices, using: &random)]
     }

@@ -3,6 +3,7 @@ import HTTPServing
 import HTTPWire
 import JSONText
 import Synchronization
+import RealPrograms
 import Testing
 import Transport
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import JSONText
+import RealPrograms
 import Testing
 
 /// The commands that look at tasks, as programs.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import RealPrograms
 import Testing
 
 @testable import Reelgate

@@ -1,19 +1,19 @@
-import Glibc
+package import Glibc
 import Synchronization
 
 /// The few system calls with which a test starts, hears and reaps a program.
-enum Spawning {
-    struct Failure: Error { var call: String, code: CInt }
+package enum Spawning {
+    package struct Failure: Error { var call: String, code: CInt }
 
     /// A child, and the ends of the pipes that it writes to.
-    struct Child { var number: pid_t, output: CInt, errors: CInt }
+    package struct Child { var number: pid_t, output: CInt, errors: CInt }
 
     /// Held from a pipe's making to the end of the start, lest another child inherit the end that is
     /// written to.
     private static let starting = Mutex(())
 
     /// Starts a program found by its whole path, with nothing to read.
-    static func spawn(_ arguments: [String], _ environment: [String: String]) throws -> Child {
+    package static func spawn(_ arguments: [String], _ environment: [String: String]) throws -> Child {
         try starting.withLock { _ in
             let output = try pipe()
             let errors = try pipe()
@@ -53,13 +53,13 @@ enum Spawning {
     }
 
     /// Waits for a child's end and leaves it to be reaped.
-    static func waitUntilEnded(_ number: pid_t) {
+    package static func waitUntilEnded(_ number: pid_t) {
         var info = unsafe siginfo_t()
         while unsafe waitid(P_PID, id_t(number), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
     }
 
     /// The exit code of a child that has ended, or minus its signal.
-    static func reap(_ number: pid_t) -> CInt {
+    package static func reap(_ number: pid_t) -> CInt {
         var status: CInt = 0
         while unsafe waitpid(number, &status, 0) == -1, errno == EINTR {}
         let signal = status & 0x7F
@@ -67,7 +67,7 @@ enum Spawning {
     }
 
     /// What is there to read; `nil` at the end.
-    static func read(_ descriptor: CInt) -> [UInt8]? {
+    package static func read(_ descriptor: CInt) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)

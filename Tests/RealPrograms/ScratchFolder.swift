@@ -1,10 +1,10 @@
 import FoundationEssentials
 
 /// A folder of one test, removed with it.
-final class ScratchFolder: Sendable {
-    let path: String
+package final class ScratchFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         let name = "reelgate-\(UInt64.random(in: .min ... .max))"
         path = FileManager.default.temporaryDirectory.path + "/" + name
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -13,7 +13,7 @@ final class ScratchFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Writes a file, with the folders above it, and returns its path.
-    func write(_ text: String, to name: String) throws -> String {
+    package func write(_ text: String, to name: String) throws -> String {
         let file = "\(path)/\(name)"
         let folder = file.prefix(upTo: file.lastIndex(of: "/") ?? file.endIndex)
         try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)

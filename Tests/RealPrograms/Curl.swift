@@ -1,28 +1,32 @@
-import JSONText
+package import JSONText
 
 /// One answer as curl received it.
-struct CurlAnswer {
-    var status: Int
+package struct CurlAnswer {
+    package var status: Int
     /// Names in lower case.
-    var fields: [String: String] = [:]
-    var body: [UInt8]
+    package var fields: [String: String] = [:]
+    package var body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
-    func json() throws -> JSONValue { try JSONValue(parsing: body, limits: JSONLimits(bytes: 16 << 20)) }
+    package func json() throws -> JSONValue {
+        try JSONValue(parsing: body, limits: JSONLimits(bytes: 16 << 20))
+    }
 }
 
 /// HTTP by a program that we did not write.
-enum Curl {
-    struct Failure: Error { var status: CInt, words: String }
+package enum Curl {
+    package struct Failure: Error { var status: CInt, words: String }
 
-    static func get(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {
+    package static func get(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {
         let finished = try await Tools.run("curl", ["-sS", "-i", "--max-time", "100"] + options + [url])
         guard finished.status == 0 else { throw Failure(status: finished.status, words: finished.errors) }
         return try answer(finished.output)
     }
 
-    static func post(_ url: String, _ body: String, _ options: [String] = []) async throws -> CurlAnswer {
+    package static func post(
+        _ url: String, _ body: String, _ options: [String] = []
+    ) async throws -> CurlAnswer {
         try await get(url, ["-H", "Content-Type: application/json", "--data-binary", body] + options)
     }
 

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// What a program wrote to one stream, whole and by lines.
-final class ProgramLines: Sendable {
+package final class ProgramLines: Sendable {
     fileprivate struct State {
         var bytes: [UInt8] = []
         var lines: [String] = []
@@ -21,11 +21,11 @@ final class ProgramLines: Sendable {
 
     private let state = Mutex(State())
 
-    var bytes: [UInt8] { state.withLock { $0.bytes } }
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var bytes: [UInt8] { state.withLock { $0.bytes } }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The first line, past or to come, that is wanted; `nil` when the stream ends, or the test, without one.
-    func first(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
+    package func first(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
         let number = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -46,13 +46,13 @@ final class ProgramLines: Sendable {
     }
 
     /// Waits for the end of the stream and returns all of it.
-    func all() async -> [UInt8] {
+    package func all() async -> [UInt8] {
         _ = await first { _ in false }
         return bytes
     }
 
     /// Reads a descriptor to its end, on a thread of its own, and closes it.
-    func read(from descriptor: CInt) {
+    package func read(from descriptor: CInt) {
         Thread.detachNewThread { [self] in
             while let piece = Spawning.read(descriptor) { append(piece) }
             close(descriptor)

@@ -1,17 +1,17 @@
-import JSONText
+package import JSONText
 import Testing
 
 /// A simulated provider and the gateways of one test, in a folder of their own.
-final class House: Sendable {
+package final class House: Sendable {
     /// Long and odd, so that finding it anywhere is no accident.
-    static let key = "rgtest-9f27c1d4e8b35a60-secret"
+    package static let key = "rgtest-9f27c1d4e8b35a60-secret"
 
-    let folder: ScratchFolder
-    let simulator: RunningProgram
-    let provider: String
+    package let folder: ScratchFolder
+    package let simulator: RunningProgram
+    package let provider: String
 
     /// Starts the provider. Its tasks take an hour: a test moves its clock.
-    init() async throws {
+    package init() async throws {
         folder = try ScratchFolder()
         simulator = try RunningProgram(
             Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0", "--task-seconds", "3600"],
@@ -20,13 +20,13 @@ final class House: Sendable {
     }
 
     /// Starts a gateway on the folder's store, with an address of its own choice.
-    func gateway(provider: String? = nil) async throws -> GatewayUnderTest {
+    package func gateway(provider: String? = nil) async throws -> GatewayUnderTest {
         let program = try startGateway(config: try writeConfig(provider: provider ?? self.provider))
         return GatewayUnderTest(program: program, url: try await program.listeningAddress())
     }
 
     /// Starts the program and does not wait for what it says.
-    func startGateway(config: String, _ arguments: [String] = []) throws -> RunningProgram {
+    package func startGateway(config: String, _ arguments: [String] = []) throws -> RunningProgram {
         var environment = Tools.surroundings
         environment["REELGATE_PROVIDER_API_KEY"] = Self.key
         return try RunningProgram(
@@ -34,7 +34,7 @@ final class House: Sendable {
             folder: folder.path)
     }
 
-    func writeConfig(provider: String) throws -> String {
+    package func writeConfig(provider: String) throws -> String {
         try folder.write(
             """
             listen: [{address: "127.0.0.1:0"}]
@@ -49,41 +49,48 @@ final class House: Sendable {
             """, to: "reelgate.yaml")
     }
 
-    func ledger() async throws -> JSONValue { try await Curl.get("\(provider)/_simulator/ledger").json() }
+    package func ledger() async throws -> JSONValue {
+        try await Curl.get("\(provider)/_simulator/ledger").json()
+    }
 
-    func advance(_ interval: String) async throws {
+    package func advance(_ interval: String) async throws {
         let answer = try await Curl.post("\(provider)/_simulator/clock", #"{"advance":"\#(interval)"}"#)
         try #require(answer.status == 200, "\(answer.text)")
     }
 
-    func script(_ rules: String) async throws {
+    package func script(_ rules: String) async throws {
         let answer = try await Curl.post("\(provider)/_simulator/script", rules)
         try #require(answer.status == 200, "\(answer.text)")
     }
 }
 
 /// A gateway that a test talks to from outside.
-struct GatewayUnderTest: Sendable {
+package struct GatewayUnderTest: Sendable {
     /// The seed page's example.
-    static let exampleJob = """
+    package static let exampleJob = """
         {"model":"veo-3.1-reference-to-video","prompt":"A woman walking through a garden",
          "reference_image_urls":["https://example.com/ref1.jpg"],"aspect_ratio":"16:9","duration":8,
          "resolution":"720p","generate_audio":true}
         """
 
-    let program: RunningProgram
-    let url: String
+    package let program: RunningProgram
+    package let url: String
 
-    func submit(_ job: String = exampleJob, _ options: [String] = []) async throws -> CurlAnswer {
+    package init(program: RunningProgram, url: String) {
+        self.program = program
+        self.url = url
+    }
+
+    package func submit(_ job: String = exampleJob, _ options: [String] = []) async throws -> CurlAnswer {
         try await Curl.post("\(url)/v1/videos/generations", job, options)
     }
 
-    func task(_ id: String, _ options: [String] = []) async throws -> JSONValue {
+    package func task(_ id: String, _ options: [String] = []) async throws -> JSONValue {
         try await Curl.get("\(url)/v1/tasks/\(id)", options).json()
     }
 
     /// Asks again at each change until the task is as wanted; returns every state on the way.
-    func follow(_ id: String, until isWanted: (JSONValue) -> Bool) async throws -> [JSONValue] {
+    package func follow(_ id: String, until isWanted: (JSONValue) -> Bool) async throws -> [JSONValue] {
         var seen: [JSONValue] = []
         var known = "\"none\""
         while true {
@@ -100,7 +107,7 @@ struct GatewayUnderTest: Sendable {
     }
 
     /// Sends an accepted job and returns its id.
-    func accepted(_ job: String = exampleJob, _ options: [String] = []) async throws -> String {
+    package func accepted(_ job: String = exampleJob, _ options: [String] = []) async throws -> String {
         let answer = try await submit(job, options)
         try #require(answer.status == 200 || answer.status == 202, "\(answer.status) \(answer.text)")
         return try #require(try answer.json()["id"]?.string)
@@ -109,7 +116,7 @@ struct GatewayUnderTest: Sendable {
 
 extension RunningProgram {
     /// Where the program says that it listens.
-    func listeningAddress() async throws -> String {
+    package func listeningAddress() async throws -> String {
         let words = "listening on "
         let line = try await line(of: \.output, having: words)
         let rest = line.firstRange(of: words).map { line[$0.upperBound...] } ?? ""

@@ -1,30 +1,32 @@
 import FoundationEssentials
-import JSONText
+package import JSONText
 
 /// How a program that ran to its end ended.
-struct FinishedProgram {
-    var status: CInt
-    var output: [UInt8]
-    var errors: String
+package struct FinishedProgram {
+    package var status: CInt
+    package var output: [UInt8]
+    package var errors: String
 
-    var text: String { String(decoding: output, as: UTF8.self) }
-    var lines: [String] { text.split(separator: "\n").map(String.init) }
+    package var text: String { String(decoding: output, as: UTF8.self) }
+    package var lines: [String] { text.split(separator: "\n").map(String.init) }
 
     /// The output as JSON.
-    func json() throws -> JSONValue { try JSONValue(parsing: output, limits: JSONLimits(bytes: 16 << 20)) }
+    package func json() throws -> JSONValue {
+        try JSONValue(parsing: output, limits: JSONLimits(bytes: 16 << 20))
+    }
 }
 
 /// Programs on this machine: ours, and those of others that look at ours from outside.
-enum Tools {
+package enum Tools {
     /// The executable under test, beside the tests.
-    static let reelgate: String = {
+    package static let reelgate: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folder = tests.lastIndex(of: "/").map { tests[..<$0] } ?? ""
         return folder + "/reelgate"
     }()
 
     /// Runs a program to its end. It gets only the environment that is named here.
-    static func run(
+    package static func run(
         _ name: String, _ arguments: [String], environment: [String: String] = [:], folder: String = "/"
     ) async throws -> FinishedProgram {
         let program = try RunningProgram(
@@ -37,7 +39,7 @@ enum Tools {
     }
 
     /// What any program needs to find others.
-    static let surroundings: [String: String] = {
+    package static let surroundings: [String: String] = {
         let inherited = ProcessInfo.processInfo.environment
         return inherited.filter { ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR"].contains($0.key) }
     }()

@@ -4,30 +4,30 @@ import Synchronization
 
 /// A server of blocking sockets, a thread for each connection, that does exactly what a test's script says:
 /// it can break off where a proper server would not.
-final class RawServer: Sendable {
+package final class RawServer: Sendable {
     /// What a connection does; the number counts connections from 0.
-    typealias Script = @Sendable (RawConnection, _ number: Int) -> Void
+    package typealias Script = @Sendable (RawConnection, _ number: Int) -> Void
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: CInt
     private let script: Script
     private let seen = Mutex<(requests: [RawRequest], connections: Int)>(([], 0))
 
     /// Every request that came whole, in order of arrival.
-    var requests: [RawRequest] { seen.withLock { $0.requests } }
+    package var requests: [RawRequest] { seen.withLock { $0.requests } }
     /// How many of them were paid for.
-    var posts: Int { requests.count { $0.method == "POST" } }
-    var connections: Int { seen.withLock { $0.connections } }
-    var origin: String { "http://127.0.0.1:\(port)" }
+    package var posts: Int { requests.count { $0.method == "POST" } }
+    package var connections: Int { seen.withLock { $0.connections } }
+    package var origin: String { "http://127.0.0.1:\(port)" }
 
-    init(_ script: @escaping Script) {
+    package init(_ script: @escaping Script) {
         self.script = script
         (listener, port) = Self.listenOnLoopback()
         start()
     }
 
     /// Listens on a unix-domain socket instead.
-    init(path: String, _ script: @escaping Script) {
+    package init(path: String, _ script: @escaping Script) {
         self.script = script
         listener = Self.listen(atPath: path)
         port = 0
@@ -35,12 +35,12 @@ final class RawServer: Sendable {
     }
 
     /// Stops accepting; connections end with their scripts.
-    func stop() { _ = Glibc.shutdown(listener, CInt(SHUT_RDWR)) }
+    package func stop() { _ = Glibc.shutdown(listener, CInt(SHUT_RDWR)) }
 
     deinit { _ = Glibc.close(listener) }
 
     /// A port of this machine on which nobody listens.
-    static func closedPort() -> UInt16 {
+    package static func closedPort() -> UInt16 {
         let (descriptor, port) = listenOnLoopback()
         _ = Glibc.close(descriptor)
         return port
@@ -99,22 +99,22 @@ final class RawServer: Sendable {
 }
 
 /// A request as it came.
-struct RawRequest: Sendable {
-    var head: String
-    var body: [UInt8]
+package struct RawRequest: Sendable {
+    package var head: String
+    package var body: [UInt8]
 
-    var method: String { String(head.prefix { $0 != " " }) }
-    var target: String { String(head.split(separator: " ", maxSplits: 2)[1]) }
-    var lines: [String] { head.split(separator: "\r\n").map(String.init) }
+    package var method: String { String(head.prefix { $0 != " " }) }
+    package var target: String { String(head.split(separator: " ", maxSplits: 2)[1]) }
+    package var lines: [String] { head.split(separator: "\r\n").map(String.init) }
 }
 
 /// One accepted connection, closed when its script ends.
-final class RawConnection {
+package final class RawConnection {
     private let descriptor: CInt
     private let note: (RawRequest) -> Void
     private var received: [UInt8] = []
 
-    init(_ descriptor: CInt, note: @escaping (RawRequest) -> Void) {
+    package init(_ descriptor: CInt, note: @escaping (RawRequest) -> Void) {
         self.descriptor = descriptor
         self.note = note
     }
@@ -123,7 +123,7 @@ final class RawConnection {
 
     /// Waits for a whole request; `nil` if the client ended before.
     @discardableResult
-    func readRequest() -> RawRequest? {
+    package func readRequest() -> RawRequest? {
         guard let head = readHead() else { return nil }
         let length = head.split(separator: "\r\n").compactMap { line -> Int? in
             let parts = line.split(separator: ":", maxSplits: 1)
@@ -142,7 +142,7 @@ final class RawConnection {
 
     /// Waits for a request's head only.
     @discardableResult
-    func readHead() -> String? {
+    package func readHead() -> String? {
         let end = Array("\r\n\r\n".utf8)
         while true {
             if let range = received.firstRange(of: end) {
@@ -156,10 +156,10 @@ final class RawConnection {
 
     /// Writes text; false if the client is gone.
     @discardableResult
-    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
@@ -172,21 +172,21 @@ final class RawConnection {
     }
 
     /// Answers with a JSON or other body and keeps the connection.
-    func answer(_ status: Int, fields: [String] = [], _ body: String = "") {
+    package func answer(_ status: Int, fields: [String] = [], _ body: String = "") {
         let lines = ["HTTP/1.1 \(status) Words", "Content-Length: \(body.utf8.count)"] + fields
         write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 
     /// Says that nothing more will be written.
-    func end() { _ = Glibc.shutdown(descriptor, CInt(SHUT_WR)) }
+    package func end() { _ = Glibc.shutdown(descriptor, CInt(SHUT_WR)) }
 
     /// Waits until the client closes.
-    func waitForEnd() {
+    package func waitForEnd() {
         while readMore() { received = [] }
     }
 
     /// Makes the close that follows a reset, not an orderly end.
-    func reset() {
+    package func reset() {
         var setting = linger(l_onoff: 1, l_linger: 0)
         let size = socklen_t(MemoryLayout<linger>.size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &setting, size)

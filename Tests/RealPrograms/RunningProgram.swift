@@ -1,17 +1,18 @@
 import Foundation
-import Glibc
+package import Glibc
 import Synchronization
 
 /// A program that a test started: its lines as they come, and how it ended. Killed at the latest when the
 /// test lets go of it, and always reaped.
-final class RunningProgram: Sendable {
-    let name: String
-    let output = ProgramLines()
-    let errors = ProgramLines()
+package final class RunningProgram: Sendable {
+    package let name: String
+    package let output = ProgramLines()
+    package let errors = ProgramLines()
     private let life: ProgramLife
 
     /// Starts a program in a folder, with this environment and no other.
-    init(_ path: String, _ arguments: [String], environment: [String: String], folder: String) throws {
+    package init(_ path: String, _ arguments: [String], environment: [String: String], folder: String) throws
+    {
         name = path.split(separator: "/").last.map(String.init) ?? path
         // env(1) goes to the folder and then becomes the program.
         let child = try Spawning.spawn(["/usr/bin/env", "-C", folder, path] + arguments, environment)
@@ -24,13 +25,13 @@ final class RunningProgram: Sendable {
     deinit { life.signal(SIGKILL) }
 
     /// The number of its process.
-    var pid: pid_t { life.number }
+    package var pid: pid_t { life.number }
 
     /// Sends a signal, unless the program has ended.
-    func signal(_ signal: CInt) { life.signal(signal) }
+    package func signal(_ signal: CInt) { life.signal(signal) }
 
     /// Waits for the end: the exit code, or minus the signal that ended it. A cancelled test kills it.
-    func end() async -> CInt {
+    package func end() async -> CInt {
         await withTaskCancellationHandler {
             await life.end()
         } onCancel: {
@@ -39,7 +40,7 @@ final class RunningProgram: Sendable {
     }
 
     /// Waits until a line of either stream has this, and returns the line.
-    func line(
+    package func line(
         of lines: any KeyPath<RunningProgram, ProgramLines> & Sendable, having text: String
     ) async throws -> String {
         guard let line = await self[keyPath: lines].first(where: { $0.contains(text) }) else {
@@ -50,12 +51,12 @@ final class RunningProgram: Sendable {
 }
 
 /// A program ended, or the test was cancelled, before it said what was waited for.
-struct EndedEarly: Error, CustomStringConvertible {
-    var program: String
-    var missing: String
-    var said: String
+package struct EndedEarly: Error, CustomStringConvertible {
+    package var program: String
+    package var missing: String
+    package var said: String
 
-    var description: String { "\(program) never said \"\(missing)\", but:\n\(said)" }
+    package var description: String { "\(program) never said \"\(missing)\", but:\n\(said)" }
 }
 
 /// The process behind a program, from its start until it is reaped.

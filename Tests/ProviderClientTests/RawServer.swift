@@ -1,1 +1,0 @@
-../HTTPFetchingTests/RawServer.swift
