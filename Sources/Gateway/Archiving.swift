@@ -9,8 +9,8 @@ extension VideoGateway {
         let began = began(id)
         do {
             let results = try await copyAll(record)
-            let now = ports.clock.now()
-            try await finish(.archived(results, expires: settings.keep.map { now + $0 }, at: now), id)
+            let expires = settings.keep.map { steadyTime.latest + $0 }
+            try await finish(.archived(results, expires: expires, at: ports.clock.now()), id)
             copying.withLock { $0[id] = nil }
             return nil
         } catch let failure as ArchiveFailure {
@@ -108,7 +108,8 @@ extension VideoGateway {
     func retain() async {
         do {
             let kept = try await ports.store.tasksWithContent(limit: 100_000)
-            let now = ports.clock.now()
+            // A clock that jumps ahead must not throw away what was paid for.
+            let now = steadyTime.earliest
             var total = kept.reduce(0) { $0 + $1.contentBytes }
             for record in kept {
                 let expired = record.contentExpires.map { $0 <= now } ?? false

@@ -8,12 +8,20 @@ package struct GatewaySettings: Sendable {
     /// Queued tasks at most; one more is refused.
     package var queueMax = 100_000
     package var poll = PollSchedule()
+    /// How long after it began a task is still asked about that was given up on: its result may come late,
+    /// and its links live for a day.
+    package var latePatience: Duration = .seconds(48 * 3600)
+    /// Between polls of such a task.
+    var lateInterval: Duration { poll.slowest * 5 }
     /// Polls on their way at once.
     package var pollsInFlight = 32
     /// Between tries of what was surely not sent.
     package var submitBackoff = Backoff(base: .seconds(1), cap: .seconds(60))
+    /// Between jobs while replies are lost: slow enough that a provider which swallows jobs does not get the
+    /// whole queue, fast enough that a client who waits for a verdict gets one.
+    package var lostReplyBackoff = Backoff(base: .milliseconds(250), cap: .seconds(5))
     /// Between probes while credentials or quota are refused.
-    package var pauseBackoff = Backoff(base: .seconds(30), cap: .seconds(300))
+    package var pauseBackoff = Backoff(base: .seconds(10), cap: .seconds(300))
     /// Videos copied at once.
     package var copiesInFlight = 4
     package var archiveBackoff = Backoff(base: .seconds(2), cap: .seconds(300))

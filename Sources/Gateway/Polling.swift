@@ -5,6 +5,8 @@ import VideoJobs
 /// How the polls of one task went so far, in this process.
 struct PollCourse: Equatable, Sendable {
     let began: MonotonicTime
+    /// When nobody asks any more; set once the task was given up on.
+    var lateEnds: MonotonicTime?
     var polls = 0
     /// In a row, without an answer about the task.
     var failures = 0
@@ -48,7 +50,7 @@ struct PollCourse: Equatable, Sendable {
 extension VideoGateway {
     /// One poll of one task. Returns when to ask again, if there is more to learn.
     func poll(_ id: TaskID) async -> MonotonicTime? {
-        guard let record = cache.record(id.text), record.state == .running, let theirs = record.providerTaskID
+        guard let record = cache.record(id.text), record.isAskedAbout, let theirs = record.providerTaskID
         else {
             forgetCourse(id)
             return nil
@@ -60,12 +62,21 @@ extension VideoGateway {
             return courses[id] ?? PollCourse(began: now)
         }
         log(outcome, id)
-        await apply(outcome, course, to: id)
-        guard cache.record(id.text)?.state == .running else {
+        await apply(event(for: outcome, course, of: record), to: id)
+        guard let after = cache.record(id.text), after.isAskedAbout else {
             forgetCourse(id)
             return nil
         }
-        return now + nextPollDelay(record, course, outcome, now)
+        return now + nextPollDelay(after, course, outcome, now)
+    }
+
+    /// Takes up again a task that was given up on: asked once more at least, whatever the clocks say.
+    func watchLate(_ record: TaskRecord, until time: Timestamp) {
+        let now = ports.clock.monotonic()
+        // The only clock that lasts over a restart is one that can jump: its word is bounded.
+        let left = min(max(.zero, time - ports.clock.now()), settings.latePatience)
+        courses.withLock { $0[record.id] = PollCourse(began: now, lateEnds: now + left) }
+        poller.plan(record.id, after: settings.lateInterval * ports.jitter())
     }
 
     func firstPollDelay(_ record: TaskRecord) -> Duration {
@@ -79,19 +90,36 @@ extension VideoGateway {
         _ record: TaskRecord, _ course: PollCourse, _ outcome: PollOutcome, _ now: MonotonicTime
     ) -> Duration {
         let retryAfter: Duration? = if case .unavailable(_, let after) = outcome { after } else { nil }
+        if record.state == .failed {
+            let pause = settings.lateInterval * (1 + ports.jitter() / 4)
+            return max(pause, min(retryAfter ?? .zero, PollSchedule.retryAfterMax))
+        }
         let history = PollHistory(
             polls: course.polls, failures: course.failures, age: now - course.began,
             estimate: record.estimate, retryAfter: retryAfter)
         return settings.poll.delay(after: history, jitter: ports.jitter())
     }
 
-    private func apply(_ outcome: PollOutcome, _ course: PollCourse, to id: TaskID) async {
+    /// What a poll means for a task: what the provider said, unless patience is over and that is no end.
+    private func event(
+        for outcome: PollOutcome, _ course: PollCourse, of record: TaskRecord
+    ) -> TaskLifecycle.Event? {
         let time = ports.clock.now()
+        let now = ports.clock.monotonic()
         var event: TaskLifecycle.Event?
         if case .report(let report) = outcome { event = .reported(report, at: time) }
-        if let reason = course.giveUpReason(at: ports.clock.monotonic(), deadline: settings.poll.deadline) {
-            event = event?.endsTask == true ? event : .gaveUp(reason, lateUntil: nil, at: time)
-        }
+        if event?.endsTask == true { return event }
+        if let ends = course.lateEnds { return now >= ends ? .lateWatchEnded(at: time) : event }
+        guard record.state == .running,
+            let reason = course.giveUpReason(at: now, deadline: settings.poll.deadline)
+        else { return event }
+        let left = settings.latePatience - (now - course.began)
+        guard left > .zero else { return .gaveUp(reason, lateUntil: nil, at: time) }
+        courses.withLock { $0[record.id]?.lateEnds = now + left }
+        return .gaveUp(reason, lateUntil: time + left, at: time)
+    }
+
+    private func apply(_ event: TaskLifecycle.Event?, to id: TaskID) async {
         guard let event else { return }
         do {
             guard let outcome = try await journal.apply(event, to: id) else { return }
@@ -132,5 +160,8 @@ extension TaskLifecycle.Event {
 }
 
 extension TaskRecord {
+    /// Whether the provider is asked about it.
+    fileprivate var isAskedAbout: Bool { state == .running || lateUntil != nil }
+
     var estimate: Duration? { estimatedSeconds.map { .seconds($0) } }
 }

@@ -72,7 +72,8 @@ extension VideoGateway {
         let delay = gateDelay(ending, retryAfter: retryAfter)
         queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
         log(verdict, place.id, nextTry: delay)
-        if let outcome { perform(outcome.effects, for: outcome.record) }
+        guard let outcome else { return queue.withLock { $0.release(place.id) } }
+        perform(outcome.effects, for: outcome.record)
     }
 
     /// Makes the intent durable and returns what to send; `nil` if it is not to be sent now.
@@ -82,8 +83,7 @@ extension VideoGateway {
                 if let kept = place.payload { kept } else { try await ports.store.payload(of: place.id) }
             // Before the intent is noted: what cannot be sent must not look as if it might have been.
             guard let payload = stored else {
-                queue.withLock { $0.drop(place) }
-                ports.log.error("the store has no payload for \(place.id): it cannot be sent")
+                try await loseJob(place)
                 return nil
             }
             let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
@@ -99,6 +99,13 @@ extension VideoGateway {
             queue.withLock { $0.hold(place, until: time) }
             return nil
         }
+    }
+
+    /// What cannot be sent has failed: its client must not wait for ever.
+    private func loseJob(_ place: SubmissionQueue.Place) async throws(StoreFailure) {
+        ports.log.error("the store has no payload for \(place.id): it has failed, and was never sent")
+        _ = try await journal.apply(.jobLost(at: ports.clock.now()), to: place.id)
+        queue.withLock { $0.drop(place) }
     }
 
     /// Makes a verdict durable, however often that takes: the provider's word on a paid job must not be lost.
@@ -130,9 +137,9 @@ extension VideoGateway {
         case .notAccepted(let obstacle, _, let words):
             ports.log.warning(
                 "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
-        case .unknown(let evidence):
+        case .unknown(let reply):
             ports.log.warning(
-                "\(id) is uncertain: it may be running and billed, and is not sent again: \(evidence)")
+                "\(id) is uncertain: it may be running and billed, and is not sent again: \(reply.words)")
         }
     }
 
@@ -141,7 +148,8 @@ extension VideoGateway {
         let backoff =
             switch ending {
             case .notAccepted(.credentialsRejected), .notAccepted(.quotaExhausted): settings.pauseBackoff
-            case .answered, .unknown, .notAccepted(.providerUnreachable), .notAccepted(.rateLimited):
+            case .unknown: settings.lostReplyBackoff
+            case .answered, .notAccepted(.providerUnreachable), .notAccepted(.rateLimited):
                 settings.submitBackoff
             }
         return backoff.delay(after: tries, retryAfter: retryAfter, jitter: ports.jitter())

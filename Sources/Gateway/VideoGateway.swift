@@ -20,6 +20,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     let archivist: Worker
     let copying = Mutex<[TaskID: MonotonicTime]>([:])
     let retentionAlarm: Alarm
+    /// Wall time that does not jump.
+    let steadyTime: SteadyTime
     private let stopping = Atomic<Bool>(false)
 
     /// - Parameter render: makes the answer for a record; the number is its position in the queue while it
@@ -30,6 +32,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     ) {
         self.settings = settings
         self.ports = ports
+        self.steadyTime = SteadyTime(ports.clock)
         self.cache = StatusCache(endedMax: settings.endedCacheMax, render: render)
         self.journal = TaskJournal(store: ports.store, cache: cache, health: health)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
@@ -83,8 +86,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         pump()
     }
 
-    /// Takes up open tasks in order of admission: a POST that was on its way is uncertain now, all else goes
-    /// on.
+    /// Takes up what has work left in order of admission: a POST that was on its way is uncertain now, all
+    /// else goes on.
     private func recover() async throws(StoreFailure) {
         var last: TaskID?
         while true {
@@ -110,7 +113,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         case .archiving:
             archivist.plan(record.id, after: .zero)
         case .completed, .failed, .uncertain, .cancelled:
-            break
+            if let time = record.lateUntil { watchLate(record, until: time) }
         }
     }
 }
