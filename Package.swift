@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "VideoJobs", .product(name: "HeapModule", package: "swift-collections"),
+                "CrashPoints", "VideoJobs", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -50,23 +50,29 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "CLinux", "COpenSSL", .product(name: "HeapModule", package: "swift-collections"),
+                "CLinux", "COpenSSL", "CrashPoints",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "HTTPWire"),
-        .target(name: "HTTPServing", dependencies: ["HTTPWire", "Transport"]),
-        .target(name: "HTTPFetching", dependencies: ["Transport", "CCurl"]),
+        .target(name: "HTTPServing", dependencies: ["CrashPoints", "HTTPWire", "Transport"]),
+        .target(name: "HTTPFetching", dependencies: ["CCurl", "CrashPoints", "Transport"]),
 
         // Adapters: where the two stacks meet.
         .target(
             name: "ProviderClient",
-            dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"]),
-        .target(name: "ArchiveFiles", dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
+            dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"]),
+        .target(
+            name: "ArchiveFiles",
+            dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
         .target(
             name: "StoreSQLite",
-            dependencies: ["Gateway", "VideoJobs", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "CrashPoints", "Gateway", "VideoJobs", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(
-            name: "GatewayAPI", dependencies: ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"]),
+            name: "GatewayAPI",
+            dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"]),
         .target(
             name: "Simulator", dependencies: ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
             resources: [.embedInCode("Media")]),

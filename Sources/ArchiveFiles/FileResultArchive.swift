@@ -1,3 +1,4 @@
+import CrashPoints
 import Dispatch
 package import Gateway
 package import HTTPFetching
@@ -59,6 +60,7 @@ package final class FileResultArchive: ResultArchive {
             try IncomingCopy.checkSpace(in: places.root, settings)
             return try IncomingCopy(to: path, root: places.root, settings: settings)
         }
+        reached(.copyBegun)
         let outcome = await download(request(link)) { piece in try copy.take(piece) }
         return try await onDisk { [settings] in
             defer { copy.drop() }

@@ -1,3 +1,4 @@
+import CrashPoints
 import Gateway
 import Synchronization
 import Transport
@@ -61,6 +62,7 @@ final class IncomingCopy: Sendable {
         }
         try parts.check.take(piece)
         try parts.file.append(piece)
+        reached(.pieceWritten)
     }
 
     private static func commit(_ parts: consuming Parts, announced: Int64?) throws -> ArchivedResult {
@@ -71,6 +73,7 @@ final class IncomingCopy: Sendable {
         }
         let result = try parts.check.finish()
         try parts.file.commit()
+        reached(.copyDurable)
         return result
     }
 

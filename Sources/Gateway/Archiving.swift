@@ -1,3 +1,4 @@
+import CrashPoints
 import Logging
 import Synchronization
 import VideoJobs
@@ -9,8 +10,10 @@ extension VideoGateway {
         let began = began(id)
         do {
             let results = try await copyAll(record)
+            reached(.resultsDecided)
             let expires = settings.keep.map { steadyTime.latest + $0 }
             try await finish(.archived(results, expires: expires, at: ports.clock.now()), id)
+            reached(.completionPublished)
             copying.withLock { $0[id] = nil }
             return nil
         } catch let failure as ArchiveFailure {

@@ -1,3 +1,4 @@
+import CrashPoints
 import Logging
 import Synchronization
 import VideoJobs
@@ -55,7 +56,9 @@ extension VideoGateway {
             forgetCourse(id)
             return nil
         }
+        reached(.pollBegun)
         let outcome = await ports.provider.poll(theirs)
+        reached(.pollAnswered)
         let now = ports.clock.monotonic()
         let course = courses.withLock { courses in
             courses[id, default: PollCourse(began: now)].note(outcome)

@@ -1,3 +1,4 @@
+import CrashPoints
 import Logging
 import Synchronization
 package import VideoJobs
@@ -14,14 +15,18 @@ extension VideoGateway {
         let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
         let admission = Admission(record: record, payload: job.payload, claim: claim)
+        reached(.admissionBegun)
         switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {
         case .admitted:
+            reached(.admitted)
             cache.publish(record)
+            reached(.admissionPublished)
             let payload = job.payload
             queue.withLock { queue in
                 // Only those near the front keep their payload in memory.
                 queue.enqueue(id, payload: queue.count < 1000 ? payload : nil)
             }
+            reached(.enqueued)
             pump()
             return AdmittedTask(record: record, replayed: false)
         case .replayed(let earlier):
@@ -63,8 +68,11 @@ extension VideoGateway {
     private func submit(_ place: SubmissionQueue.Place) async {
         guard let payload = await prepare(place) else { return }
         let verdict = await ports.provider.create(payload, for: place.id)
+        reached(.verdictReached)
         let event = TaskLifecycle.Event.verdict(verdict, at: ports.clock.now())
         let outcome = await persist(event, to: place.id, verdict)
+        reached(.verdictDurable)
+        if case .notAccepted = verdict { reached(.retryDurable) }
         let retryAfter: Duration? =
             if case .notAccepted(_, let after, _) = verdict { after } else { nil }
         let ending = SubmissionQueue.Ending(verdict)
@@ -86,11 +94,13 @@ extension VideoGateway {
                 try await loseJob(place)
                 return nil
             }
+            reached(.sendingBegun)
             let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
             guard let outcome = try await journal.apply(event, to: place.id), outcome.changed else {
                 queue.withLock { $0.drop(place) }
                 return nil
             }
+            reached(.intentDurable)
             return payload
         } catch {
             ports.log.error("\(place.id) is not sent while the store cannot note it: \(error.words)")

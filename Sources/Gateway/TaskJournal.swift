@@ -1,3 +1,4 @@
+import CrashPoints
 import Synchronization
 import VideoJobs
 
@@ -36,7 +37,9 @@ struct TaskJournal<Answer: Sendable>: Sendable {
             let change = TaskChange(from: before.state, record: record, event: line)
             let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
             if saved {
+                reached(.changeDurable)
                 cache.publish(record)
+                reached(.changePublished)
                 return Outcome(record: record, effects: Array(effects.dropFirst()), changed: true)
             }
             known = nil  // Someone else was faster: what the store has now is the truth.

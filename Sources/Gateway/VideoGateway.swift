@@ -1,3 +1,4 @@
+import CrashPoints
 import Logging
 import Synchronization
 package import VideoJobs
@@ -44,7 +45,9 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
 
     /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
     package func start() async throws(StoreFailure) {
+        reached(.recoveryBegun)
         try await recover()
+        reached(.recoveryEnded)
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
         scheduleRetention(after: settings.retentionInterval)
@@ -80,7 +83,9 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
             case .save: break  // The journal did it.
             case .submit: break  // The queue put the task back when it heard of the ending.
             case .poll: poller.plan(record.id, after: firstPollDelay(record))
-            case .archive: archivist.plan(record.id, after: archiveDelay(record))
+            case .archive:
+                reached(.archivingDurable)
+                archivist.plan(record.id, after: archiveDelay(record))
             }
         }
         pump()
@@ -105,6 +110,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
             queue.withLock { $0.enqueue(record.id, payload: nil) }
         case .sending:
             _ = try await journal.apply(.interrupted(at: ports.clock.now()), to: record.id)
+            reached(.interruptionDurable)
             ports.log.warning("a submission was interrupted: \(record.id) is uncertain and is not sent again")
         case .running:
             queue.withLock { $0.occupy(record.id) }

@@ -1,3 +1,4 @@
+import CrashPoints
 import Gateway
 import HTTPServing
 import HTTPWire
@@ -41,6 +42,7 @@ extension GatewayHandler {
     private func admit(_ request: HTTPRequest, _ key: IdempotencyKey?) async throws -> AdmittedTask {
         try Self.checkMediaType(request.head)
         let job = try catalog.validate(request.body, limits: JSONLimits(bytes: settings.bodyLimit))
+        reached(.jobValidated)
         let claim = key.map {
             IdempotencyClaim(
                 client: settings.client, key: $0.text, fingerprint: settings.sha256(request.body))

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import CCurl
 
 /// One request on its way, as libcurl's callbacks see it. They only record: libcurl must not be called from
@@ -31,6 +32,7 @@ final class Transfer {
     /// Whether a request may be begun on the connection that is now up.
     func mayBegin() -> Bool {
         evidence.requestsBegun += 1
+        if onceBody != nil { reached(.connectionReady) }
         // A second time means that a reused connection died. Harmless unless some of the body may have been
         // sent; a body of no bytes was sent with the head.
         guard let onceBody, evidence.requestsBegun > 1, evidence.bodyWasRead || onceBody.isEmpty else {
@@ -49,6 +51,7 @@ final class Transfer {
         }
         let piece = onceBody[sent...].prefix(count)
         sent += piece.count
+        reached(.bodyHandedOver)
         return piece
     }
 
@@ -56,6 +59,7 @@ final class Transfer {
     var isWaiting: Bool { evidence.requestsBegun == 0 }
 
     func receiveHead(_ line: [UInt8]) -> Bool {
+        if onceBody != nil { reached(.answerBegun) }
         if evidence.head.take(line) { return true }
         evidence.stop = .tooLarge
         return false
@@ -80,6 +84,7 @@ final class Transfer {
 
     /// Ends the transfer. `code` is libcurl's result, or `nil` if it is ended for the given reason.
     func end(_ easy: CurlEasy?, code: CURLcode?, stop: TransferEvidence.Stop? = nil) {
+        if onceBody != nil { reached(.answerComplete) }
         if evidence.stop == nil { evidence.stop = stop }
         if let easy { evidence.bytesWritten = easy.bytesWritten }
         if let easy, let code { evidence.result = (Int(code.rawValue), easy.words(for: code)) }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import HTTPWire
 internal import Transport
 
@@ -180,6 +181,7 @@ extension HTTP1Connection: Sendable {}  // Belongs to one event loop.
 // From bytes to events.
 extension HTTP1Connection {
     private func take(_ count: Int) {
+        reached(.requestBegun)
         if !holdsInput {
             let used = parse(server.received, 0..<count)
             if used == count || phase == .closed { return }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import HTTPWire
 internal import Transport
 
@@ -24,6 +25,7 @@ struct Exchange {
 // From events to answers.
 extension HTTP1Connection {
     func begin(_ head: RequestHead) {
+        reached(.headParsed)
         let requestID = RequestContext.saneID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
         let context = RequestContext(requestID: requestID, peer: peer)
         exchange = Exchange(
@@ -61,6 +63,7 @@ extension HTTP1Connection {
 
     func end(_ trailers: HTTPFields) {
         guard let request = incoming.take() else { return }
+        reached(.bodyComplete)
         ask(
             HTTPRequest(
                 head: request.head, body: request.body, trailers: trailers, context: request.context))

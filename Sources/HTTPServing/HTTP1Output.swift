@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Transport
 
 // What is to be done next.
@@ -43,7 +44,9 @@ extension HTTP1Connection {
         hasProgressed = true
         do throws(SystemFailure) {
             switch try socket?.write(bytes, 0..<bytes.count, more: more) {
-            case .moved(let count): return count == bytes.count ? [] : Self.copy(bytes[count...])
+            case .moved(let count):
+                reached(.answerWritten)
+                return count == bytes.count ? [] : Self.copy(bytes[count...])
             case .blocked: return Self.copy(bytes[...])
             case .ended, nil: return nil
             }

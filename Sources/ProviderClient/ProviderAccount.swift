@@ -1,3 +1,4 @@
+import CrashPoints
 import Gateway
 package import HTTPFetching
 package import VideoJobs
@@ -31,6 +32,7 @@ package final class ProviderAccount: VideoProvider {
         request.fields.append((name: "Content-Type", value: "application/json"))
         // Once: libcurl repeats a request on a fresh connection when a reused one dies (contract, section 6).
         request.body = .once(payload)
+        reached(.fetchBegun)
         return submissions.verdict(on: await fetcher.fetch(request), now: now())
     }
 

@@ -1,3 +1,4 @@
+import CrashPoints
 import Gateway
 import GRDB
 import Synchronization
@@ -77,6 +78,7 @@ final class GroupWriter: Sendable {
             try db.inTransaction(.immediate) {
                 for mutation in batch { replies.append(try attempt(mutation, in: db)) }
                 try checkFiles()
+                reached(.committing)
                 return .commit
             }
         } catch {
@@ -84,6 +86,7 @@ final class GroupWriter: Sendable {
             for mutation in batch { mutation.fail(failure) }
             return
         }
+        reached(.committed)
         for reply in replies { reply() }
     }
 

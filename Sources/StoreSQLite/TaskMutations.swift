@@ -1,3 +1,4 @@
+import CrashPoints
 import Foundation
 import Gateway
 import GRDB
@@ -30,6 +31,7 @@ enum TaskMutations {
         let event = TaskEventRecord(number: record.version, at: record.created, name: firstEvent)
         try insert(event, of: sequence, in: db)
         if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
+        reached(.admissionWritten)
         return .admitted
     }
 

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import CLinux
 internal import Glibc
 
@@ -46,9 +47,12 @@ package struct DurableFile: ~Copyable, Sendable {
     /// Makes the content durable, then gives it its name, replacing what bore it, and makes the name durable.
     package consuming func commit() throws(SystemFailure) {
         let number = descriptor.number
+        reached(.fileWritten)
         try systemCall("fsync") { Int(fsync(number)) }
+        reached(.fileSynced)
         let (from, to) = (temporaryPath, path)
         try systemCall("rename") { Int(unsafe rename(from, to)) }
+        reached(.fileNamed)
         try FileSystem.sync(folder: FileSystem.folder(of: path))
         // The end of `self` unlinks the temporary name, which is gone: harmless.
     }
