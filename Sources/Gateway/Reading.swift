@@ -23,6 +23,24 @@ package enum Cancellation<StatusAnswer: Sendable>: Sendable {
     case tooLate(TaskView<StatusAnswer>)
 }
 
+/// What became of settling a task by hand.
+package enum SettlementOutcome<StatusAnswer: Sendable>: Sendable {
+    case settled(TaskView<StatusAnswer>)
+    /// There is nothing to settle, or somebody else was faster.
+    case notUncertain(TaskView<StatusAnswer>)
+    /// It stays uncertain.
+    case refused(AdoptionRefusal)
+}
+
+/// Why a task cannot be followed as the provider's task that was named.
+package enum AdoptionRefusal: Equatable, Sendable {
+    /// It belongs to this task of ours; `nil` while it is just being adopted for one.
+    case taken(by: TaskID?)
+    case notKnown(words: String)
+    /// The provider could not be asked; worth another try.
+    case notAsked(SubmissionObstacle, words: String, retryAfter: Duration?)
+}
+
 package enum ContentAnswer: Sendable {
     case notFound
     case notReady(TaskRecord)
@@ -129,7 +147,7 @@ extension VideoGateway {
         return all
     }
 
-    private func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
+    func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
         guard record.state == .queued else {
             let answer = cache.answer(record.id.text) ?? cache.render(record, position: nil)
             return TaskView(record: record, queuePosition: nil, answer: answer)

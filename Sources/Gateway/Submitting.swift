@@ -166,6 +166,70 @@ extension VideoGateway {
     }
 }
 
+/// The desk at which a person settles what became of a lost reply.
+extension VideoGateway {
+    /// Settles an uncertain task. `nil` if there is no such task. Of several callers one wins.
+    package func settle(
+        _ id: TaskID, as settlement: TaskLifecycle.Settlement
+    ) async throws(GatewayRefusal) -> SettlementOutcome<StatusAnswer>? {
+        guard let view = try await task(id.text) else { return nil }
+        guard view.record.state == .uncertain else { return .notUncertain(view) }
+        guard case .adopt(let theirs) = settlement else { return try await conclude(settlement, of: id) }
+        // One provider task is one video: two tasks of ours must not both become it.
+        guard adopting.withLock({ $0.insert(theirs).inserted }) else { return .refused(.taken(by: nil)) }
+        defer { adopting.withLock { _ = $0.remove(theirs) } }
+        if let refusal = try await refusal(adopting: theirs) { return .refused(refusal) }
+        return try await conclude(settlement, of: id)
+    }
+
+    /// Why a task of the provider's cannot be adopted, as our store and the provider say.
+    private func refusal(
+        adopting theirs: ProviderTaskID
+    ) async throws(GatewayRefusal) -> AdoptionRefusal? {
+        if let owner = try await owner(of: theirs) { return .taken(by: owner) }
+        switch await ports.provider.poll(theirs) {
+        case .notKnown(let words):
+            return .notKnown(words: words)
+        case .unavailable(let words, let retryAfter):
+            return .notAsked(.providerUnreachable, words: words, retryAfter: retryAfter)
+        case .credentialsRejected(let words):
+            return .notAsked(.credentialsRejected, words: words, retryAfter: nil)
+        case .report:
+            // Meanwhile a job that was on its way may have become it.
+            return try await owner(of: theirs).map { .taken(by: $0) }
+        }
+    }
+
+    private func owner(of theirs: ProviderTaskID) async throws(GatewayRefusal) -> TaskID? {
+        try await stored { () throws(StoreFailure) in
+            try await ports.store.task(providerTaskID: theirs)?.id
+        }
+    }
+
+    private func conclude(
+        _ settlement: TaskLifecycle.Settlement, of id: TaskID
+    ) async throws(GatewayRefusal) -> SettlementOutcome<StatusAnswer>? {
+        let event = TaskLifecycle.Event.settled(settlement, at: ports.clock.now())
+        let outcome = try await stored { () throws(StoreFailure) in try await journal.apply(event, to: id) }
+        guard let outcome else { return nil }
+        guard outcome.changed else { return .notUncertain(view(outcome.record)) }
+        perform(outcome.effects, for: outcome.record)
+        switch settlement {
+        case .adopt(let theirs):
+            // It has been running for as long as nobody knew: the usual first delay is over.
+            poller.plan(id, after: .zero)
+            ports.log.info("\(id) was settled by hand: it is the provider's task \(theirs)")
+        case .dismiss:
+            ports.log.info("\(id) was settled by hand: it was never billed")
+        case .resubmit:
+            ports.log.warning("\(id) was settled by hand: it is sent again and may be billed twice")
+            queue.withLock { $0.enqueue(id, payload: nil) }
+            pump()
+        }
+        return .settled(view(cache.record(id.text) ?? outcome.record))
+    }
+}
+
 extension SubmissionQueue.Ending {
     init(_ verdict: SubmissionVerdict) {
         switch verdict {

@@ -16,6 +16,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     let queue: Mutex<SubmissionQueue>
     let queueAlarm: Alarm
     let submissions = InFlight()
+    /// What operators are adopting at this moment.
+    let adopting = Mutex<Set<ProviderTaskID>>([])
     let poller: Worker
     let courses = Mutex<[TaskID: PollCourse]>([:])
     let archivist: Worker
@@ -77,11 +79,11 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
 
     /// Hands what a durable change calls for to whoever does it. The only place where the kinds of work meet.
     func perform(_ effects: [TaskLifecycle.Effect], for record: TaskRecord) {
-        if !record.state.occupiesProvider { queue.withLock { $0.release(record.id) } }
+        noteOccupation(by: record)
         for effect in effects {
             switch effect {
             case .save: break  // The journal did it.
-            case .submit: break  // The queue put the task back when it heard of the ending.
+            case .submit: break  // The queue hears of it from whoever ended or settled the submission.
             case .poll: poller.plan(record.id, after: firstPollDelay(record))
             case .archive:
                 reached(.archivingDurable)
@@ -89,6 +91,15 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
             }
         }
         pump()
+    }
+
+    /// Counts whether a task has a place at the provider, unless a newer change has already said so: a task
+    /// can be settled and sent again before the submission that was lost has put down its place.
+    private func noteOccupation(by record: TaskRecord) {
+        queue.withLock { queue in
+            if let newest = cache.record(record.id.text), newest.version > record.version { return }
+            if record.state.occupiesProvider { queue.occupy(record.id) } else { queue.release(record.id) }
+        }
     }
 
     /// Takes up what has work left in order of admission: a POST that was on its way is uncertain now, all

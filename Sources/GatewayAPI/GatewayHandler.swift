@@ -9,6 +9,7 @@ package struct GatewayHandler: HTTPHandler {
         case index, health, readiness
         case models, model
         case submit, tasks, task, content, cancel
+        case settle(DeskCall)
         /// Asked what an address has.
         case options(allow: String)
     }
@@ -41,6 +42,7 @@ package struct GatewayHandler: HTTPHandler {
         router.add("GET", "/v1/tasks/{id}", .task)
         router.add("GET", "/v1/tasks/{id}/content", .content)
         router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
+        for call in DeskCall.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
         return router
     }
 
@@ -53,7 +55,7 @@ package struct GatewayHandler: HTTPHandler {
         case .readiness: return readiness(context)
         case .models: return pages.models
         case .model: return model(parameters["id"], context)
-        case .submit, .tasks, .task, .content, .cancel, .options: return nil
+        case .submit, .tasks, .task, .content, .cancel, .settle, .options: return nil
         }
     }
 
@@ -142,6 +144,7 @@ extension GatewayHandler {
             // A form of another page can send bodies without asking, but none that are JSON.
             if !request.body.isEmpty { try Self.checkMediaType(head) }
             return try await cancel(parameters["id"])
+        case .settle(let call): return try await settle(parameters["id"], by: call, request)
         case .options(let allow):
             // The methods and nothing else: no other origin is ever let in (contract, section 7).
             var fields = HTTPFields()

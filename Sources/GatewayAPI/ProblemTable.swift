@@ -55,11 +55,31 @@ extension Problem {
         }
     }
 
-    /// Why a job may not have become durable.
-    package init(admitting refusal: GatewayRefusal) {
+    /// Why a job may not have become durable. `hasKey`: whether it came with an `Idempotency-Key`.
+    package init(admitting refusal: GatewayRefusal, hasKey: Bool) {
         self.init(refusal)
-        // A store that failed in the middle may still hold the job, and send it after a restart.
-        if case .store = refusal { forbidsRetry = true }
+        // A store that failed in the middle may still hold the job, and send it after a restart. It then
+        // holds the key too, and the next try joins the task.
+        if case .store = refusal { forbidsRetry = !hasKey }
+    }
+
+    /// Why a task could not be followed as one of the provider's.
+    package init(_ refusal: AdoptionRefusal) {
+        switch refusal {
+        case .taken(let owner):
+            let other = owner.map { "belongs to \($0)" } ?? "is just being adopted by another call"
+            self.init(409, "provider_task_taken", "this task of the provider's \(other)")
+        case .notKnown(let words):
+            self.init(
+                422, "unknown_provider_task", "the provider does not know this task (\(words))")
+        case .notAsked(let obstacle, let words, let wait):
+            self.init(
+                503, obstacle.rawValue,
+                "the provider does not say whether it knows this task (\(words)); nothing was changed")
+            retryAfter = min(max(1, Int((wait ?? .seconds(10)).components.seconds)), 3600)
+            return
+        }
+        faults = [Fault(.pointer("/provider_task_id"), code, detail)]
     }
 
     /// What the HTTP layer turned away.

@@ -50,7 +50,7 @@ extension GatewayHandler {
         do {
             return try await gateway.admit(job, client: settings.client, claim: claim)
         } catch {
-            throw Problem(admitting: error)
+            throw Problem(admitting: error, hasKey: key != nil)
         }
     }
 

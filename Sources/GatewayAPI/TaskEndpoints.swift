@@ -34,6 +34,23 @@ extension GatewayHandler {
         }
     }
 
+    /// Settles by hand what became of a lost reply.
+    func settle(_ id: String, by call: DeskCall, _ request: HTTPRequest) async throws -> HTTPResponse {
+        do {
+            let settlement = try call.settlement(request)
+            guard let known = try await gateway.task(id),
+                let outcome = try await gateway.settle(known.record.id, as: settlement)
+            else { throw Problem.noSuchTask }
+            switch outcome {
+            case .settled(let view): return call.answer(view.answer)
+            case .notUncertain(let view): throw Problem.notUncertain(view.record)
+            case .refused(let refusal): throw Problem(refusal)
+            }
+        } catch {
+            throw call.forbiddingRetry(Problem(error))
+        }
+    }
+
     /// A page of tasks, newest first.
     func tasks(_ head: RequestHead) async throws -> HTTPResponse {
         let query = try await taskQuery(head)
@@ -70,6 +87,82 @@ extension GatewayHandler {
     }
 }
 
+/// The ways to settle an uncertain task: the last segment of the path.
+enum DeskCall: String, CaseIterable, Sendable {
+    case adopt, dismiss, resubmit
+
+    private static let providerTaskID = "provider_task_id"
+
+    /// What the call's body says, read as strictly as a job.
+    func settlement(_ request: HTTPRequest) throws(Problem) -> TaskLifecycle.Settlement {
+        let members = try members(request)
+        let names = members.members.map(\.name)
+        var faults = names.filter { !fields.contains(where: $0.isIdentical) }.map { unknown($0) }
+        var settlement: TaskLifecycle.Settlement?
+        switch self {
+        case .dismiss: settlement = .dismiss
+        case .resubmit: settlement = .resubmit
+        case .adopt:
+            let theirs = members[Self.providerTaskID]
+            settlement = theirs?.string.flatMap(ProviderTaskID.init(typed:)).map { .adopt($0) }
+            if settlement == nil { faults.append(Self.fault(of: theirs)) }
+        }
+        if let settlement, faults.isEmpty { return settlement }
+        let words = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
+        var problem = Problem(422, "invalid_parameters", "\(words) in the body")
+        problem.faults = Array(faults.prefix(ModelCatalog.faultsMax))
+        throw problem
+    }
+
+    private var fields: [String] { self == .adopt ? [Self.providerTaskID] : [] }
+
+    private func members(_ request: HTTPRequest) throws(Problem) -> JSONObject {
+        if request.body.isEmpty, self != .adopt { return JSONObject() }
+        // A form of another page can send bodies without asking, but none that are JSON.
+        try GatewayHandler.checkMediaType(request.head)
+        let value: JSONValue
+        do throws(JSONFault) { value = try JSONValue(parsing: request.body) } catch {
+            throw Problem(JobRejection.malformed(error))
+        }
+        guard let object = value.object else {
+            let message = "the body must be a JSON object"
+            throw Problem(422, "invalid_parameters", message).with(
+                Problem.Fault(.pointer(""), "wrong_type", message))
+        }
+        return object
+    }
+
+    private func unknown(_ name: String) -> Problem.Fault {
+        let place = JSONPointer.root.appending(name).description
+        var fault = Problem.Fault(.pointer(place), "unknown_field", "\(rawValue) has no such field")
+        fault.hint = NearestName.find(name, among: fields).map { "did you mean \($0)?" }
+        return fault
+    }
+
+    /// What is wrong with a value that names no task of the provider's.
+    private static func fault(of value: JSONValue?) -> Problem.Fault {
+        let place = Problem.Fault.Place.pointer("/\(providerTaskID)")
+        guard let value else { return Problem.Fault(place, "required", "\(providerTaskID) is missing") }
+        let code = value.string == nil ? "wrong_type" : "not_allowed"
+        let message = "\(providerTaskID) must be a string of 1 to 256 visible ASCII characters"
+        return Problem.Fault(place, code, message)
+    }
+
+    func answer(_ task: PreparedTask) -> HTTPResponse {
+        var response = task.found
+        if self == .resubmit { response.fields.append("x-should-retry", "false") }
+        return response
+    }
+
+    /// A blind second resubmission could meet a task that was sent and lost once more, and buy again.
+    func forbiddingRetry(_ problem: Problem) -> Problem {
+        var problem = problem
+        let mayHaveSent = problem.status == 409 || problem.status >= 500
+        if self == .resubmit, mayHaveSent { problem.forbidsRetry = true }
+        return problem
+    }
+}
+
 extension PreparedTask {
     /// The task, or that the client has it.
     func response(to head: RequestHead) -> HTTPResponse {
@@ -98,6 +191,15 @@ extension Problem {
             record.state.isOpen
                 ? "the job was sent, and the provider has no cancel"
                 : "the task has ended: it is \(record.status.rawValue)")
+        problem.task = record.id
+        return problem
+    }
+
+    fileprivate static func notUncertain(_ record: TaskRecord) -> Problem {
+        let theirs = record.providerTaskID.map { ", the provider's task \($0)" } ?? ""
+        var problem = Problem(
+            409, "not_uncertain",
+            "only an uncertain task can be settled; this one is \(record.state.rawValue)\(theirs)")
         problem.task = record.id
         return problem
     }

@@ -200,6 +200,13 @@ import VideoJobs
         #expect(answer.task == nil)
     }
 
+    @Test func `a store that fails may be tried again under an Idempotency-Key, which it holds too`() throws {
+        api.world.store.fail(with: .unavailable("the disk does not answer"))
+        let answer = try api.submit(["Idempotency-Key": "k"])
+        #expect(answer.verdict == "503 store_unavailable -")
+        #expect(answer["Retry-After"] != nil)
+    }
+
     @Test func `a full queue is 429, and a draining gateway 503`() throws {
         var settings = GatewaySettings()
         settings.queueMax = 0

@@ -108,7 +108,10 @@ import VideoJobs
 
     @Test(arguments: [
         Ask.get("/v1/tasks/none"), .get("/v1/tasks/none?wait=9"), .get("/v1/tasks/none/content"),
-        .post("/v1/tasks/none/cancel"), .get("/v1/tasks/"), .get("/v1/tasks/a/b"), .get("/v1/models/none"),
+        .post("/v1/tasks/none/cancel"), .post("/v1/tasks/none/dismiss"),
+        .post("/v1/tasks/none/resubmit", "{}"),
+        .post("/v1/tasks/none/adopt", #"{"provider_task_id":"x"}"#), .get("/v1/tasks/"),
+        .get("/v1/tasks/a/b"), .get("/v1/models/none"),
         .get("/nothing"), .post("/nothing", "{}"), .get("/metrics"), .get("/v1/usage"), .get("/openapi.json"),
         .post("/v1/videos/quote", "{}"), .get("/v1/tasks/none/events"),
     ])
@@ -119,7 +122,9 @@ import VideoJobs
     @Test(arguments: [
         (Ask.get("/v1/videos/generations"), "OPTIONS, POST"), (.post("/v1/tasks"), "GET, HEAD, OPTIONS"),
         (.other("DELETE", "/v1/tasks/x"), "GET, HEAD, OPTIONS"),
-        (.get("/v1/tasks/x/cancel"), "OPTIONS, POST"),
+        (.get("/v1/tasks/x/cancel"), "OPTIONS, POST"), (.get("/v1/tasks/x/adopt"), "OPTIONS, POST"),
+        (.other("PUT", "/v1/tasks/x/dismiss"), "OPTIONS, POST"),
+        (.other("DELETE", "/v1/tasks/x/resubmit"), "OPTIONS, POST"),
         (.post("/v1/models", "{}"), "GET, HEAD, OPTIONS"), (.other("PUT", "/"), "GET, HEAD, OPTIONS"),
     ])
     func `another method is 405 with what is allowed`(_ request: Ask, _ allow: String) throws {
@@ -132,6 +137,9 @@ import VideoJobs
         Ask.get("/", ["Host": "evil.example"]), .get("/healthz", ["Sec-Fetch-Site": "cross-site"]),
         .get("/v1/tasks", ["Origin": "null"]),
         .post("/v1/tasks/x/cancel", nil, ["Origin": "https://evil.example"]),
+        .post("/v1/tasks/x/resubmit", nil, ["Origin": "https://evil.example"]),
+        .post("/v1/tasks/x/dismiss", nil, ["Sec-Fetch-Site": "cross-site"]),
+        .post("/v1/tasks/x/adopt", #"{"provider_task_id":"x"}"#, ["Host": "evil.example"]),
     ])
     func `a foreign page gets nothing anywhere`(_ request: Ask) throws {
         #expect(try api.ask(request).status == 403)

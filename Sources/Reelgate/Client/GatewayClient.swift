@@ -61,6 +61,17 @@ struct GatewayClient: Sendable {
         try task(in: try await answer(to: request("POST", "/v1/tasks/\(id)/cancel"))).report
     }
 
+    /// Settles an uncertain task by the call of this name: `adopt`, `dismiss` or `resubmit`. Sent once:
+    /// whoever gets no answer has to look before trying again.
+    func settle(
+        _ id: String, by call: String, _ members: JSONObject = JSONObject()
+    ) async throws -> TaskReport {
+        let body = JSONValue.object(members).serialized()
+        var request = request("POST", "/v1/tasks/\(id)/\(call)", body: .once(body))
+        request.fields = [("Content-Type", "application/json")]
+        return try task(in: try await answer(to: request)).report
+    }
+
     /// One page of tasks, newest first, and what to go on after.
     func list(
         _ parameters: [(name: String, value: String)]

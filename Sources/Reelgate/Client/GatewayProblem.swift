@@ -59,6 +59,12 @@ struct GatewayProblem: Error, Equatable, Sendable {
             return "reelgate tasks list shows the tasks that there are."
         case "cannot_cancel":
             return "Wait for its end with reelgate tasks wait\(taskID.map { " \($0)" } ?? "")"
+        case "not_uncertain":
+            return "reelgate tasks list --state uncertain shows those that can be settled.\(look)"
+        case "provider_task_taken":
+            return "Look at the id again: it must be the one that the provider gave to this very job."
+        case "unknown_provider_task":
+            return "Look at the id again. A job that the provider never had is settled with dismiss."
         case "host_not_allowed":
             return "Use an address that the gateway listens on, or add this name to its allowed_hosts."
         default:

@@ -9,6 +9,21 @@ struct TaskReport: Equatable, Sendable {
         var sha256: String
     }
 
+    /// What is known of a POST whose reply was lost.
+    struct Evidence: Equatable, Sendable {
+        var attempt: Int64
+        /// When the attempt began, in seconds since 1970.
+        var sent: Int64
+        /// When its reply was given up for lost, in seconds since 1970.
+        var lost: Int64
+        var bytesSent: Int64?
+        /// The HTTP status that came, if one did.
+        var httpStatus: Int64?
+        var words: String
+        /// What the provider calls the request.
+        var providerRequestID: String?
+    }
+
     /// All of it, for those who read JSON.
     let json: JSONValue
     let id: String
@@ -25,6 +40,8 @@ struct TaskReport: Equatable, Sendable {
     let failureCode: String?
     let failureMessage: String?
     let videos: [Video]
+    /// Of an uncertain task.
+    let evidence: Evidence?
 
     /// `nil` if this is no task of a gateway.
     init?(_ json: JSONValue) {
@@ -43,6 +60,7 @@ struct TaskReport: Equatable, Sendable {
         failureCode = json["error"]?["code"]?.string
         failureMessage = json["error"]?["message"]?.string
         videos = (json["results"]?.array ?? []).compactMap(Video.init)
+        evidence = gateway["evidence"].flatMap(Evidence.init)
     }
 
     /// Whether it can still change by itself.
@@ -69,7 +87,8 @@ struct TaskReport: Equatable, Sendable {
     private var remedy: String {
         switch failureCode {
         case "outcome_unknown":
-            "Do not send the job again yet: it may be running and billed. See reelgate tasks show \(id)"
+            "Do not send the job again: it may run and be billed. How to settle it: reelgate tasks show \(id)"
+        case "dismissed": "It was settled by hand as never billed; send the job again if it is still wanted."
         case "content_policy_violation", "invalid_parameters", "image_processing_error",
             "image_dimension_mismatch":
             "Change the job before you send it again; failed tasks are refunded."
@@ -82,5 +101,17 @@ extension TaskReport.Video {
     fileprivate init?(_ json: JSONValue) {
         guard let bytes = json["bytes"]?.integer, let sha256 = json["sha256"]?.string else { return nil }
         self.init(contentType: json["content_type"]?.string ?? "", bytes: bytes, sha256: sha256)
+    }
+}
+
+extension TaskReport.Evidence {
+    fileprivate init?(_ json: JSONValue) {
+        guard let attempt = json["attempt"]?.integer, let sent = json["sent"]?.integer,
+            let lost = json["lost"]?.integer, let words = json["words"]?.string
+        else { return nil }
+        self.init(
+            attempt: attempt, sent: sent, lost: lost, bytesSent: json["bytes_sent"]?.integer,
+            httpStatus: json["status"]?.integer, words: words,
+            providerRequestID: json["provider_request_id"]?.string)
     }
 }

@@ -1,17 +1,48 @@
+import FoundationEssentials
 import JSONText
 
 /// Tasks as aligned lines for a person.
 enum TaskTable {
-    /// The lines, the first of which names the columns. `now` in seconds since 1970.
+    /// The lines, the first of which names the columns; under an uncertain task stands what is known of its
+    /// lost reply. `now` in seconds since 1970.
     static func lines(_ tasks: [TaskReport], now: Int64) -> [String] {
         let head = ["TASK", "STATE", "DONE", "AGE", "MODEL", "ERROR"]
         let rows = [head] + tasks.map { row($0, now: now) }
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
+        let lines = rows.map { row in
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
             let line = cells.joined(separator: "  ")
             return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
         }
+        let notes = [nil] + tasks.map { $0.evidence.map(note) }
+        return zip(lines, notes).flatMap { line, note in [line] + [note].compactMap(\.self) }
+    }
+
+    private static func note(_ evidence: TaskReport.Evidence) -> String {
+        "  \(sending(evidence)): \(reply(evidence))"
+    }
+
+    private static func sending(_ evidence: TaskReport.Evidence) -> String {
+        let bytes = evidence.bytesSent.map { ", \($0) bytes written" } ?? ""
+        return "attempt \(evidence.attempt) sent \(moment(evidence.sent))\(bytes)"
+    }
+
+    private static func reply(_ evidence: TaskReport.Evidence) -> String {
+        clean((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.words)
+    }
+
+    /// A moment as provider's records show it too: `2025-09-06T13:23:51Z`.
+    private static func moment(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+    }
+
+    /// What came from elsewhere must not move a terminal's cursor.
+    private static func clean(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
     private static func row(_ task: TaskReport, now: Int64) -> [String] {
@@ -48,7 +79,31 @@ enum TaskTable {
             pairs.append(("video", "\(video.bytes) bytes, \(video.contentType)"))
             pairs.append(("sha256", video.sha256))
         }
+        if let evidence = task.evidence { pairs += rows(of: evidence) }
         let width = pairs.map(\.0.count).max() ?? 0
-        return pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
+        let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + clean($1) }
+        return task.state == "uncertain" ? lines + remedies(task.id) : lines
+    }
+
+    private static func rows(of evidence: TaskReport.Evidence) -> [(String, String)] {
+        let request = evidence.providerRequestID.map { [("provider's request", $0)] } ?? []
+        return [
+            ("sent", sending(evidence)), ("reply lost", moment(evidence.lost)), ("reply", reply(evidence)),
+        ] + request
+    }
+
+    /// The ways to settle an uncertain task.
+    private static func remedies(_ id: String) -> [String] {
+        [
+            "",
+            "It may be running and billed, so it is not sent again by itself. Look for it in the provider's",
+            "own records, then settle it with one of these:",
+            "  reelgate tasks adopt \(id) PROVIDER_TASK_ID",
+            "      it is there: follow it to its end and keep its video",
+            "  reelgate tasks dismiss \(id)",
+            "      it is not there and was never billed: let it fail",
+            "  reelgate tasks resubmit \(id)",
+            "      send it again, knowing that it may be billed twice",
+        ]
     }
 }

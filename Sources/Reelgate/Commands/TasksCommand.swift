@@ -6,7 +6,7 @@ import VideoJobs
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
-        abstract: "Lists, shows, awaits and cancels tasks.",
+        abstract: "Lists, shows, awaits and cancels tasks, and settles uncertain ones.",
         discussion: """
             On a terminal for people; into a pipe or a file one JSON object a line:
 
@@ -15,6 +15,7 @@ struct TasksCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ListTasksCommand.self, ShowTaskCommand.self, WaitForTaskCommand.self, CancelTaskCommand.self,
+            AdoptTaskCommand.self, DismissTaskCommand.self, ResubmitTaskCommand.self,
         ])
 }
 
@@ -83,6 +84,9 @@ struct ListTasksCommand: AsyncParsableCommand {
         if tasks.isEmpty { return StandardStream.output.line("No tasks.") }
         for line in TaskTable.lines(tasks, now: SystemTime.wallMilliseconds / 1000) {
             StandardStream.output.line(line)
+        }
+        if tasks.contains(where: { $0.evidence != nil }) {
+            StandardStream.output.line("How to settle an uncertain task: reelgate tasks show ID")
         }
         if !isAll { StandardStream.output.line("There are more: say how many with --limit.") }
     }

@@ -65,7 +65,9 @@ import Testing
     @Test(arguments: [
         ["tasks", "list", "--state", "dreaming"], ["tasks", "list", "--limit", "0"],
         ["tasks", "show", "a/b"],
-        ["tasks", "show"], ["tasks", "wait", "x", "--output", "/no/such/folder/v.mp4"],
+        ["tasks", "adopt", "x"], ["tasks", "adopt", "x", "a b"], ["tasks", "dismiss"],
+        ["tasks", "resubmit", "x", "y"], ["tasks", "show"],
+        ["tasks", "wait", "x", "--output", "/no/such/folder/v.mp4"],
         ["tasks", "list", "--gateway", "ftp://x"], ["submit", "--prompt", "p", "--idempotency-key", "a b"],
         ["simulate", "--listen", "nowhere"], ["simulate", "--task-seconds", "-1"],
     ])

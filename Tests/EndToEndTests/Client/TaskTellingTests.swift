@@ -46,6 +46,34 @@ import Testing
         #expect(lost.failure?.remedy?.contains("Do not send the job again") == true)
     }
 
+    @Test func `under an uncertain task stands what is known of its lost reply`() throws {
+        var task = try #require(Example.task(state: "uncertain", status: "failed").object)
+        var gateway = try #require(task["gateway"]?.object)
+        gateway["evidence"] = [
+            "attempt": 2, "sent": .integer(Example.created), "lost": .integer(Example.created + 60),
+            "bytes_sent": 412, "status": 502, "words": "bad\u{1B}[2J gateway", "provider_request_id": "r-9",
+        ]
+        task["gateway"] = .object(gateway)
+        let report = try #require(TaskReport(.object(task)))
+        let note = "  attempt 2 sent 2025-09-06T13:23:51Z, 412 bytes written: HTTP 502; bad [2J gateway"
+        #expect(TaskTable.lines([report], now: Example.created).last == note)
+        let details = TaskTable.details(report)
+        #expect(details.contains { $0.hasPrefix("provider's request") && $0.hasSuffix("  r-9") })
+        #expect(details.contains { $0.hasPrefix("reply lost") && $0.hasSuffix("2025-09-06T13:24:51Z") })
+        #expect(details.contains("  reelgate tasks adopt \(Example.id) PROVIDER_TASK_ID"))
+    }
+
+    @Test(arguments: [
+        ("not_uncertain", "reelgate tasks show task-rg-1"), ("provider_task_taken", "Look at the id again"),
+        ("unknown_provider_task", "dismiss"),
+    ])
+    func `whoever cannot settle a task is told what to do`(_ code: String, _ words: String) {
+        let failure = problem(409, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"\#(code)"}}"#)
+            .failure
+        #expect(failure.remedy?.contains(words) == true)
+        #expect(failure.description.split(separator: "\n").count == 2)
+    }
+
     @Test func `every fault of a job has a line with its place and hint`() {
         let problem = problem(
             422,

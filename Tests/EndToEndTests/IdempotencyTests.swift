@@ -1,0 +1,65 @@
+import Glibc
+import JSONText
+import RealPrograms
+import Testing
+
+/// One `Idempotency-Key`, one task, one video: whoever repeats the job, and whatever happens in between.
+@Suite(.timeLimit(.minutes(3))) struct IdempotencyTests {
+    private let key = ["-H", "Idempotency-Key: order-7781"]
+
+    @Test func `a hundred programs with one key at once get one task, which is bought once`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let answers = try await withThrowingTaskGroup(of: CurlAnswer.self) { group in
+            for _ in 0..<100 {
+                group.addTask { try await gateway.submit(GatewayUnderTest.exampleJob, key) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 100)
+        #expect(answers.allSatisfy { $0.status == 200 }, "\(Set(answers.map(\.status)))")
+        let ids = Set(try answers.map { try $0.json()["id"]?.string })
+        #expect(ids.count == 1 && ids.first != nil, "\(ids)")
+        let first = answers.filter { $0.fields["idempotent-replayed"] != "true" }
+        #expect(first.count == 1)
+        let ledger = try await house.ledger()
+        #expect(ledger["creates"]?.integer == 1)
+        #expect(ledger["accepted"]?.integer == 1)
+    }
+
+    @Test func `the key lasts over a kill, whichever way it is written, and stands for one job`() async throws
+    {
+        let house = try await House()
+        let first = try await house.gateway()
+        let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
+        first.program.signal(SIGKILL)
+        #expect(await first.program.end() == -SIGKILL)
+
+        let second = try await house.gateway()
+        for spelling in ["order-7781", "\"order-7781\""] {
+            let field = ["-H", "Idempotency-Key: \(spelling)"]
+            let again = try await second.submit(GatewayUnderTest.exampleJob, field)
+            #expect(again.status == 200, "\(again.text)")
+            #expect(try again.json()["id"]?.string == id)
+            #expect(again.fields["idempotent-replayed"] == "true")
+        }
+        let other = GatewayUnderTest.exampleJob.replacing("walking", with: "running")
+        let refused = try await second.submit(other, key)
+        #expect(refused.status == 422)
+        #expect(try refused.json()["error"]?["code"]?.string == "idempotency_key_reused")
+        #expect(try await house.ledger()["creates"]?.integer == 1)
+    }
+
+    @Test func `a repeated job joins its task while that is uncertain, and is not sent`() async throws {
+        let house = try await House()
+        try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
+        let gateway = try await house.gateway()
+        let lost = try await gateway.submit(GatewayUnderTest.exampleJob, key)
+        #expect(lost.status == 504, "\(lost.text)")
+        let again = try await gateway.submit(GatewayUnderTest.exampleJob, key)
+        #expect(again.status == 504)
+        #expect(try again.json()["task_id"]?.string == (try lost.json()["task_id"]?.string))
+        #expect(again.fields["idempotent-replayed"] == "true")
+        #expect(try await house.ledger()["creates"]?.integer == 1)
+    }
+}
