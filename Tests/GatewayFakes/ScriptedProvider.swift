@@ -10,6 +10,7 @@ package final class ScriptedProvider: VideoProvider {
         var creates: [(id: TaskID, payload: [UInt8])] = []
         var polls: [ProviderTaskID] = []
         var holding = false
+        var holdingPolls = false
         var held: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -23,11 +24,14 @@ package final class ScriptedProvider: VideoProvider {
     package func report(_ outcomes: PollOutcome...) { state.withLock { $0.outcomes += outcomes } }
     /// Leaves creates hanging from now on.
     package func hold() { state.withLock { $0.holding = true } }
+    /// Leaves polls hanging from now on.
+    package func holdPolls() { state.withLock { $0.holdingPolls = true } }
 
     package func release() {
         let held = state.withLock { state in
             defer { state.held = [] }
             state.holding = false
+            state.holdingPolls = false
             return state.held
         }
         for continuation in held { continuation.resume() }
@@ -54,10 +58,16 @@ package final class ScriptedProvider: VideoProvider {
     }
 
     package func poll(_ id: ProviderTaskID) async -> PollOutcome {
-        state.withLock { state in
+        let (holding, outcome): (Bool, PollOutcome) = state.withLock { state in
             state.polls.append(id)
-            return state.outcomes.isEmpty
+            let outcome =
+                state.outcomes.isEmpty
                 ? .report(ProviderReport(.processing, progress: 10)) : state.outcomes.removeFirst()
+            return (state.holdingPolls, outcome)
         }
+        if holding {
+            await withCheckedContinuation { continuation in state.withLock { $0.held.append(continuation) } }
+        }
+        return outcome
     }
 }

@@ -29,16 +29,10 @@ package final class SteppedExecutor: TaskExecutor {
 
     /// Starts work and runs until idle; returns its result, or `nil` while it waits for something.
     package func start<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Started<Value> {
-        let started = begin(work)
-        runUntilIdle()
-        return started
-    }
-
-    /// Starts work without running it, so that several begin at once.
-    package func begin<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Started<Value> {
         let started = Started<Value>()
         let task = Task(executorPreference: self) { started.end(with: await work()) }
         started.remember { task.cancel() }
+        runUntilIdle()
         return started
     }
 }

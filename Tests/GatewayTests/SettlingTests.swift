@@ -156,31 +156,56 @@ import VideoJobs
             Issue.record("took over another task's video")
             return
         }
-        // Both at once, each decided before the other is durable.
+        // The first is still with the provider when the second comes.
+        world.provider.holdPolls()
         let both = ids.map { id in
-            world.executor.begin { [gateway = world.gateway] in
-                try? await gateway.settle(id, as: .adopt(ProviderTaskID("x")))
-            }
+            world.run { try await $0.settle(id, as: .adopt(ProviderTaskID("x"))) }
         }
+        guard case .refused(.taken(by: nil))? = try both[1].result?.get() else {
+            Issue.record("asked the provider for both")
+            return
+        }
+        world.provider.release()
         world.executor.runUntilIdle()
-        let settled = both.filter { if case .settled?? = $0.result { true } else { false } }
-        #expect(settled.count == 1)
+        #expect(try both.filter { try $0.result?.get()?.isSettled == true }.count == 1)
         #expect(try ids.filter { try world.state($0) == .running }.count == 1)
+    }
+
+    @Test func `a job that becomes the provider's task meanwhile keeps it`() throws {
+        let world = makeWorld()
+        let id = try uncertain(in: world)
+        world.provider.holdPolls()
+        let adoption = world.run { try await $0.settle(id, as: .adopt(ProviderTaskID("x"))) }
+        world.provider.answer(.accepted(ProviderTaskID("x"), ProviderReport(.pending)))
+        let other = try world.admit().record.id
+        world.provider.release()
+        world.executor.runUntilIdle()
+        guard case .refused(.taken(by: other))? = try adoption.result?.get() else {
+            Issue.record("took over another task's video")
+            return
+        }
+        #expect(try world.state(id) == .uncertain)
     }
 
     @Test func `of several who settle one task at once, one wins`() throws {
         let world = makeWorld()
         let id = try uncertain(in: world)
-        let wishes: [TaskLifecycle.Settlement] = [
-            .resubmit, .dismiss, .adopt(ProviderTaskID("x-1")), .resubmit, .adopt(ProviderTaskID("x-2")),
-        ]
-        let all = wishes.map { wish in
-            world.executor.begin { [gateway = world.gateway] in try? await gateway.settle(id, as: wish) }
+        world.provider.holdPolls()
+        let adoptions = ["x-1", "x-2"].map { theirs in
+            world.run { try await $0.settle(id, as: .adopt(ProviderTaskID(theirs))) }
         }
+        let faster = world.run { try await $0.settle(id, as: .resubmit) }
+        world.provider.release()
         world.executor.runUntilIdle()
-        let settled = all.filter { if case .settled?? = $0.result { true } else { false } }
-        #expect(settled.count == 1)
-        #expect(world.provider.created.count <= 2)
+        #expect(try faster.result?.get()?.isSettled == true)
+        for adoption in adoptions {
+            guard case .notUncertain(let view)? = try adoption.result?.get() else {
+                Issue.record("settled twice")
+                continue
+            }
+            #expect(view.record.providerTaskID == ProviderTaskID("theirs-\(id)"))
+        }
+        #expect(world.provider.created == [id, id])
     }
 
     @Test func `a lost submission that ends late does not free the place of the task sent again`() throws {
@@ -204,4 +229,8 @@ import VideoJobs
         #expect(try world.state(id) == .uncertain)
         #expect(world.provider.created == [id])
     }
+}
+
+extension SettlementOutcome {
+    fileprivate var isSettled: Bool { if case .settled = self { true } else { false } }
 }

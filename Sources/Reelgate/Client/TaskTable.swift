@@ -19,19 +19,19 @@ enum TaskTable {
     }
 
     private static func note(_ evidence: TaskReport.Evidence) -> String {
-        "  \(sending(evidence)): \(reply(evidence))"
+        "  sent \(sending(evidence)): \(reply(evidence))"
     }
 
     private static func sending(_ evidence: TaskReport.Evidence) -> String {
         let bytes = evidence.bytesSent.map { ", \($0) bytes written" } ?? ""
-        return "attempt \(evidence.attempt) sent \(moment(evidence.sent))\(bytes)"
+        return "\(moment(evidence.sent)), attempt \(evidence.attempt)\(bytes)"
     }
 
     private static func reply(_ evidence: TaskReport.Evidence) -> String {
         clean((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.words)
     }
 
-    /// A moment as provider's records show it too: `2025-09-06T13:23:51Z`.
+    /// A moment as a provider's records show it too: `2025-09-06T13:23:51Z`.
     private static func moment(_ seconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
     }

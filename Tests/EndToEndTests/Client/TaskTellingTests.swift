@@ -55,7 +55,7 @@ import Testing
         ]
         task["gateway"] = .object(gateway)
         let report = try #require(TaskReport(.object(task)))
-        let note = "  attempt 2 sent 2025-09-06T13:23:51Z, 412 bytes written: HTTP 502; bad [2J gateway"
+        let note = "  sent 2025-09-06T13:23:51Z, attempt 2, 412 bytes written: HTTP 502; bad [2J gateway"
         #expect(TaskTable.lines([report], now: Example.created).last == note)
         let details = TaskTable.details(report)
         #expect(details.contains { $0.hasPrefix("provider's request") && $0.hasSuffix("  r-9") })
