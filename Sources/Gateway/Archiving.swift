@@ -19,7 +19,7 @@ extension VideoGateway {
         } catch let failure as ArchiveFailure {
             return await noteFailure(failure, of: record, since: began)
         } catch {
-            ports.log.error("the copy of \(id) is here, but the store cannot note it yet: \(error)")
+            ports.log.debug("the copy of \(id) is here, but the store cannot note it yet: \(error)")
             return ports.clock.monotonic() + archiveDelay(record, atLeast: 1)
         }
     }
@@ -72,7 +72,7 @@ extension VideoGateway {
             try await finish(.archiveFailed(words: failure.words, at: now), record.id)
             if case .gone = failure { try await renewLinks(of: record) }
         } catch {
-            ports.log.error("the store cannot note that copying \(record.id) failed: \(error)")
+            ports.log.debug("the store cannot note that copying \(record.id) failed: \(error)")
         }
         return ports.clock.monotonic() + archiveDelay(cache.record(record.id.text) ?? record, atLeast: 1)
     }
@@ -110,7 +110,9 @@ extension VideoGateway {
     /// Removes videos whose time is over, and the oldest while all together are too many bytes.
     func retain() async {
         do {
-            let kept = try await ports.store.tasksWithContent(limit: 100_000)
+            let kept = try await health.watching { () throws(StoreFailure) in
+                try await ports.store.tasksWithContent(limit: 100_000)
+            }
             // A clock that jumps ahead must not throw away what was paid for.
             let now = steadyTime.earliest
             var total = kept.reduce(0) { $0 + $1.contentBytes }

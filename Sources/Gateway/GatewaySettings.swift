@@ -31,6 +31,10 @@ package struct GatewaySettings: Sendable {
     package var keep: Duration? = .seconds(30 * 86_400)
     /// Bytes of all videos together; the oldest go first. `nil` for no bound.
     package var archiveBytesMax: Int64?
+    /// Between looks at a store that does not work.
+    package var storeBackoff = Backoff(base: .seconds(1), cap: .seconds(30))
+    /// Between looks at a store that does.
+    package var storeCheckInterval: Duration = .seconds(60)
     /// How often retention looks.
     package var retentionInterval: Duration = .seconds(600)
     /// Ended tasks whose answer stays in memory. Open ones always do.

@@ -130,7 +130,7 @@ extension VideoGateway {
             perform(outcome.effects.filter { $0 != .poll }, for: outcome.record)
         } catch {
             // Nothing is lost: the next poll brings the same report again.
-            ports.log.error("what the provider said of \(id) is not durable yet: \(error.words)")
+            ports.log.debug("what the provider said of \(id) is not durable yet: \(error.words)")
         }
     }
 

@@ -168,8 +168,7 @@ extension StoreFailure {
     package var words: String {
         switch self {
         case .locked(let words), .readOnly(let words), .full(let words), .newer(let words),
-            .damaged(let words),
-            .unavailable(let words):
+            .damaged(let words), .unavailable(let words), .oneTask(let words):
             words
         }
     }

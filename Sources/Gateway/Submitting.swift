@@ -11,6 +11,7 @@ extension VideoGateway {
     ) async throws(GatewayRefusal) -> AdmittedTask {
         guard !isStopping else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
+        if let damage = health.damage { throw .store(damage) }
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
@@ -88,7 +89,13 @@ extension VideoGateway {
     private func prepare(_ place: SubmissionQueue.Place) async -> [UInt8]? {
         do {
             let stored =
-                if let kept = place.payload { kept } else { try await ports.store.payload(of: place.id) }
+                if let kept = place.payload {
+                    kept
+                } else {
+                    try await health.watching { () throws(StoreFailure) in
+                        try await ports.store.payload(of: place.id)
+                    }
+                }
             // Before the intent is noted: what cannot be sent must not look as if it might have been.
             guard let payload = stored else {
                 try await loseJob(place)
@@ -103,7 +110,8 @@ extension VideoGateway {
             reached(.intentDurable)
             return payload
         } catch {
-            ports.log.error("\(place.id) is not sent while the store cannot note it: \(error.words)")
+            // The trouble itself is told once, by `StoreHealth`.
+            ports.log.debug("\(place.id) is not sent while the store cannot note it: \(error.words)")
             let delay = settings.submitBackoff.delay(after: 1, retryAfter: nil, jitter: ports.jitter())
             let time = ports.clock.monotonic() + delay
             queue.withLock { $0.hold(place, until: time) }
@@ -128,14 +136,19 @@ extension VideoGateway {
                 return try await journal.apply(event, to: id)
             } catch {
                 failures += 1
-                let provider =
-                    if case .accepted(let theirs, _) = verdict { " (provider task \(theirs))" } else { "" }
-                ports.log.error("the verdict on \(id)\(provider) is not durable yet: \(error.words)")
+                // Once: should the process end before it is durable, a person adopts the task by this line.
+                if failures == 1 { tellUndurable(verdict, id, error) }
                 let delay = settings.submitBackoff.delay(
                     after: failures, retryAfter: nil, jitter: ports.jitter())
-                await ports.clock.sleep(until: ports.clock.monotonic() + delay)
+                await health.recovered(by: ports.clock.monotonic() + delay)
             }
         }
+    }
+
+    private func tellUndurable(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreFailure) {
+        let provider = if case .accepted(let theirs, _) = verdict { " (provider task \(theirs))" } else { "" }
+        ports.log.error(
+            "the verdict on \(id)\(provider) is not durable yet and is kept in memory: \(failure.words)")
     }
 
     private func log(_ verdict: SubmissionVerdict, _ id: TaskID, nextTry delay: Duration) {

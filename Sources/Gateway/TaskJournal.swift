@@ -1,4 +1,5 @@
 import CrashPoints
+import Logging
 import Synchronization
 import VideoJobs
 
@@ -47,23 +48,149 @@ struct TaskJournal<Answer: Sendable>: Sendable {
     }
 }
 
-/// Whether the store works, as its last use showed.
+/// Whether the store works: remembers the trouble that a call showed, and looks by itself whether it is over.
+///
+/// A call that works proves little: a full disk is still read, and still takes a small row. So trouble ends
+/// only when the store has passed its own check, which needs no traffic: whoever keeps jobs away because of
+/// `/readyz` sees it come back.
 final class StoreHealth: Sendable {
-    private let failure = Mutex<StoreFailure?>(nil)
+    private struct State {
+        var trouble: StoreFailure?
+        /// Checks in a row that failed.
+        var failures = 0
+        var waiting: [Signal] = []
+        var isStopped = false
+    }
 
-    var trouble: StoreFailure? { failure.withLock { $0 } }
+    private let ports: GatewayPorts
+    private let settings: GatewaySettings
+    private let alarm: Alarm
+    private let state = Mutex(State())
 
-    /// Passes a store call's ending on and remembers it.
+    init(ports: GatewayPorts, settings: GatewaySettings) {
+        self.ports = ports
+        self.settings = settings
+        self.alarm = Alarm(ports: ports)
+    }
+
+    var trouble: StoreFailure? { state.withLock { $0.trouble } }
+
+    /// Why no job is taken although the store might take it: nothing is to be built on damage.
+    var damage: StoreFailure? {
+        guard let trouble, case .damaged = trouble else { return nil }
+        return trouble
+    }
+
+    /// Begins to look now and then, since files are also taken away while nobody calls.
+    func start() { plan() }
+
+    /// Looks no further; failures to come are those of a closed store.
+    func stop() {
+        let waiting = state.withLock { state in
+            state.isStopped = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        alarm.stop()
+        for signal in waiting { signal.give() }
+    }
+
+    /// Passes a store call's ending on and remembers what it says of the store.
     func watching<Value>(
         _ call: () async throws(StoreFailure) -> Value
     ) async throws(StoreFailure) -> Value {
         do {
-            let value = try await call()
-            failure.withLock { $0 = nil }
-            return value
+            return try await call()
         } catch {
-            failure.withLock { $0 = error }
+            note(error)
             throw error
+        }
+    }
+
+    /// Returns when the trouble is over, or at the given time.
+    func recovered(by time: MonotonicTime) async {
+        let signal = Signal()
+        state.withLock { if !$0.isStopped { $0.waiting.append(signal) } }
+        await ports.wait(for: signal, until: time)
+        state.withLock { state in state.waiting.removeAll { $0 === signal } }
+    }
+
+    private func note(_ failure: StoreFailure) {
+        if case .oneTask = failure { return }
+        let isNew = state.withLock { state in
+            guard !state.isStopped else { return false }
+            defer { state.trouble = failure }
+            return state.trouble == nil
+        }
+        guard isNew else { return }
+        tell(failure)
+        plan()
+    }
+
+    private func look() async {
+        do throws(StoreFailure) {
+            try await ports.store.check()
+            end()
+        } catch {
+            fail(error)
+        }
+        plan()
+    }
+
+    private func fail(_ failure: StoreFailure) {
+        let isNew = state.withLock { state in
+            guard !state.isStopped else { return false }
+            defer { state.trouble = failure }
+            state.failures += 1
+            return state.trouble?.kind != failure.kind
+        }
+        if isNew { tell(failure) }
+    }
+
+    private func end() {
+        let (wasTrouble, waiting) = state.withLock { state in
+            defer {
+                state.trouble = nil
+                state.failures = 0
+                state.waiting = []
+            }
+            return (state.trouble != nil, state.waiting)
+        }
+        if wasTrouble { ports.log.notice("the store works again: jobs are taken") }
+        for signal in waiting { signal.give() }
+    }
+
+    /// Once for each trouble: what to do stands in the failure's words.
+    private func tell(_ failure: StoreFailure) {
+        ports.log.error(
+            "\(failure.words). Jobs are refused until the store works; it is tried again by itself")
+    }
+
+    private func plan() {
+        let (inTrouble, failures) = state.withLock { ($0.trouble != nil, $0.failures) }
+        let delay =
+            inTrouble
+            ? settings.storeBackoff.delay(after: failures + 1, retryAfter: nil, jitter: ports.jitter())
+            : settings.storeCheckInterval
+        alarm.set(for: ports.clock.monotonic() + delay) { [weak self] in
+            self?.ports.start { [weak self] in await self?.look() }
+        }
+    }
+}
+
+extension StoreFailure {
+    /// The case alone: its words differ from call to call.
+    fileprivate enum Kind { case locked, readOnly, full, newer, damaged, unavailable, oneTask }
+
+    fileprivate var kind: Kind {
+        switch self {
+        case .locked: .locked
+        case .readOnly: .readOnly
+        case .full: .full
+        case .newer: .newer
+        case .damaged: .damaged
+        case .unavailable: .unavailable
+        case .oneTask: .oneTask
         }
     }
 }

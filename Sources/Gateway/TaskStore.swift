@@ -23,6 +23,8 @@ package protocol TaskStore: Sendable {
     func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord]
     /// The history of one task, oldest first.
     func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord]
+    /// Writes a trifle durably, to see whether the store works; mends what the store itself can mend.
+    func check() async throws(StoreFailure)
     /// Writes what is pending and releases the store.
     func close() async
 }
@@ -128,4 +130,6 @@ package enum StoreFailure: Error, Equatable, Sendable {
     /// Damaged, or not a store of ours.
     case damaged(String)
     case unavailable(String)
+    /// Only this change is at fault: the store as a whole works.
+    case oneTask(String)
 }

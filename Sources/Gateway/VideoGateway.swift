@@ -12,7 +12,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     let ports: GatewayPorts
     let cache: StatusCache<StatusAnswer>
     let journal: TaskJournal<StatusAnswer>
-    let health = StoreHealth()
+    let health: StoreHealth
     let queue: Mutex<SubmissionQueue>
     let queueAlarm: Alarm
     let submissions = InFlight()
@@ -37,6 +37,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         self.ports = ports
         self.steadyTime = SteadyTime(ports.clock)
         self.cache = StatusCache(endedMax: settings.endedCacheMax, render: render)
+        self.health = StoreHealth(ports: ports, settings: settings)
         self.journal = TaskJournal(store: ports.store, cache: cache, health: health)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         self.queueAlarm = Alarm(ports: ports)
@@ -53,6 +54,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
         scheduleRetention(after: settings.retentionInterval)
+        health.start()
         pump()
     }
 
@@ -72,6 +74,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         await submissions.drained(by: deadline, ports: ports)
         await poller.stop(by: deadline)
         await archivist.stop(by: deadline)
+        health.stop()
         await ports.store.close()
     }
 

@@ -7,26 +7,35 @@ import Synchronization
 ///
 /// An fsync costs milliseconds, a row microseconds: many callers wait for one fsync, and all share it.
 final class GroupWriter: Sendable {
-    private let database: DatabaseQueue
-    private let files: StoreFiles
-    private let faults: StoreFaults
-    private let opened: StoreFiles.Identity
+    private let connections: Mutex<StoreConnections>
+    private let readers: StoreReaders
+    private let rescue: StoreRescue
     private let pending: Mutex<PendingMutations>
+    /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
+    private let lastRescue = Mutex<StoreFailure?>(nil)
 
-    init(_ database: DatabaseQueue, faults: StoreFaults, limits: PendingMutations.Limits) {
-        self.database = database
-        self.files = faults.files
-        self.faults = faults
-        self.opened = faults.files.identity()
+    /// - Parameter readers: told when there are new files to read from.
+    init(
+        _ connections: StoreConnections, readers: StoreReaders, rescue: StoreRescue,
+        limits: PendingMutations.Limits
+    ) {
+        self.connections = Mutex(connections)
+        self.readers = readers
+        self.rescue = rescue
         self.pending = Mutex(PendingMutations(limits: limits))
     }
 
     /// How many mutations wait for a transaction.
     var waiting: Int { pending.withLock { $0.count } }
 
+    /// The connection that writes now.
+    var database: DatabaseQueue { connections.withLock { $0.writer } }
+
     /// Returns once the mutation's transaction is on the disk.
+    ///
+    /// - Parameter isCheck: whether it is worth another try to rescue a store that could not be rescued.
     func perform<Outcome: Sendable>(
-        bytes: Int, _ mutation: @escaping @Sendable (Database) throws -> Outcome
+        bytes: Int, isCheck: Bool = false, _ mutation: @escaping @Sendable (Database) throws -> Outcome
     ) async throws(StoreFailure) -> Outcome {
         let result: Result<Outcome, StoreFailure> = await withCheckedContinuation { caller in
             enter(
@@ -35,7 +44,7 @@ final class GroupWriter: Sendable {
                         let outcome = try mutation(db)
                         return { caller.resume(returning: .success(outcome)) }
                     },
-                    fail: { caller.resume(returning: .failure($0)) }, bytes: bytes))
+                    fail: { caller.resume(returning: .failure($0)) }, bytes: bytes, isCheck: isCheck))
         }
         return try result.get()
     }
@@ -43,51 +52,77 @@ final class GroupWriter: Sendable {
     /// Lets nothing more in, writes what waits, and moves the log into the database file.
     func close() async {
         pending.withLock { $0.close() }
-        await withCheckedContinuation { caller in
-            database.asyncWriteWithoutTransaction { db in
-                self.drain(db)
-                // Only tidiness: what stays in the log is read from there at the next start.
-                _ = try? db.checkpoint(.truncate)
-                caller.resume()
-            }
+        await withCheckedContinuation { caller in end { caller.resume() } }
+    }
+
+    private func end(_ done: @escaping @Sendable () -> Void) {
+        onWriter { db in
+            // The rest went to another connection: the end comes after it.
+            guard self.drain(db) else { return self.end(done) }
+            // Only tidiness: what stays in the log is read from there at the next start.
+            _ = try? db.checkpoint(.truncate)
+            done()
+        }
+    }
+
+    /// Does something on the connection that is in charge when its turn comes.
+    private func onWriter(_ work: @escaping @Sendable (Database) -> Void) {
+        let writer = database
+        writer.asyncWriteWithoutTransaction { db in
+            guard self.database === writer else { return self.onWriter(work) }
+            work(db)
         }
     }
 
     private func enter(_ mutation: PendingMutation) {
         switch pending.withLock({ $0.add(mutation) }) {
         case .joined: break
-        case .first: database.asyncWriteWithoutTransaction { self.drain($0) }
+        case .first: onWriter { _ = self.drain($0) }
         case .full: mutation.fail(.unavailable("the store is behind: too many changes wait for the disk"))
         case .closed: mutation.fail(.unavailable("the store is closed"))
         }
     }
 
-    private func drain(_ db: Database) {
+    /// Returns whether all was written here; otherwise another connection goes on.
+    private func drain(_ db: Database) -> Bool {
         while true {
             let batch = pending.withLock { $0.nextBatch() }
-            if batch.isEmpty { return }
-            commit(batch, in: db)
+            if batch.isEmpty { return true }
+            guard commit(batch, in: db) else { return false }
         }
     }
 
     /// One transaction: either all callers hear of their outcomes after it, or all hear why it failed.
-    private func commit(_ batch: [PendingMutation], in db: Database) {
+    /// Returns whether this connection is still in charge.
+    private func commit(_ batch: [PendingMutation], in db: Database) -> Bool {
+        do {
+            for reply in try write(batch, in: db) { reply() }
+            return true
+        } catch {
+            do {
+                guard let deleted = error as? StoreDeleted else { throw error }
+                try moveOn(from: db, because: deleted, with: batch)
+                return false
+            } catch {
+                let failure = rescue.faults.failure(error)
+                for mutation in batch { mutation.fail(failure) }
+                return true
+            }
+        }
+    }
+
+    private func write(_ batch: [PendingMutation], in db: Database) throws -> [@Sendable () -> Void] {
+        let watch = connections.withLock { $0.watch }
         var replies: [@Sendable () -> Void] = []
         replies.reserveCapacity(batch.count)
-        do {
-            try db.inTransaction(.immediate) {
-                for mutation in batch { replies.append(try attempt(mutation, in: db)) }
-                try checkFiles()
-                reached(.committing)
-                return .commit
-            }
-        } catch {
-            let failure = faults.failure(error)
-            for mutation in batch { mutation.fail(failure) }
-            return
+        try db.inTransaction(.immediate) {
+            for mutation in batch { replies.append(try attempt(mutation, in: db)) }
+            try rescue.check(watch)
+            reached(.committing)
+            return .commit
         }
         reached(.committed)
-        for reply in replies { reply() }
+        return replies
     }
 
     /// Applies one mutation in a savepoint, so that its failure takes nothing else along.
@@ -100,15 +135,36 @@ final class GroupWriter: Sendable {
         } catch  where StoreFaults.concernsOneMutation(error) {
             try db.cachedStatement(sql: "ROLLBACK TO mutation").execute()
             try db.cachedStatement(sql: "RELEASE mutation").execute()
-            let failure = faults.failure(error)
+            let failure = rescue.faults.failure(error)
             return { mutation.fail(failure) }
         }
     }
 
-    /// SQLite goes on writing into files that were removed or replaced; nothing of that would be found again.
-    private func checkFiles() throws(StoreFailure) {
-        guard files.identity() == opened else {
-            throw .unavailable("\(files.path) or its -wal file was taken away; put it back, or restart")
+    /// Rescues the store and goes on, beginning with this batch, on the connection to the rescued file.
+    ///
+    /// The old connections close when the last read on them has ended. SQLite then leaves the log at the
+    /// path alone, since it sees that its own file is no longer there (`SQLITE_FCNTL_HAS_MOVED`).
+    private func moveOn(
+        from db: Database, because deleted: StoreDeleted, with batch: [PendingMutation]
+    ) throws {
+        if let failure = lastRescue.withLock({ $0 }), !batch.contains(where: \.isCheck) { throw failure }
+        let lost = connections.withLock { $0 }
+        let opened: StoreConnections
+        do {
+            opened = try rescue.run(db, in: lost, because: deleted)
+        } catch {
+            lastRescue.withLock { $0 = rescue.faults.failure(error) }
+            throw error
+        }
+        lastRescue.withLock { $0 = nil }
+        // Before anything is committed: who hears of a change must find it.
+        readers.replace(with: opened.readers)
+        connections.withLock { connections in
+            connections = opened
+            // Under the lock, so that nobody comes before this batch.
+            opened.writer.asyncWriteWithoutTransaction { db in
+                if self.commit(batch, in: db) { _ = self.drain(db) }
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ struct PendingMutation: Sendable {
     let fail: @Sendable (StoreFailure) -> Void
     /// About how many bytes it holds in memory.
     let bytes: Int
+    /// Whether it only looks if the store works.
+    var isCheck = false
 }
 
 /// The bounded line of mutations before the one writer.

@@ -8,26 +8,38 @@ package import VideoJobs
 /// One writer commits in groups (`GroupWriter`), a few readers read beside it, a lock keeps other gateways
 /// out.
 package final class SQLiteTaskStore: TaskStore {
-    let database: DatabaseQueue
     let writer: GroupWriter
+    private let files: StoreFiles
     private let readers: StoreReaders
     private let faults: StoreFaults
     private let lock: Mutex<StoreLock?>
 
+    var database: DatabaseQueue { writer.database }
+
     /// Opens the store at a path, making folder and file where there are none; brings its tables up to date.
-    package static func open(path: String) throws(StoreFailure) -> SQLiteTaskStore {
-        try SQLiteTaskStore(path: path, limits: PendingMutations.Limits())
+    ///
+    /// - Parameter tell: hears what happened to the files and was mended, in words for the operator.
+    package static func open(
+        path: String, tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(StoreFailure) -> SQLiteTaskStore {
+        try SQLiteTaskStore(path: path, limits: PendingMutations.Limits(), tell: tell)
     }
 
-    init(path: String, limits: PendingMutations.Limits) throws(StoreFailure) {
+    init(
+        path: String, limits: PendingMutations.Limits, tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(StoreFailure) {
         let files = try StoreFiles.locate(path)
         let lock = try StoreLock(files)
+        if try files.takeUpRescue(lock) {
+            tell("the store \(files.path) was deleted and a copy saved; it is in its place again, and whole")
+        }
         try files.makeFile(lock)
+        self.files = files
         self.faults = StoreFaults(files: files)
         let connections = try StoreOpening(files: files, faults: faults).open()
-        self.database = connections.writer
-        self.writer = GroupWriter(connections.writer, faults: faults, limits: limits)
         self.readers = StoreReaders(connections.readers, faults: faults)
+        let rescue = StoreRescue(files: files, faults: faults, lock: lock, tell: tell)
+        self.writer = GroupWriter(connections, readers: readers, rescue: rescue, limits: limits)
         self.lock = Mutex(lock)
     }
 
@@ -70,6 +82,16 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.events(of: id, in: db) }
     }
 
+    /// Looks through the file if damage was seen; writes; and sees that there is room for jobs.
+    package func check() async throws(StoreFailure) {
+        if faults.sawDamage {
+            try await readers.read { db in try TaskReads.lookThrough(db) }
+            faults.foundWhole()
+        }
+        try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.touch(db) }
+        try files.checkRoom()
+    }
+
     /// Writes what is pending, moves the log into the file and releases the store for another gateway.
     package func close() async {
         guard let held = lock.withLock({ $0.take() }) else { return }
@@ -78,6 +100,6 @@ package final class SQLiteTaskStore: TaskStore {
         // Fails only while statements run, and none do any more.
         try? database.close()
         // Last: who gets the lock now finds everything written.
-        extendLifetime(held)
+        held.release()
     }
 }

@@ -1,9 +1,19 @@
 import Gateway
 import GRDB
+import Synchronization
 
 /// The one place where what SQLite says becomes a `StoreFailure`.
-struct StoreFaults: Sendable {
+final class StoreFaults: Sendable {
     let files: StoreFiles
+    private let damageSeen = Atomic(false)
+
+    init(files: StoreFiles) { self.files = files }
+
+    /// Whether damage was seen since the file was last found whole.
+    var sawDamage: Bool { damageSeen.load(ordering: .relaxed) }
+
+    /// Notes that the file was looked through and is whole.
+    func foundWhole() { damageSeen.store(false, ordering: .relaxed) }
 
     func failure(_ error: any Error) -> StoreFailure {
         switch error {
@@ -38,7 +48,8 @@ struct StoreFaults: Sendable {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: return damaged(words)
         // Our statements fit the tables we made; if they do not, those are not our tables.
         case .SQLITE_ERROR, .SQLITE_SCHEMA: return damaged(words)
-        case .SQLITE_CONSTRAINT: return .unavailable("the store \(files.path) refused the change: \(words)")
+        case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH:
+            return .oneTask("the store \(files.path) refused the change: \(words)")
         default: return .unavailable("the store \(files.path) failed: \(words)")
         }
     }
@@ -50,7 +61,9 @@ struct StoreFaults: Sendable {
     }
 
     private func damaged(_ words: String) -> StoreFailure {
-        .damaged(
-            "\(files.path) is damaged or no store of Reelgate (\(words)); restore a copy or move it away")
+        damageSeen.store(true, ordering: .relaxed)
+        return .damaged(
+            "\(files.path) is damaged or no store of Reelgate (\(words)); "
+                + "stop the gateway, then restore a copy or move the file away")
     }
 }

@@ -6,6 +6,9 @@ struct StoreFiles: Sendable {
     /// Free of symbolic links, so that two ways of writing a path meet at the same lock.
     let path: String
 
+    /// For the largest body in a transaction of its own, several times.
+    private static let roomMin: UInt64 = 512 << 10
+
     /// Makes the folder where there is none, and finds out the file's true path.
     static func locate(_ path: String) throws(StoreFailure) -> StoreFiles {
         let (folder, name) = split(path)
@@ -17,10 +20,26 @@ struct StoreFiles: Sendable {
 
     var lockPath: String { path + ".lock" }
     var writeAheadLogPath: String { path + "-wal" }
+    var sharedMemoryPath: String { path + "-shm" }
+    /// A whole copy on its way to the store's path.
+    var rescuePath: String { path + ".rescue" }
+    /// A copy that may not be whole.
+    var unfinishedPath: String { path + ".rescue.part" }
 
-    /// Which files stand at the paths now.
-    func identity() -> Identity {
-        Identity(database: Self.node(path), log: Self.node(writeAheadLogPath))
+    /// Makes the folder anew if it was removed.
+    func makeFolder() throws(StoreFailure) { try Self.makeFolder(Self.split(path).folder) }
+
+    /// Makes what was renamed or removed in the folder durable.
+    func syncFolder() throws(StoreFailure) { try Self.syncFolder(Self.split(path).folder) }
+
+    /// Throws while the disk has hardly room for the next job: a trifle may still fit.
+    func checkRoom() throws(StoreFailure) {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { throw Self.failure("look at the disk of", path) }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        guard free >= Self.roomMin else {
+            throw .full("only \(free) bytes are free on the disk of the store \(path); free some space")
+        }
     }
 
     /// Whether the disk that holds the store has no room left.
@@ -75,10 +94,10 @@ struct StoreFiles: Sendable {
         return unsafe String(cString: resolved)
     }
 
-    private static func node(_ path: String) -> Node? {
+    static func node(_ path: String) -> Node? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
-        return Node(device: status.st_dev, number: status.st_ino)
+        return Node(status)
     }
 
     /// What `errno` says about a file of ours.
@@ -94,14 +113,143 @@ struct StoreFiles: Sendable {
 }
 
 extension StoreFiles {
-    /// The files that were opened, to be told from others that stand at the same paths later.
-    struct Identity: Equatable, Sendable {
-        let database: Node?
-        let log: Node?
-    }
-
+    /// Tells a file from another that stands at the same path later.
     struct Node: Equatable, Sendable {
         let device: UInt
         let number: UInt
     }
+
+    /// Takes the place of a store that was deleted, if a crash came between its rescue and the last rename.
+    /// Returns whether there was such a copy.
+    func takeUpRescue(_: StoreLock) throws(StoreFailure) -> Bool {
+        try Self.remove(unfinishedPath)
+        guard Self.node(rescuePath) != nil else { return false }
+        // A copy beside a whole store is from a crash before the rename that was to replace it, and holds
+        // nothing that the store does not.
+        guard Self.node(path) == nil else {
+            try Self.remove(rescuePath)
+            return false
+        }
+        try placeRescue(over: nil)
+        return true
+    }
+
+    /// Gives the whole copy the store's name. What stands there goes if it is `ours`; anything else stays.
+    func placeRescue(over ours: Node?) throws(StoreFailure) {
+        // A log of the deleted file would be replayed on the copy, and ruin it.
+        try Self.remove(writeAheadLogPath)
+        try Self.remove(sharedMemoryPath)
+        if let ours, Self.node(path) == ours {
+            guard unsafe rename(rescuePath, path) == 0 else { throw Self.failure("rename", rescuePath) }
+        } else {
+            // Unlike rename(2), fails if anything stands there.
+            guard unsafe link(rescuePath, path) == 0 else {
+                throw Self.failure("put the rescued store in place at", path)
+            }
+            try Self.remove(rescuePath)
+        }
+        try syncFolder()
+    }
+
+    /// Makes an empty file for a copy, for this user alone.
+    func beginRescue() throws(StoreFailure) {
+        try Self.remove(unfinishedPath)
+        let file = unsafe open(unfinishedPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Self.failure("make", unfinishedPath) }
+        close(file)
+    }
+
+    /// Makes the copy durable and notes in its name that it is whole.
+    func finishRescue() throws(StoreFailure) {
+        let file = unsafe open(unfinishedPath, O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { throw Self.failure("open", unfinishedPath) }
+        let failed = fsync(file) == 0 ? nil : Self.failure("sync", unfinishedPath)
+        close(file)
+        if let failed { throw failed }
+        guard unsafe rename(unfinishedPath, rescuePath) == 0 else {
+            throw Self.failure("rename", unfinishedPath)
+        }
+        try syncFolder()
+    }
+
+    private static func remove(_ path: String) throws(StoreFailure) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+    }
+}
+
+/// The store's files as they were opened, and what became of their names since.
+///
+/// SQLite goes on writing into files that were removed or replaced, and nothing of that would be found again.
+final class StoreWatch: Sendable {
+    /// What became of the files.
+    enum Finding: Equatable {
+        case inPlace
+        /// The file exists, but not at its path: it can be put back.
+        case moved(String)
+        /// Another file stands at the path.
+        case replaced(String)
+        /// The file has no name left anywhere: what it holds is in our descriptors alone.
+        case deleted(String)
+    }
+
+    /// A descriptor that only names a file (`O_PATH`): unlike any other, closing it takes none of SQLite's
+    /// locks from this process.
+    private struct Held {
+        let path: String
+        let descriptor: CInt
+        let node: StoreFiles.Node
+    }
+
+    /// The database first.
+    private let held: [Held]
+
+    /// Takes hold of the files, which SQLite has open now.
+    init(_ files: StoreFiles) throws(StoreFailure) {
+        var held: [Held] = []
+        for path in [files.path, files.writeAheadLogPath, files.sharedMemoryPath] {
+            let descriptor = unsafe open(path, __O_PATH | O_CLOEXEC)
+            guard descriptor >= 0, let status = Self.status(descriptor) else {
+                let failed = StoreFiles.failure("look at", path)
+                for other in held { close(other.descriptor) }
+                throw failed
+            }
+            held.append(Held(path: path, descriptor: descriptor, node: StoreFiles.Node(status)))
+        }
+        self.held = held
+    }
+
+    deinit { for file in held { close(file.descriptor) } }
+
+    /// The database file as it was opened.
+    var database: StoreFiles.Node? { held.first?.node }
+
+    /// Looks at all files; the worst that can not be mended here comes first.
+    func look() -> Finding {
+        var deleted: Finding?
+        for file in held {
+            switch Self.look(at: file) {
+            case .inPlace: break
+            case .deleted(let path): deleted = deleted ?? .deleted(path)
+            case .moved(let path): return .moved(path)
+            case .replaced(let path): return .replaced(path)
+            }
+        }
+        return deleted ?? .inPlace
+    }
+
+    private static func look(at file: Held) -> Finding {
+        if let node = StoreFiles.node(file.path) {
+            return node == file.node ? .inPlace : .replaced(file.path)
+        }
+        return status(file.descriptor)?.st_nlink == 0 ? .deleted(file.path) : .moved(file.path)
+    }
+
+    private static func status(_ descriptor: CInt) -> stat? {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? status : nil
+    }
+}
+
+extension StoreFiles.Node {
+    init(_ status: stat) { self.init(device: status.st_dev, number: status.st_ino) }
 }

@@ -9,7 +9,7 @@ struct StoreOpening {
     let files: StoreFiles
     let faults: StoreFaults
 
-    func open() throws(StoreFailure) -> (writer: DatabaseQueue, readers: [DatabaseQueue]) {
+    func open() throws(StoreFailure) -> StoreConnections {
         do {
             let writer = try DatabaseQueue(path: files.path, configuration: writing)
             // GRDB sets NORMAL when it turns on the write-ahead log, after `prepareDatabase`. With NORMAL a
@@ -19,7 +19,8 @@ struct StoreOpening {
             let readers = try (0..<Self.readersMax).map { _ in
                 try DatabaseQueue(path: files.path, configuration: reading)
             }
-            return (writer, readers)
+            // Last: the log and its index are there once something was read.
+            return StoreConnections(writer: writer, readers: readers, watch: try StoreWatch(files))
         } catch {
             throw faults.failure(error)
         }

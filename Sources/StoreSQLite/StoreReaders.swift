@@ -8,28 +8,26 @@ import Synchronization
 /// threads and fail in a cancelled task. Here a read is one statement on a connection's own queue.
 final class StoreReaders: Sendable {
     private struct Occupancy {
+        var databases: [DatabaseQueue]
         var reads = 0
         var isClosed = false
         var closer: CheckedContinuation<Void, Never>?
     }
 
-    private let databases: [DatabaseQueue]
     private let faults: StoreFaults
     private let turn = Atomic(0)
-    private let occupancy = Mutex(Occupancy())
+    private let occupancy: Mutex<Occupancy>
 
     init(_ databases: [DatabaseQueue], faults: StoreFaults) {
-        self.databases = databases
+        self.occupancy = Mutex(Occupancy(databases: databases))
         self.faults = faults
     }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {
-        guard enter() else { throw .unavailable("the store is closed") }
+        guard let database = enter() else { throw .unavailable("the store is closed") }
         defer { leave() }
-        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        let database = databases[Int(turn.magnitude % databases.count.magnitude)]
         let result = await withCheckedContinuation { caller in
             database.asyncUnsafeRead { connection in
                 caller.resume(returning: Result { try body(connection.get()) })
@@ -48,14 +46,28 @@ final class StoreReaders: Sendable {
             }
             if isIdle { caller.resume() }
         }
+        let databases = occupancy.withLock { $0.databases }
         // Fails only while statements run, and none do any more.
         for database in databases { try? database.close() }
     }
 
-    private func enter() -> Bool {
-        occupancy.withLock { occupancy in
-            if !occupancy.isClosed { occupancy.reads += 1 }
-            return !occupancy.isClosed
+    /// Reads from other files from now on. The connections to the old ones close with their last read.
+    func replace(with databases: [DatabaseQueue]) {
+        let old = occupancy.withLock { occupancy in
+            defer { if !occupancy.isClosed { occupancy.databases = databases } }
+            return occupancy.databases
+        }
+        // Closing one waits for the disk: not under the lock.
+        extendLifetime(old)
+    }
+
+    /// The connection for one read, which keeps it open until it has ended.
+    private func enter() -> DatabaseQueue? {
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue.magnitude
+        return occupancy.withLock { occupancy in
+            guard !occupancy.isClosed, !occupancy.databases.isEmpty else { return nil }
+            occupancy.reads += 1
+            return occupancy.databases[Int(turn % occupancy.databases.count.magnitude)]
         }
     }
 

@@ -17,7 +17,7 @@ enum TaskMutations {
             record.id.text, record.model, record.client, claim?.client, claim?.key, claim?.fingerprint,
         ]
         guard !names.contains(where: { $0?.utf8.contains(0) ?? false }) else {
-            throw .unavailable("a name with a NUL byte cannot be stored")
+            throw .oneTask("a name with a NUL byte cannot be stored")
         }
     }
 
@@ -45,6 +45,12 @@ enum TaskMutations {
         guard db.changesCount == 1 else { return false }
         try insert(change.event, of: sequence, in: db)
         return true
+    }
+
+    /// A write that changes nothing of any task: a number in the file's header.
+    static func touch(_ db: Database) throws {
+        let number = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        try db.execute(sql: "PRAGMA user_version = \(number &+ 1)")
     }
 
     private static let insertion =

@@ -58,6 +58,12 @@ enum TaskReads {
             })
     }
 
+    /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.
+    static func lookThrough(_ db: Database) throws {
+        let words = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        guard words == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: words) }
+    }
+
     /// A page's statement and its arguments. An unknown `after` compares with NULL and finds nothing.
     static func listing(
         _ query: TaskQuery, limit: Int

@@ -10,6 +10,7 @@ package final class GatewayWorld<StatusAnswer: Sendable> {
     package let store = MemoryTaskStore()
     package let provider = ScriptedProvider()
     package let archive = MemoryArchive()
+    package let log = RecordingLog()
     package private(set) var gateway: VideoGateway<StatusAnswer>
     private let make: () -> VideoGateway<StatusAnswer>
 
@@ -22,7 +23,7 @@ package final class GatewayWorld<StatusAnswer: Sendable> {
         let randomness = SeededRandomness(seed: seed)
         ports.executor = executor
         ports.random = { randomness.next() }
-        ports.log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ports.log = Logger(label: "test") { [log] _ in log }
         let madePorts = ports
         make = { VideoGateway(settings: settings, ports: madePorts, render: render) }
         gateway = make()

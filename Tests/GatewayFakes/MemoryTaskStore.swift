@@ -11,20 +11,30 @@ package final class MemoryTaskStore: TaskStore {
         var events: [TaskID: [TaskEventRecord]] = [:]
         var claims: [String: (fingerprint: String, id: TaskID)] = [:]
         var failure: StoreFailure?
+        var readsFail = true
+        var checks = 0
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    /// What every call throws from now on; `nil` mends the store.
-    package func fail(with failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+    /// What every call throws from now on, or every one that writes; `nil` mends the store.
+    package func fail(with failure: StoreFailure?, reads: Bool = true) {
+        state.withLock { state in
+            state.failure = failure
+            state.readsFail = reads
+        }
+    }
+
+    /// How often somebody looked whether the store works.
+    package var checks: Int { state.withLock { $0.checks } }
 
     /// Damages a task: what was to be forwarded is gone.
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
     package func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
-        try access { state throws(StoreFailure) in
+        try access(writes: true) { state throws(StoreFailure) in
             if let claim = admission.claim {
                 let key = "\(claim.client)\u{0}\(claim.key)"
                 if let earlier = state.claims[key] {
@@ -34,7 +44,7 @@ package final class MemoryTaskStore: TaskStore {
             }
             let record = admission.record
             guard state.records[record.id] == nil else {
-                throw .unavailable("the task id \(record.id) is taken")
+                throw .oneTask("the task id \(record.id) is taken")
             }
             if let claim = admission.claim {
                 state.claims["\(claim.client)\u{0}\(claim.key)"] = (claim.fingerprint, record.id)
@@ -50,7 +60,7 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     package func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
-        try access { state throws(StoreFailure) in
+        try access(writes: true) { state throws(StoreFailure) in
             let record = change.record
             guard let stored = state.records[record.id], stored.state == change.from,
                 stored.version == record.version - 1
@@ -110,13 +120,18 @@ package final class MemoryTaskStore: TaskStore {
         try access { state throws(StoreFailure) in state.events[id] ?? [] }
     }
 
+    package func check() async throws(StoreFailure) {
+        state.withLock { $0.checks += 1 }
+        try access(writes: true) { _ throws(StoreFailure) in () }
+    }
+
     package func close() async {}
 
     private func access<Value: Sendable>(
-        _ body: (inout sending State) throws(StoreFailure) -> Value
+        writes: Bool = false, _ body: (inout sending State) throws(StoreFailure) -> Value
     ) throws(StoreFailure) -> Value {
         let result: Result<Value, StoreFailure> = state.withLock { state in
-            if let failure = state.failure { return .failure(failure) }
+            if let failure = state.failure, writes || state.readsFail { return .failure(failure) }
             do throws(StoreFailure) { return .success(try body(&state)) } catch { return .failure(error) }
         }
         return try result.get()

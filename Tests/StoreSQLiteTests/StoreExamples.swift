@@ -24,7 +24,7 @@ enum StoreExample {
 }
 
 /// The case of a failure, without its words.
-enum FailureKind: Equatable { case none, locked, readOnly, full, newer, damaged, unavailable }
+enum FailureKind: Equatable { case none, locked, readOnly, full, newer, damaged, unavailable, oneTask }
 
 /// What an operation on a store fails with.
 func kind(_ body: () async throws(StoreFailure) -> Void) async -> FailureKind {
@@ -39,6 +39,7 @@ func kind(_ body: () async throws(StoreFailure) -> Void) async -> FailureKind {
         case .newer: .newer
         case .damaged: .damaged
         case .unavailable: .unavailable
+        case .oneTask: .oneTask
         }
     }
 }

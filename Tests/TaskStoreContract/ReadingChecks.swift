@@ -25,6 +25,12 @@ extension TaskStoreContract {
             let other = ProviderTaskID("TASK-UNIFIED-1")
             try expect(try await store.task(providerTaskID: other), is: nil, "in other letters")
         },
+        Check("a check passes while the store works, and changes no task") { store in
+            let task = try await store.admitExample(Example.task(1))
+            for _ in 0..<3 { try await store.check() }
+            try expect(try await store.task(task.id), is: task, "the task")
+            try expect(try await store.events(of: task.id).count, is: 1, "its history")
+        },
         Check("open tasks come in order of admission, in pages") { store in
             // Created backwards in time: the clock has jumped.
             for number in 0..<20 {

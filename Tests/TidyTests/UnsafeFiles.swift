@@ -9,7 +9,7 @@ enum UnsafeFiles {
         "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
         "Sources/Reelgate/Commands/StandardStreams.swift": "write(2)",
         "Sources/Reelgate/Serving/LateHandler.swift": "a handler that is set once, guarded by an atomic flag",
-        "Sources/StoreSQLite/StoreFiles.swift": "open(2), mkdir(2), realpath(3), stat(2) and statvfs(2)",
+        "Sources/StoreSQLite/StoreFiles.swift": "paths and structures of system calls on the store's files",
         "Sources/StoreSQLite/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
         "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/EventLoop.swift": "an actor names its executor by an unowned reference",

@@ -23,7 +23,7 @@ struct Service: Sendable {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let store = try openStore(settings.store)
+        let store = try openStore(settings.store, log)
 
         let late = LateHandler()
         let server = try await listen(settings, on: loops, handler: late)
@@ -33,7 +33,11 @@ struct Service: Sendable {
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports,
             render: PreparedTask.renderer(publicURL: publicURL))
-        try await gateway.start()
+        do {
+            try await gateway.start()
+        } catch {
+            throw CommandFailure(error.words)
+        }
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
         return Service(
@@ -80,9 +84,9 @@ struct Service: Sendable {
         }
     }
 
-    private static func openStore(_ settings: Settings.Store) throws -> SQLiteTaskStore {
+    private static func openStore(_ settings: Settings.Store, _ log: Logger) throws -> SQLiteTaskStore {
         do {
-            return try SQLiteTaskStore.open(path: settings.sqlite)
+            return try SQLiteTaskStore.open(path: settings.sqlite) { words in log.error("\(words)") }
         } catch {
             throw CommandFailure(error.words)
         }
