@@ -12,7 +12,8 @@ package struct PollClassifier: Sendable {
         self.reader = ReportReader(key: key)
     }
 
-    /// The outcome of asking for one task; `now` turns a date in `Retry-After` into a wait.
+    /// The outcome of asking for one task; `now` counts a date in `Retry-After` if the answer has no
+    /// `Date`.
     package func outcome(
         of fetch: FetchOutcome, for id: ProviderTaskID, now: Timestamp
     ) -> PollOutcome {
@@ -42,7 +43,7 @@ package struct PollClassifier: Sendable {
         case (404, .some): return .notKnown(words: words)
         case (401, .some), (402, .some), (403, .some): return .credentialsRejected(words: words)
         default:
-            let wait = answer["Retry-After"].flatMap { RetryAfter.wait($0, now: now) }
+            let wait = RetryAfter.wait(askedBy: answer, now: now)
             return .unavailable(words: words, retryAfter: wait)
         }
     }

@@ -14,7 +14,7 @@ package final class ProviderAccount: VideoProvider {
     private let submissions: SubmissionClassifier
     private let polls: PollClassifier
 
-    /// Uses the fetcher's User-Agent; `now` turns a date in `Retry-After` into a wait.
+    /// Uses the fetcher's User-Agent; `now` counts a date in `Retry-After` if an answer has no `Date`.
     package init(
         key: APIKey, settings: ProviderSettings, fetcher: HTTPFetcher,
         now: @escaping @Sendable () -> Timestamp

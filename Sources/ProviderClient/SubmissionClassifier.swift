@@ -17,7 +17,7 @@ package struct SubmissionClassifier: Sendable {
         self.reader = ReportReader(key: key)
     }
 
-    /// The verdict on a POST's outcome; `now` turns a date in `Retry-After` into a wait.
+    /// The verdict on a POST's outcome; `now` counts a date in `Retry-After` if the answer has no `Date`.
     package func verdict(on outcome: FetchOutcome, now: Timestamp) -> SubmissionVerdict {
         switch outcome {
         case .answered(let answer) where (200...299).contains(answer.status): accepted(answer)
@@ -42,7 +42,7 @@ package struct SubmissionClassifier: Sendable {
 
     private func turnedAway(_ answer: FetchResponse, now: Timestamp) -> SubmissionVerdict {
         let error = ProviderErrorShape(body: answer.body)
-        let wait = answer["Retry-After"].flatMap { RetryAfter.wait($0, now: now) }
+        let wait = RetryAfter.wait(askedBy: answer, now: now)
         // A 429 counts whoever says it: a limiter in front of the provider has not let the job through
         // either.
         if answer.status == 429 {

@@ -1,3 +1,4 @@
+import HTTPFetching
 import Testing
 import VideoJobs
 
@@ -26,6 +27,44 @@ import VideoJobs
     ])
     func `anything else says nothing`(_ text: String) {
         #expect(RetryAfter.wait(text, now: november) == nil)
+    }
+
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", Duration.seconds(60)),
+        ("Sun, 06 Nov 1994 08:50:07 GMT", .seconds(30)), ("Sun, 06 Nov 1994 09:49:37 GMT", .zero),
+        // No date that can be read: our own clock it is.
+        ("yesterday", .seconds(86_400)),
+    ])
+    func `a date is counted from the answer's own, whatever our clock says`(_ sent: String, _ wait: Duration)
+    {
+        let asked = [
+            (name: "retry-after", value: "Sun, 06 Nov 1994 08:50:37 GMT"), (name: "date", value: sent),
+        ]
+        let aDayBefore = november + .seconds(-86_400) + .seconds(-86_400)
+        let answer = FetchResponse(status: 503, fields: asked)
+        #expect(RetryAfter.wait(askedBy: answer, now: aDayBefore) == wait)
+        let verdict = SubmissionClassifier(key: key).verdict(
+            on: .answer(429, errorText, asked), now: aDayBefore)
+        #expect(
+            verdict
+                == .notAccepted(.rateLimited, retryAfter: wait, words: "HTTP 429: No such model"))
+        let poll = PollClassifier(key: key).outcome(
+            of: .answer(503, errorText, asked), for: ProviderTaskID("t"), now: aDayBefore)
+        #expect(poll == .unavailable(words: "HTTP 503: No such model", retryAfter: wait))
+    }
+
+    @Test func `an answer that asks for no wait asks for none`() {
+        let answer = FetchResponse(
+            status: 429, fields: [(name: "Date", value: "Sun, 06 Nov 1994 08:49:37 GMT")])
+        #expect(RetryAfter.wait(askedBy: answer, now: november) == nil)
+    }
+
+    @Test func `seconds are seconds, whatever the answer's date says`() {
+        let fields = [
+            (name: "Retry-After", value: "7"), (name: "Date", value: "Mon, 07 Nov 2033 08:49:37 GMT"),
+        ]
+        let answer = FetchResponse(status: 429, fields: fields)
+        #expect(RetryAfter.wait(askedBy: answer, now: november) == .seconds(7))
     }
 
     @Test func `a wait is counted from the millisecond`() {
