@@ -68,7 +68,7 @@ extension VideoGateway {
     /// One paid POST: intent durable, then the bytes, then the verdict durable.
     private func submit(_ place: SubmissionQueue.Place) async {
         guard let payload = await prepare(place) else { return }
-        let verdict = await ports.provider.create(payload, for: place.id)
+        let verdict = believed(await ports.provider.create(payload, for: place.id), for: place.id)
         reached(.verdictReached)
         let event = TaskLifecycle.Event.verdict(verdict, at: ports.clock.now())
         let outcome = await persist(event, to: place.id, verdict)
@@ -83,6 +83,15 @@ extension VideoGateway {
         log(verdict, place.id, nextTry: delay)
         guard let outcome else { return queue.withLock { $0.release(place.id) } }
         perform(outcome.effects, for: outcome.record)
+    }
+
+    /// An id that another task has says nothing of this job: so looks an answer that came twice on a kept
+    /// connection. Following it would sell one job's video as the other's.
+    private func believed(_ verdict: SubmissionVerdict, for id: TaskID) -> SubmissionVerdict {
+        guard case .accepted(let theirs, _) = verdict, let holder = cache.record(theirs.text),
+            holder.id != id
+        else { return verdict }
+        return .unknown(LostReply("the answer named \(theirs), which is the provider's task of \(holder.id)"))
     }
 
     /// Makes the intent durable and returns what to send; `nil` if it is not to be sent now.

@@ -46,6 +46,26 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.payloads == [[7]])
     }
 
+    @Test func `an answer that names another job's task is no acceptance`() throws {
+        let world = makeWorld()
+        let theirs = ProviderTaskID("theirs")
+        let accepted = SubmissionVerdict.accepted(theirs, ProviderReport(.pending))
+        world.provider.answer(accepted, accepted, accepted)
+        let first = try world.admit().record.id
+        let second = try world.admit().record.id
+        #expect(try world.state(first) == .running)
+        let record = try world.record(second)
+        #expect(record.state == .uncertain)
+        #expect(record.providerTaskID == nil)
+        #expect(record.evidence?.reply.words.contains("theirs") == true)
+        // It stays the first one's after that one has ended.
+        world.provider.report(done)
+        world.pass(.seconds(120))
+        #expect(try world.state(first) == .completed)
+        #expect(try world.state(try world.admit().record.id) == .uncertain)
+        #expect(world.provider.created.count == 3)
+    }
+
     @Test func `ten thousand reads and a hundred waiters cost no poll`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
