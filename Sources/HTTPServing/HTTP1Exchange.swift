@@ -107,7 +107,7 @@ extension HTTP1Connection {
 
     private func respond(_ response: HTTPResponse, closes: Bool = false) {
         incoming = nil
-        let isLast = closes || !exchange.keepsAlive || server.isDraining
+        let isLast = closes || response.closes || !exchange.keepsAlive || server.isDraining
         // A client that asked for the end sends no more; any other one might.
         if isLast, exchange.keepsAlive { lingers = true }
         phase = isLast || response.cutAfter != nil ? .closing : .head
@@ -115,6 +115,7 @@ extension HTTP1Connection {
             return respond(response, FilePart.Place(path: path, offset: offset, length: length))
         }
         if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
+        if let trickle = response.trickle { return respond(response, trickle) }
         writeHead(of: response)
         guard case .bytes(let bytes) = response.body, sendsBody(response) else { return }
         if bytes.count > Self.copiedBodyMax { return enqueue(.bytes(bytes, from: 0)) }
@@ -162,6 +163,46 @@ extension HTTP1Connection {
         file.remaining = min(file.remaining, limit - server.output.count)
         enqueue(.file(file))
     }
+
+    /// The simulator's fault: the answer in pieces, a pause before each.
+    private func respond(_ response: HTTPResponse, _ trickle: Trickle) {
+        // Answers before this one are whole.
+        flush()
+        writeHead(of: response)
+        if sendsBody(response), case .bytes(let bytes) = response.body {
+            server.output.append(contentsOf: bytes)
+        }
+        let bytes = Array(server.output)
+        server.clearOutput()
+        let next = phase
+        // Nothing further is read before the last piece has gone.
+        phase = .answering
+        sendLater(bytes[...], trickle, then: next)
+    }
+
+    private func sendLater(_ rest: ArraySlice<UInt8>, _ trickle: Trickle, then next: Phase) {
+        _ = server.reactor.schedule(after: trickle.pause) { [weak self] in
+            self?.sendPiece(of: rest, trickle, then: next)
+        }
+    }
+
+    private func sendPiece(of bytes: ArraySlice<UInt8>, _ trickle: Trickle, then next: Phase) {
+        guard phase == .answering else { return }
+        var (rest, trickle) = (bytes, trickle)
+        // What the client does not take must not pile up.
+        if !isBlocked {
+            server.output.append(contentsOf: rest.prefix(trickle.piece))
+            rest = rest.dropFirst(trickle.piece)
+            if rest.isEmpty {
+                let count = min(trickle.filler, Int64(trickle.piece))
+                server.output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Int(count)))
+                trickle.filler -= count
+            }
+        }
+        let isWhole = rest.isEmpty && trickle.filler == 0
+        if isWhole { phase = next } else { sendLater(rest, trickle, then: next) }
+        proceed()
+    }
 }
 
 extension HTTPResponse {
@@ -170,7 +211,7 @@ extension HTTPResponse {
         if status < 200 || status == 204 || status == 304 { return .none }
         return switch body {
         case .none: .length(0)
-        case .bytes(let bytes): .length(Int64(bytes.count))
+        case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
         case .file(_, _, let length): .length(length)
         }
     }

@@ -8,11 +8,31 @@ package struct HTTPResponse: Sendable {
     package var body: HTTPBody
     /// Cuts the connection after this many bytes of the answer (head included): the simulator's faults.
     package var cutAfter: Int?
+    /// Sends the answer slowly, over HTTP/1.1: the simulator's faults.
+    package var trickle: Trickle?
+    /// Closes the connection after this answer.
+    package var closes = false
 
     package init(status: Int, fields: HTTPFields = HTTPFields(), body: HTTPBody = .none) {
         self.status = status
         self.fields = fields
         self.body = body
+    }
+}
+
+/// An answer that comes in pieces.
+package struct Trickle: Equatable, Sendable {
+    /// Bytes of a piece, at least 1; the head counts.
+    package var piece: Int
+    /// The pause before each piece, at least a millisecond.
+    package var pause: Duration
+    /// Spaces behind the body, which are never held in memory.
+    package var filler: Int64
+
+    package init(piece: Int, pause: Duration, filler: Int64 = 0) {
+        self.piece = max(1, piece)
+        self.pause = max(pause, .milliseconds(1))
+        self.filler = max(0, filler)
     }
 }
 

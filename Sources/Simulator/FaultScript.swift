@@ -1,3 +1,4 @@
+import HTTPServing
 import JSONText
 
 /// What a call to the provider is about, as rules see it.
@@ -17,11 +18,14 @@ struct FaultActions: Equatable, Sendable {
     enum Reply: Equatable, Sendable {
         case status(Int, retryAfter: String?)
         case garbage(status: Int)
+        case redirect(status: Int, to: String)
         case cut(Cut)
         case hang
     }
 
     enum Cut: String, CaseIterable, Sendable {
+        /// When the head of the request has come and its body is still to be read.
+        case request
         case before, within, after
     }
 
@@ -41,6 +45,10 @@ struct FaultActions: Equatable, Sendable {
     var completedWithoutResults = false
     var expireLinks = false
     var truncation: Truncation?
+    /// How the answer is sent, if not at once.
+    var trickle: Trickle?
+    /// Whether the connection is closed after the answer.
+    var closes = false
     /// The names of the actions, for the ledger.
     var words = ""
 }
@@ -100,6 +108,15 @@ struct FaultScript: Sendable {
         var due: Int?
         for index in rules.indices where rules[index].isDue(for: call) { due = due ?? index }
         return due.map { rules[$0].act() }
+    }
+
+    /// Whether a create whose head has come is to be cut now. Counts the call only if so: otherwise its body
+    /// is still to be read, and then it counts.
+    mutating func cutsRequest(_ call: ProviderCall) -> FaultActions? {
+        var counted = self
+        guard let actions = counted.actions(for: call), actions.reply == .cut(.request) else { return nil }
+        self = counted
+        return actions
     }
 
     func writeCounts(to writer: inout JSONWriter) {

@@ -1,3 +1,4 @@
+import HTTPServing
 import JSONText
 
 extension FaultScript {
@@ -30,6 +31,9 @@ extension FaultRule {
         guard named.contains("do") else { throw place.fault("has no \"do\"") }
         let possible = actions.possibleKinds
         guard !possible.isEmpty else { throw place.fault("\(actions.words) cannot go together") }
+        guard actions.reply != .cut(.request) || prompt == nil else {
+            throw place.fault("a request that is cut has no prompt yet: match it by nth or path")
+        }
         guard kinds?.isSubset(of: possible) ?? true else {
             let names = possible.map(\.rawValue).sorted().joined(separator: " or ")
             throw place.fault("\(actions.words) needs a call of kind \(names)")
@@ -49,9 +53,13 @@ extension FaultRule {
 }
 
 extension FaultActions {
+    /// The longest flood, in bytes: 1 TiB.
+    private static let floodMax: Int64 = 1 << 40
+    private static let floodPiece = 256 * 1024
+
     private static let keys = [
         "status", "retry_after", "delay", "cut", "hang", "garbage", "accept", "fail", "unknown_status",
-        "completed_without_results", "expire_links", "truncate_content",
+        "completed_without_results", "expire_links", "truncate_content", "redirect", "drip", "flood", "close",
     ]
 
     fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
@@ -73,6 +81,15 @@ extension FaultActions {
         case "expire_links":
             try place.beTrue()
             expireLinks = true
+        case "drip":
+            // A byte at a time: a pause between any two.
+            trickle = Trickle(piece: 1, pause: try place.duration(), filler: trickle?.filler ?? 0)
+        case "flood":
+            let filler = try place.integer(1...Self.floodMax)
+            trickle = Trickle(piece: Self.floodPiece, pause: .milliseconds(1), filler: Int64(filler))
+        case "close":
+            try place.beTrue()
+            closes = true
         case "truncate_content":
             truncation = place.value.bool == true ? .cut : try place.word(Truncation.self)
         default: break  // A part of the reply.
@@ -102,7 +119,8 @@ extension FaultActions {
                 others.append(.hang)
             case "garbage":
                 try member.beTrue()
-                others.append(.garbage(status: status ?? 200))
+                others.append(.garbage(status: 200))
+            case "redirect": others.append(.redirect(status: 307, to: try member.text()))
             case "accept": accept = try member.truth()
             default: break
             }
@@ -118,6 +136,8 @@ extension FaultActions {
     ) throws(ScriptFault) -> Reply? {
         switch (other, status) {
         case (.garbage?, _) where retryAfter == nil: return .garbage(status: status ?? 200)
+        case (.redirect(let usual, let place)?, _) where retryAfter == nil:
+            return .redirect(status: status ?? usual, to: place)
         case (let other?, nil) where retryAfter == nil: return other
         case (nil, let status?): return .status(status, retryAfter: retryAfter)
         case (nil, nil) where retryAfter == nil: return nil
@@ -129,7 +149,7 @@ extension FaultActions {
     /// Whether "accept" means anything: a cut has its own word for it, and no reply is the ordinary one.
     private var takesAccept: Bool {
         switch reply {
-        case .status, .garbage, .hang: true
+        case .status, .garbage, .redirect, .hang: true
         case .cut, nil: false
         }
     }
@@ -140,6 +160,7 @@ extension FaultActions {
         if failure != nil { kinds.formIntersection([.create, .status]) }
         if unknownStatus != nil || completedWithoutResults { kinds.formIntersection([.status]) }
         if expireLinks || truncation != nil { kinds.formIntersection([.content]) }
+        if reply == .cut(.request) { kinds.formIntersection([.create]) }
         return kinds
     }
 }
@@ -149,7 +170,8 @@ extension FaultActions.Reply {
     fileprivate var acceptsByItself: Bool {
         switch self {
         case .status(let status, _), .garbage(let status): status < 300
-        case .cut(let cut): cut != .before
+        case .redirect: false
+        case .cut(let cut): cut != .before && cut != .request
         case .hang: true
         }
     }

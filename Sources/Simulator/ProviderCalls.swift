@@ -29,6 +29,17 @@ extension SimulatedProvider {
         return answer
     }
 
+    /// Whether a create of which only the head has come is cut by the script.
+    mutating func cutsRequest(_ head: RequestHead, at wall: Timestamp) -> Bool {
+        let call = ProviderCall(kind: .create, path: head.path)
+        guard Place(head.path) == .create, let actions = script.cutsRequest(call) else { return false }
+        ledger.count(head.method, "/v1/videos/generations")
+        var entry = SimulatorLedger.Entry(time: wall + ahead, keyTail: head.key.map { String($0.suffix(4)) })
+        entry.scripted = actions.words
+        ledger.record(entry)
+        return true
+    }
+
     /// Checks a create as the provider does, and makes the task.
     private mutating func accept(
         _ body: Result<JSONValue, JSONFault>, _ request: HTTPRequest, _ actions: FaultActions?,
@@ -147,12 +158,17 @@ extension SimulatedAnswer {
         case .garbage(let status)?:
             let page = "<html><body>\u{26A1} error code: 1010</body></html>\n"
             self.response = .bytes(status, Array(page.utf8), type: "text/html; charset=utf-8")
+        case .redirect(let status, let place)?:
+            self.response = .bytes(status, [], type: "text/plain")
+            self.response.fields.append("Location", place)
         case .cut(.within)?: self.response.cutAfter = Self.headPart
-        case .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
+        case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
         case .hang?:
             self.response.cutAfter = 0
             self.delay = Self.hangMax
         }
+        self.response.trickle = actions?.trickle
+        self.response.closes = actions?.closes ?? false
     }
 }
 

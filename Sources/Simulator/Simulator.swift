@@ -34,7 +34,13 @@ package final class Simulator: HTTPHandler {
     }
 
     package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
-        .collect(limit: Place(head.path) == .control("/echo") ? Self.echoMax : Self.bodyMax)
+        let time = now()
+        if provider.withLock({ $0.cutsRequest(head, at: time) }) {
+            var cut = HTTPResponse(status: 200)
+            cut.cutAfter = 0
+            return .refuse(cut)
+        }
+        return .collect(limit: Place(head.path) == .control("/echo") ? Self.echoMax : Self.bodyMax)
     }
 
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {

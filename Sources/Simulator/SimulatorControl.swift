@@ -42,9 +42,11 @@ extension SimulatedProvider {
                                    [{"match":{"kind":"create","nth":1},"do":{"status":429,"retry_after":2}}]
                                    match: kind (create, status, content), path, prompt, nth
                                    times: how many calls in a row
-                                   do: status, retry_after, delay, cut (before, within, after), hang,
-                                   garbage, accept, fail, unknown_status, completed_without_results,
-                                   expire_links, truncate_content (cut, short)
+                                   do: status, retry_after, delay, hang, garbage, accept, fail,
+                                   cut (before, within or after accepting; request: in the middle of it),
+                                   unknown_status, completed_without_results, expire_links,
+                                   truncate_content (cut, short), redirect (where to), drip (the pause
+                                   between two bytes), flood (bytes behind the answer), close
           POST   clock             {"advance":"24h"}
           DELETE .                 forgets everything; DELETE ledger and DELETE script forget those
           GET    images/1.png      to 3.png: reference images

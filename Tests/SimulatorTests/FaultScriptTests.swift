@@ -89,6 +89,36 @@ import Testing
         #expect(answer.status == 422 && answer.response.cutAfter == nil)
     }
 
+    @Test func `a redirect names its place and buys nothing`() throws {
+        var bench = try ProviderOnTheBench()
+        try bench.obey(
+            #"""
+            [{"match":{"nth":1},"do":{"redirect":"http://127.0.0.1:1/"}},
+             {"do":{"redirect":"/x","status":308}}]
+            """#
+        )
+        let first = bench.create()
+        #expect(first.status == 307 && first.field("Location") == "http://127.0.0.1:1/")
+        let second = bench.create()
+        #expect(second.status == 308 && second.field("Location") == "/x")
+        #expect(bench.ledger()["accepted"] == 0)
+    }
+
+    @Test func `an answer can drip, be followed by a flood, or be the last`() throws {
+        var bench = try ProviderOnTheBench()
+        try bench.obey(
+            #"""
+            [{"match":{"nth":1},"do":{"drip":"2ms"}},{"match":{"nth":2},"do":{"flood":1073741824}},
+             {"match":{"nth":3},"do":{"close":true}}]
+            """#)
+        #expect(bench.create().response.trickle == Trickle(piece: 1, pause: .milliseconds(2)))
+        #expect(bench.create().response.trickle?.filler == 1 << 30)
+        let last = bench.create()
+        #expect(last.response.closes && last.response.trickle == nil)
+        #expect(bench.create().response.closes == false)
+        #expect(bench.ledger()["accepted"] == 4)
+    }
+
     @Test func `a generation can be made to fail at its end or at once`() throws {
         var bench = try ProviderOnTheBench(seconds: 10)
         try bench.obey(#"[{"match":{"nth":1},"do":{"fail":"content_policy_violation"}}]"#)
@@ -160,6 +190,10 @@ import Testing
         (#"[{"match":{"kind":"create"},"do":{"expire_links":true}}]"#, "/0"),
         (#"[{"do":{"fail":3}}]"#, "/0/do/fail"),
         (#"[{"do":{"expire_links":true,"unknown_status":true}}]"#, "/0"),
+        (#"[{"match":{"prompt":"x"},"do":{"cut":"request"}}]"#, "/0"),
+        (#"[{"match":{"kind":"status"},"do":{"cut":"request"}}]"#, "/0"),
+        (#"[{"do":{"redirect":"/x","cut":"after"}}]"#, "/0/do"),
+        (#"[{"do":{"redirect":""}}]"#, "/0/do/redirect"), (#"[{"do":{"flood":0}}]"#, "/0/do/flood"),
         (#"[{"do":{"fail":{"reason":"x"}}}]"#, "/0/do/fail/reason"),
         (#"[{"match":{"kind":"poll"},"do":{"hang":true}}]"#, "/0/match/kind"),
     ])

@@ -56,6 +56,39 @@ import VideoJobs
         }
     }
 
+    @Test func `a create can be cut in the middle of the request, and then nothing is bought`() async throws {
+        try await withSimulator { there in
+            _ = try await there.send(
+                "POST", "/_simulator/script",
+                Array(#"[{"match":{"kind":"create","nth":2},"do":{"cut":"request"}}]"#.utf8))
+            #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
+            let outcome = await there.fetcher.fetch(
+                there.request("POST", "/v1/videos/generations", there.job))
+            #expect(answered(outcome) == nil)
+            #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
+            let ledger = try await there.send("GET", "/_simulator/ledger").json
+            #expect(ledger["accepted"] == 2 && ledger["creates"] == 3)
+            #expect(ledger["entries"]?.array?[1]["scripted"] == "cut")
+            #expect(ledger["script"]?.array == [["do": "cut", "matched": 3, "acted": 1]])
+        }
+    }
+
+    @Test func `an answer that drips comes whole, and one that is flooded at its full length`() async throws {
+        try await withSimulator { there in
+            let script =
+                #"[{"match":{"nth":1},"do":{"drip":"1ms"}},{"match":{"nth":2},"do":{"flood":3000000}}]"#
+            _ = try await there.send("POST", "/_simulator/script", Array(script.utf8))
+            let slow = try await there.send("POST", "/v1/videos/generations", there.job)
+            #expect(slow.status == 200 && slow.json["id"]?.string != nil)
+            var request = there.request("POST", "/v1/videos/generations", there.job)
+            request.responseLimit = 4 << 20
+            let large = try #require(answered(await there.fetcher.fetch(request)))
+            #expect(large.body.count > 3_000_000 && large["Content-Length"] == String(large.body.count))
+            // The connection serves on.
+            #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
+        }
+    }
+
     @Test func `a truncated video is noticed by whoever counts`() async throws {
         try await withSimulator { there in
             let created = try await there.send("POST", "/v1/videos/generations", there.job)
