@@ -13,7 +13,7 @@ final class CurlMulti {
 
     private let multi: UnsafeMutableRawPointer
     private let reactor: Reactor
-    private let userAgent: String
+    private let settings: CurlSettings
 
     private struct Entry {
         let transfer: Transfer
@@ -33,16 +33,16 @@ final class CurlMulti {
     /// Once in the process; libcurl's own start is thread-safe only from 7.84 on, `static let` always.
     private static let isStarted: Bool = reel_global_start() == CURLE_OK
 
-    init(reactor: Reactor, userAgent: String, connectionsMax: Int) {
+    init(reactor: Reactor, _ settings: CurlSettings) {
         guard Self.isStarted, let multi = unsafe curl_multi_init() else {
             preconditionFailure("libcurl is out of memory")
         }
         unsafe self.multi = multi
         self.reactor = reactor
-        self.userAgent = userAgent
-        set(CURLMOPT_MAXCONNECTS, connectionsMax)
-        set(CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax)
-        set(CURLMOPT_MAX_HOST_CONNECTIONS, connectionsMax)
+        self.settings = settings
+        set(CURLMOPT_MAXCONNECTS, settings.connectionsMax)
+        set(CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.connectionsMax)
+        set(CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsMax)
         let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
         check(unsafe reel_multi_on_socket(multi, multiWatches, owner))
         check(unsafe reel_multi_on_timer(multi, multiSetsTimer, owner))
@@ -59,7 +59,7 @@ final class CurlMulti {
             return transfer.end(nil, code: nil, stop: .cannotRun("too many requests are under way"))
         }
         let easy = spareHandles.popLast() ?? CurlEasy()
-        easy.prepare(transfer, userAgent: userAgent)
+        easy.prepare(transfer, settings)
         if let code = easy.refusedOption {
             transfer.end(
                 nil, code: nil, stop: .cannotRun("libcurl lacks an option: \(easy.words(for: code))"))

@@ -10,10 +10,14 @@ package final class HTTPFetcher: Sendable {
     private let numbers = Atomic<UInt64>(0)
 
     /// `connectionsMax` bounds the connections that are open, idle ones included; further requests wait for
-    /// one.
-    package init(loop: EventLoop, userAgent: String, connectionsMax: Int = 64) {
+    /// one. `certificateFile` names a PEM file of authorities to trust in place of the system's.
+    package init(
+        loop: EventLoop, userAgent: String, connectionsMax: Int = 64, certificateFile: String? = nil
+    ) {
         self.loop = loop
-        self.place = LoopBound(CurlPlace(userAgent: userAgent, connectionsMax: connectionsMax), on: loop)
+        let settings = CurlSettings(
+            userAgent: userAgent, connectionsMax: connectionsMax, certificateFile: certificateFile)
+        self.place = LoopBound(CurlPlace(settings), on: loop)
     }
 
     deinit {
@@ -87,18 +91,14 @@ package final class HTTPFetcher: Sendable {
 
 /// The fetcher's part that lives on the loop: made there, at the first request.
 private final class CurlPlace {
-    private let userAgent: String
-    private let connectionsMax: Int
+    private let settings: CurlSettings
     private var multi: CurlMulti?
 
-    init(userAgent: String, connectionsMax: Int) {
-        self.userAgent = userAgent
-        self.connectionsMax = connectionsMax
-    }
+    init(_ settings: CurlSettings) { self.settings = settings }
 
     func multi(on reactor: Reactor) -> CurlMulti {
         if let multi { return multi }
-        let made = CurlMulti(reactor: reactor, userAgent: userAgent, connectionsMax: connectionsMax)
+        let made = CurlMulti(reactor: reactor, settings)
         multi = made
         return made
     }

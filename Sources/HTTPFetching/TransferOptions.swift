@@ -1,11 +1,21 @@
 internal import CCurl
 
+/// What all transfers of a fetcher have in common.
+struct CurlSettings {
+    let userAgent: String
+    /// Open connections, idle ones included.
+    let connectionsMax: Int
+    /// A PEM file of authorities to trust in place of the system's.
+    let certificateFile: String?
+}
+
 // What one transfer is allowed and asked to do, as libcurl's options.
 extension CurlEasy {
     /// Sets everything for a transfer; `refusedOption` says whether libcurl took it all.
-    func prepare(_ transfer: Transfer, userAgent: String) {
+    func prepare(_ transfer: Transfer, _ settings: CurlSettings) {
         setRules()
-        setTarget(transfer.request, userAgent: userAgent)
+        if let file = settings.certificateFile { set(CURLOPT_CAINFO, file) }
+        setTarget(transfer.request, userAgent: settings.userAgent)
         setLimits(transfer.request, isDownload: transfer.flow != nil)
         setBody(transfer.request)
         setCallbacks(transfer)

@@ -108,7 +108,9 @@ struct Service: Sendable {
         _ settings: Settings, store: SQLiteTaskStore, key: APIKey, loops: [EventLoop]
     ) throws -> GatewayPorts {
         let clock = LoopClock(loop: loops[0])
-        let fetcher = HTTPFetcher(loop: loops[0], userAgent: "reelgate/\(Reelgate.version)")
+        let fetcher = HTTPFetcher(
+            loop: loops[0], userAgent: "reelgate/\(Reelgate.version)",
+            certificateFile: try OutboundTrust.certificateFile())
         let provider = ProviderAccount(
             key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
         let archive = try openArchive(settings.archive, fetcher)
