@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
 
 # What the build needs, and the programs that demo and tests check us with (program:package).
 LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev
-PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3
+PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk
 
 help: ## lists what there is
@@ -58,6 +58,10 @@ test: deps ## checks the style, builds, and runs every test
 	@swift format lint --strict --recursive Package.swift Sources Tests
 	@swift build --build-tests
 	@swift test --skip-build
+
+faults: deps ## brings about every fault of a paid POST and prints what becomes of each
+	@swift build --build-tests
+	@swift test --skip-build --filter ClassificationTableTests
 
 bench: bench-deps build ## measures against nginx on this machine
 	@Tests/Bench/bench $(RELEASE)

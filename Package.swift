@@ -129,6 +129,8 @@ let package = Package(
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
+        .testTarget(
+            name: "ClassificationTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
         .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
     ]
 )

@@ -49,6 +49,8 @@ package final class RawServer: Sendable {
     private func start() {
         Thread.detachNewThread { [self] in
             while case let descriptor = Glibc.accept(listener, nil, nil), descriptor >= 0 {
+                // A program that a test starts meanwhile must not keep the connection open.
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 let number = seen.withLock { seen in
                     seen.connections += 1
                     return seen.connections - 1
@@ -63,8 +65,10 @@ package final class RawServer: Sendable {
         }
     }
 
+    private static let closeOnExec = CInt(SOCK_CLOEXEC.rawValue)
+
     private static func listenOnLoopback() -> (CInt, UInt16) {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | closeOnExec, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -80,7 +84,7 @@ package final class RawServer: Sendable {
     }
 
     private static func listen(atPath path: String) -> CInt {
-        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | closeOnExec, 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
@@ -153,6 +157,10 @@ package final class RawConnection {
             guard readMore() else { return nil }
         }
     }
+
+    /// Waits for some more of the request than was read; false if the client ended before.
+    @discardableResult
+    package func readSome() -> Bool { !received.isEmpty || readMore() }
 
     /// Writes text; false if the client is gone.
     @discardableResult

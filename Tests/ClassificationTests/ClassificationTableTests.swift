@@ -1,0 +1,107 @@
+import Foundation
+import JSONText
+import RealPrograms
+import TestGround
+import Testing
+
+/// The table of contract section 6, met with faults on real sockets by the real program.
+@Suite(.timeLimit(.minutes(5))) struct ClassificationTableTests {
+    /// Rows that run beside each other.
+    private static let lanes = 6
+
+    @Test func `every fault has the outcome of the contract's table, and none buys a job twice`()
+        async throws
+    {
+        let home = try await House()
+        let authority = try await CertificateAuthority()
+        let elsewhere = RawServer { connection, _ in connection.answer(200, "{}") }
+        defer { elsewhere.stop() }
+        let rows = Self.rows(elsewhere: "\(elsewhere.origin)/v1/videos/generations")
+        try #require(Set(rows.map(\.fault)).count == rows.count, "each fault has a name of its own")
+        try await home.script(Self.script(rows))
+
+        let outcomes = try await Self.run(rows, home, authority)
+        var table = OutcomeTable()
+        for (row, outcome) in zip(rows, outcomes) {
+            #expect(outcome == row.expected, "\(row.fault)")
+            #expect(
+                (outcome.mended ?? outcome.counts).accepted <= (row.followsAnother ? 2 : 1), "\(row.fault)")
+            table.add(row.fault, outcome)
+        }
+        // The key is not carried to where a redirect points.
+        #expect(elsewhere.connections == 0)
+        try await Self.expectNothingSentAgain(rows, outcomes, home)
+        Self.show(table)
+        try Self.compareWithPage(table)
+    }
+
+    private static func rows(elsewhere: String) -> [FaultRow] {
+        let form = DateFormatter()
+        form.locale = Locale(identifier: "en_US_POSIX")
+        form.timeZone = TimeZone(secondsFromGMT: 0)
+        form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let date = form.string(from: Date() + 120)
+        return UnsentFaults.rows + ScriptedFaults.rows + BrokenSockets.rows
+            + StatusFaults.busy(date: date) + StatusFaults.rows(elsewhere: elsewhere)
+    }
+
+    /// One rule for each row that the simulator's script can bring about.
+    private static func script(_ rows: [FaultRow]) -> String {
+        let rules = rows.compactMap { row -> String? in
+            guard case .script(let actions, let times) = row.provider else { return nil }
+            let match = #"{"kind":"create","prompt":"\#(FaultRun.prompt(row.fault))"}"#
+            return #"{"match":\#(match),"times":\#(times),"do":{\#(actions)}}"#
+        }
+        return "[\(rules.joined(separator: ",\n"))]"
+    }
+
+    private static func run(
+        _ rows: [FaultRow], _ home: House, _ authority: CertificateAuthority
+    ) async throws -> [Outcome] {
+        try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { group in
+            for lane in 0..<lanes {
+                group.addTask {
+                    var run = FaultRun(home: home, authority: authority)
+                    var seen: [(Int, Outcome)] = []
+                    for index in stride(from: lane, to: rows.count, by: lanes) {
+                        seen.append((index, try await run.run(rows[index])))
+                    }
+                    return seen
+                }
+            }
+            let all = try await group.reduce(into: []) { $0 += $1 }
+            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// Whatever went on meanwhile: the simulator saw no further create of any row.
+    private static func expectNothingSentAgain(
+        _ rows: [FaultRow], _ outcomes: [Outcome], _ home: House
+    ) async throws {
+        let ledger = try await home.ledger()
+        for (row, outcome) in zip(rows, outcomes) {
+            guard case .script = row.provider else { continue }
+            let counts = House.counts(FaultRun.prompt(row.fault), in: ledger)
+            #expect(counts == outcome.mended ?? outcome.counts, "\(row.fault), at the end")
+        }
+    }
+
+    private static func show(_ table: OutcomeTable) {
+        FileHandle.standardOutput.write(Data((table.text + "\n").utf8))
+    }
+
+    /// The page says what was seen, line by line.
+    private static func compareWithPage(_ table: OutcomeTable) throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/Reelgate/Reelgate.docc/WhatBecomesOfAPost.md")
+        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").map(
+            String.init)
+        let heading = "| \(OutcomeTable.heading.joined(separator: " | ")) |"
+        let start = try #require(
+            lines.firstIndex(of: heading), "the page's table begins with:\n\(heading)")
+        let written = lines[(start + 2)...].prefix { $0.hasPrefix("|") }
+        #expect(
+            Array(written) == table.markdown,
+            "the page is to say:\n\(table.markdown.joined(separator: "\n"))")
+    }
+}
