@@ -57,6 +57,7 @@ package final class FileResultArchive: ResultArchive {
             throw .transfer(words: "the provider's result link is no http(s) link")
         }
         let copy = try await onDisk { [places, settings] in
+            try Self.restoreRoot(places.root)
             try IncomingCopy.checkSpace(in: places.root, settings)
             return try IncomingCopy(to: path, root: places.root, settings: settings)
         }
@@ -121,6 +122,13 @@ extension FileResultArchive {
         let start = link.prefix(8).lowercased()
         return (start.hasPrefix("http://") || start == "https://") && link.utf8.count <= 8_192
             && link.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    }
+
+    /// Makes the folder again if it was removed since the start, and makes its name durable.
+    private static func restoreRoot(_ root: String) throws(SystemFailure) {
+        guard try FileSystem.size(of: root) == nil else { return }
+        try FileSystem.makeFolder(root)
+        try FileSystem.sync(folder: FileSystem.folder(of: root))
     }
 
     /// A copy that is here already, read again: it may be from before a crash, or damaged since.

@@ -87,6 +87,10 @@ package final class SQLiteTaskStore: TaskStore {
         if faults.sawDamage {
             try await readers.read { db in try TaskReads.lookThrough(db) }
             faults.foundWhole()
+            // The writer forgets damaged pages too; the readers do when they see its next commit.
+            try await writer.perform(bytes: 0, isCheck: true) { db in
+                try db.execute(sql: "PRAGMA shrink_memory")
+            }
         }
         try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.touch(db) }
         try files.checkRoom()

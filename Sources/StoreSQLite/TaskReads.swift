@@ -60,6 +60,8 @@ enum TaskReads {
 
     /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.
     static func lookThrough(_ db: Database) throws {
+        // The file, not what was read of it while it was damaged.
+        try db.execute(sql: "PRAGMA shrink_memory")
         let words = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
         guard words == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: words) }
     }

@@ -20,8 +20,13 @@ package final class House: Sendable {
     }
 
     /// Starts a gateway on the folder's store, with an address of its own choice.
-    package func gateway(provider: String? = nil) async throws -> GatewayUnderTest {
-        let program = try startGateway(config: try writeConfig(provider: provider ?? self.provider))
+    ///
+    /// - Parameter places: other folders for store and archive, on disks of their own.
+    package func gateway(
+        provider: String? = nil, places: DataPlaces = DataPlaces()
+    ) async throws -> GatewayUnderTest {
+        let config = try writeConfig(provider: provider ?? self.provider, places: places)
+        let program = try startGateway(config: config)
         return GatewayUnderTest(program: program, url: try await program.listeningAddress())
     }
 
@@ -34,7 +39,7 @@ package final class House: Sendable {
             folder: folder.path)
     }
 
-    package func writeConfig(provider: String) throws -> String {
+    package func writeConfig(provider: String, places: DataPlaces = DataPlaces()) throws -> String {
         try folder.write(
             """
             listen: [{address: "127.0.0.1:0"}]
@@ -43,8 +48,8 @@ package final class House: Sendable {
               base_url: \(provider)
               poll: {first: 50ms, interval: 50ms, slowest: 200ms, deadline: 24h}
             submit_wait: 5s
-            store: {sqlite: data/reelgate.db}
-            archive: {directory: data/archive}
+            store: {sqlite: \(places.store)/reelgate.db}
+            archive: {directory: \(places.archive)}
             log: {level: debug}
             """, to: "reelgate.yaml")
     }
@@ -61,6 +66,17 @@ package final class House: Sendable {
     package func script(_ rules: String) async throws {
         let answer = try await Curl.post("\(provider)/_simulator/script", rules)
         try #require(answer.status == 200, "\(answer.text)")
+    }
+}
+
+/// The folders in which a gateway keeps its data; relative ones are in the house's folder.
+package struct DataPlaces: Sendable {
+    package var store: String
+    package var archive: String
+
+    package init(store: String = "data", archive: String = "data/archive") {
+        self.store = store
+        self.archive = archive
     }
 }
 

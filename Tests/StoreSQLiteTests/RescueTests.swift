@@ -143,15 +143,14 @@ import VideoJobs
         let path = disk.path("reelgate.db")
         let store = try SQLiteTaskStore.open(path: path)
         for number in 0..<30 { _ = try await store.admit(StoreExample.admission(number, bytes: 60_000)) }
-        let ballast = disk.path("ballast")
         try Self.delete([""], of: path)
-        try Self.fill(ballast)
+        try disk.fill()
         #expect(await kind { () throws(StoreFailure) in try await store.check() } == .unavailable)
         let refused = await kind { () throws(StoreFailure) in
             _ = try await store.admit(StoreExample.admission(40))
         }
         #expect(refused == .unavailable)
-        try FileManager.default.removeItem(atPath: ballast)
+        try disk.free()
         try await store.check()
         #expect(try await store.tasksWithWork(after: nil, limit: 100).count == 30)
         await store.close()
@@ -211,16 +210,6 @@ extension RescueTests {
 
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    }
-
-    /// Writes until the disk has no room left.
-    private static func fill(_ path: String) throws {
-        try Data().write(to: URL(filePath: path))
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        for piece in [1 << 20, 4 << 10] {
-            while (try? file.write(contentsOf: Data(count: piece))) != nil {}
-        }
-        try file.close()
     }
 
     /// Our open files below a folder that have no name any more.

@@ -26,6 +26,19 @@ package final class SmallDisk: Sendable {
     /// Remounts with an option such as `ro`.
     package func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
 
+    /// Writes until there is no room left.
+    package func fill() throws {
+        try Data().write(to: URL(filePath: path("ballast")))
+        let file = try FileHandle(forWritingTo: URL(filePath: path("ballast")))
+        for piece in [1 << 20, 4 << 10] {
+            while (try? file.write(contentsOf: Data(count: piece))) != nil {}
+        }
+        try file.close()
+    }
+
+    /// Gives the room back.
+    package func free() throws { try FileManager.default.removeItem(atPath: path("ballast")) }
+
     private static func run(_ command: String...) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
