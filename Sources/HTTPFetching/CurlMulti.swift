@@ -140,7 +140,9 @@ final class CurlMulti {
         withExtendedLifetime(transfer) {
             transfer.end(easy, code: code, stop: stop)
             check(unsafe curl_multi_remove_handle(multi, easy.handle))
-            put(easy)
+            // A failed one may still want to rewind its body, and libcurl's reset does not clear that: the
+            // next request would fail before it is sent.
+            if code == CURLE_OK { put(easy) }
         }
     }
 

@@ -1,4 +1,5 @@
 import HTTPFetching
+import Synchronization
 import TestGround
 import Testing
 
@@ -52,6 +53,26 @@ import Testing
         let failure = try #require(await fetcher.fetch(.paid(server, "")).failure)
         #expect(failure.stage == .afterSending)
         #expect(server.posts == 2)
+    }
+
+    @Test func `a request is none the worse for one before it that lost its server for good`() async throws {
+        let dying = Mutex<RawServer?>(nil)
+        let server = RawServer { connection, _ in
+            connection.readRequest()
+            connection.answer(200)
+            connection.readRequest()
+            // libcurl prepares to repeat the request, and then finds nobody to repeat it to.
+            dying.withLock { $0?.stop() }
+        }
+        dying.withLock { $0 = server }
+        let fetcher = makeFetcher()
+        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        let failure = try #require(await fetcher.fetch(.paid(server)).failure)
+        #expect(failure.words.contains("(7)"), "CURLE_COULDNT_CONNECT: \(failure)")
+        let other = Self.serverThatHangsUp()
+        defer { other.stop() }
+        let outcome = await fetcher.fetch(.paid(other))
+        #expect(outcome.answer?.status == 200, "\(outcome)")
     }
 
     @Test func `a connection that was closed in order is replaced without harm`() async {
