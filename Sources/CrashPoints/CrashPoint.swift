@@ -102,8 +102,10 @@ package enum CrashPoint: CaseIterable, Sendable {
     /// Durable: the task, `completed`.
     case completionPublished
 
-    // A start after a crash. Durable: what the crash left.
+    // A start. Durable: what was there before, most of all what a crash has left.
 
+    /// A new store is marked as ours and has tables only in a transaction that is still open.
+    case storeBeingMade
     /// The open tasks are about to be read.
     case recoveryBegun
     /// An interrupted submission is durably `uncertain`.

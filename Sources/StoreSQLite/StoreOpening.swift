@@ -15,6 +15,7 @@ struct StoreOpening {
             // GRDB sets NORMAL when it turns on the write-ahead log, after `prepareDatabase`. With NORMAL a
             // power cut takes what was committed since the last checkpoint.
             try writer.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+            try claim(writer)
             try migrate(writer)
             let readers = try (0..<Self.readersMax).map { _ in
                 try DatabaseQueue(path: files.path, configuration: reading)
@@ -60,6 +61,15 @@ struct StoreOpening {
         guard owner == 0, tables == 0 else {
             throw StoreFailure.damaged(
                 "\(files.path) is a database of another program; give the store a path of its own")
+        }
+    }
+
+    /// Marks an empty file as ours before anything else: GRDB makes a table of its own first, and what a
+    /// crash left after that would look like another program's.
+    private func claim(_ writer: DatabaseQueue) throws {
+        try writer.writeWithoutTransaction { db in
+            guard try Int.fetchOne(db, sql: "PRAGMA application_id") == 0 else { return }
+            try db.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
         }
     }
 

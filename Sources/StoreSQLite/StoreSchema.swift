@@ -1,3 +1,4 @@
+import CrashPoints
 import GRDB
 
 /// What the file looks like: every change that was ever made to the tables, in order. Only ever append.
@@ -8,11 +9,10 @@ enum StoreSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 tasks, payloads, events, idempotency") { db in
-            // In the transaction that makes the tables: a file is either ours and whole, or empty.
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             for statement in [tasks, payloads, events, idempotency] { try db.execute(sql: statement) }
             for statement in indices { try db.execute(sql: statement) }
             for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
+            reached(.storeBeingMade)
         }
         migrator.registerMigration("2 tasks that were given up on") { db in
             for statement in lateWatch { try db.execute(sql: statement) }
