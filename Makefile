@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults crash bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -62,6 +62,11 @@ test: deps ## checks the style, builds, and runs every test
 faults: deps ## brings about every fault of a paid POST and prints what becomes of each
 	@swift build --build-tests
 	@swift test --skip-build --filter ClassificationTableTests
+
+crash: deps ## kills gateways at every step and 2000 at random, and compares what all were told; KILLS=N, SEED=N
+	@swift build --build-tests
+	@REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
+	  swift test --skip-build --filter '^CrashTests\.'
 
 bench: bench-deps build ## measures against nginx on this machine
 	@Tests/Bench/bench $(RELEASE)

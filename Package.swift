@@ -131,6 +131,12 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "CrashPoints", "HTTPFetching", "JSONText", "RealPrograms", "Reelgate", "TestGround",
+                "Transport",
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
     ]
 )

@@ -1,0 +1,42 @@
+/// The way of a task through its states, replayed from the names of its events.
+///
+/// Written from the contract and not from the gateway's code, so that both must agree.
+struct TaskWalk {
+    /// The state after each event.
+    private(set) var states: [String] = []
+    /// The first thing that should not be.
+    private(set) var fault: String?
+
+    init(_ events: [StoreLedger.Event]) {
+        for (index, event) in events.enumerated() {
+            guard event.number == index + 1 else {
+                fault = "event \(index + 1) has the number \(event.number)"
+                return
+            }
+            guard let next = Self.step(from: states.last, by: event.name) else {
+                fault = "\(event.name) cannot follow \(states.last ?? "nothing")"
+                return
+            }
+            states.append(next)
+        }
+        if events.isEmpty { fault = "there are no events" }
+    }
+
+    /// The state after an event; `nil` if it must not come in this state.
+    private static func step(from state: String?, by name: String) -> String? {
+        switch (state, name) {
+        case (nil, "admitted"): "queued"
+        case ("queued", "sending"): "sending"
+        case ("queued", "cancelled"): "cancelled"
+        case ("sending", "accepted"): "running"
+        case ("sending", "not_accepted"): "queued"
+        case ("sending", "uncertain"): "uncertain"
+        case ("sending", "failed"), ("running", "failed"), ("archiving", "failed"): "failed"
+        case ("running", "progress"): "running"
+        case ("running", "archiving"), ("failed", "recovered"): "archiving"
+        case ("archiving", "archive_failed"), ("archiving", "links_renewed"): "archiving"
+        case ("archiving", "completed"): "completed"
+        default: nil
+        }
+    }
+}
