@@ -46,7 +46,7 @@ import Transport
             let ordeal = try Ordeal(seed: seed &* 10_000 &+ UInt64(number), provider: provider)
             let (table, faults) = try await ordeal.run(kills: killsPerStore)
             total += table
-            #expect(faults.isEmpty, "seed \(seed), store \(number):\n\(faults.joined(separator: "\n"))")
+            for fault in faults { Issue.record("run of seed \(seed): \(fault)") }
         }
         return total
     }
