@@ -138,8 +138,9 @@ extension VideoGateway {
             all.append(
                 GatewayObstacle(code: "store_unavailable", message: trouble.words, retryAfterSeconds: 5))
         }
-        if let (obstacle, until) = queue.withLock({ $0.obstacle }) {
-            let seconds = max(1, (until - ports.clock.monotonic()).components.seconds + 1)
+        let now = ports.clock.monotonic()
+        if let (obstacle, until) = queue.withLock({ $0.obstacle(at: now) }) {
+            let seconds = max(1, (until - now).components.seconds + 1)
             let message = obstacle.explanation
             all.append(
                 GatewayObstacle(code: obstacle.rawValue, message: message, retryAfterSeconds: Int(seconds)))

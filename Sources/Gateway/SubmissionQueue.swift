@@ -46,10 +46,11 @@ struct SubmissionQueue {
 
     var count: Int { waiting.count }
 
-    /// Why nothing gets through, while that lasts.
-    var obstacle: (SubmissionObstacle, until: MonotonicTime)? {
-        guard case .closed(let obstacle, _, let until, _) = gate else { return nil }
-        return (obstacle, until)
+    /// Why nothing gets through, while that lasts: at least for as long as somebody waits who does not.
+    func obstacle(at now: MonotonicTime) -> (SubmissionObstacle, until: MonotonicTime)? {
+        guard case .closed(let obstacle, _, let until, let probe) = gate else { return nil }
+        // With nobody left to be the probe, it would never be over otherwise.
+        return now < until || probe != nil || !waiting.isEmpty ? (obstacle, until) : nil
     }
 
     /// How often in a row the gate's probe was refused.
@@ -58,12 +59,16 @@ struct SubmissionQueue {
         return refusals
     }
 
-    /// Takes a task in, behind all others.
+    /// Takes a task in, behind all others, unless it waits already.
     mutating func enqueue(_ id: TaskID, payload: [UInt8]?) {
+        guard numbers[id] == nil else { return }
         lastNumber += 1
         numbers[id] = lastNumber
         waiting.append(Place(number: lastNumber, id: id, payload: payload))
     }
+
+    /// Whether it waits here, or has a place at the provider.
+    func knows(_ id: TaskID) -> Bool { numbers[id] != nil || occupied.contains(id) }
 
     /// Counts a task that is already running at the provider.
     mutating func occupy(_ id: TaskID) { occupied.insert(id) }
@@ -103,10 +108,11 @@ struct SubmissionQueue {
         heldUntil = time
     }
 
-    /// Forgets a task that turned out not to be sent at all.
-    mutating func drop(_ place: Place) {
+    /// Forgets a task that turned out not to be sent at all, or not from here: then it keeps its place at the
+    /// provider.
+    mutating func drop(_ place: Place, keepingPlace runs: Bool = false) {
         endProbe(place.id)
-        release(place.id)
+        if !runs { release(place.id) }
     }
 
     /// Puts a task back to where it stood, nothing having been sent.
@@ -172,8 +178,11 @@ struct SubmissionQueue {
             gate = .closed(obstacle, refusals: 1, until: until, probe: nil)
         case .closed(_, let refusals, _, id?):
             gate = .closed(obstacle, refusals: refusals + 1, until: until, probe: nil)
+        case .closed(let obstacle, let refusals, let earlier, nil):
+            // One of those that were on their way when the gate closed: counted once, but its wish holds.
+            gate = .closed(obstacle, refusals: refusals, until: max(earlier, until), probe: nil)
         case .closed:
-            break  // One of those that were on their way when the gate closed: counted once.
+            break
         }
     }
 }

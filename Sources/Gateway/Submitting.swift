@@ -22,18 +22,29 @@ extension VideoGateway {
             reached(.admitted)
             cache.publish(record)
             reached(.admissionPublished)
-            let payload = job.payload
-            queue.withLock { queue in
-                // Only those near the front keep their payload in memory.
-                queue.enqueue(id, payload: queue.count < 1000 ? payload : nil)
-            }
+            takeUp(record, payload: job.payload)
             reached(.enqueued)
             pump()
             return AdmittedTask(record: record, replayed: false)
         case .replayed(let earlier):
+            // Its admission may have become durable although the store said that it had failed.
+            cache.publish(earlier)
+            takeUp(earlier, payload: nil)
+            pump()
             return AdmittedTask(record: cache.record(earlier.id.text) ?? earlier, replayed: true)
         case .keyReused:
             throw .idempotencyKeyReused
+        }
+    }
+
+    /// Puts a durable job into the queue, unless it is there or has left it: the callers of one
+    /// `Idempotency-Key` may all come here, in any order.
+    func takeUp(_ record: TaskRecord, payload: [UInt8]?) {
+        guard cache.record(record.id.text)?.state == .queued else { return }
+        queue.withLock { queue in
+            guard !queue.knows(record.id) else { return }
+            // Only those near the front keep their payload in memory.
+            queue.enqueue(record.id, payload: queue.count < 1000 ? payload : nil)
         }
     }
 
@@ -112,8 +123,10 @@ extension VideoGateway {
             }
             reached(.sendingBegun)
             let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
-            guard let outcome = try await journal.apply(event, to: place.id), outcome.changed else {
-                queue.withLock { $0.drop(place) }
+            let outcome = try await journal.apply(event, to: place.id)
+            guard outcome?.changed == true else {
+                let runs = outcome?.record.state.occupiesProvider ?? false
+                queue.withLock { $0.drop(place, keepingPlace: runs) }
                 return nil
             }
             reached(.intentDurable)
@@ -234,7 +247,11 @@ extension VideoGateway {
         let event = TaskLifecycle.Event.settled(settlement, at: ports.clock.now())
         let outcome = try await stored { () throws(StoreFailure) in try await journal.apply(event, to: id) }
         guard let outcome else { return nil }
-        guard outcome.changed else { return .notUncertain(view(outcome.record)) }
+        guard outcome.changed else {
+            // An earlier settlement may have been found by this.
+            perform(outcome.effects, for: outcome.record)
+            return .notUncertain(view(outcome.record))
+        }
         perform(outcome.effects, for: outcome.record)
         switch settlement {
         case .adopt(let theirs):
@@ -245,8 +262,6 @@ extension VideoGateway {
             ports.log.info("\(id) was settled by hand: it was never billed")
         case .resubmit:
             ports.log.warning("\(id) was settled by hand: it is sent again and may be billed twice")
-            queue.withLock { $0.enqueue(id, payload: nil) }
-            pump()
         }
         return .settled(view(cache.record(id.text) ?? outcome.record))
     }

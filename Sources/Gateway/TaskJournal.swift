@@ -16,34 +16,89 @@ struct TaskJournal<Answer: Sendable>: Sendable {
         var changed: Bool
     }
 
-    let store: any TaskStore
-    let cache: StatusCache<Answer>
-    let health: StoreHealth
+    private let store: any TaskStore
+    private let cache: StatusCache<Answer>
+    private let health: StoreHealth
+    /// Looks for saves that failed and may be durable all the same.
+    private let search: Worker
+    private let doubts = SaveDoubts()
+
+    init(store: any TaskStore, cache: StatusCache<Answer>, health: StoreHealth, search: Worker) {
+        self.store = store
+        self.cache = cache
+        self.health = health
+        self.search = search
+    }
 
     /// Applies one event. Returns `nil` if there is no such task.
+    ///
+    /// A save that failed may be durable all the same. So when the event is repeated, the save is looked for
+    /// first, and counts as done if it is found.
     func apply(_ event: TaskLifecycle.Event, to id: TaskID) async throws(StoreFailure) -> Outcome? {
-        var known = cache.record(id.text)
+        var doubt = doubts.of(id)
+        var known = doubt == nil ? cache.record(id.text) : nil
+        var owed: [TaskLifecycle.Effect] = []
         while true {
-            if known == nil {
-                known = try await health.watching { () throws(StoreFailure) in try await store.task(id) }
-            }
+            if known == nil { known = try await stored(id) }
             guard let before = known else { return nil }
+            if let late = doubt, late.record == before {
+                cache.publish(before)
+                // One of those who ask at once has done it, the others find it done.
+                if late.isRepeated(by: event), doubts.claim(late) {
+                    return Outcome(record: before, effects: late.effects, changed: true)
+                }
+                owed = late.effects
+            }
+            doubt = nil
             var life = TaskLifecycle(before)
             let effects = life.apply(event)
             guard case .save(let name, let detail)? = effects.first else {
-                return Outcome(record: before, effects: effects, changed: false)
+                return Outcome(record: before, effects: owed + effects, changed: false)
             }
             let record = life.record
             let line = TaskEventRecord(number: record.version, at: record.updated, name: name, detail: detail)
             let change = TaskChange(from: before.state, record: record, event: line)
-            let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
-            if saved {
-                reached(.changeDurable)
-                cache.publish(record)
-                reached(.changePublished)
-                return Outcome(record: record, effects: Array(effects.dropFirst()), changed: true)
+            let rest = owed + effects.dropFirst()
+            if try await save(change, SaveDoubts.Doubt(before: before, record: record, effects: rest)) {
+                return Outcome(record: record, effects: rest, changed: true)
             }
             known = nil  // Someone else was faster: what the store has now is the truth.
+        }
+    }
+
+    /// Looks whether a save that failed is durable, and returns what it calls for if it is.
+    func findDoubtful(_ id: TaskID) async throws(StoreFailure) -> Outcome? {
+        guard let doubt = doubts.of(id), !doubt.isSettled else { return nil }
+        let record = try await stored(id)
+        guard record == doubt.record else {
+            doubts.forget(id)
+            return nil
+        }
+        cache.publish(doubt.record)
+        doubts.settle(id)
+        return Outcome(record: doubt.record, effects: doubt.effects, changed: false)
+    }
+
+    private func stored(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
+        try await health.watching { () throws(StoreFailure) in try await store.task(id) }
+    }
+
+    private func save(_ change: TaskChange, _ doubt: SaveDoubts.Doubt) async throws(StoreFailure) -> Bool {
+        let id = change.record.id
+        do {
+            let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
+            guard saved else { return false }
+            reached(.changeDurable)
+            cache.publish(change.record)
+            reached(.changePublished)
+            doubts.forget(id)
+            return true
+        } catch {
+            doubts.note(doubt, of: id)
+            // A submission asks again by itself until it knows.
+            let isSubmission = change.from == .sending || change.record.state == .sending
+            if !isSubmission { search.plan(id, after: .seconds(1)) }
+            throw error
         }
     }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 package import VideoJobs
 
 /// Where tasks live durably. Whatever returns without an error is on the disk (fsynced).
@@ -132,4 +133,55 @@ package enum StoreFailure: Error, Equatable, Sendable {
     case unavailable(String)
     /// Only this change is at fault: the store as a whole works.
     case oneTask(String)
+}
+
+/// Saves that failed and may be durable all the same: a disk or a network can lose the answer only.
+///
+/// One for a task at most; it ends with the next change of the task, or when the task needs no more work.
+final class SaveDoubts: Sendable {
+    struct Doubt: Sendable {
+        let before: TaskRecord
+        let record: TaskRecord
+        let effects: [TaskLifecycle.Effect]
+        /// It was found, and what it calls for is done. Whoever asked for it may still ask again.
+        var isSettled = false
+
+        /// Whether an event asks for what was saved.
+        func isRepeated(by event: TaskLifecycle.Event) -> Bool {
+            var life = TaskLifecycle(before)
+            _ = life.apply(event)
+            return life.record.isSame(as: record)
+        }
+    }
+
+    private let doubts = Mutex<[TaskID: Doubt]>([:])
+
+    func of(_ id: TaskID) -> Doubt? { doubts.withLock { $0[id] } }
+    func note(_ doubt: Doubt, of id: TaskID) { doubts.withLock { $0[id] = doubt } }
+    func forget(_ id: TaskID) { doubts.withLock { $0[id] = nil } }
+
+    /// Ends a doubt; whether it was still there.
+    func claim(_ doubt: Doubt) -> Bool {
+        doubts.withLock { doubts in
+            guard doubts[doubt.record.id]?.record == doubt.record else { return false }
+            doubts[doubt.record.id] = nil
+            return true
+        }
+    }
+
+    func settle(_ id: TaskID) {
+        doubts.withLock { doubts in
+            doubts[id]?.isSettled = true
+            if doubts[id]?.record.hasWorkLeft == false { doubts[id] = nil }
+        }
+    }
+}
+
+extension TaskRecord {
+    /// Whether both say the same, whenever it was said.
+    fileprivate func isSame(as other: TaskRecord) -> Bool {
+        var other = other
+        other.updated = updated
+        return self == other
+    }
 }

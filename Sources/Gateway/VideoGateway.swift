@@ -23,6 +23,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     let archivist: Worker
     let copying = Mutex<[TaskID: MonotonicTime]>([:])
     let retentionAlarm: Alarm
+    /// Looks for saves whose answer was lost.
+    private let search: Worker
     /// Wall time that does not jump.
     let steadyTime: SteadyTime
     private let stopping = Atomic<Bool>(false)
@@ -38,7 +40,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         self.steadyTime = SteadyTime(ports.clock)
         self.cache = StatusCache(endedMax: settings.endedCacheMax, render: render)
         self.health = StoreHealth(ports: ports, settings: settings)
-        self.journal = TaskJournal(store: ports.store, cache: cache, health: health)
+        self.search = Worker(limit: 4, ports: ports)
+        self.journal = TaskJournal(store: ports.store, cache: cache, health: health, search: search)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         self.queueAlarm = Alarm(ports: ports)
         self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
@@ -53,6 +56,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         reached(.recoveryEnded)
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
+        search.start { [weak self] in await self?.takeUpDoubtful($0) }
         scheduleRetention(after: settings.retentionInterval)
         health.start()
         pump()
@@ -74,6 +78,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         await submissions.drained(by: deadline, ports: ports)
         await poller.stop(by: deadline)
         await archivist.stop(by: deadline)
+        await search.stop(by: deadline)
         health.stop()
         await ports.store.close()
     }
@@ -86,7 +91,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         for effect in effects {
             switch effect {
             case .save: break  // The journal did it.
-            case .submit: break  // The queue hears of it from whoever ended or settled the submission.
+            // Whoever ended or settled the submission has seen to it, unless that was heard of only now.
+            case .submit: takeUp(record, payload: nil)
             case .poll: poller.plan(record.id, after: firstPollDelay(record))
             case .archive:
                 reached(.archivingDurable)
@@ -94,6 +100,16 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
             }
         }
         pump()
+    }
+
+    /// Does what a save calls for of which nobody heard that it was done. Returns when to look again.
+    private func takeUpDoubtful(_ id: TaskID) async -> MonotonicTime? {
+        do {
+            if let found = try await journal.findDoubtful(id) { perform(found.effects, for: found.record) }
+            return nil
+        } catch {
+            return ports.clock.monotonic() + .seconds(2)
+        }
     }
 
     /// Counts whether a task has a place at the provider, unless a newer change has already said so: a task

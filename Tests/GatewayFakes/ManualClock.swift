@@ -64,6 +64,14 @@ package final class ManualClock: GatewayClock {
         }
     }
 
+    /// Wakes all, whatever they wait for: once their executor is dead, so that nothing of them is left here.
+    package func forgetSleepers() {
+        wake { _ in
+            true
+        } orNote: { _ in
+        }
+    }
+
     /// Moves only the wall clock, as an administrator or NTP may.
     package func jump(by interval: Duration) { state.withLock { $0.wall = $0.wall + interval } }
 

@@ -2,6 +2,12 @@ package import Gateway
 import Synchronization
 package import VideoJobs
 
+/// One durable change of a `MemoryTaskStore`.
+package enum StoredChange: Sendable {
+    case admitted(TaskRecord, IdempotencyClaim?)
+    case saved(TaskRecord, before: TaskRecord, name: String)
+}
+
 /// A store without a disk. It survives the gateway's restarts, as a disk would, and fails when told to.
 package final class MemoryTaskStore: TaskStore {
     private struct State {
@@ -13,6 +19,8 @@ package final class MemoryTaskStore: TaskStore {
         var failure: StoreFailure?
         var readsFail = true
         var checks = 0
+        var changes: [StoredChange] = []
+        var answersToLose = 0
     }
 
     private let state = Mutex(State())
@@ -29,6 +37,22 @@ package final class MemoryTaskStore: TaskStore {
 
     /// How often somebody looked whether the store works.
     package var checks: Int { state.withLock { $0.checks } }
+
+    /// Makes the next changes durable and says that they failed, as a network or a disk may.
+    package func loseAnswers(_ count: Int) { state.withLock { $0.answersToLose = count } }
+
+    /// Every durable change from the given number on, oldest first.
+    package func changes(from number: Int) -> ArraySlice<StoredChange> {
+        state.withLock { $0.changes[number...] }
+    }
+
+    /// All that is durable, oldest first, whatever the store is told to answer.
+    package var durable: [TaskRecord] {
+        state.withLock { state in state.order.compactMap { state.records[$0] } }
+    }
+
+    /// Breaks the promise of durability: a record is what it once was.
+    package func revert(to record: TaskRecord) { state.withLock { $0.records[record.id] = record } }
 
     /// Damages a task: what was to be forwarded is gone.
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
@@ -55,6 +79,8 @@ package final class MemoryTaskStore: TaskStore {
             state.events[record.id] = [
                 TaskEventRecord(number: record.version, at: record.created, name: "admitted")
             ]
+            state.changes.append(.admitted(record, admission.claim))
+            try Self.answer(&state)
             return .admitted
         }
     }
@@ -67,6 +93,8 @@ package final class MemoryTaskStore: TaskStore {
             else { return false }
             state.records[record.id] = record
             state.events[record.id, default: []].append(change.event)
+            state.changes.append(.saved(record, before: stored, name: change.event.name))
+            try Self.answer(&state)
             return true
         }
     }
@@ -126,6 +154,12 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     package func close() async {}
+
+    private static func answer(_ state: inout State) throws(StoreFailure) {
+        guard state.answersToLose > 0 else { return }
+        state.answersToLose -= 1
+        throw .unavailable("the answer was lost")
+    }
 
     private func access<Value: Sendable>(
         writes: Bool = false, _ body: (inout sending State) throws(StoreFailure) -> Value

@@ -4,12 +4,29 @@ import Synchronization
 /// race, no waiting for time to pass.
 package final class SteppedExecutor: TaskExecutor {
     private let jobs = Mutex<[UnownedJob]>([])
+    private let dead = Atomic<Bool>(false)
 
     package init() {}
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
+        guard !dead.load(ordering: .relaxed) else { return }
         jobs.withLock { $0.append(job) }
+    }
+
+    /// How many jobs could run now.
+    package var runnable: Int { jobs.withLock { $0.count } }
+
+    /// Runs the one job that is chosen by its place among the runnable ones; there must be one.
+    package func step(choosing choose: (_ count: Int) -> Int) {
+        let job = jobs.withLock { jobs in jobs.remove(at: choose(jobs.count)) }
+        unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+
+    /// Ends all work where it stands, as a crash does: nothing of it ever runs again, whoever wakes it.
+    package func die() {
+        dead.store(true, ordering: .relaxed)
+        jobs.withLock { $0 = [] }
     }
 
     /// Runs what is runnable and what that makes runnable. Returns whether there was anything.
@@ -29,6 +46,14 @@ package final class SteppedExecutor: TaskExecutor {
 
     /// Starts work and runs until idle; returns its result, or `nil` while it waits for something.
     package func start<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Started<Value> {
+        let started = begin(work)
+        runUntilIdle()
+        return started
+    }
+
+    /// Starts work without running it, so that several begin at once.
+    @discardableResult
+    package func begin<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Started<Value> {
         let started = Started<Value>()
         let task = Task(executorPreference: self) { started.end(with: await work()) }
         started.remember { task.cancel() }

@@ -54,7 +54,7 @@ import VideoJobs
         #expect(probe.id.text == "a")
         #expect(queue.takeNext(at: now + .seconds(31)) == nil)
         queue.ended(probe, .answered, delay: .zero, at: now + .seconds(31))
-        #expect(queue.obstacle == nil)
+        #expect(queue.obstacle(at: now) == nil)
         #expect(queue.takeNext(at: now + .seconds(31))?.id.text == "b")
     }
 
@@ -89,6 +89,37 @@ import VideoJobs
         var queue = queue("a")
         queue.stop()
         #expect(queue.takeNext(at: now) == nil)
+    }
+
+    @Test func `the longest wish of those that were on their way holds`() throws {
+        var queue = queue("a", "b", limit: 2)
+        let places = [try take(&queue, at: now), try take(&queue, at: now)]
+        queue.ended(places[0], .notAccepted(.rateLimited), delay: .seconds(5), at: now)
+        queue.ended(places[1], .notAccepted(.rateLimited), delay: .seconds(60), at: now)
+        #expect(queue.refusals == 1)
+        #expect(queue.takeNext(at: now + .seconds(59)) == nil)
+        #expect(queue.takeNext(at: now + .seconds(60))?.id.text == "a")
+    }
+
+    @Test func `an obstacle ends with its time when nobody is left to try`() throws {
+        var queue = queue("a")
+        let place = try take(&queue, at: now)
+        queue.ended(place, .notAccepted(.rateLimited), delay: .seconds(30), at: now)
+        #expect(queue.obstacle(at: now + .seconds(31)) != nil)
+        queue.withdraw(TaskID("a"))
+        #expect(queue.obstacle(at: now + .seconds(29)) != nil)
+        #expect(queue.obstacle(at: now + .seconds(31)) == nil)
+    }
+
+    @Test func `a task that is taken up twice waits once, and keeps its place when it is dropped`() throws {
+        var queue = queue("a", "b", limit: 1)
+        queue.enqueue(TaskID("a"), payload: nil)
+        #expect(queue.count == 2)
+        let first = try take(&queue, at: now)
+        queue.drop(first, keepingPlace: true)
+        #expect(queue.takeNext(at: now) == nil)
+        queue.release(TaskID("a"))
+        #expect(queue.takeNext(at: now)?.id.text == "b")
     }
 }
 

@@ -1,0 +1,105 @@
+import GatewayFakes
+import Testing
+import VideoJobs
+
+@testable import Gateway
+
+/// A store that makes a change durable and says that it failed.
+@Suite struct LostAnswerTests {
+    private let claim = IdempotencyClaim(client: "open", key: "k", fingerprint: "f")
+
+    @Test func `an intent whose answer was lost is found, and the job is sent once`() throws {
+        let world = makeWorld()
+        let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, words: "down")
+        world.provider.answer(refused)
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        world.pass(.seconds(10))
+        #expect(world.provider.created == [id, id])
+        #expect(try world.state(id) == .running)
+        #expect(try world.record(id).attempts == 2)
+    }
+
+    @Test func `a verdict whose answer was lost is found, and the task is followed`() throws {
+        let world = makeWorld()
+        world.provider.hold()
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        world.provider.release()
+        world.executor.runUntilIdle()
+        world.provider.report(done)
+        world.pass(.seconds(60))
+        #expect(try world.state(id) == .completed)
+        #expect(world.provider.created == [id])
+    }
+
+    @Test func `a report whose answer was lost is found, and the video is copied`() throws {
+        let world = makeWorld()
+        let id = try world.admit().record.id
+        world.provider.report(done, done)
+        world.store.loseAnswers(1)
+        world.pass(.seconds(60))
+        #expect(try world.state(id) == .completed)
+    }
+
+    @Test func `a withdrawal whose answer was lost is told when it is asked for again`() throws {
+        let world = makeWorld { $0.maxInFlight = 1 }
+        _ = try world.admit()
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        let first = world.run { try await $0.cancel(id) }.result
+        #expect(throws: GatewayRefusal.self) { try first?.get() }
+        guard case .cancelled? = try world.run({ try await $0.cancel(id) }).result?.get() else {
+            Issue.record("not cancelled")
+            return
+        }
+    }
+
+    @Test func `a job whose admission seemed to fail is sent when its key comes again`() throws {
+        let world = makeWorld()
+        world.store.loseAnswers(1)
+        #expect(throws: GatewayRefusal.self) { try world.admit(claim) }
+        #expect(world.provider.created.isEmpty)
+        let again = try world.admit(claim)
+        #expect(again.replayed)
+        #expect(world.provider.created == [again.record.id])
+    }
+
+    @Test func `a settlement whose answer was lost is carried out when it is made again`() throws {
+        let world = makeWorld()
+        world.provider.answer(.unknown(LostReply("cut")))
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        let first = world.run { try await $0.settle(id, as: .resubmit) }.result
+        #expect(throws: GatewayRefusal.self) { try first?.get() }
+        // Even another one only finds that it is settled already.
+        _ = world.run { try await $0.settle(id, as: .dismiss) }
+        #expect(world.provider.created == [id, id])
+        #expect(try world.state(id) == .running)
+    }
+
+    @Test func `a settlement whose answer was lost is carried out once, however many repeat it`() throws {
+        let world = makeWorld()
+        world.provider.answer(.unknown(LostReply("cut")))
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        _ = world.run { try await $0.settle(id, as: .resubmit) }
+        world.provider.hold()
+        let gateway = world.gateway
+        for _ in 0..<3 { world.executor.begin { _ = try? await gateway.settle(id, as: .resubmit) } }
+        world.executor.runUntilIdle()
+        world.pass(.seconds(5))
+        #expect(world.provider.created == [id, id])
+        #expect(try world.state(id) == .sending)
+    }
+
+    @Test func `a settlement whose answer was lost is found without anybody's asking`() throws {
+        let world = makeWorld()
+        world.provider.answer(.unknown(LostReply("cut")))
+        let id = try world.admit().record.id
+        world.store.loseAnswers(1)
+        _ = world.run { try await $0.settle(id, as: .resubmit) }
+        world.pass(.seconds(5))
+        #expect(world.provider.created == [id, id])
+    }
+}
