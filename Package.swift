@@ -106,6 +106,12 @@ let package = Package(
         tests(of: "YAMLText"),
         tests(of: "VideoJobs", also: ["JSONText", "TestGround", "YAMLText"]),
         tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
+        .testTarget(
+            name: "GatewaySimulation",
+            dependencies: [
+                "Gateway", "GatewayFakes", "TestGround", "VideoJobs",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(of: "Transport"),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
         tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),

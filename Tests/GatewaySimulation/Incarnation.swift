@@ -1,0 +1,71 @@
+import GatewayFakes
+import Logging
+import Synchronization
+import VideoJobs
+
+@testable import Gateway
+
+/// What somebody outside heard from the gateway.
+enum Told: Sendable {
+    case started(Bool)
+    case stopped
+    /// The answer to a POST; the number is the client's own.
+    case admission(Int, AdmittedTask?, GatewayRefusal?)
+    /// A record that was shown, rendered into an answer, or waited for.
+    case record(TaskRecord)
+    case cancelled(TaskID)
+    /// How an operator's settlement ended.
+    case settlement(TaskID, isHeard: Bool)
+    /// A video that could be read.
+    case content(TaskID)
+}
+
+/// One life of the gateway's process: an executor of its own, so that a crash ends all that runs.
+final class Incarnation: Sendable {
+    typealias SimulatedGateway = VideoGateway<TaskRecord>
+
+    let executor = SteppedExecutor()
+    let gateway: SimulatedGateway
+    private let log: ToldLog
+
+    init(settings: GatewaySettings, ports: GatewayPorts) {
+        let log = ToldLog()
+        var ports = ports
+        ports.executor = executor
+        ports.log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
+        gateway = VideoGateway(settings: settings, ports: ports) { record, _ in
+            log.add(.record(record))
+            return record
+        }
+        self.log = log
+    }
+
+    /// What was told since this was last asked.
+    func takeTold() -> [Told] { log.take() }
+
+    /// Starts what a caller wants; it dies with the process.
+    func call(_ work: @escaping @Sendable (SimulatedGateway, ToldLog) async -> Void) {
+        let gateway = gateway
+        let log = log
+        executor.begin { await work(gateway, log) }
+    }
+}
+
+/// Collects what is told, in order.
+final class ToldLog: Sendable {
+    private let entries = Mutex<[Told]>([])
+
+    func add(_ told: Told) { entries.withLock { $0.append(told) } }
+
+    func take() -> [Told] {
+        entries.withLock { entries in
+            defer { entries = [] }
+            return entries
+        }
+    }
+}
+
+extension GatewayClock {
+    /// How far the wall clock is ahead of the monotonic one.
+    var wallOffset: Duration { .milliseconds(now().milliseconds - monotonic().milliseconds) }
+}
