@@ -55,7 +55,11 @@ extension VideoGateway {
             try await journal.apply(withdrawal, to: id)
         }
         guard let outcome, let view = try await task(id.text) else { return nil }
-        guard outcome.changed else { return .tooLate(view) }
+        guard outcome.changed else {
+            // A change may have been found by this of which nobody knew that it was done.
+            if !outcome.effects.isEmpty { perform(outcome.effects, for: outcome.record) }
+            return .tooLate(view)
+        }
         queue.withLock { $0.withdraw(id) }
         return .cancelled(view)
     }

@@ -43,11 +43,12 @@ struct TaskJournal<Answer: Sendable>: Sendable {
             guard let before = known else { return nil }
             if let late = doubt, late.record == before {
                 cache.publish(before)
-                // One of those who ask at once has done it, the others find it done.
+                // Of those who ask at once one has done it, and one does what it calls for.
+                let effects = doubts.takeEffects(of: late)
                 if late.isRepeated(by: event), doubts.claim(late) {
-                    return Outcome(record: before, effects: late.effects, changed: true)
+                    return Outcome(record: before, effects: effects, changed: true)
                 }
-                owed = late.effects
+                owed = effects
             }
             doubt = nil
             var life = TaskLifecycle(before)
@@ -71,12 +72,14 @@ struct TaskJournal<Answer: Sendable>: Sendable {
         guard let doubt = doubts.of(id), !doubt.isSettled else { return nil }
         let record = try await stored(id)
         guard record == doubt.record else {
-            doubts.forget(id)
+            _ = doubts.claim(doubt)
             return nil
         }
         cache.publish(doubt.record)
-        doubts.settle(id)
-        return Outcome(record: doubt.record, effects: doubt.effects, changed: false)
+        let effects = doubts.takeEffects(of: doubt)
+        // Whoever asks for it again learns from the record that it has ended.
+        if !doubt.record.hasWorkLeft { _ = doubts.claim(doubt) }
+        return Outcome(record: doubt.record, effects: effects, changed: false)
     }
 
     private func stored(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {

@@ -169,10 +169,13 @@ final class SaveDoubts: Sendable {
         }
     }
 
-    func settle(_ id: TaskID) {
-        doubts.withLock { doubts in
+    /// What a save calls for that was found; nothing if somebody else has taken that on.
+    func takeEffects(of doubt: Doubt) -> [TaskLifecycle.Effect] {
+        let id = doubt.record.id
+        return doubts.withLock { doubts in
+            guard let known = doubts[id], known.record == doubt.record, !known.isSettled else { return [] }
             doubts[id]?.isSettled = true
-            if doubts[id]?.record.hasWorkLeft == false { doubts[id] = nil }
+            return doubt.effects
         }
     }
 }

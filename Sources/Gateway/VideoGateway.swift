@@ -91,8 +91,7 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         for effect in effects {
             switch effect {
             case .save: break  // The journal did it.
-            // Whoever ended or settled the submission has seen to it, unless that was heard of only now.
-            case .submit: takeUp(record, payload: nil)
+            case .submit: takeUpAgain(record)
             case .poll: poller.plan(record.id, after: firstPollDelay(record))
             case .archive:
                 reached(.archivingDurable)
@@ -100,6 +99,15 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
             }
         }
         pump()
+    }
+
+    /// Takes a task back into the queue, unless whoever ended its submission has done so.
+    private func takeUpAgain(_ record: TaskRecord) {
+        queue.withLock { queue in
+            guard cache.record(record.id.text)?.version == record.version else { return }
+            queue.release(record.id)
+            queue.enqueue(record.id, payload: nil)
+        }
     }
 
     /// Does what a save calls for of which nobody heard that it was done. Returns when to look again.
@@ -117,7 +125,12 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
     private func noteOccupation(by record: TaskRecord) {
         queue.withLock { queue in
             if let newest = cache.record(record.id.text), newest.version > record.version { return }
-            if record.state.occupiesProvider { queue.occupy(record.id) } else { queue.release(record.id) }
+            if record.state.occupiesProvider {
+                queue.occupy(record.id)
+            } else if record.state != .queued {
+                // One that waits may be about to be sent, and then has its place already.
+                queue.release(record.id)
+            }
         }
     }
 

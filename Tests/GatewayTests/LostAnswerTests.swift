@@ -1,4 +1,5 @@
 import GatewayFakes
+import Synchronization
 import Testing
 import VideoJobs
 
@@ -101,5 +102,15 @@ import VideoJobs
         _ = world.run { try await $0.settle(id, as: .resubmit) }
         world.pass(.seconds(5))
         #expect(world.provider.created == [id, id])
+    }
+
+    @Test func `a second settlement does not free the place of a task that is about to be sent`() throws {
+        let world = makeWorld { $0.maxInFlight = 1 }
+        world.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, words: "down"))
+        let record = try world.record(try world.admit().record.id)
+        let place = world.gateway.queue.withLock { $0.takeNext(at: world.clock.monotonic() + .seconds(60)) }
+        #expect(place?.id == record.id)
+        world.gateway.perform([], for: record)
+        #expect(world.gateway.queue.withLock { $0.knows(record.id) })
     }
 }
