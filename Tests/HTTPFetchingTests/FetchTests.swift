@@ -37,7 +37,7 @@ import Testing
         #expect(seen.lines.contains("User-Agent: reelgate/test"))
     }
 
-    @Test func `bodies of any kind arrive whole`() async {
+    @Test(.onTheLoop) func `bodies of any kind arrive whole`() async {
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil { connection.answer(200) }
         }

@@ -1,12 +1,19 @@
 import HTTPFetching
 import Synchronization
 import TestGround
+import Testing
+import TestGround
 import Transport
 
 /// One loop for all tests: a loop lives as long as the process.
 let testLoop: EventLoop = {
     do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
+
+extension Trait where Self == PreferredExecutor {
+    /// For tests of a kept connection, which must not grow old between two requests.
+    static var onTheLoop: PreferredExecutor { PreferredExecutor(testLoop.taskExecutor) }
+}
 
 func makeFetcher() -> HTTPFetcher { HTTPFetcher(loop: testLoop, userAgent: "reelgate/test") }
 

@@ -19,7 +19,9 @@ import Testing
         }
     }
 
-    @Test func `a repeatable body is silently sent a second time: three POSTs for two jobs`() async {
+    @Test(.onTheLoop) func `a repeatable body is silently sent a second time: three POSTs for two jobs`()
+        async
+    {
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -30,7 +32,8 @@ import Testing
         #expect(server.posts == 3)
     }
 
-    @Test func `a body that may be read once is sent once: two POSTs for two jobs`() async throws {
+    @Test(.onTheLoop) func `a body that may be read once is sent once: two POSTs for two jobs`() async throws
+    {
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -45,7 +48,7 @@ import Testing
         #expect(server.posts == 3)
     }
 
-    @Test func `an empty body that may be sent once is not repeated either`() async throws {
+    @Test(.onTheLoop) func `an empty body that may be sent once is not repeated either`() async throws {
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -55,7 +58,9 @@ import Testing
         #expect(server.posts == 2)
     }
 
-    @Test func `a request is none the worse for one before it that lost its server for good`() async throws {
+    @Test(.onTheLoop) func `a request is none the worse for one before it that lost its server for good`()
+        async throws
+    {
         let dying = Mutex<RawServer?>(nil)
         let server = RawServer { connection, _ in
             connection.readRequest()
@@ -75,7 +80,7 @@ import Testing
         #expect(outcome.answer?.status == 200, "\(outcome)")
     }
 
-    @Test func `a connection that was closed in order is replaced without harm`() async {
+    @Test(.onTheLoop) func `a connection that was closed in order is replaced without harm`() async {
         let closed = Signal()
         let server = RawServer { connection, number in
             connection.readRequest()

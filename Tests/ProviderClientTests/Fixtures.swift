@@ -1,4 +1,5 @@
 import HTTPFetching
+import TestGround
 import Testing
 import Transport
 import VideoJobs
@@ -19,6 +20,11 @@ let november = Timestamp(milliseconds: 784_111_777_000)
 let testLoop: EventLoop = {
     do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
+
+extension Trait where Self == PreferredExecutor {
+    /// For tests of a kept connection, which must not grow old between two requests.
+    static var onTheLoop: PreferredExecutor { PreferredExecutor(testLoop.taskExecutor) }
+}
 
 let errorText = #"{"error":{"message":"No such model","type":"invalid_request_error"}}"#
 

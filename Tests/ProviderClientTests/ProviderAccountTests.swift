@@ -162,7 +162,7 @@ import VideoJobs
         #expect(server.posts == 1)
     }
 
-    @Test func `a reused connection that dies costs no second POST`() async {
+    @Test(.onTheLoop) func `a reused connection that dies costs no second POST`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
             connection.answer(200, Self.accepted)
@@ -175,7 +175,7 @@ import VideoJobs
         #expect(server.posts == 2)
     }
 
-    @Test func `a poll may be repeated when its reused connection dies`() async {
+    @Test(.onTheLoop) func `a poll may be repeated when its reused connection dies`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
             connection.answer(200, #"{"status":"pending"}"#)
