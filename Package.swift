@@ -55,7 +55,8 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "HTTPWire"),
-        .target(name: "HTTPServing", dependencies: ["CrashPoints", "HTTPWire", "Transport"]),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Transport"]),
+        .target(name: "HTTPServing", dependencies: ["CrashPoints", "HTTPWire", "TLS", "Transport"]),
         .target(name: "HTTPFetching", dependencies: ["CCurl", "CrashPoints", "Transport"]),
 
         // Adapters: where the two stacks meet.

@@ -1,12 +1,13 @@
 internal import CrashPoints
 internal import HTTPWire
+internal import TLS
 internal import Transport
 
 /// One client's HTTP/1.1 connection: requests one after the other, answers in their order.
 ///
 /// Reads no further than it may answer: while a handler works or the client does not take its answer,
 /// further requests wait in the kernel's buffer, and one read's worth at most in ours.
-final class HTTP1Connection {
+final class HTTP1Connection: ServedConnection {
     enum Phase: Equatable {
         /// Between requests, or within a head.
         case head
@@ -32,7 +33,7 @@ final class HTTP1Connection {
     private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
 
     // The wire:
-    var socket: StreamSocket?
+    var stream: ByteStream?
     var watch: WatchNumber?
     var interest = Interest.read
     var deadline: Deadline?
@@ -66,9 +67,9 @@ final class HTTP1Connection {
     private static let lingerBytesMax = 1 << 20
 
     init(
-        _ socket: consuming StreamSocket, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
+        _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
     ) {
-        self.socket = consume socket
+        self.stream = consume stream
         peerAddress = peer
         self.server = server
         self.isAdmitted = isAdmitted
@@ -77,7 +78,7 @@ final class HTTP1Connection {
 
     /// Begins to read; whether the kernel let it.
     func start() -> Bool {
-        guard let number = socket?.number else { return false }
+        guard let number = stream?.number else { return false }
         do throws(SystemFailure) {
             // The watch keeps the connection alive, until `close` ends both.
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
@@ -85,6 +86,7 @@ final class HTTP1Connection {
         let deadline = Deadline(on: server.reactor) { [weak self] in self?.timeIsUp() }
         deadline.set(afterNanoseconds: server.times.idle)
         self.deadline = deadline
+        readHeldInput()
         return true
     }
 
@@ -114,14 +116,14 @@ final class HTTP1Connection {
         queue = OutputQueue()
         input = []
         holdsInput = false
-        socket = nil
+        stream = nil
         server.forget(self)
     }
 
-    private func isReady(for readiness: Readiness) {
+    func isReady(for readiness: Readiness) {
         // Error or hang-up: no answer can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
-        if readiness.contains(.read) { receive() }
+        if readiness.contains(.read) || stream?.interestToRead == .write { receive() }
         proceed()
     }
 
@@ -147,7 +149,7 @@ final class HTTP1Connection {
 
     private func readOnce() -> Progress? {
         do throws(SystemFailure) {
-            return try socket?.read(into: &server.received)
+            return try stream?.read(into: &server.received)
         } catch { return nil }
     }
 
@@ -167,7 +169,7 @@ final class HTTP1Connection {
         case .body: refuse(.timeout("the request's body did not come in time"))
         case .sending:
             // A plain close would leave what the client does not take with the kernel.
-            socket?.resetOnClose()
+            stream?.resetOnClose()
             return close()
         case .firstByte, .answer, .lingering: return close()
         }

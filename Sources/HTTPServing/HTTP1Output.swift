@@ -1,4 +1,5 @@
 internal import CrashPoints
+internal import TLS
 internal import Transport
 
 // What is to be done next.
@@ -43,7 +44,7 @@ extension HTTP1Connection {
         if isBlocked { return Self.copy(bytes[...]) }
         hasProgressed = true
         do throws(SystemFailure) {
-            switch try socket?.write(bytes, 0..<bytes.count, more: more) {
+            switch try stream?.write(bytes, 0..<bytes.count, more: more) {
             case .moved(let count):
                 reached(.answerWritten)
                 return count == bytes.count ? [] : Self.copy(bytes[count...])
@@ -68,28 +69,28 @@ extension HTTP1Connection {
         case .blocked(let progress): hasProgressed = hasProgressed || progress
         case .broken:
             // The head promised more: only a broken connection says that truthfully.
-            socket?.resetOnClose()
+            stream?.resetOnClose()
             close()
         }
     }
 
     private func sendToSocket() -> OutputQueue.Outcome? {
-        guard let socket = socket.take() else { return nil }
-        let outcome = queue.send(to: socket)
-        self.socket = consume socket
+        guard let stream = stream.take() else { return nil }
+        let outcome = queue.send(to: stream)
+        self.stream = consume stream
         return outcome
     }
 
     private func endIfDone() {
         if isCut {
-            socket?.resetOnClose()
+            stream?.resetOnClose()
             return close()
         }
         switch phase {
         case .closing:
             // RFC 9112 §9.6: closing while the client sends would reset the connection, and lose the answer.
             if peerHasEnded || !lingers { return close() }
-            socket?.endSending()
+            stream?.endSending()
             phase = .lingering
         case .head, .body: if peerHasEnded { close() }
         case .answering, .lingering, .closed: break
@@ -104,6 +105,13 @@ extension HTTP1Connection {
             setDeadline()
         }
         change(to: nextInterest)
+        if interest == .read { readHeldInput() }
+    }
+
+    /// Reads in a later turn what TLS took from the socket already: no readiness tells of it.
+    func readHeldInput() {
+        guard stream?.holdsInput == true else { return }
+        server.reactor.enqueue { [weak self] in self?.isReady(for: .read) }
     }
 
     private var nextWait: Wait {
@@ -130,7 +138,7 @@ extension HTTP1Connection {
     private var nextInterest: Interest {
         if isBlocked { return .write }
         return switch phase {
-        case .head, .body, .lingering: .read
+        case .head, .body, .lingering: stream?.interestToRead ?? .read
         // Left as it is, which spares two calls in the common case that nothing comes meanwhile.
         case .answering: interest.intersection(.read)
         case .closing, .closed: []

@@ -1,3 +1,4 @@
+internal import TLS
 internal import Transport
 
 /// What of the answers the kernel did not take yet, in order.
@@ -28,11 +29,11 @@ struct OutputQueue {
     }
 
     /// Sends until nothing is left, the kernel takes no more, or a turn's worth has gone.
-    mutating func send(to socket: borrowing StreamSocket) -> Outcome {
+    mutating func send(to stream: borrowing ByteStream) -> Outcome {
         var sent = 0
         while let segment = segments.first {
             do throws(SystemFailure) {
-                switch try Self.send(segment, to: socket, more: segments.count > 1) {
+                switch try Self.send(segment, to: stream, more: segments.count > 1) {
                 case .moved(let count):
                     sent += count
                     advance(by: count)
@@ -49,13 +50,13 @@ struct OutputQueue {
     private static let turnMax = 1 << 20
 
     private static func send(
-        _ segment: Segment, to socket: borrowing StreamSocket, more: Bool
+        _ segment: Segment, to stream: borrowing ByteStream, more: Bool
     ) throws(SystemFailure) -> Progress {
         switch segment {
         case .bytes(let bytes, let start):
-            try socket.write(bytes, start..<bytes.count, more: more)
+            try stream.write(bytes, start..<bytes.count, more: more)
         case .file(let part):
-            try socket.send(part.file, from: part.offset, count: min(part.remaining, turnMax))
+            try stream.send(part.file, from: part.offset, count: min(part.remaining, turnMax))
         }
     }
 

@@ -1,5 +1,6 @@
 internal import HTTPWire
 internal import Synchronization
+internal import TLS
 internal import Transport
 
 /// What a server has on one loop: listeners, connections, and what they share.
@@ -25,7 +26,7 @@ final class ServerLoop {
 
     private(set) var isDraining = false
     private var listeners: [Listener] = []
-    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var refusedCount = 0
     private var onDrained: (() -> Void)?
     private var drainTimer: TimerNumber?
@@ -63,7 +64,7 @@ final class ServerLoop {
     private func accept(_ socket: consuming StreamSocket, from peer: SocketAddress) {
         let isAdmitted = admission.enter()
         if !isAdmitted, refusedCount >= Self.refusedMax { return }
-        let connection = HTTP1Connection(socket, peer, self, isAdmitted: isAdmitted)
+        let connection = HTTP1Connection(ByteStream(socket), peer, self, isAdmitted: isAdmitted)
         guard connection.start() else {
             if isAdmitted { admission.leave() }
             return
@@ -76,7 +77,7 @@ final class ServerLoop {
     }
 
     /// Called once by each connection as it goes.
-    func forget(_ connection: HTTP1Connection) {
+    func forget(_ connection: some ServedConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isAdmitted { admission.leave() } else { refusedCount -= 1 }
         if isDraining, connections.isEmpty { finishDraining() }
@@ -105,6 +106,18 @@ final class ServerLoop {
 
 @available(*, unavailable)
 extension ServerLoop: Sendable {}  // Belongs to one event loop.
+
+/// A connection as its loop sees it, whatever it speaks.
+protocol ServedConnection: AnyObject {
+    /// Whether it counts against the limit of connections.
+    var isAdmitted: Bool { get }
+
+    /// Ends it now, and has the loop forget it.
+    func close()
+
+    /// Asked when draining begins: ends it if nothing is under way, else it ends itself after what is.
+    func closeIfIdle()
+}
 
 /// The time limits in nanoseconds, converted once.
 struct Times {

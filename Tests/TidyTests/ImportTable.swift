@@ -9,7 +9,8 @@ enum ImportTable {
         "Gateway": ["VideoJobs", "HeapModule", "DequeModule", "Logging"],
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
-        "HTTPServing": ["HTTPWire", "Transport"],
+        "TLS": ["Transport", "COpenSSL"],
+        "HTTPServing": ["HTTPWire", "TLS", "Transport"],
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
@@ -33,7 +34,7 @@ enum ImportTable {
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "HTTPWire", "HTTPServing",
+        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire", "HTTPServing",
         "HTTPFetching",
     ]
 

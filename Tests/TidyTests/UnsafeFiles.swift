@@ -11,6 +11,7 @@ enum UnsafeFiles {
         "Sources/Reelgate/Serving/LateHandler.swift": "a handler that is set once, guarded by an atomic flag",
         "Sources/StoreSQLite/StoreFiles.swift": "paths and structures of system calls on the store's files",
         "Sources/StoreSQLite/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
+        "Sources/TLS/TLSSession.swift": "OpenSSL's session is a C pointer",
         "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/EventLoop.swift": "an actor names its executor by an unowned reference",
         "Sources/Transport/FileSystem.swift": "paths and structures of system calls",
