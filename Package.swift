@@ -114,6 +114,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "Transport"),
+        tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "RealPrograms", "Transport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
         tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
         tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestGround", "Transport"]),

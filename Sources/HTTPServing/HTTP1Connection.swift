@@ -30,6 +30,8 @@ final class HTTP1Connection: ServedConnection {
     let server: ServerLoop
     let isAdmitted: Bool
     private let peerAddress: SocketAddress
+    let isSecure: Bool
+    let certifiedName: String?
     private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
 
     // The wire:
@@ -69,6 +71,8 @@ final class HTTP1Connection: ServedConnection {
     init(
         _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
     ) {
+        isSecure = stream.isSecure
+        certifiedName = stream.certifiedName
         self.stream = consume stream
         peerAddress = peer
         self.server = server
@@ -84,7 +88,8 @@ final class HTTP1Connection: ServedConnection {
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
         } catch { return false }
         let deadline = Deadline(on: server.reactor) { [weak self] in self?.timeIsUp() }
-        deadline.set(afterNanoseconds: server.times.idle)
+        // One that was let in just before draining began is expected to ask now.
+        deadline.set(afterNanoseconds: server.isDraining ? server.times.header : server.times.idle)
         self.deadline = deadline
         readHeldInput()
         return true
@@ -94,6 +99,15 @@ final class HTTP1Connection: ServedConnection {
     func turnAway() {
         refuse(
             HTTPRefusal(status: 503, code: "too_many_connections", message: "too many connections; try later")
+        )
+        proceed()
+    }
+
+    /// Tells who speaks HTTP to a port that is for TLS, and closes.
+    func asksForTLS() {
+        refuse(
+            HTTPRefusal(
+                status: 400, code: "tls_required", message: "this port is for HTTPS: use an https:// address")
         )
         proceed()
     }

@@ -27,7 +27,7 @@ extension HTTP1Connection {
     func begin(_ head: RequestHead) {
         reached(.headParsed)
         let requestID = RequestContext.saneID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
-        let context = RequestContext(requestID: requestID, peer: peer)
+        let context = context(requestID: requestID)
         exchange = Exchange(
             requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive)
         guard head.contentLength == 0 else {
@@ -97,7 +97,11 @@ extension HTTP1Connection {
         respond(server.handler.refusal(refusal, context: answeredContext), closes: true)
     }
 
-    private var answeredContext: RequestContext { RequestContext(requestID: exchange.requestID, peer: peer) }
+    private var answeredContext: RequestContext { context(requestID: exchange.requestID) }
+
+    private func context(requestID: String) -> RequestContext {
+        RequestContext(requestID: requestID, peer: peer, secure: isSecure, certifiedName: certifiedName)
+    }
 }
 
 // From answers to bytes.

@@ -49,11 +49,16 @@ package struct RequestContext: Sendable {
     package var peer: String
     /// Whether it came over TLS.
     package var secure: Bool
+    /// The name in the caller's certificate, verified; `nil` if none was asked for.
+    package var certifiedName: String?
 
-    package init(requestID: String, peer: String = "", secure: Bool = false) {
+    package init(
+        requestID: String, peer: String = "", secure: Bool = false, certifiedName: String? = nil
+    ) {
         self.requestID = requestID
         self.peer = peer
         self.secure = secure
+        self.certifiedName = certifiedName
     }
 }
 

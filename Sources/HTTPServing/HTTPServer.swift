@@ -1,3 +1,4 @@
+package import TLS
 package import Transport
 
 /// The limits of a server (contract, section 2). Times in seconds as `Duration`, sizes in bytes.
@@ -25,6 +26,18 @@ package struct ListenFailure: Error, Equatable, Sendable, CustomStringConvertibl
     package var description: String { "cannot listen on \(address): \(failure)" }
 }
 
+/// An address to listen on, in the clear or with TLS.
+package struct ListeningPlace: Sendable {
+    package var address: SocketAddress
+    /// What is shown to clients; `nil` for a port in the clear.
+    package var identity: TLSIdentity?
+
+    package init(_ address: SocketAddress, identity: TLSIdentity? = nil) {
+        self.address = address
+        self.identity = identity
+    }
+}
+
 /// Listens on addresses, one listener per loop and address, and has every request answered by one handler.
 package final class HTTPServer: Sendable {
     /// Where it listens, ports resolved.
@@ -48,9 +61,19 @@ package final class HTTPServer: Sendable {
         for part in parts { part.loop.post { _ in part.server.value.drain(within: .zero) {} } }
     }
 
-    /// Starts listening. Throws what the operating system said, with the address.
+    /// What ALPN may settle on with this server, best first.
+    package static let protocols = ["http/1.1"]
+
+    /// Starts listening in the clear.
     package static func start(
         at addresses: [SocketAddress], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
+    ) async throws -> HTTPServer {
+        try await start(in: addresses.map { ListeningPlace($0) }, on: loops, limits: limits, handler: handler)
+    }
+
+    /// Starts listening. Throws what the operating system said, with the address.
+    package static func start(
+        in places: [ListeningPlace], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
     ) async throws -> HTTPServer {
         precondition(!loops.isEmpty, "a server needs a loop")
         let admission = Admission(limit: limits.connections)
@@ -64,7 +87,7 @@ package final class HTTPServer: Sendable {
         }
         do {
             var resolved: [SocketAddress] = []
-            for address in addresses { resolved.append(try await listen(at: address, parts)) }
+            for place in places { resolved.append(try await listen(in: place, parts)) }
             return HTTPServer(addresses: resolved, parts: parts)
         } catch {
             await HTTPServer(addresses: [], parts: parts).drain(within: .zero)
@@ -81,7 +104,8 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private static func listen(at address: SocketAddress, _ parts: [Part]) async throws -> SocketAddress {
+    private static func listen(in place: ListeningPlace, _ parts: [Part]) async throws -> SocketAddress {
+        let address = place.address
         var resolved = address
         // One path has one listener; a shared port would hide that another process already serves it.
         let isShared = address.port != nil && parts.count > 1
@@ -89,10 +113,10 @@ package final class HTTPServer: Sendable {
             if isShared, try !Listener.isFree(address) { throw SystemFailure.addressInUse }
         } catch { throw ListenFailure(address: address, failure: error) }
         for part in isShared ? parts : Array(parts.prefix(1)) {
-            let place = resolved
+            let next = resolved
             resolved = try await part.loop.run { _ in
                 do throws(SystemFailure) {
-                    return try part.server.value.listen(at: place, shared: isShared)
+                    return try part.server.value.listen(at: next, place.identity, shared: isShared)
                 } catch { throw ListenFailure(address: address, failure: error) }
             }
         }

@@ -53,18 +53,30 @@ final class ServerLoop {
 
     func nextRequestID() -> String { ids.next() }
 
-    func listen(at address: SocketAddress, shared: Bool) throws(SystemFailure) -> SocketAddress {
+    func listen(
+        at address: SocketAddress, _ identity: TLSIdentity?, shared: Bool
+    ) throws(SystemFailure) -> SocketAddress {
         let listener = try Listener(at: address, on: reactor, shared: shared) { [weak self] socket, peer in
-            self?.accept(socket, from: peer)
+            self?.accept(socket, from: peer, identity)
         }
         listeners.append(listener)
         return listener.address
     }
 
-    private func accept(_ socket: consuming StreamSocket, from peer: SocketAddress) {
+    private func accept(
+        _ socket: consuming StreamSocket, from peer: SocketAddress, _ identity: TLSIdentity?
+    ) {
         let isAdmitted = admission.enter()
+        guard let identity else { return open(ByteStream(socket), peer, isAdmitted: isAdmitted) }
+        // A handshake only to say no would be a gift to those who flood us.
+        guard isAdmitted else { return }
+        let greeting = TLSGreeting(identity.accept(socket), peer, self)
+        if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { admission.leave() }
+    }
+
+    private func open(_ stream: consuming ByteStream, _ peer: SocketAddress, isAdmitted: Bool) {
         if !isAdmitted, refusedCount >= Self.refusedMax { return }
-        let connection = HTTP1Connection(ByteStream(socket), peer, self, isAdmitted: isAdmitted)
+        let connection = HTTP1Connection(stream, peer, self, isAdmitted: isAdmitted)
         guard connection.start() else {
             if isAdmitted { admission.leave() }
             return
@@ -74,6 +86,16 @@ final class ServerLoop {
             refusedCount += 1
             connection.turnAway()
         }
+    }
+
+    /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
+    func succeed(_ greeting: TLSGreeting, with stream: consuming ByteStream, _ peer: SocketAddress) {
+        let isSecure = stream.isSecure
+        let connection = HTTP1Connection(stream, peer, self, isAdmitted: true)
+        guard connection.start() else { return forget(greeting) }
+        connections[ObjectIdentifier(greeting)] = nil
+        connections[ObjectIdentifier(connection)] = connection
+        if !isSecure { connection.asksForTLS() }
     }
 
     /// Called once by each connection as it goes.

@@ -5,7 +5,7 @@ package import Transport
 /// In the clear each call goes straight to the socket.
 package struct ByteStream: ~Copyable {
     private let socket: StreamSocket
-    private let session: TLSSession?
+    private var session: TLSSession?
 
     /// A stream in the clear.
     package init(_ socket: consuming StreamSocket) {
@@ -39,6 +39,14 @@ package struct ByteStream: ~Copyable {
 
     /// What readiness the next read waits for: `.read`, or `.write` where TLS itself must send first.
     package var interestToRead: Interest { session?.mustSendToRead == true ? .write : .read }
+
+    /// Goes on with the handshake, which has to be done before anything is read or written.
+    package mutating func shakeHands() -> HandshakeProgress {
+        guard let session else { return .done }
+        let progress = session.shakeHands()
+        if case .foreign = progress { self.session = nil }
+        return progress
+    }
 
     /// Reads into the buffer from `start` on, as much as there is and fits. A violation of TLS is EPROTO.
     ///

@@ -1,12 +1,23 @@
 internal import COpenSSL
 internal import Glibc
-internal import Transport
+package import Transport
 
-/// TLS for one connection, over a non-blocking socket that OpenSSL reads and writes itself.
-///
-/// Buffers live only while they hold something, so that an idle connection is small.
+/// How far a handshake came.
+package enum HandshakeProgress: Equatable, Sendable {
+    case done
+    case waits(for: Interest)
+    /// The client does not speak TLS: the stream is in the clear now, and what it began with is gone.
+    case foreign(firstByte: UInt8)
+    /// It was ended, for OpenSSL's reason.
+    case failed(String)
+}
+
+/// TLS for one connection. Its buffers live only while they hold something, so that an idle one is small.
 @safe  // The C pointer never leaves this type.
 final class TLSSession {
+    // Kept alive: OpenSSL's callbacks find the one, its reads and writes the other.
+    private let context: TLSContext
+    private let wire: TLSWire
     private let ssl: OpaquePointer
 
     /// After a violation or before a reset: nothing may be said any more, not even goodbye.
@@ -17,15 +28,69 @@ final class TLSSession {
     private(set) var applicationProtocol: String?
     private(set) var certifiedName: String?
 
-    /// Takes over a session that was set up for the server's side.
-    init(adopting ssl: OpaquePointer) { unsafe self.ssl = ssl }
+    /// What TLS itself did since the handshake: new keys are some four steps, a refused renegotiation is one.
+    private var ownSteps = 0
+    private static let ownStepsMax = 128
+    /// A handshake is a few KiB, with long chains some tens.
+    private static let handshakeBytesMax = 256 * 1024
+
+    init(_ context: TLSContext, _ socket: CInt) {
+        self.context = context
+        wire = TLSWire(socket)
+        unsafe ssl = context.makeSession()
+        let bio = unsafe wire.makeBIO()
+        unsafe SSL_set_bio(ssl, bio, bio)
+        unsafe SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
+    }
 
     deinit { unsafe SSL_free(ssl) }
+
+    /// Goes on with the handshake as far as it can without waiting.
+    func shakeHands() -> HandshakeProgress {
+        wire.allowTurn()
+        ERR_clear_error()
+        let result = unsafe SSL_do_handshake(ssl)
+        if result == 1 { return finishHandshake() }
+        defer { ERR_clear_error() }
+        if wire.isForeign {
+            isBroken = true
+            return .foreign(firstByte: wire.firstByte ?? 0)
+        }
+        let reason = ERR_peek_last_error()
+        switch unsafe SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ where wire.received <= Self.handshakeBytesMax:
+            holdsInput = wire.isPutOff
+            return .waits(for: .read)
+        case SSL_ERROR_WANT_WRITE: return .waits(for: .write)
+        default:
+            isBroken = true
+            let words = unsafe ERR_reason_error_string(reason).map { unsafe String(cString: $0) }
+            return .failed(words ?? "cut off")
+        }
+    }
+
+    private func finishHandshake() -> HandshakeProgress {
+        // What came with the last message of the handshake is here already.
+        holdsInput = unsafe SSL_has_pending(ssl) == 1
+        ownSteps = 0
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        unsafe SSL_get0_alpn_selected(ssl, &name, &length)
+        if length > 0 {
+            applicationProtocol = unsafe String(
+                decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
+        }
+        if let certificate = unsafe SSL_get1_peer_certificate(ssl) {
+            certifiedName = unsafe Certificate(adopting: certificate).name
+        }
+        return .done
+    }
 
     func read(into buffer: inout [UInt8], from start: Int) throws(SystemFailure) -> Progress {
         precondition(buffer.count > start, "a read without room would look like an end")
         mustSendToRead = false
         holdsInput = false
+        wire.allowTurn()
         var end = start
         // A record at a time; the socket was read further than that.
         while end < buffer.count {
@@ -33,8 +98,10 @@ final class TLSSession {
             case .moved(let count):
                 end += count
                 if unsafe SSL_has_pending(ssl) == 0 { return .moved(end - start) }
-            // The end shows again in the next read.
-            case let outcome: return end > start ? .moved(end - start) : outcome
+            case let outcome:
+                // An end shows again in the next read, but nothing further wakes us for it.
+                holdsInput = wire.isPutOff || (outcome == .ended && end > start)
+                return end > start ? .moved(end - start) : outcome
             }
         }
         holdsInput = true
@@ -47,8 +114,8 @@ final class TLSSession {
         let count = unsafe buffer.withUnsafeMutableBytes {
             unsafe SSL_read(ssl, $0.baseAddress! + start, room)
         }
-        if count > 0 { return .moved(Int(count)) }
-        return try outcome(of: .read, count)
+        if ownSteps > Self.ownStepsMax { throw broken(.read, EPROTO) }
+        return count > 0 ? .moved(Int(count)) : try outcome(of: .read, count)
     }
 
     func write(_ bytes: [UInt8], _ range: Range<Int>) throws(SystemFailure) -> Progress {
@@ -91,7 +158,6 @@ final class TLSSession {
 
     /// What a call that moved nothing means; OpenSSL's queue of errors is left empty.
     private func outcome(of call: Call, _ result: CInt) throws(SystemFailure) -> Progress {
-        let code = errno
         defer { ERR_clear_error() }
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: return .blocked
@@ -99,13 +165,22 @@ final class TLSSession {
             mustSendToRead = call == .read
             return .blocked
         case SSL_ERROR_ZERO_RETURN: return .ended
-        case SSL_ERROR_SYSCALL:
-            isBroken = true
-            throw SystemFailure(call.name, code == 0 ? EPROTO : code)
-        default:
-            isBroken = true
-            throw SystemFailure(call.name, EPROTO)
+        case SSL_ERROR_SYSCALL: throw broken(call, wire.failure == 0 ? EPROTO : wire.failure)
+        default: throw broken(call, EPROTO)
         }
+    }
+
+    private func broken(_ call: Call, _ code: CInt) -> SystemFailure {
+        isBroken = true
+        return SystemFailure(call.name, code)
+    }
+
+    /// Called by OpenSSL as a session comes to some point.
+    static func note(_ ssl: OpaquePointer?, _ place: CInt) {
+        guard place & (SSL_CB_LOOP | SSL_CB_HANDSHAKE_START | SSL_CB_ALERT) != 0,
+            let pointer = unsafe SSL_get_ex_data(ssl, 0)
+        else { return }
+        unsafe Unmanaged<TLSSession>.fromOpaque(pointer).takeUnretainedValue().ownSteps += 1
     }
 }
 

@@ -1,0 +1,105 @@
+import Glibc
+import TLS
+import Testing
+
+@Suite struct MaterialTests {
+    @Test(arguments: ["server", "chain", "rooted", "rsa", "example"])
+    func `what is in order is taken without a word`(_ name: String) async throws {
+        #expect(try TLSIdentity(try await Authority.settings(name)).warnings == [])
+    }
+
+    @Test func `every bad file is named with what is wrong and what to do`() async throws {
+        let expected: [(String, String, String, String)] = [
+            ("missing", "certificate", "cannot be read (open: No such file or directory (2))", "may read"),
+            ("empty", "certificate", "holds no certificate in PEM", "name the file"),
+            ("cut", "certificate", "is damaged at its certificate 1", "anew"),
+            ("short", "certificate", "is too weak for TLS (ee key too small)", "2048"),
+            ("for-clients", "certificate", "is not for servers", "serverAuth"),
+            ("turned", "certificate", "has the server's own certificate at place 2", "first"),
+            ("strayed", "certificate", "certificate 2, of ca, did not sign the one before it", "leave out"),
+            ("encrypted", "key", "holds a key that is encrypted", "openssl pkey -in"),
+            ("cut-key", "key", "holds a damaged key", "anew"),
+            ("unfit", "key", "of a kind that TLS cannot use", "ECDSA"),
+        ]
+        for (name, setting, message, remedy) in expected {
+            let settings = try await Authority.settings(name)
+            let fault = try #require(faults(settings).first { $0.setting == setting }, "\(name)")
+            let file = setting == "key" ? settings.own.key : settings.own.certificate
+            #expect(fault.message.contains(file), "\(name): \(fault)")
+            #expect(fault.message.contains(message), "\(name): \(fault)")
+            #expect(fault.remedy.contains(remedy), "\(name): \(fault)")
+        }
+    }
+
+    @Test func `what was mixed up is said to be so`() async throws {
+        let authority = try await Authority.shared.value
+        func faults(_ certificate: String, _ key: String) -> [String] {
+            let files = TLSFiles(certificate: authority.path(certificate), key: authority.path(key))
+            return self.faults(TLSSettings(own: files)).map(\.message)
+        }
+        let exchanged = faults("server.key", "server.pem")
+        #expect(exchanged.count == 2)
+        #expect(exchanged[0].hasSuffix("holds a key and no certificate"))
+        #expect(exchanged[1].hasSuffix("holds a certificate and no key"))
+        #expect(faults("server.pem", "example.key")[0].contains("is not the key of the certificate in"))
+        #expect(faults("binary.pem", "binary.key").allSatisfy { $0.hasSuffix("is DER, not PEM") })
+        #expect(faults("/", "/dev/null").count == 2)
+        #expect(faults("server.pem", "empty.key")[0].contains("holds no key in PEM"))
+    }
+
+    @Test func `all faults are found at once, each with its setting`() async throws {
+        let authority = try await Authority.shared.value
+        var settings = try await Authority.settings("missing")
+        settings.names = [authority.files("server"), authority.files("encrypted")]
+        settings.clientAuthorities = authority.path("client.pem")
+        let found = faults(settings)
+        #expect(found.map(\.setting) == ["certificate", "key", "names.1.key", "client_ca"])
+        #expect(found[3].message.contains("the certificate of renderer, which may sign no others"))
+    }
+
+    @Test func `what clients will trip over is a warning`() async throws {
+        let expected = [
+            "expired": "the certificate of expired expired on Jan  1 00:00:00 2021 GMT",
+            "early": "the certificate of early is not valid before Jan  1 00:00:00 2098 GMT",
+            "nameless": "names no host (subjectAltName)",
+        ]
+        for (name, message) in expected {
+            let warnings = try TLSIdentity(try await Authority.settings(name)).warnings
+            #expect(warnings.count == 1)
+            #expect(warnings.first?.message.contains(message) == true, "\(warnings)")
+        }
+    }
+
+    @Test func `no word of a fault holds any of the key`() async throws {
+        let key = try await Authority.shared.value.text("cut-key.key").split(separator: "\n")[1]
+        for name in ["cut-key", "encrypted", "unfit", "short"] {
+            let said = faults(try await Authority.settings(name)).map(\.description).joined()
+            #expect(!said.contains(key.prefix(16)) && !said.contains("BEGIN PRIVATE KEY-----\nM"))
+        }
+    }
+
+    @Test func `a reload that fails leaves what was`() async throws {
+        let authority = try await Authority.shared.value
+        let certificate = try authority.write(authority.text("server.pem"), to: "replaced/own.pem")
+        let key = try authority.write(authority.text("server.key"), to: "replaced/own.key")
+        let identity = try TLSIdentity(TLSSettings(own: TLSFiles(certificate: certificate, key: key)))
+        _ = try authority.write(authority.text("example.pem"), to: "replaced/own.pem")
+        #expect(throws: TLSFaults.self) { try identity.reload() }
+        #expect(Self.shown(by: identity) == "server")
+        _ = try authority.write(authority.text("example.key"), to: "replaced/own.key")
+        #expect(try identity.reload() == [])
+        #expect(Self.shown(by: identity) == "example")
+    }
+
+    private static func shown(by identity: TLSIdentity) -> String? {
+        let line = Line(identity)
+        return line.shakeHands() ? line.client.serverName : nil
+    }
+
+    private func faults(_ settings: TLSSettings) -> [TLSFault] {
+        do throws(TLSFaults) {
+            _ = try TLSIdentity(settings)
+            return []
+        } catch { return error.faults }
+    }
+}

@@ -1,0 +1,142 @@
+import COpenSSL
+import TLS
+import Testing
+import Transport
+
+@Suite struct StreamTests {
+    private func joined(_ version: CInt = TLS1_3_VERSION) async throws -> Line {
+        let identity = try TLSIdentity(try await Authority.settings())
+        let line = Line(identity, Client.Kind(versions: version...version))
+        #expect(line.shakeHands())
+        return line
+    }
+
+    @Test func `what came along with the handshake's end is said to be held`() async throws {
+        let identity = try TLSIdentity(try await Authority.settings())
+        let line = Line(identity)
+        line.client.shakeHands()
+        line.carryToServer()
+        _ = line.step()
+        line.carryToClient()
+        #expect(line.client.shakeHands())
+        line.client.write("early")
+        line.carryToServer()
+        #expect(line.step() == .done)
+        #expect(line.holdsInput)
+        #expect(try line.read().1 == "early")
+        #expect(!line.holdsInput)
+        #expect(try line.read().0 == .blocked)
+    }
+
+    @Test func `what does not fit into a read is said to be held`() async throws {
+        let line = try await joined()
+        let text = String(repeating: "0123456789", count: 3000)
+        line.client.write(text)
+        line.carryToServer()
+        let (progress, first) = try line.read(room: 1000)
+        #expect(progress == .moved(1000))
+        #expect(line.holdsInput)
+        let rest = try line.readAll()
+        #expect(first + rest == text)
+        #expect(!line.holdsInput)
+    }
+
+    @Test func `a large answer to a client that reads slowly arrives whole`() async throws {
+        let line = try await joined()
+        let answer = Array(String(repeating: "a line of text\n", count: 100_000).utf8)
+        var (sent, text, waits) = (0, "", 0)
+        while sent < answer.count {
+            switch try line.server.write(answer, sent..<answer.count) {
+            case .moved(let count): sent += count
+            case .blocked:
+                waits += 1
+                line.carryToClient()
+                text += line.client.read()
+            case .ended: throw SystemFailure.fileTooShort
+            }
+        }
+        while line.carryToClient() { text += line.client.read() }
+        #expect(waits > 1)
+        #expect(Array(text.utf8) == answer)
+    }
+
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    func `a goodbye and a cut are both an end, and answering goes on`(_ version: CInt) async throws {
+        for saysEnd in [true, false] {
+            let line = try await joined(version)
+            line.client.write("all of it")
+            if saysEnd { line.client.sayEnd() }
+            line.carryToServer()
+            #expect(try line.read().1 == "all of it")
+            // Else nothing would wake us for it before the client closes.
+            if saysEnd { #expect(line.holdsInput) }
+            line.cut()
+            #expect(try line.read().0 == .ended)
+            #expect(try line.write("answer") == .moved(6))
+            line.carryToClient()
+            #expect(line.client.read() == "answer")
+        }
+    }
+
+    @Test func `our end is said, and not after a reset`() async throws {
+        let line = try await joined()
+        line.server.endSending()
+        line.carryToClient()
+        #expect(line.client.read() == "")
+        #expect(line.client.heardEnd)
+        let other = try await joined()
+        other.server.resetOnClose()
+        other.server.endSending()
+        other.carryToClient()
+        _ = other.client.read()
+        #expect(!other.client.heardEnd)
+    }
+
+    @Test func `a record that was tampered with breaks the connection`() async throws {
+        let line = try await joined()
+        line.client.write("hello")
+        var bytes = line.client.take()
+        bytes[bytes.count - 1] ^= 1
+        line.send(bytes)
+        #expect(throws: SystemFailure("SSL_read", 71)) { try line.read() }
+    }
+
+    @Test func `new keys are taken, and what stands behind them is read`() async throws {
+        let line = try await joined()
+        for round in 0..<8 {
+            line.client.updateKeys()
+            line.client.write("round \(round)")
+            line.carryToServer()
+            #expect(try line.readAll() == "round \(round)")
+            line.carryToClient()
+            _ = line.client.read()
+        }
+    }
+
+    @Test func `a flood of new keys breaks the connection`() async throws {
+        let line = try await joined()
+        #expect(throws: SystemFailure.self) {
+            for _ in 0..<100 {
+                line.client.updateKeys()
+                line.carryToServer()
+                _ = try line.readAll()
+                line.carryToClient()
+                _ = line.client.read()
+            }
+        }
+        let atOnce = try await joined()
+        for _ in 0..<100 { atOnce.client.updateKeys() }
+        atOnce.carryToServer()
+        #expect(throws: SystemFailure.self) { try atOnce.readAll() }
+    }
+
+    @Test func `renegotiation is refused`() async throws {
+        let line = try await joined(TLS1_2_VERSION)
+        line.client.renegotiate()
+        line.carryToServer()
+        #expect(try line.read().0 == .blocked)
+        line.carryToClient()
+        _ = line.client.read()
+        #expect(line.client.failure == "no renegotiation")
+    }
+}
