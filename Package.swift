@@ -84,7 +84,7 @@ let package = Package(
             dependencies: [
                 "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire",
                 "JSONText",
-                "ProviderClient", "Simulator", "StoreSQLite", "Transport", "VideoJobs", "YAMLText",
+                "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs", "YAMLText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -6,15 +6,17 @@ internal import Glibc
 /// A handler that writes to a pipe, not signalfd: that would need the signal blocked in every thread of
 /// every library.
 package final class SignalWatch {
-    /// The signals that ask a server to stop.
+    /// The signals that ask a server to stop, or to read its files anew.
     package enum Signal: CaseIterable, Sendable {
         case terminate
         case interrupt
+        case hangUp
 
         var number: CInt {
             switch self {
             case .terminate: SIGTERM
             case .interrupt: SIGINT
+            case .hangUp: SIGHUP
             }
         }
     }
@@ -24,12 +26,14 @@ package final class SignalWatch {
     private let onSignal: (Signal) -> Void
 
     /// Takes over the signals; each arrival calls once, on the loop.
-    package static func start(on reactor: Reactor, onSignal: @escaping (Signal) -> Void) throws(SystemFailure)
-    {
+    package static func start(
+        on reactor: Reactor, for signals: [Signal] = [.terminate, .interrupt],
+        onSignal: @escaping (Signal) -> Void
+    ) throws(SystemFailure) {
         let watch = try SignalWatch(onSignal: onSignal)
         // The reactor keeps the watch, and lives as long as the process.
         _ = try reactor.watch(watch.reader.number, for: .read) { _ in watch.deliver() }
-        for signal in Signal.allCases {
+        for signal in signals {
             try systemCall("sigaction") { Int(linux_forward_signal(signal.number, watch.writer.number)) }
         }
     }

@@ -19,7 +19,7 @@ enum ImportTable {
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [
             "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire", "JSONText",
-            "ProviderClient", "Simulator", "StoreSQLite", "Transport", "VideoJobs", "YAMLText",
+            "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs", "YAMLText",
             "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
         ],
     ]

@@ -21,11 +21,17 @@ struct GatewayClient: Sendable {
     let pause: @Sendable (Duration) async -> Void
     private let fetcher: HTTPFetcher
 
-    init(base: BaseURL, loop: EventLoop, pause: (@Sendable (Duration) async -> Void)? = nil) {
+    /// `certificateFile`: the authorities to trust, as a PEM file; `nil` for those of the system.
+    init(
+        base: BaseURL, loop: EventLoop, certificateFile: String? = nil,
+        pause: (@Sendable (Duration) async -> Void)? = nil
+    ) {
         self.base = base
         self.loop = loop
         self.pause = pause ?? { await loop.sleep(for: $0) }
-        fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate/\(Reelgate.version)", connectionsMax: 4)
+        fetcher = HTTPFetcher(
+            loop: loop, userAgent: "reelgate/\(Reelgate.version)", connectionsMax: 4,
+            certificateFile: certificateFile)
     }
 
     /// Sends a job, and again under the same key if the answer was lost, which the gateway takes for one job.

@@ -8,7 +8,10 @@ struct GatewayOption: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The gateway's address. Without it REELGATE_URL counts, then \(Self.standard).",
+            """
+            The gateway's address. Without it REELGATE_URL counts, then \(Self.standard). For https, \
+            SSL_CERT_FILE may name the authorities to trust.
+            """,
             valueName: "url"))
     var gateway: String?
 
@@ -21,7 +24,9 @@ struct GatewayOption: ParsableArguments {
     /// A client of that gateway.
     func client() throws -> GatewayClient {
         guard let base = BaseURL(text) else { preconditionFailure("validated") }
-        return GatewayClient(base: base, loop: try EventLoop(label: "client"))
+        return GatewayClient(
+            base: base, loop: try EventLoop(label: "client"),
+            certificateFile: try OutboundTrust.certificateFile())
     }
 
     private var text: String { gateway ?? environment ?? Self.standard }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import TLS
 import VideoJobs
 
 /// `reelgate check`: configuration and job files, offline.
@@ -66,8 +67,14 @@ struct ConfigurationCheck {
         let catalog = collect(&findings) { () throws(SettingsFailure) in try catalogText.readCatalog() }
         if let settings {
             let configuration = Configuration(
-                settings: settings, catalog: catalogText, environment: environment)
+                settings: settings, catalog: catalogText, environment: environment, file: text)
             lookForKey(configuration, &findings)
+            let identities = collect(&findings) { () throws(SettingsFailure) in
+                try configuration.readIdentities(protocols: [])
+            }
+            for identity in (identities ?? []).compactMap(\.self) {
+                findings.warnings += identity.warnings.map(\.description)
+            }
         }
         guard let catalog else { return findings }
         for path in jobs {

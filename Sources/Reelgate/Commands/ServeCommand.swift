@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
             credential provider_api_key.
 
             SIGTERM or Ctrl-C ends it in order: no new connections, what is under way is finished, the \
-            store is closed. A second one ends it at once; what was accepted is safe either way.
+            store is closed. A second one ends it at once; what was accepted is safe either way. SIGHUP \
+            has it read its certificates anew; no connection is dropped.
             """)
 
     /// How long an orderly end may take.
@@ -42,7 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
 
         let stops = StopRequests(log: log)
         try await service.loops[0].run { reactor in
-            try SignalWatch.start(on: reactor) { _ in stops.arrived() }
+            try SignalWatch.start(on: reactor, for: SignalWatch.Signal.allCases) { signal in
+                switch signal {
+                case .terminate, .interrupt: stops.arrived()
+                // Reading files blocks: not on a loop.
+                case .hangUp: Task.detached { service.reload(log) }
+                }
+            }
         }
         await stops.first()
         log.notice("stopping: no new jobs; what is under way has \(Self.drainBound.components.seconds) s")

@@ -7,6 +7,7 @@ import HTTPServing
 import Logging
 import ProviderClient
 import StoreSQLite
+import TLS
 import Transport
 import VideoJobs
 
@@ -14,6 +15,7 @@ import VideoJobs
 struct Service: Sendable {
     let loops: [EventLoop]
     let server: HTTPServer
+    let identities: [TLSIdentity?]
     let gateway: VideoGateway<PreparedTask>
     let settings: Settings
     let catalogName: String
@@ -22,12 +24,14 @@ struct Service: Sendable {
     static func start(_ configuration: Configuration, key: APIKey, log: Logger) async throws -> Service {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
+        let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
+        for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let store = try openStore(settings.store, log)
 
         let late = LateHandler()
-        let server = try await listen(settings, on: loops, handler: late)
-        let publicURL = settings.publicURL ?? server.addresses.first.map(origin) ?? ""
+        let server = try await listen(settings, identities, on: loops, handler: late)
+        let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let ports = try makePorts(settings, store: store, key: key, loops: loops)
         let gateway = VideoGateway(
@@ -41,16 +45,33 @@ struct Service: Sendable {
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
         return Service(
-            loops: loops, server: server, gateway: gateway, settings: settings,
+            loops: loops, server: server, identities: identities, gateway: gateway, settings: settings,
             catalogName: configuration.catalog.name)
     }
 
     /// The one line that says where it listens and what it uses.
     var announcement: String {
-        let places = server.addresses.map { $0.port == nil ? "\($0)" : "http://\($0)" }
+        let places = zip(server.addresses, settings.listen).map { address, listener in
+            address.port == nil && listener.tls == nil ? "\(address)" : "\(listener.scheme)://\(address)"
+        }
+        let asks = settings.listen.contains { !$0.address.isLoopback }
         return "reelgate: listening on \(places.joined(separator: ", "))"
             + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
             + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
+            + (asks ? " and to clients with a certificate" : "")
+    }
+
+    /// Reads certificates and keys anew (SIGHUP). What cannot be used is logged, and the old stays.
+    func reload(_ log: Logger) {
+        for (index, identity) in identities.enumerated() {
+            guard let identity else { continue }
+            do throws(TLSFaults) {
+                for warning in try identity.reload() { log.warning("\(warning)") }
+                log.notice("\(server.addresses[index]): certificates read anew")
+            } catch {
+                for fault in error.faults { log.error("\(fault); the certificate in use stays") }
+            }
+        }
     }
 
     /// Accepts nothing further, finishes what is under way within the bound, closes the store.
@@ -62,8 +83,8 @@ struct Service: Sendable {
     }
 
     /// How links to an address begin. A path has no host name; curl's `--unix-socket` is used with this one.
-    private static func origin(_ address: SocketAddress) -> String {
-        address.port == nil ? "http://localhost" : "http://\(address)"
+    private static func origin(_ address: SocketAddress, _ scheme: String) -> String {
+        address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
     }
 
     private static func makeLoops(_ count: Int) throws -> [EventLoop] {
@@ -71,11 +92,12 @@ struct Service: Sendable {
     }
 
     private static func listen(
-        _ settings: Settings, on loops: [EventLoop], handler: LateHandler
+        _ settings: Settings, _ identities: [TLSIdentity?], on loops: [EventLoop], handler: LateHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(
-                at: settings.listen.map(\.address), on: loops, limits: HTTPLimits(settings.limits),
+                in: zip(settings.listen, identities).map { ListeningPlace($0.address, identity: $1) },
+                on: loops, limits: HTTPLimits(settings.limits),
                 handler: handler)
         } catch let failure as ListenFailure {
             throw CommandFailure(

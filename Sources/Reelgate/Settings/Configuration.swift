@@ -6,6 +6,8 @@ struct Configuration {
     var settings: Settings
     var catalog: ConfigurationText
     var environment: [String: String]
+    /// Where the settings were read.
+    var file: ConfigurationText?
 
     /// Finds and reads the file of settings and the catalog beside it. Throws every fault of the settings
     /// at once.
@@ -16,7 +18,7 @@ struct Configuration {
         let file = try SettingsFile(text)
         let settings = try Settings.resolve(file: file, environment: environment, flags: flags)
         let catalog = try folder.catalogText(beside: text)
-        return Configuration(settings: settings, catalog: catalog, environment: environment)
+        return Configuration(settings: settings, catalog: catalog, environment: environment, file: text)
     }
 }
 
@@ -32,7 +34,7 @@ extension Configuration {
         if let path = settings.provider.apiKeyFile, LocalFile.isReadableByOthers(path) {
             warnings.append("\(path) can be read by others: chmod 600 \(path)")
         }
-        return warnings
+        return warnings + exposedKeys.map { "\($0) can be read by others: chmod 600 \($0)" }
     }
 }
 

@@ -1,3 +1,4 @@
+import TLS
 import Transport
 
 /// Everything that a person may set, with its default (contract, section 2). Holds no secret.
@@ -21,6 +22,8 @@ struct Settings: Equatable, Sendable {
     /// One address to listen on.
     struct Listener: Equatable, Sendable {
         var address = SocketAddress.ipv4(host: "127.0.0.1", port: 8031)
+        /// `nil` for a port in the clear.
+        var tls: TLSSettings?
     }
 
     /// The account that everyone shares. Its key is elsewhere: see `APIKeySource`.

@@ -24,13 +24,16 @@ extension Settings {
         let isThere = section.sections("listen") { entry in
             var listener = Listener()
             entry.read("address", .address, into: &listener.address)
-            entry.refuseLater("tls")
+            listener.readTLS(&entry)
             listeners.append(listener)
         }
         if isThere && listeners.isEmpty {
             section.fault("listen is empty", remedy: "name an address, such as 127.0.0.1:8031")
         }
-        if isThere { listen = listeners }
+        guard isThere else { return }
+        listen = listeners
+        // The default names the default's address; `public_url`, if it is there, is read after this.
+        publicURL = nil
     }
 }
 

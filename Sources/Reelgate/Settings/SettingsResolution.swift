@@ -75,7 +75,7 @@ private struct SettingsOverrides {
 
     /// Anyone who reaches an open gateway can spend.
     mutating func refuseOpenAccess(_ settings: Settings) {
-        for (index, listener) in settings.listen.enumerated() where !listener.address.isLoopback {
+        for (index, listener) in settings.listen.enumerated() where listener.isOpenToOthers {
             let key = "listen.\(index).address"
             faults.append(
                 SettingFault(
@@ -83,16 +83,18 @@ private struct SettingsOverrides {
                     message:
                         "\(listener.address) can be reached from other machines while access is open to all",
                     remedy:
-                        "listen on loopback, such as 127.0.0.1:8031, behind a proxy that checks callers"
+                        "listen on loopback, such as 127.0.0.1:8031, behind a proxy that checks callers, "
+                        + "or ask for certificates with tls.client_ca"
                 ))
         }
     }
 
     private mutating func listen(_ address: Override, in settings: inout Settings) {
         // A public URL that only restates the address follows it; one that names a proxy stays.
-        let restated = settings.listen.first.map { "http://\($0.address)" }
+        let restated = settings.listen.first.map { "\($0.scheme)://\($0.address)" }
         if settings.publicURL == restated { settings.publicURL = nil }
-        var listener = Settings.Listener()
+        // Another address, and what was in cipher stays so.
+        var listener = settings.listen.first ?? Settings.Listener()
         read(address, as: .address, for: "listen.0.address", into: &listener.address)
         settings.listen = [listener]
     }

@@ -90,9 +90,14 @@ private func faults(
         (#"{"listen":[]}"#, "listen is empty"),
         (#"{"listen":[{"address":"nowhere"}]}"#, "is no address to listen on"),
         (
-            #"{"listen":[{"address":"127.0.0.1:1","tls":{"certificate":"a","key":"b"}}]}"#,
-            "not in this version"
+            #"{"listen":[{"address":"127.0.0.1:1","tls":{"certificate":"a"}}]}"#,
+            "certificate and key must both be given"
         ),
+        (
+            #"{"listen":[{"address":"0.0.0.0:1","tls":{"certificate":"a","key":"b"}}]}"#,
+            "can be reached from other machines"
+        ),
+        (#"{"listen":[{"address":"127.0.0.1:1","tls":{"cert":"a"}}]}"#, "did you mean certificate?"),
         (#"{"access":{"clients":"tokens"}}"#, "not in this version"),
         (#"{"access":{"clients":"everyone"}}"#, "not one of open"),
         (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not in this version"),

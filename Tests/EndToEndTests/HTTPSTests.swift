@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import JSONText
+import RealPrograms
+import Testing
+
+/// The real program with certificates of a throw-away authority.
+@Suite struct HTTPSTests {
+    @Test func `a job goes over https, by curl and by our own commands`() async throws {
+        let house = try await House()
+        try await makeCertificates(in: house.folder.path)
+        let gateway = try await start(house, "{certificate: a.pem, key: a.key}")
+        let url = try await gateway.listeningAddress()
+        #expect(url.hasPrefix("https://127.0.0.1:"))
+        let trusting = ["--cacert", "\(house.folder.path)/ca.pem"]
+        let answer = try await Curl.post(
+            "\(url)/v1/videos/generations", GatewayUnderTest.exampleJob, trusting)
+        #expect(answer.status == 200, "\(answer.text)")
+        let id = try #require(answer.json()["id"]?.string)
+        let shown = try await Tools.run(
+            "reelgate", ["tasks", "show", id, "--gateway", url],
+            environment: ["SSL_CERT_FILE": "\(house.folder.path)/ca.pem"])
+        #expect(shown.status == 0 && shown.text.contains(id), "\(shown.errors)")
+        let stranger = try await Tools.run("reelgate", ["tasks", "show", id, "--gateway", url])
+        #expect(stranger.status == 3, "\(stranger.errors)")
+    }
+
+    @Test func `SIGHUP shows the new certificate, or keeps the old and says why`() async throws {
+        let house = try await House()
+        let folder = house.folder.path
+        try await makeCertificates(in: folder)
+        let gateway = try await start(house, "{certificate: a.pem, key: a.key}")
+        let url = try await gateway.listeningAddress()
+        #expect(try await serial(of: url) == "0A")
+        try await run("cp b.pem a.pem; cp b.key a.key", in: folder)
+        gateway.signal(SIGHUP)
+        _ = try await gateway.line(of: \.errors, having: "certificates read anew")
+        #expect(try await serial(of: url) == "0B")
+        try await run("rm a.key", in: folder)
+        gateway.signal(SIGHUP)
+        let line = try await gateway.line(of: \.errors, having: "the certificate in use stays")
+        #expect(line.contains("a.key cannot be read"))
+        #expect(try await serial(of: url) == "0B")
+    }
+
+    @Test func `bad files are named with line and remedy, by check and by serve`() async throws {
+        let house = try await House()
+        try await makeCertificates(in: house.folder.path)
+        let config = try write(house, "\n      {certificate: a.pem, key: b.key}")
+        for command in ["check", "serve"] {
+            let ran = try await Tools.run(
+                "reelgate", [command, "--config", config],
+                environment: ["REELGATE_PROVIDER_API_KEY": House.key], folder: house.folder.path)
+            #expect(ran.status == 1)
+            #expect(
+                ran.errors.contains(
+                    "reelgate.yaml:4: listen.0.tls.key: b.key is not the key of the certificate in a.pem\n"
+                        + "    name the key that the certificate was made for"), "\(ran.errors)")
+        }
+    }
+
+    private func start(_ house: House, _ tls: String) async throws -> RunningProgram {
+        try house.startGateway(config: try write(house, tls))
+    }
+
+    private func write(_ house: House, _ tls: String) throws -> String {
+        let rest = try String(
+            contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8
+        )
+        .split(separator: "\n").dropFirst(2).joined(separator: "\n")
+        return try house.folder.write(
+            "listen:\n  - address: 127.0.0.1:0\n    tls: \(tls)\n\(rest)", to: "reelgate.yaml")
+    }
+
+    private func serial(of url: String) async throws -> String {
+        let place = url.dropFirst("https://".count)
+        let ran = try await Tools.run(
+            "bash",
+            ["-c", "timeout 30 openssl s_client -connect \(place) < /dev/null | openssl x509 -noout -serial"])
+        return String(ran.text.dropFirst("serial=".count).prefix(2))
+    }
+
+    private func makeCertificates(in folder: String) async throws {
+        try await run(
+            """
+            key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+            openssl req -x509 $key -keyout ca.key -out ca.pem -subj /CN=ca -days 9
+            printf 'subjectAltName=IP:127.0.0.1' > host
+            for name in a b; do
+              openssl req -new $key -keyout $name.key -subj /CN=$name -out $name.csr
+              openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -set_serial 0x0$name -days 9 \
+                -extfile host -out $name.pem
+            done
+            """, in: folder)
+    }
+
+    private func run(_ script: String, in folder: String) async throws {
+        let ran = try await Tools.run("bash", ["-ec", script], folder: folder)
+        try #require(ran.status == 0, "\(ran.errors)")
+    }
+}
