@@ -136,7 +136,8 @@ let package = Package(
             of: "Simulator",
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
+            name: "EndToEndTests",
+            dependencies: ["JSONText", "RealPrograms", "Reelgate", "TLS", "TestGround"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
         .testTarget(

@@ -1,4 +1,5 @@
 import JSONText
+import TLS
 import Testing
 
 @testable import Reelgate
@@ -154,6 +155,20 @@ private func faults(
         #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(words))
         #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(words))
         #expect(faults("{}", listen: address).joined().contains(words))
+    }
+
+    @Test func `a listener that asks for certificates may be reached by others`() throws {
+        let json =
+            #"{"listen":[{"address":"0.0.0.0:1","tls":{"certificate":"a","key":"b","client_ca":"c","#
+            + #""names":[{"certificate":"d","key":"e"}]}}]}"#
+        var tls = TLSSettings(own: TLSFiles(certificate: "a", key: "b"))
+        tls.names = [TLSFiles(certificate: "d", key: "e")]
+        tls.clientAuthorities = "c"
+        let settings = try resolve(json)
+        #expect(settings.listen.map(\.tls) == [tls])
+        #expect(settings.publicURL == nil)
+        // Another address does not make it speak in the clear.
+        #expect(try resolve(json, listen: "0.0.0.0:2").listen.map(\.tls) == [tls])
     }
 }
 
