@@ -12,8 +12,9 @@ RELEASE := .build/release/reelgate
 WHOLE := ^(ClassificationTests|CrashTests|EndToEndTests|GatewaySimulation)\.
 
 # What the build needs, and the programs that demo and tests check us with (program:package).
-LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev
-PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl
+LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev libnghttp2-dev
+PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl \
+  nghttp:nghttp2-client
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk
 
 help: ## lists what there is

@@ -28,6 +28,9 @@ let package = Package(
         .systemLibrary(
             name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson",
             providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(
+            name: "CNghttp2", path: "Sources/CNghttp2", pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"])]),
 
         // Where a test can end the process. Empty in release builds.
         .target(name: "CrashPoints"),
@@ -56,7 +59,9 @@ let package = Package(
             ]),
         .target(name: "HTTPWire"),
         .target(name: "TLS", dependencies: ["COpenSSL", "Transport"]),
-        .target(name: "HTTPServing", dependencies: ["CrashPoints", "HTTPWire", "TLS", "Transport"]),
+        .target(name: "HTTP2Wire", dependencies: ["CNghttp2", "HTTPWire"]),
+        .target(
+            name: "HTTPServing", dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "TLS", "Transport"]),
         .target(name: "HTTPFetching", dependencies: ["CCurl", "CrashPoints", "Transport"]),
 
         // Adapters: where the two stacks meet.
@@ -116,7 +121,8 @@ let package = Package(
         tests(of: "Transport"),
         tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "RealPrograms", "Transport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
-        tests(of: "HTTPServing", also: ["HTTPWire", "Transport"]),
+        tests(of: "HTTP2Wire", also: ["HTTPWire", "TestGround"]),
+        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestGround", "Transport"]),
         tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestGround", "Transport"]),
         tests(
             of: "ProviderClient",

@@ -147,3 +147,10 @@ extension Span where Element == UInt8 {
         return start..<end
     }
 }
+
+extension [UInt8] {
+    /// Appends what stands in a span.
+    mutating func append(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}

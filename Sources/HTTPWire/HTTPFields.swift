@@ -14,8 +14,8 @@ package struct HTTPFields: Sendable {
         var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
     }
 
-    /// The lines as they stand on the wire, each with its CRLF.
-    private(set) var bytes: [UInt8] = []
+    /// The lines as they stand on the wire of HTTP/1.1, each with its CRLF.
+    package private(set) var bytes: [UInt8] = []
     private var lines: [Line] = []
 
     package init() {}
@@ -42,6 +42,11 @@ package struct HTTPFields: Sendable {
         bytes.append(.carriageReturn)
         bytes.append(.lineFeed)
         lines.append(Line(start: start, nameEnd: nameEnd, valueStart: valueStart, valueEnd: valueEnd))
+    }
+
+    /// Where in `bytes` the name and the value of the line at `position` stand.
+    package func place(at position: Int) -> (name: Range<Int>, value: Range<Int>) {
+        (lines[position].name, lines[position].value)
     }
 
     /// How many field lines there are.

@@ -27,6 +27,11 @@ struct MessageFraming: Sendable {
         }
     }
 
+    /// Whether a field with a name of this length can be one that matters here.
+    static func mayMatter(_ nameCount: Int) -> Bool {
+        nameCount == 4 || nameCount == 6 || nameCount == 10 || nameCount == 14 || nameCount == 17
+    }
+
     /// The head that this framing, that request line and those fields make.
     func head(_ line: RequestLine, _ fields: consuming HTTPFields) throws(HTTP1Violation) -> RequestHead {
         // RFC 9112 §3.2: required in 1.1, even where an absolute-form target overrides it.
@@ -46,6 +51,28 @@ struct MessageFraming: Sendable {
         // RFC 9110 §10.1.1: ignored in 1.0, and moot without a body.
         head.expectsContinue = expectsContinue && !line.isHTTP10 && length != 0
         return head
+    }
+
+    /// The head of a request whose framing is not the message's own (RFC 9113 §8.3): the authority stands
+    /// in a part of its own, and the stream says where the body ends.
+    func head(
+        _ method: String, _ target: RequestTarget, authority: String?, hasBody: Bool
+    ) throws(HTTP1Violation) -> (authority: String, length: Int64?) {
+        // RFC 9113 §8.3.1: Host is allowed beside :authority, if it says the same.
+        if let authority, let host, !authority.utf8.elementsEqual(host.utf8, by: Self.isSameLetter) {
+            throw .malformed("Host and :authority must not differ")
+        }
+        guard let authority = authority ?? host else { throw .malformed("the request names no host") }
+        guard method != "TRACE" || !hasBody else { throw .malformed("TRACE must not have a body") }
+        guard !expectsMore else { throw .expectationFailed }
+        return (authority, hasBody ? contentLength : 0)
+    }
+
+    /// Whether `Expect: 100-continue` was there.
+    var asksToContinue: Bool { expectsContinue }
+
+    private static func isSameLetter(_ left: UInt8, _ right: UInt8) -> Bool {
+        left.lowercased == right.lowercased
     }
 
     /// RFC 9112 §6.3, and stricter where it allows a choice: `nil` is chunked.

@@ -10,7 +10,8 @@ enum ImportTable {
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
         "TLS": ["Transport", "COpenSSL"],
-        "HTTPServing": ["HTTPWire", "TLS", "Transport"],
+        "HTTP2Wire": ["CNghttp2", "HTTPWire"],
+        "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Transport"],
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
@@ -30,12 +31,12 @@ enum ImportTable {
     static let systemCalls: Set<String> = ["Glibc"]
 
     /// Decide only: no file, no socket, no clock of their own.
-    static let pure: Set<String> = ["VideoJobs", "HTTPWire", "Gateway", "JSONText", "YAMLText"]
+    static let pure: Set<String> = ["VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "YAMLText"]
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire", "HTTPServing",
-        "HTTPFetching",
+        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire", "HTTP2Wire",
+        "HTTPServing", "HTTPFetching",
     ]
 
     /// The module that a line of code imports, if it imports one.

@@ -1,0 +1,236 @@
+internal import CNghttp2
+internal import HTTPWire
+
+// What nghttp2 calls while it reads and writes. Nothing here calls it back to read or write.
+extension HTTP2Session {
+    private static func owner(of userData: UnsafeMutableRawPointer?) -> HTTP2Session {
+        guard let userData = unsafe userData else { preconditionFailure("set when the session was made") }
+        return unsafe Unmanaged.fromOpaque(userData).takeUnretainedValue()
+    }
+
+    static func makeSession() -> OpaquePointer {
+        var callbacks: OpaquePointer?
+        var option: OpaquePointer?
+        var session: OpaquePointer?
+        guard unsafe nghttp2_session_callbacks_new(&callbacks) == 0, unsafe nghttp2_option_new(&option) == 0
+        else { preconditionFailure("no memory") }
+        defer {
+            unsafe nghttp2_session_callbacks_del(callbacks)
+            unsafe nghttp2_option_del(option)
+        }
+        unsafe register(callbacks)
+        unsafe configure(option)
+        guard unsafe nghttp2_session_server_new2(&session, callbacks, nil, option) == 0,
+            let session = unsafe session
+        else { preconditionFailure("no memory") }
+        return unsafe session
+    }
+
+    private static func configure(_ option: OpaquePointer?) {
+        // What may be sent again is ours to say, when a body was taken.
+        unsafe nghttp2_option_set_no_auto_window_update(option, 1)
+        unsafe nghttp2_option_set_max_outbound_ack(option, 256)
+        // Counted by `FrameRules`, with a better answer.
+        unsafe nghttp2_option_set_stream_reset_rate_limit(option, 1 << 30, 1 << 30)
+        unsafe nghttp2_option_set_max_continuations(option, 1 << 10)
+    }
+
+    private static func register(_ callbacks: OpaquePointer?) {
+        unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, beginHeaders)
+        unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks, header)
+        unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, invalidHeader)
+        unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameReceived)
+        unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, invalidFrame)
+        unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, dataReceived)
+        unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, streamClosed)
+        unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameSent)
+        unsafe nghttp2_session_callbacks_set_send_data_callback(callbacks, sendContent)
+    }
+
+    func submitSettings() {
+        let entries = [
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+                value: UInt32(limits.streams)),
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue),
+                value: UInt32(limits.window)),
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue),
+                value: UInt32(limits.message.header)),
+        ]
+        unsafe nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), entries, entries.count)
+    }
+
+    // A request's fields.
+
+    private static let beginHeaders: nghttp2_on_begin_headers_callback = { _, frame, userData in
+        let session = unsafe owner(of: userData)
+        let id = unsafe frame!.pointee.hd.stream_id
+        if unsafe frame!.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+            let stream = OpenStream(id, at: session.now)
+            session.streams[id] = stream
+            session.current = stream
+            session.assembly.begin(trailers: false)
+        } else {
+            session.assembly.begin(trailers: true)
+        }
+        return 0
+    }
+
+    private static let header: nghttp2_on_header_callback = {
+        _, _, name, nameCount, value, valueCount, _, userData in
+        let session = unsafe owner(of: userData)
+        let name = unsafe UnsafeBufferPointer(start: name, count: nameCount)
+        let value = unsafe UnsafeBufferPointer(start: value, count: valueCount)
+        unsafe session.takeField(Span(_unsafeElements: name), Span(_unsafeElements: value))
+        return session.violation == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.number
+    }
+
+    // nghttp2 would leave the field out; RFC 9113 §8.1.1 calls the request malformed.
+    private static let invalidHeader: nghttp2_on_invalid_header_callback = { _, _, _, _, _, _, _, _ in
+        NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
+    }
+
+    private func takeField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        if name.count > 4, name[0] == UInt8(ascii: ":") {
+            // nghttp2 lets no others through, and each once.
+            switch name[1] {
+            case UInt8(ascii: "p"): assembly.set(.path, value)
+            case UInt8(ascii: "m"): assembly.set(.method, value)
+            case UInt8(ascii: "s"): assembly.set(.scheme, value)
+            default: assembly.set(.authority, value)
+            }
+        } else {
+            assembly.append(name, value)
+        }
+        // Few bytes can stand for many (RFC 7541): it must end somewhere.
+        if assembly.listSize > 16 * limits.message.header { violation = .enhanceYourCalm }
+    }
+
+    // Frames.
+
+    private static let frameReceived: nghttp2_on_frame_recv_callback = { _, frame, userData in
+        let session = unsafe owner(of: userData)
+        let header = unsafe frame!.pointee.hd
+        let hasFirstFlag = header.flags & 1 != 0
+        switch UInt32(header.type) {
+        case NGHTTP2_HEADERS.rawValue:
+            let isRequest = unsafe frame!.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+            guard let stream = session.stream(header.stream_id) else { break }
+            session.headComplete(stream, isRequest: isRequest, endsStream: hasFirstFlag)
+        case NGHTTP2_DATA.rawValue where hasFirstFlag:
+            if let stream = session.stream(header.stream_id) { session.bodyComplete(stream, HTTPFields()) }
+        case NGHTTP2_SETTINGS.rawValue where hasFirstFlag: session.isConfirmed = true
+        case NGHTTP2_PING.rawValue where hasFirstFlag: session.events.append(.noticed)
+        default: break
+        }
+        return 0
+    }
+
+    private func headComplete(_ stream: OpenStream, isRequest: Bool, endsStream: Bool) {
+        do throws(HTTP1Violation) {
+            guard isRequest else { return bodyComplete(stream, try assembly.trailers()) }
+            let head = try assembly.head(hasBody: !endsStream)
+            if endsStream { stream.phase = .waiting }
+            events.append(.head(stream.id, head, isComplete: endsStream))
+        } catch {
+            if endsStream, stream.phase == .receiving { stream.phase = .waiting }
+            stream.isRefused = true
+            events.append(.refused(stream.id, error, isHEAD: isRequest && assembly.isHEAD))
+        }
+    }
+
+    private func bodyComplete(_ stream: OpenStream, _ trailers: HTTPFields) {
+        guard stream.phase == .receiving else { return }
+        stream.phase = .waiting
+        if !stream.isRefused { events.append(.end(stream.id, trailers)) }
+    }
+
+    private func stream(_ id: Int32) -> OpenStream? {
+        if let current, current.id == id { return current }
+        current = streams[id]
+        return current
+    }
+
+    private static let invalidFrame: nghttp2_on_invalid_frame_recv_callback = { _, _, _, userData in
+        let session = unsafe owner(of: userData)
+        if let code = session.rules.countProvokedReset(at: session.now) { session.violation = code }
+        return session.violation == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.number
+    }
+
+    private static let dataReceived: nghttp2_on_data_chunk_recv_callback = {
+        _, _, id, data, count, userData in
+        let session = unsafe owner(of: userData)
+        guard let start = unsafe session.inputStart, let stream = session.stream(id), !stream.isRefused else {
+            session.dropped(count, of: id)
+            return 0
+        }
+        let offset = unsafe data! - start
+        session.events.append(.body(id, offset..<offset + count))
+        return 0
+    }
+
+    private static let streamClosed: nghttp2_on_stream_close_callback = { _, id, _, userData in
+        let session = unsafe owner(of: userData)
+        guard let stream = session.streams.removeValue(forKey: id) else { return 0 }
+        if session.current === stream { session.current = nil }
+        session.heldContent -= stream.heldBytes
+        if stream.phase == .receiving || stream.phase == .waiting { session.events.append(.closed(id)) }
+        return 0
+    }
+
+    // What goes out.
+
+    static let nextContent: nghttp2_data_source_read_callback = { _, id, _, room, flags, _, userData in
+        let session = unsafe owner(of: userData)
+        guard let stream = session.streams[id] else {
+            return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number)
+        }
+        let remaining = stream.remaining
+        if remaining == 0, stream.isCut { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
+        unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+        let count = min(remaining, room)
+        if count == remaining, !stream.isCut { unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+        return count
+    }
+
+    private static let sendContent: nghttp2_send_data_callback = { _, frame, header, count, _, userData in
+        let session = unsafe owner(of: userData)
+        // nghttp2 would go on as far as the client's windows allow.
+        if session.output.count >= session.outputLimit { return NGHTTP2_ERR_WOULDBLOCK.number }
+        let id = unsafe frame!.pointee.hd.stream_id
+        let start = session.output.count
+        unsafe session.output.append(
+            contentsOf: UnsafeBufferPointer(start: header, count: FrameHeader.size))
+        guard let stream = session.streams[id], stream.read(count, into: &session.output) else {
+            // The head promised more than there is: a reset says that truthfully.
+            session.output.removeLast(session.output.count - start)
+            return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
+        }
+        stream.sent += count
+        if stream.isHeld { session.heldContent -= count }
+        session.takenAt = session.now
+        return 0
+    }
+
+    private static let frameSent: nghttp2_on_frame_send_callback = { _, frame, userData in
+        let session = unsafe owner(of: userData)
+        let header = unsafe frame!.pointee.hd
+        let (id, type, length) = (header.stream_id, UInt32(header.type), Int(header.length))
+        guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
+        let endsStream = header.flags & 1 != 0
+        session.rules.countSent(type == NGHTTP2_DATA.rawValue ? length : 0, endsStream: endsStream)
+        if endsStream, let stream = session.streams[id], stream.stopsRequest {
+            stream.phase = .draining
+            stream.since = session.now
+            session.drainsUntil = min(session.drainsUntil, session.now + session.limits.drainTime)
+        }
+        return 0
+    }
+}
+
+extension nghttp2_error {
+    /// As functions return it.
+    var number: CInt { CInt(rawValue) }
+}

@@ -1,0 +1,187 @@
+import HTTPWire
+import TestGround
+import Testing
+
+@testable import HTTP2Wire
+
+/// What a client may do some times, but not without end.
+@Suite struct AbuseTests {
+    private static let calm = ConformanceCase.Code.calm
+
+    /// Frames to send again and again; `stream` counts up by two.
+    private struct Flood: CustomTestStringConvertible {
+        let name: String
+        var code = calm
+        let frames: @Sendable (UInt32) -> [HTTP2Frame]
+        var testDescription: String { name }
+    }
+
+    private static let floods: [Flood] = [
+        Flood(name: "reset at once") { [.headers($0, ConformanceCase.get), .reset($0)] },
+        Flood(name: "provoked resets") { [.headers($0, HPACK.literal([("Bad", "x")]))] },
+        Flood(name: "provoked resets by windows") {
+            [
+                .headers($0, ConformanceCase.get, ends: false), .windowUpdate($0, 0x7fff_ffff),
+                .windowUpdate($0, 0x7fff_ffff),
+            ]
+        },
+        Flood(name: "settings") { _ in [.settings([(1, 4096)])] },
+        Flood(name: "empty settings") { _ in [.settings()] },
+        Flood(name: "pings") { _ in [.ping()] },
+        Flood(name: "ping answers") { _ in [.ping(3, ack: true)] },
+        Flood(name: "priorities") { [.priority($0, on: 0)] },
+        Flood(name: "unknown frames") { _ in [HTTP2Frame(0x42, [1, 2, 3])] },
+        Flood(name: "windows opened by little") { _ in [.windowUpdate(0, 1)] },
+    ]
+
+    @Test(arguments: floods)
+    private func `a flood ends the connection`(_ flood: Flood) {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        var rounds: UInt32 = 0
+        while !server.session.isOver, rounds < 20_000 {
+            server.receive(flood.frames(rounds * 2 + 1))
+            rounds += 1
+        }
+        #expect(server.frames.last { $0.type == 7 }?.code == flood.code, "after \(rounds) rounds")
+        #expect(server.session.isOver)
+        #expect(rounds < 4096)
+        #expect(server.out.count < 64 * 1024)
+    }
+
+    @Test(arguments: floods)
+    private func `the same over hours is no flood`(_ flood: Flood) {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        for round: UInt32 in 0..<3000 {
+            server.receive(flood.frames(round * 2 + 1))
+            server.now += 2_000_000_000
+        }
+        #expect(!server.frames.contains { $0.type == 7 && $0.code == Self.calm })
+    }
+
+    @Test(arguments: [0, 1, 200])
+    func `data that brings little ends the connection`(_ size: Int) {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        server.receive([.headers(1, ConformanceCase.get, ends: false)])
+        var rounds = 0
+        while !server.session.isOver, rounds < 10_000 {
+            server.receive([.data(1, [UInt8](repeating: 1, count: size))])
+            rounds += 1
+        }
+        #expect(server.frames.last?.code == Self.calm)
+        #expect(rounds < 1024)
+    }
+
+    @Test func `a header block of many frames ends the connection`() {
+        for size in [0, 1, 16_000] {
+            let server = WireServer()
+            server.open()
+            server.receive([HTTP2Frame(1, flags: 1, stream: 1, ConformanceCase.get)])
+            for _ in 0..<100 {
+                let field = HPACK.literal([("x", String(repeating: "a", count: size))])
+                server.receive([.continuation(1, size == 0 ? [] : field, ends: false)])
+            }
+            #expect(server.frames.last?.code == Self.calm)
+        }
+    }
+
+    @Test func `few bytes that stand for many end the connection`() {
+        let server = WireServer()
+        server.open()
+        let name = String(repeating: "n", count: 100)
+        let field = HPACK.text(name) + HPACK.text(String(repeating: "v", count: 3800))
+        // Put into the table once, and then named by one byte each time.
+        let bomb = ConformanceCase.get + [0x40] + field + [UInt8](repeating: 0xbe, count: 12_000)
+        server.receive([.headers(1, bomb)])
+        #expect(server.frames.last?.code == Self.calm)
+    }
+
+    @Test func `windows of one byte are not served for ever`() {
+        let server = WireServer()
+        server.answer = [UInt8](repeating: 1, count: 100_000)
+        server.open()
+        server.receive([.settings([(4, 1)]), .headers(1, ConformanceCase.get)])
+        var rounds = 0
+        while !server.session.isOver, rounds < 20_000 {
+            server.receive([.windowUpdate(1, 1)])
+            rounds += 1
+        }
+        #expect(server.frames.last?.code == Self.calm)
+        #expect(rounds < 4096)
+    }
+
+    @Test func `a client that opens its windows for each frame may do so for ever`() {
+        let server = WireServer()
+        server.open()
+        for round: UInt32 in 0..<20_000 {
+            let stream = round * 2 + 1
+            server.receive([
+                .headers(stream, ConformanceCase.get), .windowUpdate(0, 5), .priority(stream + 2, on: 0),
+            ])
+            server.now += 10_000
+            server.out = []
+        }
+        #expect(server.session.endCode == nil)
+    }
+
+    @Test func `what may be held of bodies is bounded, and the oldest goes on`() {
+        var credit = ReceiveCredit(goOnBound: 100, holdBound: 200)
+        let free = [credit.take(80, of: 1), credit.take(20, of: 3), credit.take(90, of: 3)]
+        #expect(free == [true, true, false])
+        _ = credit.take(80, of: 5)
+        let none = credit.settle()
+        #expect(none == [:])
+        _ = credit.take(70, of: 1)
+        let oldest = credit.settle()
+        #expect(oldest == [1: 70])
+        #expect(credit.surplus == nil)
+        _ = credit.take(20, of: 3)
+        #expect(credit.surplus == 5)
+        let rest = credit.finish(5)
+        #expect(rest == [:])
+        #expect(credit.surplus == nil)
+        // Without the first, the second is the oldest.
+        let last = credit.finish(1)
+        #expect(last == [3: 110])
+    }
+
+    @Test func `bodies in many streams are held up to a bound, and none of them for nothing`() {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        let streams = (0..<128).map { UInt32($0) * 2 + 1 }
+        server.receive(streams.map { .headers($0, HPACK.request("POST"), ends: false) })
+        var window = 65_535
+        for stream in streams {
+            // As much as the connection lets it; the frames that open it come one by one.
+            if window < 16_384 {
+                window += server.frames.filter { $0.type == 8 && $0.stream == 0 }
+                    .map { Int(HTTP2Frame.number($0.payload)) }.reduce(0, +)
+                server.out = []
+            }
+            #expect(window >= 16_384)
+            server.receive([.data(stream, [UInt8](repeating: 1, count: 16_384))])
+            window -= 16_384
+        }
+        let held = server.bodies.values.map(\.count).reduce(0, +)
+        #expect(held > 1 << 19 && held <= (1 << 20) + 2 * 16_384)
+        // The first goes on.
+        #expect(server.bodies[1]?.count == 16_384)
+        server.receive([.data(1, [], ends: true)])
+        #expect(server.events.contains(.end(1, HTTPFields())))
+    }
+
+    @Test func `numbers that were left out are remembered`() {
+        var numbers = StreamNumbers()
+        let verdicts = [5, 5, 1, 7, 101, 99, 7, 102].map { numbers.note($0) }
+        let expected: [StreamNumbers.Verdict] = [
+            .opened, .known, .skipped, .opened, .opened, .skipped, .known, .known,
+        ]
+        #expect(verdicts == expected)
+    }
+}
