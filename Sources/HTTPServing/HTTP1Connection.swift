@@ -1,4 +1,5 @@
 internal import CrashPoints
+internal import HTTP2Wire
 internal import HTTPWire
 internal import TLS
 internal import Transport
@@ -50,6 +51,8 @@ final class HTTP1Connection: ServedConnection {
     private var inputStart = 0
     private(set) var holdsInput = false
     private var needsMoreInput = true
+    /// Until the first bytes have told: in the clear a client may begin with HTTP/2 without asking.
+    private var mayBeHTTP2: Bool
 
     // The request under way:
     var phase = Phase.head
@@ -72,6 +75,7 @@ final class HTTP1Connection: ServedConnection {
         _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
     ) {
         isSecure = stream.isSecure
+        mayBeHTTP2 = !isSecure
         certifiedName = stream.certifiedName
         self.stream = consume stream
         peerAddress = peer
@@ -199,6 +203,7 @@ extension HTTP1Connection {
     private func take(_ count: Int) {
         reached(.requestBegun)
         if !holdsInput {
+            if mayBeHTTP2, isHTTP2(server.received, count) { return }
             let used = parse(server.received, 0..<count)
             if used == count || phase == .closed { return }
             input = Array(server.received[used..<count])
@@ -207,8 +212,40 @@ extension HTTP1Connection {
             input.removeFirst(inputStart)
             inputStart = 0
             input.append(contentsOf: server.received[..<count])
+            if mayBeHTTP2, isHTTP2(input, input.count) { return }
             takeInput()
         }
+    }
+
+    /// Whether these first bytes are HTTP/2's preface (RFC 9113 §3.4), or may become it: then they are held,
+    /// or handed over.
+    private func isHTTP2(_ bytes: [UInt8], _ count: Int) -> Bool {
+        let preface = HTTP2Session.preface
+        let common = min(count, preface.count)
+        mayBeHTTP2 = bytes[..<common].elementsEqual(preface[..<common])
+        guard mayBeHTTP2 else { return false }
+        if count >= preface.count {
+            handOver(Array(bytes[..<count]))
+        } else if !holdsInput {
+            input = Array(bytes[..<count])
+            holdsInput = true
+            needsMoreInput = true
+        }
+        return true
+    }
+
+    /// Ends this one in favour of a connection that speaks HTTP/2.
+    private func handOver(_ bytes: [UInt8]) {
+        guard let stream = stream.take() else { return }
+        phase = .closed
+        deadline?.invalidate()
+        if let watch { server.reactor.unwatch(watch) }
+        watch = nil
+        input = []
+        holdsInput = false
+        let successor = HTTP2Connection(stream, peerAddress, server, isAdmitted: isAdmitted)
+        server.replace(self, by: successor)
+        if successor.start() { successor.begin(with: bytes) } else { successor.close() }
     }
 
     func takeInput() {

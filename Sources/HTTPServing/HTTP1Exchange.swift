@@ -211,7 +211,7 @@ extension HTTP1Connection {
 
 extension HTTPResponse {
     /// RFC 9110 §8.6: no length where no content can be.
-    fileprivate var framing: HTTP1ResponseHead.Framing {
+    var framing: HTTP1ResponseHead.Framing {
         if status < 200 || status == 204 || status == 304 { return .none }
         return switch body {
         case .none: .length(0)
@@ -237,7 +237,7 @@ extension HTTPRefusal {
 
 extension RequestContext {
     /// The caller's id if it may stand in an answer and a log: 1–128 bytes of visible ASCII.
-    fileprivate static func saneID(_ id: String?) -> String? {
+    static func saneID(_ id: String?) -> String? {
         guard let id, (1...128).contains(id.utf8.count), id.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
         else { return nil }
         return id

@@ -62,7 +62,7 @@ package final class HTTPServer: Sendable {
     }
 
     /// What ALPN may settle on with this server, best first.
-    package static let protocols = ["http/1.1"]
+    package static let protocols = ["h2", "http/1.1"]
 
     /// Starts listening in the clear.
     package static func start(

@@ -90,12 +90,25 @@ final class ServerLoop {
 
     /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
     func succeed(_ greeting: TLSGreeting, with stream: consuming ByteStream, _ peer: SocketAddress) {
+        if stream.applicationProtocol == "h2" {
+            let connection = HTTP2Connection(stream, peer, self, isAdmitted: true)
+            connections[ObjectIdentifier(greeting)] = nil
+            connections[ObjectIdentifier(connection)] = connection
+            if !connection.start() { connection.close() }
+            return
+        }
         let isSecure = stream.isSecure
         let connection = HTTP1Connection(stream, peer, self, isAdmitted: true)
         guard connection.start() else { return forget(greeting) }
         connections[ObjectIdentifier(greeting)] = nil
         connections[ObjectIdentifier(connection)] = connection
         if !isSecure { connection.asksForTLS() }
+    }
+
+    /// Puts one connection in the place of another, for the same client.
+    func replace(_ connection: some ServedConnection, by successor: some ServedConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        connections[ObjectIdentifier(successor)] = successor
     }
 
     /// Called once by each connection as it goes.

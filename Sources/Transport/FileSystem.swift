@@ -108,6 +108,38 @@ package struct OpenFile: ~Copyable, Sendable {
         descriptor = opened
     }
 
+    /// Appends `count` bytes from `offset` on; whether the file has so many. Else nothing is appended.
+    package func append(
+        _ count: Int, from offset: Int64, to out: inout [UInt8]
+    ) throws(SystemFailure) -> Bool {
+        let start = out.count
+        try out.append(addingCapacity: count) { span throws(SystemFailure) in
+            try unsafe span.withUnsafeMutableBufferPointer { room, filled throws(SystemFailure) in
+                let room = unsafe UnsafeMutableBufferPointer(start: room.baseAddress, count: count)
+                filled = try unsafe fill(room, from: offset)
+            }
+        }
+        if out.count == start + count { return true }
+        out.removeLast(out.count - start)
+        return false
+    }
+
+    /// Reads until the room is full or the file ends; how much that was.
+    private func fill(
+        _ room: UnsafeMutableBufferPointer<UInt8>, from offset: Int64
+    ) throws(SystemFailure) -> Int {
+        var filled = 0
+        while filled < room.count {
+            let (start, count) = (filled, room.count - filled)
+            let read = try systemCall("pread") {
+                unsafe pread(number, room.baseAddress! + start, count, off_t(offset) + start)
+            }
+            if read == 0 { break }
+            filled += read
+        }
+        return filled
+    }
+
     /// Up to `count` bytes from `offset` on; fewer only at the file's end.
     package func read(at offset: Int64, count: Int) throws(SystemFailure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)

@@ -1,0 +1,215 @@
+internal import CrashPoints
+internal import HTTP2Wire
+internal import HTTPWire
+internal import Transport
+
+/// A request that is not answered yet.
+final class HTTP2Exchange {
+    let head: RequestHead
+    let context: RequestContext
+    var body: [UInt8] = []
+    var bodyLimit = 0
+    var task: Task<Void, Never>?
+
+    init(_ head: RequestHead, _ context: RequestContext) {
+        self.head = head
+        self.context = context
+    }
+}
+
+/// What an answer needs to know of its request.
+struct HTTP2Answer {
+    let stream: Int32
+    let context: RequestContext
+    let isHEAD: Bool
+    var stopsRequest = false
+}
+
+// From events to answers.
+extension HTTP2Connection {
+    /// Handlers at work for one client, beyond which further requests are refused: those of streams that
+    /// were reset count too.
+    private static var tasksMax: Int { 256 }
+    /// Bytes of answers held for one client, beyond which further requests are refused until it takes some.
+    private static var heldMax: Int { 1 << 20 }
+
+    func take(_ event: HTTP2Event, in bytes: [UInt8]) {
+        switch event {
+        case .head(let stream, let head, let isComplete): begin(stream, head, isComplete: isComplete)
+        case .refused(let stream, let violation, let isHEAD):
+            // Trailers belong to a request that is being received.
+            let context = drop(stream)?.context ?? makeContext(nil)
+            let refusal = HTTPRefusal(
+                status: violation.status, code: violation.code, message: violation.message)
+            refuse(refusal, HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
+        case .body(let stream, let range): collect(stream, bytes[range])
+        case .end(let stream, let trailers): end(stream, trailers)
+        case .closed(let stream): drop(stream)?.task?.cancel()
+        case .noticed: if isEnding { endNow() }
+        }
+    }
+
+    private func begin(_ stream: Int32, _ head: RequestHead, isComplete: Bool) {
+        reached(.headParsed)
+        times.noteRequest()
+        if taskCount >= Self.tasksMax || session.heldContent > Self.heldMax && session.streamCount > 2 {
+            // RFC 9113 §8.7: the client may send it again.
+            session.countProvoked()
+            return session.reset(stream, .refusedStream)
+        }
+        let context = makeContext(head.fields["X-Request-Id"])
+        guard isComplete else { return decideOverBody(stream, HTTP2Exchange(head, context)) }
+        if let response = server.handler.answerNow(head, context: context) {
+            return respond(
+                response, HTTP2Answer(stream: stream, context: context, isHEAD: head.method == "HEAD"))
+        }
+        let exchange = HTTP2Exchange(head, context)
+        exchanges[stream] = exchange
+        ask(stream, exchange, HTTPRequest(head: head, context: context))
+    }
+
+    private func makeContext(_ requestID: String?) -> RequestContext {
+        RequestContext(
+            requestID: RequestContext.saneID(requestID) ?? server.nextRequestID(), peer: peer,
+            secure: isSecure, certifiedName: certifiedName)
+    }
+
+    private func decideOverBody(_ stream: Int32, _ exchange: HTTP2Exchange) {
+        let head = exchange.head
+        switch server.handler.bodyPolicy(head, context: exchange.context) {
+        case .refuse(let response):
+            var answer = HTTP2Answer(stream, exchange)
+            answer.stopsRequest = true
+            respond(response, answer)
+        case .collect(let limit):
+            if let length = head.contentLength, length > Int64(limit) {
+                return refuse(.bodyTooLarge(limit), HTTP2Answer(stream, exchange))
+            }
+            exchange.bodyLimit = limit
+            exchanges[stream] = exchange
+            if head.expectsContinue { session.goOn(stream) }
+        }
+    }
+
+    private func collect(_ stream: Int32, _ bytes: ArraySlice<UInt8>) {
+        guard let exchange = exchanges[stream] else { return session.dropped(bytes.count, of: stream) }
+        if exchange.body.count + bytes.count > exchange.bodyLimit {
+            drop(stream)
+            session.dropped(bytes.count, of: stream)
+            return refuse(.bodyTooLarge(exchange.bodyLimit), HTTP2Answer(stream, exchange))
+        }
+        exchange.body.append(contentsOf: bytes)
+        if let refused = session.consumed(bytes.count, of: stream) { exchanges[refused] = nil }
+    }
+
+    private func end(_ stream: Int32, _ trailers: HTTPFields) {
+        session.released(stream)
+        guard let exchange = exchanges[stream] else { return }
+        reached(.bodyComplete)
+        var body: [UInt8] = []
+        swap(&body, &exchange.body)
+        ask(
+            stream, exchange,
+            HTTPRequest(head: exchange.head, body: body, trailers: trailers, context: exchange.context))
+    }
+
+    private func ask(_ stream: Int32, _ exchange: HTTP2Exchange, _ request: HTTPRequest) {
+        taskCount += 1
+        let handler = server.handler
+        let connection = LoopBound(self, on: server.loop)
+        exchange.task = Task(executorPreference: server.loop.taskExecutor) {
+            let response = await handler.answer(request)
+            connection.value.receiveAnswer(response, to: stream)
+        }
+    }
+
+    private func receiveAnswer(_ response: HTTPResponse, to stream: Int32) {
+        taskCount -= 1
+        // Gone meanwhile: the client lost interest in this one, or is gone itself.
+        guard phase == .open, let exchange = exchanges.removeValue(forKey: stream) else { return }
+        respond(response, HTTP2Answer(stream, exchange))
+        proceed()
+    }
+
+    @discardableResult
+    private func drop(_ stream: Int32) -> HTTP2Exchange? {
+        session.released(stream)
+        return exchanges.removeValue(forKey: stream)
+    }
+
+    /// Answers in place of the handler, and wants no more of the request.
+    private func refuse(_ refusal: HTTPRefusal, _ answer: HTTP2Answer) {
+        var answer = answer
+        answer.stopsRequest = true
+        respond(server.handler.refusal(refusal, context: answer.context), answer)
+    }
+
+    /// Answers 408 where a body did not come in time.
+    func refuseLate(_ stream: Int32) {
+        let exchange = drop(stream)
+        let context = exchange?.context ?? makeContext(nil)
+        let isHEAD = exchange?.head.method == "HEAD"
+        refuse(
+            .timeout("the request's body did not come in time"),
+            HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
+        session.countProvoked()
+    }
+}
+
+// From answers to the session.
+extension HTTP2Connection {
+    private func respond(_ response: HTTPResponse, _ answer: HTTP2Answer) {
+        var head = HTTP1ResponseHead(
+            status: response.status, fields: response.fields, framing: response.framing, date: server.date)
+        head.requestID = answer.context.requestID
+        var options = HTTP2AnswerOptions()
+        options.stopsRequest = answer.stopsRequest
+        var content = HTTP2Session.Content.none
+        // RFC 9110 §9.3.2, §15.3.5, §15.4.5: no content in some answers.
+        let hasContent = !answer.isHEAD && response.framing != .none
+        switch response.body {
+        case .none: break
+        case .bytes(let bytes): if hasContent { content = .bytes(bytes) }
+        case .file(let path, let offset, let length):
+            let place = FilePart.Place(path: path, offset: offset, length: length)
+            guard let file = try? FilePart(place) else {
+                return respond(
+                    server.handler.refusal(.fileUnreadable, context: answer.context), answer)
+            }
+            if hasContent { content = .read(file) }
+        }
+        if let limit = response.cutAfter {
+            options.isCut = true
+            content = content.prefix(limit)
+        }
+        session.answer(answer.stream, head, content, options)
+    }
+}
+
+extension HTTP2Answer {
+    fileprivate init(_ stream: Int32, _ exchange: HTTP2Exchange) {
+        self.init(stream: stream, context: exchange.context, isHEAD: exchange.head.method == "HEAD")
+    }
+}
+
+extension HTTP2Session.Content {
+    /// The simulator's fault: so many bytes of it, and no end.
+    fileprivate func prefix(_ count: Int) -> HTTP2Session.Content {
+        switch self {
+        case .none: return .none
+        case .bytes(let bytes): return .bytes(Array(bytes.prefix(count)))
+        case .read(let source):
+            if let file = source as? FilePart { file.remaining = min(file.remaining, count) }
+            return self
+        }
+    }
+}
+
+extension FilePart: OutgoingContent {
+    func read(_ count: Int, into out: inout [UInt8]) -> Bool {
+        guard (try? file.append(count, from: offset, to: &out)) == true else { return false }
+        offset += Int64(count)
+        remaining -= count
+        return true
+    }
+}
