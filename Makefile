@@ -15,7 +15,7 @@ WHOLE := ^(ClassificationTests|CrashTests|EndToEndTests|GatewaySimulation)\.
 LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev libnghttp2-dev
 PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl \
   nghttp:nghttp2-client
-BENCH_PROGRAMS := nginx:nginx-light wrk:wrk
+BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
 help: ## lists what there is
 	@echo "Reelgate: one gateway in front of a paid video API."
@@ -74,7 +74,7 @@ crash: deps ## kills gateways at every step and 2000 at random, and compares wha
 	@REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
 	  swift test --skip-build --filter '^CrashTests\.'
 
-bench: bench-deps build ## measures against nginx on this machine
+bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
 	@Tests/Bench/bench $(RELEASE)
 
 format: toolchain ## lays out the code as the style has it

@@ -1,0 +1,305 @@
+"""The rows of the table: what is started for each, and what is asked of it."""
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import time
+
+import report
+from loads import Load, Run
+from machine import Failure, Skip, cpu_seconds, find, resident_bytes
+from report import Row
+from stock import VideoProvider, count_tasks, fill_store, some_ids, video
+
+MIB = 1 << 20
+
+
+class Rows:
+    """Measures rows and keeps what was found."""
+
+    def __init__(self, bench, rounds, seconds, tasks):
+        self.bench = bench
+        self.servers = bench.servers
+        self.rounds = rounds
+        self.seconds = seconds
+        self.tasks = tasks
+        self.found = []
+        self.calls = []
+
+    def rounds_for(self, loops):
+        """Two loops have no bar: fewer rounds will do."""
+        return self.rounds if loops == 1 else min(3, self.rounds)
+
+    def load(self, process):
+        return Load(self.servers.cores, process)
+
+    # ---- Reading -----------------------------------------------------------------------------------
+
+    def status(self, loops):
+        """A status that the gateway answers from memory, over HTTP/1.1."""
+        contestants = ["gateway", "constant", "cache"]
+        with self.reading(loops, contestants) as (path, processes):
+            runs = self.in_turns(loops, contestants, lambda name, seconds: self.load(processes[name]).wrk(
+                self.bench.url(name, path), 64, seconds))
+        work, bars = "status GET, 64 connections", (report.at_least(1.0), report.at_least(1.5))
+        for name, words, bar in zip(contestants[1:], ("nginx, constant reply", "nginx, proxy cache"), bars):
+            self.found.append(Row(
+                work, report.RATE, runs["gateway"], words, runs[name], bar if loops == 1 else None, loops))
+
+    def status_http2(self, loops):
+        """The same over HTTP/2."""
+        with self.reading(loops, ["gateway", "constant"]) as (path, processes):
+            for name in ("gateway", "constant2"):
+                if not self.bench.speaks_http2(name):
+                    raise Skip(f"{'nginx' if name != 'gateway' else name} does not speak HTTP/2")
+            processes["constant2"] = processes["constant"]
+            contestants = ["gateway", "constant2"]
+            runs = self.in_turns(loops, contestants, lambda name, seconds: self.load(processes[name]).h2load(
+                self.bench.url(name, path), 8, 32, seconds))
+        self.found.append(Row(
+            "status GET, HTTP/2, 8 × 32 streams", report.RATE, runs["gateway"], "nginx, constant reply",
+            runs["constant2"], report.at_least(1.0) if loops == 1 else None, loops))
+
+    def reading(self, loops, contestants):
+        return Reading(self.bench, loops, contestants)
+
+    def in_turns(self, loops, contestants, measure):
+        """Each contestant in each round; the first round only warms up."""
+        runs = {name: [] for name in contestants}
+        for number in range(-1, self.rounds_for(loops)):
+            for name in contestants:
+                run = measure(name, 1 if number < 0 else self.seconds)
+                if number >= 0:
+                    runs[name].append(run)
+        return runs
+
+    # ---- Submitting --------------------------------------------------------------------------------
+
+    def submission(self, loops):
+        """A POST that is validated, made durable twice, forwarded and answered."""
+        runs = {"gateway": [], "bare": [], "kept": []}
+        for _ in range(self.rounds_for(loops)):
+            # Afresh each time: a round neither inherits nor hands on hundreds of megabytes of tasks.
+            simulator = self.bench.start_simulator()
+            nginx = self.bench.start_nginx(loops)
+            gateway = self.bench.start_gateway(loops)
+            self.bench.wait_until_ready()
+            for name, process in (("gateway", gateway), ("bare", nginx), ("kept", nginx)):
+                runs[name].append(self.post(name, process, self.seconds))
+            self.servers.stop(gateway, nginx, simulator)
+        work = "POST job, 256 connections"
+        bar = report.at_least(0.5) if loops == 1 else None
+        self.found.append(Row(work, report.RATE, runs["gateway"], "nginx, bare proxy_pass", runs["bare"], bar, loops))
+        words = "nginx, kept connections"
+        self.found.append(Row(work, report.RATE, runs["gateway"], words, runs["kept"], None, loops))
+
+    def post(self, name, process, seconds):
+        return self.load(process).wrk(self.bench.url(name, "/"), 256, seconds, script="post.lua")
+
+    # ---- Downloading -------------------------------------------------------------------------------
+
+    def content(self, loops):
+        """A video of 64 MiB from the archive, against nginx's sendfile of the very same file."""
+        movie = video(64 * MIB)
+        folder = self.bench.folder("archive")
+        provider = VideoProvider(movie)
+        gateway = self.bench.start_gateway(loops, folder=folder, provider=provider.address, first_poll="100ms")
+        self.bench.wait_until_ready()
+        path = self.archived(self.bench.submit()) + "/content"
+        provider.stop()
+        nginx = self.bench.start_nginx(loops, file=self.only_video(folder))
+        names = {"gateway": gateway, "file": nginx}
+        for name in names:
+            if self.bench.call("GET", path, name=name) != movie:
+                raise Failure(f"{name} does not answer with the video")
+        runs = self.in_turns(loops, list(names), lambda name, seconds: self.load(names[name]).download(
+            name, self.bench.ports[name], path, 4, seconds))
+        self.servers.stop(gateway, nginx)
+        self.found.append(Row(
+            "video of 64 MiB, 4 connections", report.BYTES, runs["gateway"], "nginx, sendfile", runs["file"],
+            report.at_least(0.9) if loops == 1 else None, loops))
+
+    def archived(self, path):
+        """Waits until a task's video is in the archive."""
+        deadline = time.monotonic() + 20
+        while (status := json.loads(self.bench.call("GET", path))["status"]) != "completed":
+            if status not in ("pending", "processing") or time.monotonic() > deadline:
+                raise Failure(f"the video did not get into the archive: its task is {status}")
+            time.sleep(0.05)
+        return path
+
+    @staticmethod
+    def only_video(folder):
+        found = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names
+                 if name.endswith(".mp4")]
+        if len(found) != 1:
+            raise Failure(f"{len(found)} videos in the archive instead of one")
+        return found[0]
+
+    # ---- Many tasks --------------------------------------------------------------------------------
+
+    def many_tasks(self):
+        """A store of a million tasks against one of a thousand, and how soon a gateway has taken it up."""
+        open_tasks = min(100_000, self.tasks // 10)
+        few, many = self.stores(open_tasks)
+        runs = {(store, what): [] for store in (few, many) for what in ("stored", "cached", "listening", "ready")}
+        for number in range(self.rounds):
+            for store in (few, many):
+                for what, run in self.read_store(store, number).items():
+                    runs[store, what].append(run)
+        many_words = f"{self.tasks:,} tasks"
+        against = "itself with 1,000"
+        for what, words in (("cached", "status GET, cached"), ("stored", "status GET, from the store")):
+            self.found.append(Row(
+                f"{words}, {many_words}", report.LATENCY, runs[many, what], against, runs[few, what],
+                report.at_most(1.2)))
+        self.found.append(Row(
+            f"start to ready, {open_tasks:,} open tasks", report.START, runs[many, "ready"], against,
+            runs[few, "ready"], report.within(2, "2 s")))
+        self.found.append(Row(
+            f"start to listening, {many_words}", report.START, runs[many, "listening"], against,
+            runs[few, "listening"], report.within(0.05, "50 ms")))
+
+    def stores(self, open_tasks):
+        """The folders of two gateways with their stores."""
+        simulator = self.bench.start_simulator()
+        few = self.bench.folder("few")
+        gateway = self.bench.start_gateway(1, folder=few)
+        self.bench.wait_until_ready()
+        self.bench.submit()
+        self.servers.stop(gateway, simulator)
+        many = self.bench.folder("many")
+        shutil.copyfile(os.path.join(few, "reelgate.db"), os.path.join(many, "reelgate.db"))
+        # The task that all are copies of is running as well.
+        fill_store(os.path.join(few, "reelgate.db"), 999, 0, 0)
+        fill_store(os.path.join(many, "reelgate.db"), self.tasks - open_tasks, 7, open_tasks - 8)
+        found = count_tasks(os.path.join(many, "reelgate.db"))
+        if found != (self.tasks, open_tasks):
+            raise Failure(f"the store was filled wrongly: {found}")
+        return few, many
+
+    def read_store(self, folder, number):
+        """Starts a gateway on a store, asks for tasks that it does not know yet, then for the same again."""
+        begun = time.monotonic()
+        gateway = self.bench.start_gateway(1, folder=folder, max_in_flight=8)
+        listening = time.monotonic() - begun
+        self.bench.wait_until_ready()
+        ready = time.monotonic() - begun
+        cpu, resident = cpu_seconds(gateway.pid), resident_bytes(gateway.pid)[0]
+        ids = some_ids(os.path.join(folder, "reelgate.db"), 900, random.Random(number))
+        urls = [self.bench.url("gateway", "/v1/tasks/" + one) for one in ids]
+        load = self.load(gateway)
+        load.one_by_one([self.bench.url("gateway", "/healthz")] * 200, self.servers.folder)  # Warms up the way.
+        stored = load.one_by_one(urls, self.servers.folder)
+        paths = os.path.join(self.servers.folder, "paths")
+        with open(paths, "w", encoding="ascii") as file:
+            file.write("".join(f"/v1/tasks/{one}\n" for one in ids))
+        cached = load.wrk(
+            self.bench.url("gateway", "/"), 64, self.seconds, script="paths.lua", environment={"BENCH_PATHS": paths})
+        cached.rate = 1 / cached.rate
+        self.servers.stop(gateway)
+        return {"stored": stored, "cached": cached, "listening": Run(listening, 0),
+                "ready": Run(ready, cpu, resident=resident)}
+
+    # ---- Starting ----------------------------------------------------------------------------------
+
+    def start(self):
+        """How long until it listens, and what it holds in memory when nothing happens."""
+        runs = {key: [] for key in ("fresh", "again", "nginx", "memory", "nginx memory", "own")}
+        for _ in range(max(5, self.rounds)):
+            folder = self.bench.folder("start")
+            for key in ("fresh", "again"):
+                process, run = self.timed(lambda: self.bench.start_gateway(1, folder=folder))
+                runs[key].append(run)
+                self.bench.wait_until_ready()
+                time.sleep(0.5)
+                if key == "again":
+                    whole, own = resident_bytes(process.pid)
+                    runs["memory"].append(Run(whole, 0))
+                    runs["own"].append(own)
+                self.servers.stop(process)
+            process, run = self.timed(lambda: self.bench.start_nginx(1))
+            runs["nginx"].append(run)
+            runs["nginx memory"].append(Run(resident_bytes(process.pid)[0], 0))
+            self.servers.stop(process)
+        for key, words in (("again", "start to listening"), ("fresh", "start to listening, store made new")):
+            self.found.append(Row(
+                words, report.START, runs[key], "nginx", runs["nginx"], report.within(0.05, "50 ms")))
+        own = report.megabytes(statistics.median(runs["own"]))
+        self.found.append(Row(
+            f"idle memory ({own} its own, the rest files')", report.MEMORY, runs["memory"], "nginx",
+            runs["nginx memory"], report.within(20e6, "20 MB")))
+
+    def timed(self, start):
+        begun = time.monotonic()
+        process = start()
+        return process, Run(time.monotonic() - begun, cpu_seconds(process.pid))
+
+    # ---- System calls ------------------------------------------------------------------------------
+
+    def system_calls(self):
+        """How often each asks the kernel for one request."""
+        if shutil.which("strace") is None:
+            raise Skip("strace is missing")
+        with self.reading(1, ["gateway", "constant"]) as (path, processes):
+            found = [self.traced(processes[name], lambda load, name=name: load.wrk(
+                self.bench.url(name, path), 64, 1)) for name in ("gateway", "constant")]
+        self.calls.append(report.Calls("status GET, 64 connections", *found))
+        simulator = self.bench.start_simulator()
+        processes = {"gateway": self.bench.start_gateway(1), "bare": self.bench.start_nginx(1)}
+        self.bench.wait_until_ready()
+        found = [self.traced(process, lambda load, name=name: load.wrk(
+            self.bench.url(name, "/"), 256, 1, script="post.lua")) for name, process in processes.items()]
+        self.servers.stop(*processes.values(), simulator)
+        self.calls.append(report.Calls("POST job, 256 connections", *found))
+
+    def traced(self, process, run):
+        """System calls of a server for one request, by name, while a load runs."""
+        output = os.path.join(self.servers.folder, "strace")
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            pids = [str(process.pid), *file.read().split()]
+        command = [find("strace"), "-f", "-c", "-o", output]
+        for pid in pids:
+            command += ["-p", pid]
+        tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        attached = tracer.stderr.readline()
+        if "attached" not in attached:
+            tracer.wait()
+            raise Skip(f"strace may not look at other programs here: {attached.strip()}")
+        time.sleep(0.3)  # It attaches to one thread after the other.
+        requests = run(self.load(process)).count
+        tracer.send_signal(signal.SIGINT)
+        tracer.communicate(timeout=10)
+        with open(output, encoding="utf-8") as file:
+            lines = re.findall(r"(?m)^ *[\d.]+ +[\d.]+ +\d+ +(\d+)(?: +\d+)? +(\w+)$", file.read())
+        return {name: int(count) / requests for count, name in lines if name != "total"}
+
+
+class Reading:
+    """A gateway with one task, and nginx that says the same bytes."""
+
+    def __init__(self, bench, loops, contestants):
+        self.bench = bench
+        self.loops = loops
+        self.contestants = contestants
+
+    def __enter__(self):
+        bench = self.bench
+        self.simulator = bench.start_simulator()
+        self.gateway = bench.start_gateway(self.loops)
+        bench.wait_until_ready()
+        path = bench.submit()
+        body = bench.call("GET", path)
+        self.nginx = bench.start_nginx(self.loops, body.decode("utf-8"))
+        processes = {name: self.gateway if name == "gateway" else self.nginx for name in self.contestants}
+        for name in processes:
+            if bench.call("GET", path, name=name) != body:
+                raise Failure(f"{name} does not answer with the same bytes as the gateway")
+        return path, processes
+
+    def __exit__(self, *_):
+        self.bench.servers.stop(self.nginx, self.gateway, self.simulator)

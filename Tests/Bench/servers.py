@@ -1,0 +1,193 @@
+"""The contestants: the gateway, nginx, and the provider behind them."""
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import time
+
+from machine import Failure, find, started_on
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+JOB = os.path.join(HERE, "job.json")
+KEY = "bench-key-that-buys-nothing"
+NGINX_PORTS = ["constant", "constant2", "cache", "bare", "kept", "file"]
+
+
+class Servers:
+    """The processes that this script started, and their end."""
+
+    def __init__(self, folder, cores):
+        self.folder = folder
+        self.cores = cores
+        self.running = []
+
+    def start(self, name, command, cores, ports):
+        """Starts a server on some cores and waits until all its ports take connections."""
+        environment = {**os.environ, "REELGATE_PROVIDER_API_KEY": KEY}
+        with open(os.path.join(self.folder, name + ".log"), "ab") as log:
+            process = started_on(cores, lambda: subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment))
+        self.running.append(process)
+        for port in ports:
+            wait_for(port, name, process, log.name)
+        return process
+
+    def stop(self, *processes):
+        """Asks processes to end, and makes them after a while."""
+        for process in processes:
+            self.running.remove(process)
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def stop_all(self):
+        self.stop(*reversed(self.running))
+
+
+def wait_for(port, name, process, log):
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        if process.poll() is not None:
+            with open(log, encoding="utf-8", errors="replace") as text:
+                words = text.read()[-600:].strip()
+            raise Failure(f"{name} ended with {process.returncode}: {words}")
+        time.sleep(0.0003)  # Short: the time until a server listens is measured with this.
+    raise Failure(f"{name} does not listen on port {port}")
+
+
+def free_ports(count):
+    """Ports that were free just now."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+class Bench:
+    """Starts the contestants, each with folders of its own, and calls them."""
+
+    def __init__(self, reelgate, servers):
+        self.reelgate = reelgate
+        self.servers = servers
+        names = ["gateway", "simulator", *NGINX_PORTS]
+        self.ports = dict(zip(names, free_ports(len(names))))
+        self.count = 0
+
+    def address(self, name):
+        return f"127.0.0.1:{self.ports[name]}"
+
+    def url(self, name, path):
+        return f"http://{self.address(name)}{path}"
+
+    def folder(self, name):
+        """A fresh folder."""
+        self.count += 1
+        path = os.path.join(self.servers.folder, f"{name}-{self.count}")
+        os.mkdir(path, 0o700)
+        return path
+
+    def start_simulator(self):
+        """A provider whose tasks outlast every run, so that nothing but the POST is measured."""
+        command = [self.reelgate, "simulate", "--listen", self.address("simulator"), "--task-seconds", "100000"]
+        return self.servers.start("simulator", command, self.servers.cores.load, [self.ports["simulator"]])
+
+    def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h"):
+        """A gateway that listens, with the store in a folder; a fresh one if none is given."""
+        folder = folder or self.folder("gateway")
+        path = os.path.join(folder, "reelgate.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(
+                f"""listen: [{{address: "{self.address("gateway")}"}}]
+public_url: null
+loops: {loops}
+provider:
+  base_url: http://{provider or self.address("simulator")}
+  max_in_flight: {max_in_flight}
+  poll: {{first: {first_poll}, interval: 1h, slowest: 1h, deadline: 24h}}
+store: {{sqlite: {folder}/reelgate.db}}
+archive: {{directory: {folder}/archive}}
+log: {{format: json, level: warning}}
+""")
+        command = [self.reelgate, "serve", "--config", path]
+        cores = self.servers.cores.server(loops)
+        return self.servers.start("gateway", command, cores, [self.ports["gateway"]])
+
+    def wait_until_ready(self):
+        """A gateway listens before it has read its store, and says 503 meanwhile."""
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                return self.call("GET", "/readyz")
+            except Failure:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(0.005)
+
+    def start_nginx(self, workers, body="{}", file="/dev/null"):
+        """nginx with all its parts: the constant reply says `body`, and one address serves a file."""
+        with open(os.path.join(HERE, "nginx.conf"), encoding="utf-8") as source:
+            text = source.read()
+        # In nginx's single quotes only these two mean something; a dollar cannot be escaped at all.
+        if "$" in body:
+            raise Failure("the task holds a dollar, which nginx would take for a variable")
+        values = {name: self.address(name) for name in self.ports}
+        values["workers"] = str(workers)
+        values["folder"] = self.folder("nginx")
+        values["user"] = "user root;" if os.geteuid() == 0 else ""
+        values["body"] = body.replace("\\", "\\\\").replace("'", "\\'")
+        values["http2"] = "http2" if nginx_speaks_http2() else ""
+        values["file_path"] = file
+        for name, value in values.items():
+            text = text.replace(f"@{name}@", value)
+        path = os.path.join(values["folder"], "nginx.conf")
+        with open(path, "w", encoding="utf-8") as target:
+            target.write(text)
+        errors = os.path.join(values["folder"], "nginx-error.log")
+        command = [find("nginx"), "-p", values["folder"], "-e", errors, "-c", path]
+        ports = [self.ports[name] for name in NGINX_PORTS]
+        return self.servers.start("nginx", command, self.servers.cores.server(workers), ports)
+
+    def submit(self):
+        """Sends one job; returns its path."""
+        with open(JOB, encoding="utf-8") as file:
+            task = json.loads(self.call("POST", "/v1/videos/generations", file.read()))
+        return "/v1/tasks/" + task["id"]
+
+    def call(self, method, path, body=None, name="gateway"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=20)
+        try:
+            connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+            answer = connection.getresponse()
+            text = answer.read()
+        except OSError as failure:
+            raise Failure(f"{name} does not answer {method} {path}: {failure}") from failure
+        finally:
+            connection.close()
+        if answer.status != 200:
+            words = text[:300].decode("utf-8", errors="replace")
+            raise Failure(f"{name} answered {method} {path} with {answer.status}: {words}")
+        return text
+
+    def speaks_http2(self, name):
+        """Whether a server answers HTTP/2's preface with a frame of settings, by prior knowledge."""
+        preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+        with socket.create_connection(("127.0.0.1", self.ports[name]), timeout=5) as connection:
+            connection.sendall(preface)
+            with contextlib.suppress(OSError):
+                head = connection.recv(9, socket.MSG_WAITALL)
+                return len(head) == 9 and head[3] == 4
+        return False
+
+
+def nginx_speaks_http2():
+    result = subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=False)
+    return "http_v2_module" in result.stderr
