@@ -58,7 +58,7 @@ struct TaskJournal<Answer: Sendable>: Sendable {
             }
             let record = life.record
             let line = TaskEventRecord(number: record.version, at: record.updated, name: name, detail: detail)
-            let change = TaskChange(from: before.state, record: record, event: line)
+            let change = TaskChange(from: before, to: record, event: line)
             let rest = owed + effects.dropFirst()
             if try await save(change, SaveDoubts.Doubt(before: before, record: record, effects: rest)) {
                 return Outcome(record: record, effects: rest, changed: true)
@@ -99,7 +99,7 @@ struct TaskJournal<Answer: Sendable>: Sendable {
         } catch {
             doubts.note(doubt, of: id)
             // A submission asks again by itself until it knows.
-            let isSubmission = change.from == .sending || change.record.state == .sending
+            let isSubmission = change.before.state == .sending || change.record.state == .sending
             if !isSubmission { search.plan(id, after: .seconds(1)) }
             throw error
         }

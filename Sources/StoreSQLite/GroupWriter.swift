@@ -112,11 +112,24 @@ final class GroupWriter: Sendable {
     }
 
     private func write(_ batch: [PendingMutation], in db: Database) throws -> [@Sendable () -> Void] {
+        do {
+            return try transact(batch, in: db) { try $0.apply(db) }
+        } catch  where StoreFaults.concernsOneMutation(error) {
+            // One is at fault, which is rare, and nothing of the batch is written. Savepoints for all of it
+            // would cost the ordinary batch a copy of each page that a mutation touches.
+            return try transact(batch, in: db) { try attempt($0, in: db) }
+        }
+    }
+
+    private func transact(
+        _ batch: [PendingMutation], in db: Database,
+        _ apply: (PendingMutation) throws -> @Sendable () -> Void
+    ) throws -> [@Sendable () -> Void] {
         let watch = connections.withLock { $0.watch }
         var replies: [@Sendable () -> Void] = []
         replies.reserveCapacity(batch.count)
         try db.inTransaction(.immediate) {
-            for mutation in batch { replies.append(try attempt(mutation, in: db)) }
+            for mutation in batch { replies.append(try apply(mutation)) }
             try rescue.check(watch)
             reached(.committing)
             return .commit

@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 import VideoJobs
 
 /// The columns of `tasks` but for `sequence`, in the order in which every statement names them.
@@ -48,6 +49,67 @@ enum TaskColumn: Int, CaseIterable {
         case .evidence: record.evidence.map { StoredEvidence($0).text }
         case .usage: record.usage?.words
         case .lateUntil: record.lateUntil?.milliseconds
+        }
+    }
+
+    /// Whether the column holds other values for two records of one task.
+    func differs(_ one: TaskRecord, _ other: TaskRecord) -> Bool {
+        switch self {
+        case .id, .created, .model, .client: false
+        case .estimatedSeconds: one.estimatedSeconds != other.estimatedSeconds
+        case .state: one.state != other.state
+        case .status: one.status != other.status
+        case .version: one.version != other.version
+        case .updated: one.updated != other.updated
+        case .progress: one.progress != other.progress
+        case .providerStatus: one.providerStatus != other.providerStatus
+        case .providerTaskId: one.providerTaskID != other.providerTaskID
+        case .attempts: one.attempts != other.attempts
+        case .archiveFailures: one.archiveFailures != other.archiveFailures
+        case .obstacle: one.obstacle != other.obstacle
+        case .links: one.links != other.links
+        case .results: one.results != other.results
+        case .contentExpires: one.contentExpires != other.contentExpires
+        case .contentRemoved: one.contentRemoved != other.contentRemoved
+        case .failureCode, .failureMessage, .failureStatus: one.failure != other.failure
+        case .evidence: one.evidence != other.evidence
+        case .usage: one.usage != other.usage
+        case .lateUntil: one.lateUntil != other.lateUntil
+        }
+    }
+}
+
+/// The `UPDATE` that makes one record of a task out of another. It names the columns that differ and no
+/// others: an index without any of them is not touched.
+struct TaskUpdate {
+    /// In the order of the statement's first arguments; the id, the version and the state before follow.
+    let columns: [TaskColumn]
+    let sql: String
+
+    /// A life has about twenty kinds of change. What would be one too many writes all columns.
+    private static let knownMax = 64
+    private static let known = Mutex<[UInt32: TaskUpdate]>([:])
+    private static let whole = TaskUpdate(TaskColumn.mutable)
+
+    private init(_ columns: [TaskColumn]) {
+        self.columns = columns
+        sql = """
+            UPDATE tasks SET \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
+            WHERE id = ? AND version = ? AND state = ?
+            """
+    }
+
+    static func from(_ before: TaskRecord, to after: TaskRecord) -> TaskUpdate {
+        var bits: UInt32 = 0
+        for column in TaskColumn.mutable where column.differs(before, after) {
+            bits |= 1 << UInt32(column.rawValue)
+        }
+        return known.withLock { known in
+            if let update = known[bits] { return update }
+            guard known.count < knownMax else { return whole }
+            let update = TaskUpdate(TaskColumn.mutable.filter { bits & 1 << UInt32($0.rawValue) != 0 })
+            known[bits] = update
+            return update
         }
     }
 }

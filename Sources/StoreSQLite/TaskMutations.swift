@@ -28,8 +28,8 @@ enum TaskMutations {
         let sequence = db.lastInsertedRowID
         try db.cachedStatement(sql: "INSERT INTO payloads (task, body) VALUES (?, ?)")
             .execute(arguments: [sequence, Data(admission.payload)])
-        let event = TaskEventRecord(number: record.version, at: record.created, name: firstEvent)
-        try insert(event, of: sequence, in: db)
+        try db.cachedStatement(sql: "INSERT INTO events (task, number, at, name) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [sequence, record.version, record.created.milliseconds, firstEvent])
         if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
         reached(.admissionWritten)
         return .admitted
@@ -38,12 +38,15 @@ enum TaskMutations {
     /// Compare-and-set on version and state.
     static func save(_ change: TaskChange, in db: Database) throws -> Bool {
         let record = change.record
-        guard let sequence = try sequence(of: record.id, in: db) else { return false }
-        var arguments = TaskColumn.mutable.map { $0.value(of: record) }
-        arguments += [sequence, record.version - 1, change.from.rawValue]
-        try db.cachedStatement(sql: update).execute(arguments: StatementArguments(arguments))
+        let update = TaskUpdate.from(change.before, to: record)
+        var arguments = update.columns.map { $0.value(of: record) }
+        arguments += [record.id.text, record.version - 1, change.before.state.rawValue]
+        try db.cachedStatement(sql: update.sql).execute(arguments: StatementArguments(arguments))
         guard db.changesCount == 1 else { return false }
-        try insert(change.event, of: sequence, in: db)
+        let event = change.event
+        try db.cachedStatement(sql: laterEvent).execute(arguments: [
+            record.id.text, event.number, event.at.milliseconds, event.name, event.detail?.words,
+        ])
         return true
     }
 
@@ -56,9 +59,9 @@ enum TaskMutations {
     private static let insertion =
         "INSERT INTO tasks (\(TaskColumn.list)) VALUES (\(TaskColumn.placeholders))"
 
-    private static let update = """
-        UPDATE tasks SET \(TaskColumn.mutable.map { "\($0.name) = ?" }.joined(separator: ", "))
-        WHERE sequence = ? AND version = ? AND state = ?
+    private static let laterEvent = """
+        INSERT INTO events (task, number, at, name, detail)
+        VALUES ((SELECT sequence FROM tasks WHERE id = ?), ?, ?, ?, ?)
         """
 
     /// What an earlier job under the same key makes of this one.
@@ -76,23 +79,9 @@ enum TaskMutations {
         return .replayed(try StoredRow(row: found).record())
     }
 
-    private static func sequence(of id: TaskID, in db: Database) throws -> Int64? {
-        let statement = try db.cachedStatement(sql: "SELECT sequence FROM tasks WHERE id = ?")
-        return try Int64.fetchOne(statement, arguments: [id.text])
-    }
-
     private static func insertTask(_ record: TaskRecord, in db: Database) throws {
         let values = TaskColumn.allCases.map { $0.value(of: record) }
         try db.cachedStatement(sql: insertion).execute(arguments: StatementArguments(values))
-    }
-
-    private static func insert(_ event: TaskEventRecord, of sequence: Int64, in db: Database) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO events (task, number, at, name, detail) VALUES (?, ?, ?, ?, ?)"
-        )
-        .execute(arguments: [
-            sequence, event.number, event.at.milliseconds, event.name, event.detail?.words,
-        ])
     }
 
     private static func insert(

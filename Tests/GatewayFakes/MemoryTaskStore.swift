@@ -88,7 +88,7 @@ package final class MemoryTaskStore: TaskStore {
     package func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
         try access(writes: true) { state throws(StoreFailure) in
             let record = change.record
-            guard let stored = state.records[record.id], stored.state == change.from,
+            guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
             else { return false }
             state.records[record.id] = record

@@ -64,7 +64,7 @@ extension TaskChange {
         again.state = .queued
         again.version += 1
         let event = TaskEventRecord(number: again.version, at: again.updated, name: "forgotten")
-        return TaskChange(from: record.state, record: again, event: event)
+        return TaskChange(from: record, to: again, event: event)
     }
 }
 

@@ -51,6 +51,23 @@ import VideoJobs
         await store.close()
     }
 
+    /// A column that stays would cost its indices an entry each time.
+    @Test func `a change writes the columns that differ, and finds its task by its id`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        let before = StoreExample.admission(1).record
+        let update = TaskUpdate.from(before, to: StoreExample.cancellation(of: before).record)
+        #expect(update.columns == [.state, .status, .version])
+        let plan = try await store.database.read { db in
+            try Row.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + update.sql, arguments: ["x", "x", 2, "x", 1, "x"]
+            )
+            .map { $0["detail"] as String }
+        }
+        #expect(plan == ["SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (id=?)"])
+        await store.close()
+    }
+
     private func expectIndex(
         _ question: (sql: String, arguments: [(any DatabaseValueConvertible)?]), in store: SQLiteTaskStore
     ) async throws {

@@ -19,7 +19,7 @@ enum StoreExample {
         next.state = .cancelled
         next.version += 1
         let event = TaskEventRecord(number: next.version, at: created, name: "cancelled")
-        return TaskChange(from: record.state, record: next, event: event)
+        return TaskChange(from: record, to: next, event: event)
     }
 }
 

@@ -38,7 +38,7 @@ enum Example {
         edit(&next)
         let event = TaskEventRecord(
             number: next.version, at: next.updated, name: "became \(state.rawValue)", detail: "ünïcode")
-        return TaskChange(from: record.state, record: next, event: event)
+        return TaskChange(from: record, to: next, event: event)
     }
 
     /// Every field holds something that is easily lost.
@@ -70,6 +70,26 @@ enum Example {
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
     }
+
+    /// Copies one field of a record to another, for each that a change may set by itself.
+    static let fields: [(name: String, copy: @Sendable (TaskRecord, inout TaskRecord) -> Void)] = [
+        ("estimatedSeconds", { $1.estimatedSeconds = $0.estimatedSeconds }),
+        ("state", { $1.state = $0.state }),
+        ("progress", { $1.progress = $0.progress }),
+        ("providerStatus", { $1.providerStatus = $0.providerStatus }),
+        ("providerTaskID", { $1.providerTaskID = $0.providerTaskID }),
+        ("attempts", { $1.attempts = $0.attempts }),
+        ("archiveFailures", { $1.archiveFailures = $0.archiveFailures }),
+        ("obstacle", { $1.obstacle = $0.obstacle }),
+        ("links", { $1.links = $0.links }),
+        ("results", { $1.results = $0.results }),
+        ("contentExpires", { $1.contentExpires = $0.contentExpires }),
+        ("contentRemoved", { $1.contentRemoved = $0.contentRemoved }),
+        ("failure", { $1.failure = $0.failure }),
+        ("evidence", { $1.evidence = $0.evidence }),
+        ("lateUntil", { $1.lateUntil = $0.lateUntil }),
+        ("usage", { $1.usage = $0.usage }),
+    ]
 }
 
 extension TaskStore {

@@ -20,7 +20,7 @@ extension TaskStoreContract {
         Check("a change on the right version but another state loses and changes nothing") { store in
             let first = try await store.admitExample(Example.task(1))
             var wrong = Example.change(of: first, to: .archiving)
-            wrong.from = .running
+            wrong.before.state = .running
             try expect(try await store.save(wrong), is: false, "the change")
             try await expectUntouched(first, events: 1, in: store)
         },
@@ -46,14 +46,25 @@ extension TaskStoreContract {
             try expect(try await store.task(bare.id), is: bare, "the bare record")
             let full = Example.full(bare)
             let event = TaskEventRecord(number: 2, at: full.updated, name: "archived")
-            try await store.saveExample(TaskChange(from: .queued, record: full, event: event))
+            try await store.saveExample(TaskChange(from: bare, to: full, event: event))
             try expect(try await store.task(bare.id), is: full, "the full record")
             var bareAgain = bare
             bareAgain.version = 3
             let last = TaskEventRecord(number: 3, at: bare.updated, name: "emptied", detail: "")
-            try await store.saveExample(TaskChange(from: .completed, record: bareAgain, event: last))
+            try await store.saveExample(TaskChange(from: full, to: bareAgain, event: last))
             try expect(try await store.task(bare.id), is: bareAgain, "the emptied record")
             try expect(try await store.events(of: bare.id).suffix(2), is: [event, last], "the history's end")
+        },
+        Check("every field can change alone, and back, and leaves the others as they are") { store in
+            var record = try await store.admitExample(Example.task(1))
+            let full = Example.full(record), bare = record
+            for source in [full, bare] {
+                for (name, copy) in Example.fields {
+                    let change = Example.change(of: record, to: record.state) { copy(source, &$0) }
+                    record = try await store.saveExample(change)
+                    try expect(try await store.task(record.id), is: record, "the record after \(name)")
+                }
+            }
         },
         Check("a full record can be admitted as it is") { store in
             var full = Example.full(Example.task(1))
