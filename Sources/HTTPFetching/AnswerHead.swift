@@ -17,13 +17,12 @@ struct AnswerHead {
         guard size <= Self.sizeMax else { return false }
         // An empty line is one that was ended, with nothing before the end.
         let isEmpty = line == [0x0D, 0x0A] || line == [0x0A]
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            begin(text)
+        if line.starts(with: "HTTP/".utf8) {
+            begin(String(decoding: line, as: UTF8.self))
         } else if isEmpty {
             end()
         } else if !isComplete {
-            add(text)
+            add(line)
         }
         return true
     }
@@ -42,20 +41,22 @@ struct AnswerHead {
         isComplete = status >= 200
     }
 
-    private mutating func add(_ line: String) {
-        if line.first == " " || line.first == "\t" {
+    private mutating func add(_ line: [UInt8]) {
+        if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
             // RFC 9112 §5.2: an obsolete fold continues the field before it.
             if !fields.isEmpty { fields[fields.count - 1].value += " " + Self.trimmed(line[...]) }
             return
         }
-        guard let colon = line.firstIndex(of: ":") else { return }
-        fields.append((name: String(line[..<colon]), value: Self.trimmed(line[line.index(after: colon)...])))
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let name = String(decoding: line[..<colon], as: UTF8.self)
+        fields.append((name: name, value: Self.trimmed(line[(colon + 1)...])))
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
-        let start = text.drop(while: isBlank)
+    /// Without the blanks around it, the line's end among them.
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || (0x09...0x0D).contains($0) }
+        let start = bytes.drop(while: isBlank)
         guard let last = start.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return String(start[...last])
+        return String(decoding: start[...last], as: UTF8.self)
     }
 }

@@ -9,7 +9,8 @@ internal import Transport
 final class CurlMulti {
     /// Transfers under way or waiting for a connection.
     static let transfersMax = 1024
-    private static let spareHandlesMax = 16
+    /// As many as transfers run at once in the bench: making a handle costs more than using one.
+    private static let spareHandlesMax = 256
 
     private let multi: UnsafeMutableRawPointer
     private let reactor: Reactor
