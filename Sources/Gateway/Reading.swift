@@ -77,7 +77,7 @@ package struct GatewayObstacle: Equatable, Sendable {
 /// Reading: from our own state only. Nothing here ever calls the provider.
 extension VideoGateway {
     /// The prebuilt answer for a task that is cached; `nil` sends the caller to `task(_:)`. Never blocks.
-    package func cachedAnswer(_ id: String) -> StatusAnswer? { cache.answer(id) }
+    package func cachedAnswer(_ id: String) -> StatusAnswer? { cache.answer(id) as? StatusAnswer }
 
     /// A task by our id or the provider's, from the cache or the store.
     package func task(_ id: String) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
@@ -150,12 +150,12 @@ extension VideoGateway {
 
     func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
         guard record.state == .queued else {
-            let answer = cache.answer(record.id.text) ?? cache.render(record, position: nil)
+            let answer = cachedAnswer(record.id.text) ?? render(record, nil)
             return TaskView(record: record, queuePosition: nil, answer: answer)
         }
         let position = queue.withLock { $0.position(of: record.id) }
         return TaskView(
-            record: record, queuePosition: position, answer: cache.render(record, position: position))
+            record: record, queuePosition: position, answer: render(record, position))
     }
 
     /// Calls the store and turns its failure into what a caller hears.

@@ -7,7 +7,12 @@ import VideoJobs
 ///
 /// Answers are rendered when a record changes, outside the lock; a read is one look-up. A task that waits or
 /// is being sent has no prebuilt answer.
-final class StatusCache<Answer: Sendable>: Sendable {
+///
+/// Not generic over the answer: a status is asked for more often than all else together, and each time the
+/// type of a generic table would be looked up first.
+final class StatusCache: Sendable {
+    typealias Answer = any AnyObject & Sendable
+
     private struct Entry {
         var record: TaskRecord
         var answer: Answer?
@@ -28,10 +33,10 @@ final class StatusCache<Answer: Sendable>: Sendable {
     }
 
     private let endedMax: Int
-    private let render: @Sendable (TaskRecord, Int?) -> Answer
+    private let render: @Sendable (TaskRecord) -> Answer
     private let state = Mutex(State())
 
-    init(endedMax: Int, render: @escaping @Sendable (TaskRecord, Int?) -> Answer) {
+    init(endedMax: Int, render: @escaping @Sendable (TaskRecord) -> Answer) {
         self.endedMax = endedMax
         self.render = render
     }
@@ -51,11 +56,9 @@ final class StatusCache<Answer: Sendable>: Sendable {
         }
     }
 
-    func render(_ record: TaskRecord, position: Int?) -> Answer { render(record, position) }
-
     /// Takes over a record unless a newer one is known, and wakes who waited for it.
     func publish(_ record: TaskRecord) {
-        let answer = record.state.isShortLived ? nil : render(record, nil)
+        let answer = record.state.isShortLived ? nil : render(record)
         let woken: [Watcher] = state.withLock { state in
             let id = record.id.text
             if let known = state.entries[id], known.record.version >= record.version { return [] }

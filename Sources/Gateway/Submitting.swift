@@ -93,7 +93,7 @@ extension VideoGateway {
             if case .notAccepted(_, let after, _) = verdict { after } else { nil }
         let ending = SubmissionQueue.Ending(verdict)
         let now = ports.clock.monotonic()
-        let delay = gateDelay(ending, retryAfter: retryAfter)
+        let delay = ending == .answered ? .zero : gateDelay(ending, retryAfter: retryAfter)
         queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
         log(verdict, place.id, nextTry: delay)
         guard let outcome else { return queue.withLock { $0.release(place.id) } }
@@ -155,7 +155,7 @@ extension VideoGateway {
     /// Makes a verdict durable, however often that takes: the provider's word on a paid job must not be lost.
     private func persist(
         _ event: TaskLifecycle.Event, to id: TaskID, _ verdict: SubmissionVerdict
-    ) async -> TaskJournal<StatusAnswer>.Outcome? {
+    ) async -> TaskJournal.Outcome? {
         var failures = 0
         while true {
             do {

@@ -7,7 +7,7 @@ import VideoJobs
 ///
 /// The only writer of task records. Two events for one task may race: the loser decides again on what the
 /// winner left.
-struct TaskJournal<Answer: Sendable>: Sendable {
+struct TaskJournal: Sendable {
     struct Outcome: Sendable {
         var record: TaskRecord
         /// What remains to be done.
@@ -17,13 +17,13 @@ struct TaskJournal<Answer: Sendable>: Sendable {
     }
 
     private let store: any TaskStore
-    private let cache: StatusCache<Answer>
+    private let cache: StatusCache
     private let health: StoreHealth
     /// Looks for saves that failed and may be durable all the same.
     private let search: Worker
     private let doubts = SaveDoubts()
 
-    init(store: any TaskStore, cache: StatusCache<Answer>, health: StoreHealth, search: Worker) {
+    init(store: any TaskStore, cache: StatusCache, health: StoreHealth, search: Worker) {
         self.store = store
         self.cache = cache
         self.health = health

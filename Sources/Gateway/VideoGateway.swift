@@ -7,11 +7,12 @@ package import VideoJobs
 ///
 /// Four kinds of work run beside the callers: submissions, polls, copies and retention. Each is told by
 /// `perform(_:for:)` what a durable change calls for; none of them knows another.
-package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
+package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let settings: GatewaySettings
     let ports: GatewayPorts
-    let cache: StatusCache<StatusAnswer>
-    let journal: TaskJournal<StatusAnswer>
+    let render: @Sendable (TaskRecord, Int?) -> StatusAnswer
+    let cache: StatusCache
+    let journal: TaskJournal
     let health: StoreHealth
     let queue: Mutex<SubmissionQueue>
     let queueAlarm: Alarm
@@ -38,7 +39,8 @@ package final class VideoGateway<StatusAnswer: Sendable>: Sendable {
         self.settings = settings
         self.ports = ports
         self.steadyTime = SteadyTime(ports.clock)
-        self.cache = StatusCache(endedMax: settings.endedCacheMax, render: render)
+        self.render = render
+        self.cache = StatusCache(endedMax: settings.endedCacheMax) { render($0, nil) }
         self.health = StoreHealth(ports: ports, settings: settings)
         self.search = Worker(limit: 4, ports: ports)
         self.journal = TaskJournal(store: ports.store, cache: cache, health: health, search: search)

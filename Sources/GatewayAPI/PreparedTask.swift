@@ -4,7 +4,7 @@ import JSONText
 package import VideoJobs
 
 /// The answers about a task as it stands, built when it changes and not when somebody asks.
-package struct PreparedTask: Sendable {
+package final class PreparedTask: Sendable {
     /// The task (contract, section 4).
     package let json: [UInt8]
     /// Names this state of this task: its version and, while it waits, its place in the queue.

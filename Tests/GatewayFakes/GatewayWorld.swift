@@ -4,7 +4,7 @@ package import VideoJobs
 
 /// A gateway with everything around it under a test's hand: it does nothing until told, then runs until it
 /// waits.
-package final class GatewayWorld<StatusAnswer: Sendable> {
+package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
     package let clock = ManualClock()
     package let executor = SteppedExecutor()
     package let store = MemoryTaskStore()

@@ -22,7 +22,7 @@ enum Told: Sendable {
 
 /// One life of the gateway's process: an executor of its own, so that a crash ends all that runs.
 final class Incarnation: Sendable {
-    typealias SimulatedGateway = VideoGateway<TaskRecord>
+    typealias SimulatedGateway = VideoGateway<ShownRecord>
 
     let executor = SteppedExecutor()
     let gateway: SimulatedGateway
@@ -35,7 +35,7 @@ final class Incarnation: Sendable {
         ports.log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         gateway = VideoGateway(settings: settings, ports: ports) { record, _ in
             log.add(.record(record))
-            return record
+            return ShownRecord(record)
         }
         self.log = log
     }
@@ -49,6 +49,12 @@ final class Incarnation: Sendable {
         let log = log
         executor.begin { await work(gateway, log) }
     }
+}
+
+/// What a reader of the simulated gateway gets.
+final class ShownRecord: Sendable {
+    let record: TaskRecord
+    init(_ record: TaskRecord) { self.record = record }
 }
 
 /// Collects what is told, in order.

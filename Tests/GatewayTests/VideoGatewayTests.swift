@@ -4,17 +4,23 @@ import VideoJobs
 
 @testable import Gateway
 
-typealias World = GatewayWorld<String>
+typealias World = GatewayWorld<ShownWords>
+
+/// What readers get in these tests.
+final class ShownWords: Sendable {
+    let text: String
+    init(_ text: String) { self.text = text }
+}
 
 func makeWorld(_ change: (inout GatewaySettings) -> Void = { _ in }) -> World {
     var settings = GatewaySettings()
     change(&settings)
     return World(settings: settings) { record, position in
-        "\(record.state) \(record.version) \(position ?? 0)"
+        ShownWords("\(record.state) \(record.version) \(position ?? 0)")
     }
 }
 
-extension GatewayWorld where StatusAnswer == String {
+extension GatewayWorld where StatusAnswer == ShownWords {
     func admit(_ claim: IdempotencyClaim? = nil, payload: [UInt8] = [7]) throws -> AdmittedTask {
         let job = VideoJob(model: "m", payload: payload)
         let admitted = run { try await $0.admit(job, client: "open", claim: claim) }.result
