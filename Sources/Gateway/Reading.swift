@@ -51,7 +51,7 @@ package enum ContentAnswer: Sendable {
 /// Why the gateway could not do what it was asked.
 package enum GatewayRefusal: Error, Equatable, Sendable {
     case store(StoreFailure)
-    /// Draining for shutdown.
+    /// The store is about to close.
     case shuttingDown
     /// 422 `idempotency_key_reused`.
     case idempotencyKeyReused

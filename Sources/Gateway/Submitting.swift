@@ -9,7 +9,7 @@ extension VideoGateway {
     package func admit(
         _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
     ) async throws(GatewayRefusal) -> AdmittedTask {
-        guard !isStopping else { throw .shuttingDown }
+        guard !isClosing else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         if let damage = health.damage { throw .store(damage) }
         let now = ports.clock.now()

@@ -29,6 +29,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     /// Wall time that does not jump.
     let steadyTime: SteadyTime
     private let stopping = Atomic<Bool>(false)
+    private let closing = Atomic<Bool>(false)
 
     /// - Parameter render: makes the answer for a record; the number is its position in the queue while it
     /// waits there.
@@ -64,7 +65,8 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         pump()
     }
 
-    /// Takes and sends no further jobs, and lets go of those who wait for a change.
+    /// Sends no further jobs, and lets go of those who wait for a change. A job that still comes is made
+    /// durable, and sent after the next start.
     package func beginStopping() {
         stopping.store(true, ordering: .relaxed)
         queue.withLock { $0.stop() }
@@ -76,6 +78,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     /// Lets what is on its way end within the bound, and closes the store.
     package func stop(within bound: Duration) async {
         beginStopping()
+        closing.store(true, ordering: .relaxed)
         let deadline = ports.clock.monotonic() + bound
         await submissions.drained(by: deadline, ports: ports)
         await poller.stop(by: deadline)
@@ -86,6 +89,8 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     }
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    /// Whether the store is about to close.
+    var isClosing: Bool { closing.load(ordering: .relaxed) }
 
     /// Hands what a durable change calls for to whoever does it. The only place where the kinds of work meet.
     func perform(_ effects: [TaskLifecycle.Effect], for record: TaskRecord) {

@@ -42,6 +42,8 @@ final class HTTP1Connection: ServedConnection {
     var deadline: Deadline?
     var wait = Wait.firstByte
     var hasProgressed = false
+    /// When what is being sent must have been taken, on the reactor's clock.
+    var sendingEnds: UInt64 = 0
     var peerHasEnded = false
     private var lingerBytes = 0
 
@@ -116,8 +118,10 @@ final class HTTP1Connection: ServedConnection {
         proceed()
     }
 
-    /// Closes a connection that waits for its next request.
+    /// Closes a connection that waits for its next request, unless that has come in this very moment.
     func closeIfIdle() {
+        guard wait == .firstByte else { return }
+        isReady(for: .read)
         if wait == .firstByte { close() }
     }
 

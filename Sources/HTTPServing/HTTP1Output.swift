@@ -99,6 +99,10 @@ extension HTTP1Connection {
 
     private func waitForNext() {
         let next = nextWait
+        if next == .sending, next != wait {
+            let patience = server.times.sending(queue.count)
+            sendingEnds = server.reactor.now &+ patience
+        }
         if next != wait || hasProgressed {
             wait = next
             hasProgressed = false
@@ -129,7 +133,12 @@ extension HTTP1Connection {
         switch wait {
         case .firstByte: deadline?.set(afterNanoseconds: server.times.idle)
         case .head: deadline?.set(afterNanoseconds: server.times.header)
-        case .body, .sending: deadline?.set(afterNanoseconds: server.times.body)
+        case .body: deadline?.set(afterNanoseconds: server.times.body)
+        case .sending:
+            // Some progress at each turn is not enough: so a client could hold a connection for ever.
+            let now = server.reactor.now
+            let left = sendingEnds > now ? sendingEnds - now : 0
+            deadline?.set(afterNanoseconds: min(server.times.body, left))
         case .lingering: deadline?.set(afterNanoseconds: server.times.linger)
         case .answer: deadline?.clear()
         }

@@ -11,6 +11,9 @@ package struct HTTPLimits: Equatable, Sendable {
     package var headerTimeout: Duration = .seconds(10)
     /// For a whole body, and for any progress of an answer being sent.
     package var bodyTimeout: Duration = .seconds(30)
+    /// The slowest that a client may take an answer, in bytes a second over the whole of it; `bodyTimeout`
+    /// comes on top.
+    package var sendingRateMin = 16 * 1024
     /// Between requests.
     package var idleTimeout: Duration = .seconds(75)
 

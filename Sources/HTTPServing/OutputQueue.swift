@@ -20,6 +20,16 @@ struct OutputQueue {
 
     var isEmpty: Bool { segments.isEmpty }
 
+    /// Bytes that are still to be sent.
+    var count: Int64 {
+        segments.reduce(0) { total, segment in
+            switch segment {
+            case .bytes(let bytes, let start): total + Int64(bytes.count - start)
+            case .file(let part): total + Int64(part.remaining)
+            }
+        }
+    }
+
     mutating func append(_ bytes: [UInt8], from start: Int = 0) {
         if start < bytes.count { segments.append(.bytes(bytes, from: start)) }
     }

@@ -29,12 +29,14 @@ final class ServerLoop {
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var refusedCount = 0
     private var onDrained: (() -> Void)?
-    private var drainTimer: TimerNumber?
+    private var drainTimers: [TimerNumber] = []
     private var dates = DateCache()
     private var ids = RequestIDs()
 
     /// Connections over the limit that are told so at the same time; more are closed without a word.
     private static let refusedMax = 64
+    /// How long an idle connection is kept while draining: its client may be sending at this very moment.
+    private static let idleGrace = Duration.milliseconds(500)
 
     init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
         self.loop = loop
@@ -118,22 +120,34 @@ final class ServerLoop {
         if isDraining, connections.isEmpty { finishDraining() }
     }
 
-    /// Closes the listeners and what is idle, lets the rest end within the bound, then closes it too.
+    /// Closes the listeners, lets everybody who was let in have an answer within the bound, then closes what
+    /// remains.
     func drain(within bound: Duration, then onDrained: @escaping () -> Void) {
-        listeners.forEach { $0.close() }
-        listeners = []
         if isDraining { finishDraining() }
         isDraining = true
         self.onDrained = onDrained
-        for connection in Array(connections.values) { connection.closeIfIdle() }
+        for listener in listeners {
+            // Whom the kernel let in for us would be reset by the close.
+            listener.acceptRest()
+            listener.close()
+        }
+        listeners = []
         guard !connections.isEmpty else { return finishDraining() }
-        drainTimer = reactor.schedule(after: bound) { [weak self] in self?.finishDraining() }
+        drainTimers = [
+            reactor.schedule(after: min(Self.idleGrace, bound)) { [weak self] in self?.closeIdle() },
+            reactor.schedule(after: bound) { [weak self] in self?.finishDraining() },
+        ]
+    }
+
+    private func closeIdle() {
+        for connection in Array(connections.values) { connection.closeIfIdle() }
     }
 
     private func finishDraining() {
         guard let onDrained else { return }
         self.onDrained = nil
-        if let drainTimer { reactor.cancel(drainTimer) }
+        for timer in drainTimers { reactor.cancel(timer) }
+        drainTimers = []
         for connection in Array(connections.values) { connection.close() }
         onDrained()
     }
@@ -162,11 +176,19 @@ struct Times {
     /// How long a client may go on sending after an answer that closed the connection.
     let linger: UInt64
 
+    private let sendingRateMin: UInt64
+
+    /// How long an answer of so many bytes may take to be sent, whatever progress it makes.
+    func sending(_ bytes: Int64) -> UInt64 {
+        body &+ UInt64(max(0, bytes)) / sendingRateMin &* 1_000_000_000
+    }
+
     init(_ limits: HTTPLimits) {
         header = limits.headerTimeout.wholeNanoseconds
         body = limits.bodyTimeout.wholeNanoseconds
         idle = limits.idleTimeout.wholeNanoseconds
         linger = min(body, 2_000_000_000)
+        sendingRateMin = UInt64(max(1, limits.sendingRateMin))
     }
 }
 

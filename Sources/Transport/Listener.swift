@@ -32,7 +32,12 @@ package final class Listener {
         if case .unix(let path) = address { pathIdentity = PathIdentity(path) } else { pathIdentity = nil }
         let number = socket.number
         descriptor = consume socket
-        watch = try reactor.watch(number, for: .read) { [weak self] _ in self?.acceptSome() }
+        watch = try reactor.watch(number, for: .read) { [weak self] _ in _ = self?.acceptSome() }
+    }
+
+    /// Accepts who is waiting to be, at most as many as the kernel lets wait.
+    package func acceptRest() {
+        for _ in 0..<Int(SOMAXCONN) / Self.acceptsPerTurnMax where acceptSome() {}
     }
 
     /// Stops listening, and removes the file of a unix-domain socket if it is still ours.
@@ -63,10 +68,11 @@ package final class Listener {
 }
 
 extension Listener {
-    private func acceptSome() {
+    /// Accepts a turn's worth; whether there may be more.
+    private func acceptSome() -> Bool {
         for _ in 0..<Self.acceptsPerTurnMax {
             // Closed by a callback.
-            guard let number = descriptor?.number else { return }
+            guard let number = descriptor?.number else { return false }
             var name = SocketName()
             let accepted = unsafe name.withMutablePointer { place, length in
                 unsafe linux_accept(number, place, length)
@@ -76,9 +82,10 @@ extension Listener {
                 if name.family != AF_UNIX { socket.sendAtOnce() }
                 onAccept(socket, name.address)
             } else if !goesOn(after: errno) {
-                return
+                return false
             }
         }
+        return true
     }
 
     /// Decides over a failed accept: whether to try the next at once.

@@ -207,11 +207,15 @@ import VideoJobs
         #expect(answer["Retry-After"] != nil)
     }
 
-    @Test func `a full queue is 429, and a draining gateway 503`() throws {
+    @Test func `a full queue is 429, a draining gateway takes jobs, a closed one is 503`() throws {
         var settings = GatewaySettings()
         settings.queueMax = 0
         let full = try APIWorld(gateway: settings)
         #expect(try full.submit().verdict == "429 too_many_tasks -")
+        api.world.gateway.beginStopping()
+        let late = try api.submit()
+        #expect(late.status == 200, "who was let in is not turned away")
+        #expect(try api.ask(.get("/v1/tasks/\(try #require(late.task))")).state == "queued")
         _ = api.world.run { await $0.stop(within: .zero) }
         #expect(try api.submit().verdict == "503 shutting_down -")
         #expect(try api.ask(.get("/readyz")).verdict == "503 shutting_down -")

@@ -158,6 +158,18 @@ import VideoJobs
         #expect(try verdict.result?.get()?.record.state == .running)
     }
 
+    @Test func `a job that still comes while stopping is durable, and sent after the next start`() throws {
+        let world = makeWorld()
+        world.gateway.beginStopping()
+        let id = try world.admit().record.id
+        _ = world.run { await $0.stop(within: .seconds(1)) }
+        world.pass(.seconds(60))
+        #expect(world.provider.created.isEmpty)
+        world.restart()
+        #expect(try world.state(id) == .running)
+        #expect(world.provider.created == [id])
+    }
+
     @Test func `stopping does not wait beyond its bound`() throws {
         let world = makeWorld()
         world.provider.hold()

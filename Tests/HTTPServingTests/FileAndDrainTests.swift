@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import HTTPServing
 import HTTPWire
@@ -72,6 +73,27 @@ import Transport
         #expect(count == size)
     }
 
+    @Test func `a reader who is always a little too slow does not hold its connection for ever`() async throws
+    {
+        let size = 64 << 20
+        let file = try TemporaryFile(sparse: size)
+        let server = try await HTTPServer.start(ExampleHandler(file: file.path)) {
+            $0.bodyTimeout = .milliseconds(400)
+            $0.sendingRateMin = size
+        }
+        // Progress within each 400 ms, and 6 MiB a second at most where 64 are asked for.
+        let count = try await server.with { client in
+            client.send("GET /file?0-\(size) HTTP/1.1\r\nHost: h\r\n\r\n")
+            var count = 0
+            while client.read(64 << 10) != nil {
+                count += 64 << 10
+                client.dawdle(milliseconds: 10)
+            }
+            return count
+        }
+        #expect(count < size)
+    }
+
     @Test func `an answer from a file is cut where it was told`() async throws {
         let file = try TemporaryFile(sparse: 1 << 20)
         let server = try await HTTPServer.start(CuttingHandler(path: file.path))
@@ -123,6 +145,51 @@ private struct CuttingHandler: HTTPHandler {
         #expect(reply?["connection"] == "close")
         #expect(rest.bytes.isEmpty && !rest.wasReset)
         await drained
+    }
+
+    @Test func `a request that meets the end of an idle connection is answered, as the last`() async throws {
+        let server = try await HTTPServer.start()
+        let get = get
+        let held = try await onThread {
+            let client = try TestClient(server)
+            client.send(get)
+            _ = client.reply()
+            return Held(client)
+        }
+        async let drained: Void = server.drain(within: .seconds(60))
+        while try Listener.isFree(server.addresses[0]) == false { await Task.yield() }
+        let heard = try await onThread {
+            held.use { client in
+                client.send(get)
+                return (reply: client.reply(), rest: client.rest())
+            }
+        }
+        let (reply, rest) = try #require(heard)
+        #expect(reply?.status == 200)
+        #expect(reply?["connection"] == "close")
+        #expect(rest.bytes.isEmpty && !rest.wasReset)
+        await drained
+    }
+
+    @Test func `who waits in the kernel to be accepted when draining begins is answered`() async throws {
+        let server = try await HTTPServer.start()
+        let get = get
+        // The loop is held while clients connect and send: nobody has accepted them when it drains.
+        let (gate, opener) = AsyncStream<Void>.makeStream()
+        let release = DispatchSemaphore(value: 0)
+        loop.post { _ in
+            opener.finish()
+            release.wait()
+        }
+        for await _ in gate {}
+        async let replies = onThread {
+            let clients = try (0..<20).map { _ in try TestClient(server) }
+            for client in clients { client.send(get) }
+            release.signal()
+            return clients.map { $0.reply()?.status }
+        }
+        await server.drain(within: .seconds(60))
+        #expect(try await replies == Array(repeating: 200, count: 20))
     }
 
     @Test func `what does not end within the bound is closed, and its handler cancelled`() async throws {

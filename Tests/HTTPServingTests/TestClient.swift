@@ -109,6 +109,9 @@ final class TestClient {
         return unsafe poll(&entry, 1, CInt(limit.wholeNanoseconds / 1_000_000)) > 0
     }
 
+    /// Does nothing for a while, as a slow client does.
+    func dawdle(milliseconds: CInt) { _ = poll(nil, 0, milliseconds) }
+
     /// Reads nothing until the server is gone.
     func waitUntilReset() {
         var entry = pollfd(fd: number, events: 0, revents: 0)
