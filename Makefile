@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults crash bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults crash drain bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -76,6 +76,10 @@ crash: deps ## kills gateways at every step and 2000 at random, and compares wha
 
 bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
 	@Tests/Bench/bench $(RELEASE)
+
+drain: deps ## ends a gateway under load, 24 times, and looks for requests that were let in and not answered
+	@swift build --product reelgate
+	@Tests/Drain/drain $(DEBUG) 24
 
 format: toolchain ## lays out the code as the style has it
 	@swift format --in-place --recursive Package.swift Sources Tests

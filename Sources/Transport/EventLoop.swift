@@ -25,6 +25,9 @@ package actor EventLoop {
         try body(reactor)
     }
 
+    /// Returns once the loop has turned: for whoever wants to know that it does.
+    package func turn() {}
+
     /// Runs a closure on the loop soon, from anywhere, without waiting for it. In the order of the calls of
     /// one thread.
     package nonisolated func post(_ body: @escaping @Sendable (Reactor) -> Void) {

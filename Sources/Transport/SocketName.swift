@@ -85,7 +85,10 @@ struct SocketName {
             return true
         }
         guard fits else { throw SystemFailure("bind", ENAMETOOLONG) }
+        // unix(7): a name in the abstract namespace begins with a NUL, and every byte of its length counts.
+        if path.hasPrefix("@") { name.sun_path.0 = 0 }
         unsafe withUnsafeBytes(of: name) { unsafe set($0) }
+        if path.hasPrefix("@") { length = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count) }
     }
 
     private mutating func set(_ bytes: UnsafeRawBufferPointer) {

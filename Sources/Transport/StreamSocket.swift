@@ -66,3 +66,27 @@ package struct StreamSocket: ~Copyable, Sendable {
     /// Closes it now.
     package consuming func close() {}
 }
+
+/// A unix-domain datagram socket, for one-way words to another process.
+package struct DatagramSocket: ~Copyable {
+    private let descriptor: OwnedDescriptor
+
+    package init() throws(SystemFailure) {
+        let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let number = try systemCall("socket") { Int(Glibc.socket(AF_UNIX, kind, 0)) }
+        descriptor = OwnedDescriptor(adopting: CInt(number))
+    }
+
+    /// Sends one datagram. A path that begins with `@` is a name in Linux's abstract namespace.
+    package func send(_ bytes: [UInt8], toPath path: String) throws(SystemFailure) {
+        let name = try SocketName(.unix(path: path))
+        let number = descriptor.number
+        let flags = CInt(MSG_NOSIGNAL)
+        try systemCall("sendto") {
+            Int(
+                unsafe name.withPointer { place, length in
+                    CInt(unsafe sendto(number, bytes, bytes.count, flags, place, length))
+                })
+        }
+    }
+}

@@ -31,8 +31,10 @@ package final class House: Sendable {
     }
 
     /// Starts the program and does not wait for what it says.
-    package func startGateway(config: String, _ arguments: [String] = []) throws -> RunningProgram {
-        var environment = Tools.surroundings
+    package func startGateway(
+        config: String, _ arguments: [String] = [], environment more: [String: String] = [:]
+    ) throws -> RunningProgram {
+        var environment = Tools.surroundings.merging(more) { _, own in own }
         environment["REELGATE_PROVIDER_API_KEY"] = Self.key
         return try RunningProgram(
             Tools.reelgate, ["serve", "--config", config] + arguments, environment: environment,

@@ -38,8 +38,12 @@ struct ServeCommand: AsyncParsableCommand {
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
         for warning in configuration.warnings { log.warning("\(warning)") }
+        let notices = ServiceNotices(environment: environment)
         let service = try await Service.start(configuration, key: key, log: log)
         StandardStream.output.line(service.announcement)
+        tell(.ready(status: service.announcement), by: notices, log)
+        let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
+        defer { pulse?.cancel() }
 
         let stops = StopRequests(log: log)
         try await service.loops[0].run { reactor in
@@ -53,8 +57,15 @@ struct ServeCommand: AsyncParsableCommand {
         }
         await stops.first()
         log.notice("stopping: no new jobs; what is under way has \(Self.drainBound.components.seconds) s")
+        tell(.stopping, by: notices, log)
         await service.stop(within: Self.drainBound)
         log.notice("stopped")
+    }
+
+    private func tell(_ notice: ServiceNotices.Notice, by notices: ServiceNotices, _ log: Logger) {
+        if let failure = notices.send(notice) {
+            log.warning("the service manager cannot be told how the gateway stands: \(failure)")
+        }
     }
 
     private static func startLog(_ settings: Settings.Log) -> Logger {

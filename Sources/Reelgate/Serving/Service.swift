@@ -82,6 +82,18 @@ struct Service: Sendable {
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
     }
 
+    /// Tells the service manager at each interval that every loop still turns.
+    func beat(every interval: Duration, telling notices: ServiceNotices) -> Task<Void, Never> {
+        Task(executorPreference: loops[0].taskExecutor) {
+            while !Task.isCancelled {
+                // A loop that hangs does not come back from this, and so nothing is sent.
+                for loop in loops { await loop.turn() }
+                notices.send(.alive)
+                await loops[0].sleep(for: interval)
+            }
+        }
+    }
+
     /// How links to an address begin. A path has no host name; curl's `--unix-socket` is used with this one.
     private static func origin(_ address: SocketAddress, _ scheme: String) -> String {
         address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
