@@ -17,8 +17,10 @@ package final class SQLiteTaskStore: TaskStore {
     var database: DatabaseQueue { writer.database }
 
     /// Opens the store at a path, making folder and file where there are none; brings its tables up to date.
+    /// Waits for a gateway that is about to end.
     ///
-    /// - Parameter tell: hears what happened to the files and was mended, in words for the operator.
+    /// - Parameter tell: hears what happened to the files and was mended, and what is waited for, in words
+    ///   for the operator.
     package static func open(
         path: String, tell: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreFailure) -> SQLiteTaskStore {
@@ -29,7 +31,7 @@ package final class SQLiteTaskStore: TaskStore {
         path: String, limits: PendingMutations.Limits, tell: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreFailure) {
         let files = try StoreFiles.locate(path)
-        let lock = try StoreLock(files)
+        let lock = try StoreLock(files, tell: tell)
         if try files.takeUpRescue(lock) {
             tell("the store \(files.path) was deleted and a copy saved; it is in its place again, and whole")
         }
@@ -95,6 +97,9 @@ package final class SQLiteTaskStore: TaskStore {
         try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.touch(db) }
         try files.checkRoom()
     }
+
+    /// Says that `close` will follow, so that the next gateway waits for the store instead of giving up.
+    package func announceClosing() { lock.withLock { $0?.announceClosing() } }
 
     /// Writes what is pending, moves the log into the file and releases the store for another gateway.
     package func close() async {

@@ -10,9 +10,18 @@ final class StoreLock: Sendable {
     private let files: StoreFiles
     private let descriptor: Mutex<CInt?>
 
-    init(_ files: StoreFiles) throws(StoreFailure) {
+    /// Takes the lock. One that is held by a gateway which is about to end is waited for; `tell` hears of
+    /// that.
+    init(_ files: StoreFiles, tell: (String) -> Void = { _ in }) throws(StoreFailure) {
         self.files = files
-        self.descriptor = Mutex(try Self.take(files))
+        self.descriptor = Mutex(try Self.take(files, tell: tell))
+    }
+
+    /// Says that this gateway is about to end, so that the next one waits instead of giving up.
+    func announceClosing() {
+        descriptor.withLock { held in
+            if let held { Self.sign(held, "\(getpid()) \(Self.closing)") }
+        }
     }
 
     deinit { release() }
@@ -29,27 +38,45 @@ final class StoreLock: Sendable {
         var status = stat()
         guard unsafe fstat(held, &status) != 0 || StoreFiles.node(files.lockPath) != StoreFiles.Node(status)
         else { return false }
-        let taken = try Self.take(files)
+        let taken = try Self.take(files, tell: { _ in })
         descriptor.withLock { $0 = taken }
         Self.release(held)
         return true
     }
 
-    private static func take(_ files: StoreFiles) throws(StoreFailure) -> CInt {
+    private static let closing = "closing"
+
+    private static func take(_ files: StoreFiles, tell: (String) -> Void) throws(StoreFailure) -> CInt {
         let file = unsafe open(files.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreFiles.failure("open", files.lockPath) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            defer { close(file) }
-            guard code == EWOULDBLOCK else { throw StoreFiles.failure("lock", files.lockPath) }
+        do throws(StoreFailure) {
+            try lock(file, of: files, tell: tell)
+        } catch {
+            close(file)
+            throw error
+        }
+        sign(file, "\(getpid())")
+        return file
+    }
+
+    private static func lock(
+        _ file: CInt, of files: StoreFiles, tell: (String) -> Void
+    ) throws(StoreFailure) {
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
+        guard errno == EWOULDBLOCK else { throw StoreFiles.failure("lock", files.lockPath) }
+        let holder = Holder(file)
+        guard holder.isClosing else {
             throw .locked(
                 """
-                the store \(files.path) is in use by \(Self.owner(file)); \
+                the store \(files.path) is in use by \(holder.words); \
                 stop that gateway, or give this one a store of its own
                 """)
         }
-        Self.sign(file)
-        return file
+        tell("waiting for the store \(files.path) until \(holder.words) has ended")
+        // Its end is bounded, and the kernel releases the lock however it comes.
+        while flock(file, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw StoreFiles.failure("lock", files.lockPath) }
+        }
     }
 
     private static func release(_ file: CInt) {
@@ -58,18 +85,30 @@ final class StoreLock: Sendable {
         close(file)
     }
 
-    /// Leaves our process number for whoever finds the store taken. Only words: no one relies on it.
-    private static func sign(_ file: CInt) {
-        let text = Array("\(getpid())\n".utf8)
+    /// Leaves our process number and how we stand for whoever finds the store taken. Only words: what keeps
+    /// others out is the lock.
+    private static func sign(_ file: CInt, _ words: String) {
+        let text = Array("\(words)\n".utf8)
         guard ftruncate(file, 0) == 0 else { return }
         _ = unsafe pwrite(file, text, text.count, 0)
     }
 
-    private static func owner(_ file: CInt) -> String {
-        var text = [UInt8](repeating: 0, count: 20)
-        let count = unsafe pread(file, &text, text.count, 0)
-        let digits = text.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }
-        guard let process = Int(String(decoding: digits, as: UTF8.self)) else { return "another gateway" }
-        return process == Int(getpid()) ? "this very process" : "the gateway with process number \(process)"
+    /// Who holds a lock, as its file says.
+    private struct Holder {
+        let words: String
+        let isClosing: Bool
+
+        init(_ file: CInt) {
+            var text = [UInt8](repeating: 0, count: 40)
+            let count = unsafe pread(file, &text, text.count, 0)
+            let line = text.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }
+            let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
+            isClosing = parts.count > 1 && parts[1] == StoreLock.closing
+            switch parts.first.flatMap({ Int($0) }) {
+            case Int(getpid())?: words = "this very process"
+            case let process?: words = "the gateway with process number \(process)"
+            case nil: words = "another gateway"
+            }
+        }
     }
 }

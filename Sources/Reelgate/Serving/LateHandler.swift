@@ -3,31 +3,50 @@ import HTTPWire
 import JSONText
 import Synchronization
 
-/// Stands in while the gateway takes up its open tasks: the address is known and answers before all is ready.
+/// Stands in while the gateway opens its store and takes up its tasks: who calls waits, and is answered when
+/// all is ready.
 final class LateHandler: HTTPHandler {
+    private enum Stage {
+        case starting(waiting: [CheckedContinuation<Void, Never>])
+        case ready
+    }
+
+    private let bodyLimit: Int
+    private let stage = Mutex(Stage.starting(waiting: []))
     private let isReady = Atomic(false)
     // nonisolated(unsafe) because it is written once, before `isReady` says so, and only read after that.
     nonisolated(unsafe) private var handler: (any HTTPHandler)?
 
-    /// From now on this one answers. Called once.
+    /// - Parameter bodyLimit: bytes of a body that is collected meanwhile.
+    init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
+
+    /// From now on this one answers, those who wait first. Called once.
     func becomes(_ handler: any HTTPHandler) {
         unsafe self.handler = handler
         isReady.store(true, ordering: .releasing)
+        let waiting = stage.withLock { stage in
+            guard case .starting(let waiting) = stage else { return [CheckedContinuation<Void, Never>]() }
+            stage = .ready
+            return waiting
+        }
+        for caller in waiting { caller.resume() }
     }
 
     private var present: (any HTTPHandler)? { isReady.load(ordering: .acquiring) ? unsafe handler : nil }
 
     func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        guard let present else { return Self.starting }
-        return present.answerNow(head, context: context)
+        if let present { return present.answerNow(head, context: context) }
+        // Those who ask how the gateway stands want to know it now.
+        return head.path == "/healthz" || head.path == "/readyz" ? Self.starting : nil
     }
 
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
-        guard let present else { return .refuse(Self.starting) }
+        guard let present else { return .collect(limit: bodyLimit) }
         return present.bodyPolicy(head, context: context)
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if present == nil { await readiness() }
         guard let present else { return Self.starting }
         return await present.answer(request)
     }
@@ -35,6 +54,17 @@ final class LateHandler: HTTPHandler {
     func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
         guard let present else { return Self.starting }
         return present.refusal(refusal, context: context)
+    }
+
+    private func readiness() async {
+        await withCheckedContinuation { caller in
+            let isReady = stage.withLock { stage in
+                guard case .starting(let waiting) = stage else { return true }
+                stage = .starting(waiting: waiting + [caller])
+                return false
+            }
+            if isReady { caller.resume() }
+        }
     }
 
     private static let starting: HTTPResponse = {

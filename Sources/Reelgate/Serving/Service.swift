@@ -17,20 +17,21 @@ struct Service: Sendable {
     let server: HTTPServer
     let identities: [TLSIdentity?]
     let gateway: VideoGateway<PreparedTask>
+    private let store: SQLiteTaskStore
     let settings: Settings
     let catalogName: String
 
-    /// Opens the store, listens, takes up open tasks, and serves. Throws what a person has to mend.
+    /// Listens, opens the store, takes up open tasks, and serves. Throws what a person has to mend. Who calls
+    /// meanwhile waits: a gateway that is about to end has given the address up, but not the store.
     static func start(_ configuration: Configuration, key: APIKey, log: Logger) async throws -> Service {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
         for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let store = try openStore(settings.store, log)
-
-        let late = LateHandler()
+        let late = LateHandler(bodyLimit: settings.limits.body)
         let server = try await listen(settings, identities, on: loops, handler: late)
+        let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let ports = try makePorts(settings, store: store, key: key, loops: loops)
@@ -45,8 +46,8 @@ struct Service: Sendable {
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
         return Service(
-            loops: loops, server: server, identities: identities, gateway: gateway, settings: settings,
-            catalogName: configuration.catalog.name)
+            loops: loops, server: server, identities: identities, gateway: gateway, store: store,
+            settings: settings, catalogName: configuration.catalog.name)
     }
 
     /// The one line that says where it listens and what it uses.
@@ -78,6 +79,7 @@ struct Service: Sendable {
     func stop(within bound: Duration) async {
         let deadline = ContinuousClock.now + bound
         gateway.beginStopping()
+        store.announceClosing()
         await server.drain(within: bound)
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
     }
