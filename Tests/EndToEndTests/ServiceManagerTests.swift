@@ -29,6 +29,8 @@ import Testing
         let ready = try await manager.line(of: \.output, having: "READY=1")
         #expect(ready.contains("STATUS=reelgate: listening on http://127.0.0.1:"))
         _ = try await manager.line(of: \.output, having: "WATCHDOG=1")
+        gateway.signal(SIGHUP)
+        _ = try await manager.line(of: \.output, having: "RELOADING=1 MONOTONIC_USEC=")
         gateway.signal(SIGTERM)
         _ = try await manager.line(of: \.output, having: "STOPPING=1")
         #expect(await gateway.end() == 0)

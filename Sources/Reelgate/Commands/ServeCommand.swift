@@ -41,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
         let notices = ServiceNotices(environment: environment)
         let service = try await Service.start(configuration, key: key, log: log)
         StandardStream.output.line(service.announcement)
-        tell(.ready(status: service.announcement), by: notices, log)
+        Self.tell(.ready(status: service.announcement), by: notices, log)
         let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
         defer { pulse?.cancel() }
 
@@ -51,18 +51,24 @@ struct ServeCommand: AsyncParsableCommand {
                 switch signal {
                 case .terminate, .interrupt: stops.arrived()
                 // Reading files blocks: not on a loop.
-                case .hangUp: Task.detached { service.reload(log) }
+                case .hangUp: Task.detached { Self.reload(service, telling: notices, log) }
                 }
             }
         }
         await stops.first()
         log.notice("stopping: no new jobs; what is under way has \(Self.drainBound.components.seconds) s")
-        tell(.stopping, by: notices, log)
+        Self.tell(.stopping, by: notices, log)
         await service.stop(within: Self.drainBound)
         log.notice("stopped")
     }
 
-    private func tell(_ notice: ServiceNotices.Notice, by notices: ServiceNotices, _ log: Logger) {
+    private static func reload(_ service: Service, telling notices: ServiceNotices, _ log: Logger) {
+        tell(.reloading, by: notices, log)
+        service.reload(log)
+        tell(.ready(status: service.announcement), by: notices, log)
+    }
+
+    private static func tell(_ notice: ServiceNotices.Notice, by notices: ServiceNotices, _ log: Logger) {
         if let failure = notices.send(notice) {
             log.warning("the service manager cannot be told how the gateway stands: \(failure)")
         }
