@@ -14,6 +14,8 @@ package struct HTTPLimits: Equatable, Sendable {
     /// The slowest that a client may take an answer, in bytes a second over the whole of it; `bodyTimeout`
     /// comes on top.
     package var sendingRateMin = 16 * 1024
+    /// How long an idle connection is kept while draining: its client may be sending at this very moment.
+    package var drainGrace: Duration = .milliseconds(500)
     /// Between requests.
     package var idleTimeout: Duration = .seconds(75)
 

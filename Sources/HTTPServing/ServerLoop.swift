@@ -19,6 +19,7 @@ final class ServerLoop {
     let times: Times
     let wireLimits: HTTP1Limits
     private let admission: Admission
+    private let drainGrace: Duration
 
     // Shared by the connections, and empty between their turns; so that an idle connection holds no buffer.
     var received = [UInt8](repeating: 0, count: 64 * 1024)
@@ -35,14 +36,13 @@ final class ServerLoop {
 
     /// Connections over the limit that are told so at the same time; more are closed without a word.
     private static let refusedMax = 64
-    /// How long an idle connection is kept while draining: its client may be sending at this very moment.
-    private static let idleGrace = Duration.milliseconds(500)
 
     init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
         self.loop = loop
         self.reactor = reactor
         handler = setting.handler
         admission = setting.admission
+        drainGrace = setting.limits.drainGrace
         times = Times(setting.limits)
         wireLimits = HTTP1Limits(header: setting.limits.header)
         output.reserveCapacity(64 * 1024)
@@ -132,9 +132,10 @@ final class ServerLoop {
             listener.close()
         }
         listeners = []
+        for connection in Array(connections.values) { connection.beginDraining() }
         guard !connections.isEmpty else { return finishDraining() }
         drainTimers = [
-            reactor.schedule(after: min(Self.idleGrace, bound)) { [weak self] in self?.closeIdle() },
+            reactor.schedule(after: min(drainGrace, bound)) { [weak self] in self?.closeIdle() },
             reactor.schedule(after: bound) { [weak self] in self?.finishDraining() },
         ]
     }
@@ -164,8 +165,16 @@ protocol ServedConnection: AnyObject {
     /// Ends it now, and has the loop forget it.
     func close()
 
-    /// Asked when draining begins: ends it if nothing is under way, else it ends itself after what is.
+    /// Told when draining begins, if its protocol has a way of telling its client.
+    func beginDraining()
+
+    /// Asked a moment after that: ends it if nothing is under way, else it ends itself after what is.
     func closeIfIdle()
+}
+
+extension ServedConnection {
+    /// HTTP/1.1 tells it with the next answer.
+    func beginDraining() {}
 }
 
 /// The time limits in nanoseconds, converted once.

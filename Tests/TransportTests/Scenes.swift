@@ -147,11 +147,21 @@ final class ReuseScene {
 }
 
 /// What of the machine this process holds.
-struct ProcessSize: CustomStringConvertible {
+struct ProcessSize {
     let descriptors: Int
     let residentBytes: Int
 
-    var description: String { "\(descriptors) descriptors, \(residentBytes >> 10) KiB" }
+    /// How much more than before.
+    struct Growth {
+        let descriptors: Int
+        let residentBytes: Int
+    }
+
+    func growth(since before: ProcessSize) -> Growth {
+        Growth(
+            descriptors: descriptors - before.descriptors,
+            residentBytes: residentBytes - before.residentBytes)
+    }
 
     static func now() -> ProcessSize {
         let open = (try? FileSystem.names(in: "/proc/self/fd").count) ?? 0

@@ -86,12 +86,14 @@ final class HTTP2Connection: ServedConnection {
     }
 
     /// Asks the client for no more requests, and ends when those that came are answered.
-    func closeIfIdle() {
+    func beginDraining() {
         guard phase == .open, !isEnding else { return }
-        if session.reading == .head, session.streamCount == 0 { return close() }
         beginEnding()
         proceed()
     }
+
+    /// Nothing: it has been ending since draining began.
+    func closeIfIdle() {}
 
     private func beginEnding() {
         isEnding = true
