@@ -20,8 +20,10 @@ import Testing
         let config = try house.writeConfig(provider: house.provider)
         let address = String(first.url.dropFirst("http://".count))
         let second = try house.startGateway(config: config, ["--listen", address])
-        _ = try await second.line(of: \.errors, having: "waiting for the store")
-        let late = try await GatewayUnderTest(program: second, url: first.url).submit()
+        // Asked before it says that it is ready: as soon as it listens, it makes callers wait.
+        let patience = ["--retry", "60", "--retry-delay", "1", "--retry-connrefused"]
+        let late = try await GatewayUnderTest(program: second, url: first.url)
+            .submit(GatewayUnderTest.exampleJob, patience)
         #expect(late.status == 200, "\(late.text)")
 
         // The first one had let its client in, and kept its word.
