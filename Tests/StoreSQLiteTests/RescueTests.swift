@@ -139,7 +139,7 @@ import VideoJobs
 
     @Test(.enabled(if: SmallDisk.isPossible, "mounting a file system needs root"))
     func `a rescue without room is tried again by the next check`() async throws {
-        let disk = try SmallDisk(megabytes: 8, in: folder)
+        let disk = try SmallDisk(megabytes: 16, in: folder)
         let path = disk.path("reelgate.db")
         let store = try SQLiteTaskStore.open(path: path)
         for number in 0..<30 { _ = try await store.admit(StoreExample.admission(number, bytes: 60_000)) }
