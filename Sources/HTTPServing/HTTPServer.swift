@@ -36,10 +36,20 @@ package struct ListeningPlace: Sendable {
     package var address: SocketAddress
     /// What is shown to clients; `nil` for a port in the clear.
     package var identity: TLSIdentity?
+    /// The socket that listens there already; `nil` to make one.
+    package let passed: PassedSocket?
 
     package init(_ address: SocketAddress, identity: TLSIdentity? = nil) {
         self.address = address
         self.identity = identity
+        passed = nil
+    }
+
+    /// Where a socket listens that the process was started with.
+    package init(_ socket: PassedSocket, identity: TLSIdentity? = nil) {
+        address = socket.address
+        self.identity = identity
+        passed = socket
     }
 }
 
@@ -111,21 +121,21 @@ package final class HTTPServer: Sendable {
 
     private static func listen(in place: ListeningPlace, _ parts: [Part]) async throws -> SocketAddress {
         let address = place.address
-        var resolved = address
+        var resolved = place
         // One path has one listener; a shared port would hide that another process already serves it.
-        let isShared = address.port != nil && parts.count > 1
+        let isShared = place.passed == nil && address.port != nil && parts.count > 1
         do throws(SystemFailure) {
             if isShared, try !Listener.isFree(address) { throw SystemFailure.addressInUse }
         } catch { throw ListenFailure(address: address, failure: error) }
-        for part in isShared ? parts : Array(parts.prefix(1)) {
+        for part in isShared || place.passed != nil ? parts : Array(parts.prefix(1)) {
             let next = resolved
-            resolved = try await part.loop.run { _ in
+            resolved.address = try await part.loop.run { _ in
                 do throws(SystemFailure) {
-                    return try part.server.value.listen(at: next, place.identity, shared: isShared)
+                    return try part.server.value.listen(in: next, shared: isShared)
                 } catch { throw ListenFailure(address: address, failure: error) }
             }
         }
-        return resolved
+        return resolved.address
     }
 
     private static func drain(_ part: Part, within bound: Duration) async {

@@ -55,12 +55,18 @@ final class ServerLoop {
 
     func nextRequestID() -> String { ids.next() }
 
-    func listen(
-        at address: SocketAddress, _ identity: TLSIdentity?, shared: Bool
-    ) throws(SystemFailure) -> SocketAddress {
-        let listener = try Listener(at: address, on: reactor, shared: shared) { [weak self] socket, peer in
+    /// Listens, and returns where: the port is resolved. `shared`: other loops have the port too.
+    func listen(in place: ListeningPlace, shared: Bool) throws(SystemFailure) -> SocketAddress {
+        let identity = place.identity
+        let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
             self?.accept(socket, from: peer, identity)
         }
+        let listener =
+            if let passed = place.passed {
+                try Listener(adopting: passed, on: reactor, onAccept: onAccept)
+            } else {
+                try Listener(at: place.address, on: reactor, shared: shared, onAccept: onAccept)
+            }
         listeners.append(listener)
         return listener.address
     }

@@ -15,8 +15,30 @@ import YAMLText
     @Test func `the folder of configuration holds nothing else`() {
         #expect(
             SourceTree.paths(under: ["Config"]) { _ in true } == [
-                "Config/models.yaml", "Config/reelgate.yaml",
+                "Config/models.yaml", "Config/reelgate.service", "Config/reelgate.socket",
+                "Config/reelgate.yaml",
             ])
+    }
+
+    @Test func `the units of systemd pass one socket for each address, in the same order`() throws {
+        let listen = try YAMLDocument(parsing: SourceTree.bytes(of: "Config/reelgate.yaml")).value["listen"]
+        let addresses = listen?.array?.compactMap { $0["address"]?.string }
+        #expect(Self.values(of: "ListenStream", in: "Config/reelgate.socket") == addresses)
+        #expect(Self.values(of: "Accept", in: "Config/reelgate.socket") == ["no"])
+
+        let service = "Config/reelgate.service"
+        #expect(Self.values(of: "Requires", in: service) == ["reelgate.socket"])
+        #expect(Self.values(of: "Type", in: service) == ["notify"])
+        let credential = try #require(Self.values(of: "LoadCredential", in: service).first)
+        #expect(credential.hasPrefix("provider_api_key:/"))
+        // As long as the drain, and then some.
+        let stop = try #require(Self.values(of: "TimeoutStopSec", in: service).first.flatMap { Int($0) })
+        #expect(stop > 30)
+    }
+
+    private static func values(of key: String, in unit: String) -> [String] {
+        SourceTree.text(of: unit).split(separator: "\n").filter { $0.hasPrefix("\(key)=") }
+            .map { String($0.dropFirst(key.count + 1)) }
     }
 
     @Test func `the catalog has both commissioned models`() throws {

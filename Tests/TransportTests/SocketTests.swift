@@ -75,6 +75,15 @@ import Transport
         #expect(try FileSystem.remove(path))
     }
 
+    @Test func `a descriptor that is not open, or does not listen, is left as it is`() throws {
+        #expect(throws: PassedSocket.Unfit.notOpen) { try PassedSocket(adopting: 1 << 20) }
+        #expect(throws: PassedSocket.Unfit.notOpen) { try PassedSocket(adopting: -1) }
+        let pipe = try Pipe()
+        #expect(throws: PassedSocket.Unfit.noSocket) { try PassedSocket(adopting: pipe.reader) }
+        pipe.write()
+        #expect(Pipe.read(pipe.reader) == "x")
+    }
+
     @Test func `a hundred thousand short connections leave nothing behind`() async throws {
         // All of 127/8, so that the clients do not run out of ports.
         let server = try await EchoServer.start(at: .ipv4(host: "0.0.0.0", port: 0))

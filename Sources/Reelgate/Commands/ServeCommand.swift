@@ -19,6 +19,9 @@ struct ServeCommand: AsyncParsableCommand {
             SIGTERM or Ctrl-C ends it in order: no new connections, what is under way is finished, the \
             store is closed. A second one ends it at once; what was accepted is safe either way. SIGHUP \
             has it read its certificates anew; no connection is dropped.
+
+            A service manager may pass listening sockets (LISTEN_FDS), one for each entry of listen, in \
+            the same order. Config/ has units for systemd.
             """)
 
     /// How long an orderly end may take.
@@ -34,12 +37,16 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let flags = SettingsFlags(config: config, listen: listen)
         let configuration = try Configuration.load(flags: flags, environment: environment)
+        let listeners = configuration.settings.listen
+        let sockets = try SocketActivation.take(for: listeners, environment: environment)
         try ProcessMemory.keepPrivate()  // Before there is a key to keep.
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
-        for warning in configuration.warnings { log.warning("\(warning)") }
+        for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
+            log.warning("\(warning)")
+        }
         let notices = ServiceNotices(environment: environment)
-        let service = try await Service.start(configuration, key: key, log: log)
+        let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
         StandardStream.output.line(service.announcement)
         Self.tell(.ready(status: service.announcement), by: notices, log)
         let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }

@@ -23,14 +23,19 @@ struct Service: Sendable {
 
     /// Listens, opens the store, takes up open tasks, and serves. Throws what a person has to mend. Who calls
     /// meanwhile waits: a gateway that is about to end has given the address up, but not the store.
-    static func start(_ configuration: Configuration, key: APIKey, log: Logger) async throws -> Service {
+    ///
+    /// - Parameter sockets: listen already, one for each entry of `listen`; none to make them.
+    static func start(
+        _ configuration: Configuration, key: APIKey, sockets: [PassedSocket], log: Logger
+    ) async throws -> Service {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
         for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let late = LateHandler(bodyLimit: settings.limits.body)
-        let server = try await listen(settings, identities, on: loops, handler: late)
+        let places = listeningPlaces(settings.listen, identities, sockets)
+        let server = try await listen(in: places, settings.limits, on: loops, handler: late)
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
@@ -55,7 +60,7 @@ struct Service: Sendable {
         let places = zip(server.addresses, settings.listen).map { address, listener in
             address.port == nil && listener.tls == nil ? "\(address)" : "\(listener.scheme)://\(address)"
         }
-        let asks = settings.listen.contains { !$0.address.isLoopback }
+        let asks = server.addresses.contains { !$0.isLoopback }
         return "reelgate: listening on \(places.joined(separator: ", "))"
             + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
             + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
@@ -105,14 +110,21 @@ struct Service: Sendable {
         try (0..<max(1, count)).map { try EventLoop(label: "reelgate.loop.\($0)") }
     }
 
+    private static func listeningPlaces(
+        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [PassedSocket]
+    ) -> [ListeningPlace] {
+        if sockets.isEmpty {
+            return zip(listeners, identities).map { ListeningPlace($0.address, identity: $1) }
+        }
+        return zip(sockets, identities).map { ListeningPlace($0, identity: $1) }
+    }
+
     private static func listen(
-        _ settings: Settings, _ identities: [TLSIdentity?], on loops: [EventLoop], handler: LateHandler
+        in places: [ListeningPlace], _ limits: Settings.Limits, on loops: [EventLoop], handler: LateHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(
-                in: zip(settings.listen, identities).map { ListeningPlace($0.address, identity: $1) },
-                on: loops, limits: HTTPLimits(settings.limits),
-                handler: handler)
+                in: places, on: loops, limits: HTTPLimits(limits), handler: handler)
         } catch let failure as ListenFailure {
             throw CommandFailure(
                 failure.description,

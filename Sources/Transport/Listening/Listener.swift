@@ -13,23 +13,43 @@ package final class Listener {
     private var descriptor: OwnedDescriptor?
     private var watch: WatchNumber?
     private var pause: TimerNumber?
+    /// The file that we made; `nil` for one that was there before us, which stays.
     private let pathIdentity: PathIdentity?
 
     private static let acceptsPerTurnMax = 64
     private static let pauseLength = Duration.milliseconds(100)
 
     /// Listens at once. `shared`: further listeners of this process may take the same port (SO_REUSEPORT).
-    package init(
+    package convenience init(
         at address: SocketAddress, on reactor: Reactor, shared: Bool = false,
         onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
     ) throws(SystemFailure) {
         if case .unix(let path) = address { try Self.removeStaleSocket(at: path) }
         let socket = try Self.bound(to: address, shared: shared)
         try systemCall("listen") { Int(listen(socket.number, SOMAXCONN)) }
+        let resolved = try Self.name(of: socket).address
+        let identity: PathIdentity? = if case .unix(let path) = address { PathIdentity(path) } else { nil }
+        try self.init(socket, at: resolved, made: identity, on: reactor, onAccept: onAccept)
+    }
+
+    /// Accepts from a socket that listens already. Several loops may do so at the same time; the kernel wakes
+    /// them all, and who comes first has the connection. The socket's file is not removed at the end.
+    package convenience init(
+        adopting socket: PassedSocket, on reactor: Reactor,
+        onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
+    ) throws(SystemFailure) {
+        let descriptor = try socket.duplicate()
+        try self.init(descriptor, at: socket.address, made: nil, on: reactor, onAccept: onAccept)
+    }
+
+    private init(
+        _ socket: consuming OwnedDescriptor, at address: SocketAddress, made pathIdentity: PathIdentity?,
+        on reactor: Reactor, onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
+    ) throws(SystemFailure) {
         self.reactor = reactor
         self.onAccept = onAccept
-        self.address = try Self.name(of: socket).address
-        if case .unix(let path) = address { pathIdentity = PathIdentity(path) } else { pathIdentity = nil }
+        self.address = address
+        self.pathIdentity = pathIdentity
         let number = socket.number
         descriptor = consume socket
         watch = try reactor.watch(number, for: .read) { [weak self] _ in _ = self?.acceptSome() }
@@ -46,7 +66,9 @@ package final class Listener {
         if let pause { reactor.cancel(pause) }
         watch = nil
         pause = nil
-        if descriptor != nil, case .unix(let path) = address, pathIdentity == PathIdentity(path) {
+        if descriptor != nil, case .unix(let path) = address, let pathIdentity,
+            pathIdentity == PathIdentity(path)
+        {
             _ = unsafe unlink(path)
         }
         descriptor = nil
