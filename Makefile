@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults crash drain bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -80,6 +80,10 @@ bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=ge
 drain: deps ## ends a gateway under load, 24 times, and looks for requests that were let in and not answered
 	@swift build --product reelgate
 	@Tests/Drain/drain $(DEBUG) 24
+
+slow: deps ## holds 10000 connections with slow clients, and looks how long a healthy one waits; CONNECTIONS=N
+	@swift build -c release --product reelgate
+	@Tests/SlowClients/hold $(RELEASE) $(or $(CONNECTIONS),10000)
 
 format: toolchain ## lays out the code as the style has it
 	@swift format --in-place --recursive Package.swift Sources Tests

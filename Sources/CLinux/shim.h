@@ -69,3 +69,15 @@ static inline int linux_forbid_dumps(void) {
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
+
+// Raises the limit of open files towards what is wanted, as far as we may; what it is then.
+static inline long long linux_raise_descriptors(long long wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    rlim_t before = limit.rlim_cur;
+    if (limit.rlim_cur < (rlim_t)wanted) {
+        limit.rlim_cur = (rlim_t)wanted < limit.rlim_max ? (rlim_t)wanted : limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+    }
+    return limit.rlim_cur > 1 << 30 ? 1 << 30 : (long long)limit.rlim_cur;
+}

@@ -5,7 +5,8 @@ package import Transport
 package struct HTTPLimits: Equatable, Sendable {
     /// The header section of one request.
     package var header = 16 * 1024
-    /// Connections at once, over all loops and addresses. One more is answered 503 and closed.
+    /// Connections at once, over all loops and addresses. For one more the one goes that has waited longest
+    /// for its client; while none can be spared it is answered 503 and closed.
     package var connections = 10_000
     /// For a whole head, from its first byte on.
     package var headerTimeout: Duration = .seconds(10)

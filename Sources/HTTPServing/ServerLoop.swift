@@ -28,6 +28,7 @@ final class ServerLoop {
     private(set) var isDraining = false
     private var listeners: [Listener] = []
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
+    private var spares = SpareConnections()
     private var refusedCount = 0
     private var onDrained: (() -> Void)?
     private var drainTimers: [TimerNumber] = []
@@ -36,6 +37,8 @@ final class ServerLoop {
 
     /// Connections over the limit that are told so at the same time; more are closed without a word.
     private static let refusedMax = 64
+    /// Connections that are asked to make room for one, each of which may turn out to have a request.
+    private static let yieldersMax = 16
 
     init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
         self.loop = loop
@@ -74,12 +77,22 @@ final class ServerLoop {
     private func accept(
         _ socket: consuming StreamSocket, from peer: SocketAddress, _ identity: TLSIdentity?
     ) {
-        let isAdmitted = admission.enter()
+        let isAdmitted = admission.enter() || enterByMakingRoom()
         guard let identity else { return open(ByteStream(socket), peer, isAdmitted: isAdmitted) }
         // A handshake only to say no would be a gift to those who flood us.
         guard isAdmitted else { return }
         let greeting = TLSGreeting(identity.accept(socket), peer, self)
         if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { admission.leave() }
+    }
+
+    /// Counts one more in, in the place of one that only waits for its client, if there is one.
+    private func enterByMakingRoom() -> Bool {
+        for _ in 0..<Self.yieldersMax {
+            guard let connection = spares.next(of: connections, at: reactor.now) else { return false }
+            connection.giveWay()
+            if admission.enter() { return true }
+        }
+        return false
     }
 
     private func open(_ stream: consuming ByteStream, _ peer: SocketAddress, isAdmitted: Bool) {
@@ -123,6 +136,7 @@ final class ServerLoop {
     func forget(_ connection: some ServedConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isAdmitted { admission.leave() } else { refusedCount -= 1 }
+        for listener in listeners { listener.endPause() }
         if isDraining, connections.isEmpty { finishDraining() }
     }
 
@@ -170,6 +184,12 @@ protocol ServedConnection: AnyObject {
 
     /// Ends it now, and has the loop forget it.
     func close()
+
+    /// What would be lost if it had to make room for another; `nil` if it cannot be spared.
+    var spareRank: SpareRank? { get }
+
+    /// Makes room for another connection: ends at once, unless it turns out to be wanted in this moment.
+    func giveWay()
 
     /// Told when draining begins, if its protocol has a way of telling its client.
     func beginDraining()

@@ -11,11 +11,13 @@ final class TLSGreeting: ServedConnection {
     private var interest = Interest.read
     private var hasBegun = false
     private var deadline: TimerNumber?
+    private let startedAt: UInt64
 
     init(_ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop) {
         self.stream = consume stream
         self.peer = peer
         self.server = server
+        startedAt = server.reactor.now
     }
 
     /// Begins to wait for the client's first message; whether the kernel let it.
@@ -40,6 +42,10 @@ final class TLSGreeting: ServedConnection {
     func closeIfIdle() {
         if !hasBegun { close() }
     }
+
+    var spareRank: SpareRank? { SpareRank(loss: hasBegun ? .head : .nothing, since: startedAt) }
+
+    func giveWay() { close() }
 
     private func isReady(for readiness: Readiness) {
         if !readiness.isDisjoint(with: .broken) { return close() }

@@ -86,3 +86,14 @@ package enum ProcessMemory {
         try systemCall("prctl") { Int(linux_forbid_dumps()) }
     }
 }
+
+/// What the system allows this process.
+package enum ProcessLimits {
+    /// Raises how many files may be open at once to `wanted`, or as near as we may; returns how many it is.
+    /// Nothing here uses select(2), which cannot count beyond 1024.
+    package static func raiseDescriptors(to wanted: Int) -> Int {
+        let allowed = Int(linux_raise_descriptors(Int64(wanted)))
+        // getrlimit(2) cannot fail here; what POSIX promises then.
+        return allowed > 0 ? allowed : 1024
+    }
+}

@@ -63,7 +63,8 @@ struct TimerQueue {
 package final class Deadline {
     private let reactor: Reactor
     private let onExpiry: () -> Void
-    private var due: UInt64?
+    /// When it expires, on the reactor's clock in nanoseconds; `nil` if never.
+    package private(set) var due: UInt64?
     private var timer: (number: TimerNumber, due: UInt64)?
 
     /// The closure must not keep the deadline's owner alive.

@@ -142,31 +142,6 @@ import Transport
         #expect(try await status == 200)
     }
 
-    @Test func `one connection too many is answered 503 and closed, and room is found again`() async throws {
-        let server = try await HTTPServer.start { $0.connections = 2 }
-        let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
-        let statuses = try await onThread {
-            var held = [try TestClient(server), try TestClient(server)]
-            held.forEach { $0.send(get) }
-            let first = held.map { $0.reply()?.status }
-            let third = try TestClient(server)
-            third.send(get)
-            let refused = third.reply()
-            let wasReset = third.rest().wasReset
-            held.removeLast()
-            // The server sees the closing in its own time; until then it refuses.
-            var status: Int?
-            while status != 200 {
-                let client = try TestClient(server)
-                client.send(get)
-                status = client.reply()?.status
-                if status != 200, status != 503 { break }
-            }
-            return first + [refused?.status, wasReset ? -1 : 0, status]
-        }
-        #expect(statuses == [200, 200, 503, 0, 200])
-    }
-
     @Test func `a client that takes nothing of its answer is closed`() async throws {
         let server = try await HTTPServer.start { $0.bodyTimeout = .milliseconds(50) }
         let bytes = try await server.with { client in

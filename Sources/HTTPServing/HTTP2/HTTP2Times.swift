@@ -13,6 +13,7 @@ struct HTTP2Times {
     private var frameSince: (count: Int, reading: HTTP2Session.Reading, since: UInt64)?
     private var sendingSince: UInt64?
     private var isUnconfirmed = true
+    private var hasAsked = false
     var endingSince: UInt64?
     var lingeringSince: UInt64?
     /// When the streams are looked at next; each has its own time.
@@ -52,7 +53,10 @@ struct HTTP2Times {
     }
 
     /// Notes that the client did something that shows it is there.
-    mutating func noteRequest() { idleSince = nil }
+    mutating func noteRequest() {
+        idleSince = nil
+        hasAsked = true
+    }
 
     /// Notes that the kernel took something.
     mutating func noteSent() { sendingSince = nil }
@@ -82,6 +86,17 @@ struct HTTP2Times {
         if let endingSince, now >= endingSince + limits.linger { return .ending }
         if let idleSince, now >= idleSince + limits.idle { return .idle }
         return .nothing
+    }
+
+    /// What would be lost if the connection ended now, while it owes no answer.
+    var spareRank: SpareRank {
+        if let frameSince, frameSince.reading == .head {
+            return SpareRank(loss: .head, since: frameSince.since)
+        }
+        if let idleSince {
+            return SpareRank(loss: hasAsked ? .keptConnection : .nothing, since: idleSince)
+        }
+        return SpareRank(loss: .body, since: startedAt)
     }
 
     private func limit(of reading: HTTP2Session.Reading) -> UInt64 {

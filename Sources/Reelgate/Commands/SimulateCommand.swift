@@ -79,9 +79,11 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func start(_ simulator: Simulator, on loop: EventLoop) async throws -> HTTPServer {
         guard let address = SocketAddress(listen) else { preconditionFailure("validated") }
+        var limits = HTTPLimits()
+        limits.connections = DescriptorBudget.raise(forConnections: limits.connections).connections
         do {
             return try await HTTPServer.start(
-                at: [address], on: [loop], limits: HTTPLimits(), handler: simulator)
+                at: [address], on: [loop], limits: limits, handler: simulator)
         } catch let failure as ListenFailure {
             throw CommandFailure("\(failure)", remedy: "Choose another address with --listen.")
         }

@@ -35,7 +35,11 @@ struct Service: Sendable {
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let late = LateHandler(bodyLimit: settings.limits.body)
         let places = listeningPlaces(settings.listen, identities, sockets)
-        let server = try await listen(in: places, settings.limits, on: loops, handler: late)
+        let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
+        if let warning = budget.warning { log.warning("\(warning)") }
+        var limits = HTTPLimits(settings.limits)
+        limits.connections = budget.connections
+        let server = try await listen(in: places, limits, on: loops, handler: late)
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
@@ -120,11 +124,11 @@ struct Service: Sendable {
     }
 
     private static func listen(
-        in places: [ListeningPlace], _ limits: Settings.Limits, on loops: [EventLoop], handler: LateHandler
+        in places: [ListeningPlace], _ limits: HTTPLimits, on loops: [EventLoop], handler: LateHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(
-                in: places, on: loops, limits: HTTPLimits(limits), handler: handler)
+                in: places, on: loops, limits: limits, handler: handler)
         } catch let failure as ListenFailure {
             throw CommandFailure(
                 failure.description,

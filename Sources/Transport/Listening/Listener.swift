@@ -60,6 +60,14 @@ package final class Listener {
         for _ in 0..<Int(SOMAXCONN) / Self.acceptsPerTurnMax where acceptSome() {}
     }
 
+    /// Ends a pause: to be called when a descriptor was closed, which may be the one that was missing.
+    package func endPause() {
+        guard let watch, let pause else { return }
+        reactor.cancel(pause)
+        self.pause = nil
+        reactor.change(watch, to: .read)
+    }
+
     /// Stops listening, and removes the file of a unix-domain socket if it is still ours.
     package func close() {
         if let watch { reactor.unwatch(watch) }
@@ -125,11 +133,7 @@ extension Listener {
     private func pauseAccepting() {
         guard let watch, pause == nil else { return }
         reactor.change(watch, to: [])
-        pause = reactor.schedule(after: Self.pauseLength) { [weak self] in
-            guard let self, let watch = self.watch else { return }
-            pause = nil
-            reactor.change(watch, to: .read)
-        }
+        pause = reactor.schedule(after: Self.pauseLength) { [weak self] in self?.endPause() }
     }
 
     private static func bound(
