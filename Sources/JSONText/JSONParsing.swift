@@ -43,7 +43,12 @@ extension JSONValue {
             throw JSONFault(at: offset, in: bytes, message: message)
         }
         switch JanssonDocument.load(bytes) {
-        case .value(let value): self = value
+        case .value(let value):
+            // jansson skips a NUL behind a number or a word.
+            if let offset = bytes.firstIndex(of: 0) {
+                throw JSONFault(at: offset, in: bytes, message: "a NUL byte is no part of JSON")
+            }
+            self = value
         case .failure(let failure): throw JSONDiagnosis(bytes, failure).fault
         }
     }

@@ -51,6 +51,9 @@ struct FaultyText: CustomTestStringConvertible, Sendable {
         FaultyText("{} {}", 1, 4, "more text after the end"),
         FaultyText("[1]\0", 1, 4, "more text after the end"),
         FaultyText("5 \"abc\"", 1, 3, "more text after the end"),
+        FaultyText("[0\0]", 1, 3, "a NUL byte is no part of JSON"),
+        FaultyText("7\0", 1, 2, "a NUL byte is no part of JSON"),
+        FaultyText("{\"a\":\n true\0}", 2, 6, "a NUL byte is no part of JSON"),
     ]) func `a fault of grammar is named where its token begins`(_ text: FaultyText) {
         expect(text)
     }
