@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow fuzz bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -73,6 +73,10 @@ crash: deps ## kills gateways at every step and 2000 at random, and compares wha
 	@swift build --build-tests
 	@REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
 	  swift test --skip-build --filter '^CrashTests\.'
+
+fuzz: deps ## gives hostile bytes to all that reads bytes, guided by libFuzzer; SECONDS=N each, TARGETS="http1 …"
+	@REELGATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product ReelgateFuzz
+	@SECONDS_EACH=$(or $(SECONDS),60) Tests/FuzzTests/fuzz .build-fuzz/release/ReelgateFuzz .build-fuzz $(TARGETS)
 
 bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
 	@Tests/Bench/bench $(RELEASE)

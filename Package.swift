@@ -6,6 +6,12 @@ func tests(of module: String, also others: [Target.Dependency] = []) -> Target {
     .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module)] + others)
 }
 
+/// What reads bytes of strangers, and what looks for bytes that it does not stand.
+let fuzzed: [Target.Dependency] = [
+    "ArchiveFiles", "HTTP2Wire", "HTTPFetching", "HTTPWire", "JSONText", "ProviderClient", "Reelgate",
+    "TestGround", "VideoJobs", "YAMLText",
+]
+
 let package = Package(
     name: "reelgate",
     products: [.executable(name: "reelgate", targets: ["Reelgate"])],
@@ -152,9 +158,28 @@ let package = Package(
                 "CrashPoints", "HTTPFetching", "JSONText", "RealPrograms", "Reelgate", "TestGround",
                 "Transport",
             ]),
+        .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Entry", "fuzz"]),
         .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
     ]
 )
+
+// `make fuzz`: libFuzzer's program in place of the tests, from the same sources, and of the executable only
+// what reads configuration, for two programs cannot be linked into one (decision 13).
+let isFuzzing = Context.environment["REELGATE_FUZZ"] != nil
+if isFuzzing {
+    package.products = []
+    package.targets.removeAll { $0.isTest || $0.name == "Reelgate" }
+    package.targets += [
+        .target(
+            name: "Reelgate",
+            dependencies: ["JSONText", "ProviderClient", "TLS", "Transport", "VideoJobs", "YAMLText"],
+            exclude: ["Client", "Commands", "Serving", "Reelgate.swift", "Reelgate.docc"],
+            sources: ["Settings"], resources: [.embedInCode("Defaults")]),
+        .executableTarget(
+            name: "ReelgateFuzz", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["Suite", "fuzz"],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+    ]
+}
 
 // One set of rules for every target that holds Swift.
 for target in package.targets where target.type != .system {
@@ -167,4 +192,7 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("MemberImportVisibility"),
         .define("CRASH_POINTS", .when(configuration: .debug)),
     ]
+    if isFuzzing {
+        target.swiftSettings? += [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])]
+    }
 }

@@ -1,0 +1,207 @@
+import HTTPWire
+import TestGround
+
+@testable import HTTP2Wire
+
+/// Reads a connection's bytes as a connection does, answers, and holds the session to what it says of its
+/// events.
+final class SessionReading {
+    /// A request as far as it was seen.
+    struct Request: Equatable {
+        enum State { case open, refused, complete, closed }
+
+        var state = State.open
+        var isAnswered = false
+        var length: Int64?
+        var content: [UInt8] = []
+    }
+
+    private let session: HTTP2Session
+    private let choices: ServerChoices
+    private let limits: HTTP2Limits
+    private var now: UInt64 = 1_000_000_000
+    private var requests: [Int32: Request] = [:]
+    private var last: Int32 = 0
+    /// Given up by the server itself, so that what comes of it is dropped.
+    private var surplus: Set<Int32> = []
+    /// Answered while the events of one piece are gone through: what they say of the same stream came before.
+    private var justAnswered: Set<Int32> = []
+
+    /// What happened, without content and streams that were closed.
+    private(set) var steps: [HTTP2Event] = []
+    /// What the client's bytes brought about, without what `finish` adds.
+    private(set) var sent: [UInt8] = []
+    private var out: [UInt8] = []
+
+    init(_ choices: ServerChoices) {
+        self.choices = choices
+        var message = HTTP1Limits()
+        let isSmall = choices.contains(.small)
+        if isSmall { message = HTTP1Limits(header: 200, target: 60, trailers: 60) }
+        var limits = HTTP2Limits(message: message, bodyTime: 30_000_000_000)
+        if isSmall { limits.streams = 3 }
+        if choices.contains(.narrow) { limits.window = 64 }
+        self.limits = limits
+        session = HTTP2Session(limits: limits, secure: isSmall)
+        if choices.contains(.ending) { session.announceEnd() }
+    }
+
+    /// The content of the requests that came whole.
+    var complete: [Int32: [UInt8]] {
+        requests.filter { $0.value.state == .complete }.mapValues(\.content)
+    }
+
+    /// Whether a stream was reset, or the connection was over, before `finish`.
+    private(set) var isBroken = false
+
+    func receive(_ piece: [UInt8]) throws(Finding) {
+        let isOver = session.isOver
+        let events = session.receive(piece, piece.count, at: now)
+        try promise(!isOver || events.isEmpty, "something was read after the end")
+        try promise(session.endCode == nil || events.isEmpty, "something was read with a violation")
+        justAnswered = []
+        var place = 0
+        for event in events { try take(event, piece, &place) }
+        session.recycle(events)
+        try promise(session.streamCount <= limits.streams, "\(session.streamCount) streams at once")
+    }
+
+    func send() throws(Finding) {
+        flush()
+        if session.endCode != nil { try promise(session.isOver, "it goes on after a violation") }
+    }
+
+    private func take(_ event: HTTP2Event, _ piece: [UInt8], _ place: inout Int) throws(Finding) {
+        switch event {
+        case .head(let id, let head, let isComplete):
+            try begin(id)
+            requests[id]?.length = head.contentLength
+            if isComplete { try complete(id) } else { begun(id, head) }
+        case .refused(let id, let violation, let isHEAD):
+            if requests[id] == nil { try begin(id) }
+            try promise(requests[id]?.state == .open, "a request is refused after its end")
+            let known = [400, 414, 417, 421, 431, 501].contains(violation.status)
+            try promise(known && !violation.message.isEmpty, "refused with \(violation.status)")
+            requests[id]?.state = .refused
+            answer(id, violation.status, isHEAD ? 0 : 9, stops: true)
+        case .body(let id, let range):
+            try promise(place <= range.lowerBound && range.upperBound <= piece.count, "content twice")
+            place = range.upperBound
+            try promise(requests[id]?.state == .open, "content without a request")
+            collect(id, piece[range])
+            return
+        case .end(let id, _): try complete(id)
+        case .closed(let id):
+            // Told with what comes next, if anything does.
+            try close(id)
+            return
+        case .noticed: if choices.contains(.ending) { session.end() }
+        }
+        steps.append(event)
+    }
+
+    private func begin(_ id: Int32) throws(Finding) {
+        try promise(id > last && id % 2 == 1, "the stream \(id) after \(last)")
+        last = id
+        requests[id] = Request()
+    }
+
+    private func begun(_ id: Int32, _ head: RequestHead) {
+        if head.expectsContinue { session.goOn(id) }
+        if choices.contains(.early) { answer(id, 413, 300, stops: true) }
+    }
+
+    private func collect(_ id: Int32, _ bytes: ArraySlice<UInt8>) {
+        requests[id]?.content += bytes
+        guard !surplus.contains(id) else { return session.dropped(bytes.count, of: id) }
+        if let refused = session.consumed(bytes.count, of: id) { surplus.insert(refused) }
+    }
+
+    private func complete(_ id: Int32) throws(Finding) {
+        guard !justAnswered.contains(id) else { return }
+        guard let request = requests[id], request.state == .open, !request.isAnswered else {
+            throw Finding("a request ends that is not open")
+        }
+        let count = Int64(request.content.count)
+        try promise(request.length ?? count == count, "the content is not as long as stated")
+        requests[id]?.state = .complete
+        session.released(id)
+        if !choices.contains(.silent) { answer(id, 200, 700, stops: false) }
+    }
+
+    private func close(_ id: Int32) throws(Finding) {
+        guard !justAnswered.contains(id) else { return }
+        // It may be gone before its head was understood.
+        if requests[id] == nil { try begin(id) }
+        guard let request = requests[id], request.state != .closed, !request.isAnswered else {
+            throw Finding("a stream is closed that is not open")
+        }
+        requests[id]?.state = .closed
+        session.released(id)
+    }
+
+    private func answer(_ id: Int32, _ status: Int, _ length: Int, stops: Bool) {
+        requests[id]?.isAnswered = true
+        justAnswered.insert(id)
+        session.released(id)
+        var head = HTTP1ResponseHead(
+            status: status, fields: HTTPFields(), framing: .length(Int64(length)), date: IMFDate.bytes(0))
+        head.requestID = "r\(id)"
+        var options = HTTP2AnswerOptions()
+        options.stopsRequest = stops
+        options.isCut = choices.contains(.cut)
+        let count = options.isCut ? length / 2 : length
+        let isRead = choices.contains(.reads)
+        session.answer(
+            id, head, isRead ? .read(Source(count)) : .bytes([UInt8](repeating: 0x61, count: count)), options)
+    }
+
+    private func flush() {
+        var piece: [UInt8] = []
+        repeat {
+            piece.removeAll()
+            session.send(into: &piece, upTo: 500, at: now)
+            out += piece
+        } while !piece.isEmpty
+    }
+
+    /// Lets time pass, and ends it: it ends. All that was sent.
+    func finish() throws(Finding) -> [UInt8] {
+        sent = out
+        isBroken = session.isOver || HTTP2Frame.parse(sent).contains { $0.type == 3 }
+        now += 3_600_000_000_000
+        for (id, request) in requests where request.state == .complete && !request.isAnswered {
+            answer(id, 200, 700, stops: false)
+        }
+        flush()
+        now += 3_600_000_000_000
+        let (late, next) = session.overdue(at: now)
+        try promise(next > now, "what is late is due again")
+        for stream in late { session.expel(stream.id) }
+        flush()
+        session.terminate(.none)
+        flush()
+        try promise(session.isOver && !session.wantsToSend, "it does not end")
+        try promise(session.streamCount == 0 && session.heldContent == 0, "something is left")
+        let count = out.count
+        let ping = HTTP2Frame.ping().bytes
+        let events = session.receive(ping, ping.count, at: now)
+        flush()
+        try promise(events.isEmpty && out.count == count, "something happens after the end")
+        return out
+    }
+}
+
+/// Content that is there as it is asked for.
+private final class Source: OutgoingContent {
+    private(set) var remaining: Int
+
+    init(_ count: Int) { remaining = count }
+
+    func read(_ count: Int, into out: inout [UInt8]) -> Bool {
+        guard count <= remaining else { return false }
+        remaining -= count
+        out.append(contentsOf: repeatElement(0x62, count: count))
+        return true
+    }
+}

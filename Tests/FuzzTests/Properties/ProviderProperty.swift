@@ -1,0 +1,125 @@
+import HTTPFetching
+import JSONText
+
+@testable import ProviderClient
+@testable import VideoJobs
+
+/// What the provider, or whatever stands in front of it, answers: bounded, without our key, and nothing that
+/// costs a video twice. The first byte chooses the status, the rest is the body.
+enum ProviderProperty {
+    static let secret = "sk-fuzz-0123456789abcdef"
+    private static let key = try? APIKey(secret)
+    private static let now = Timestamp(milliseconds: 1_757_165_031_000)
+    private static let statuses = [
+        200, 200, 200, 202, 204, 301, 400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504,
+    ]
+
+    static func check(_ input: [UInt8]) throws(Finding) {
+        guard let key, let first = input.first else { return }
+        let body = Array(input.dropFirst())
+        let text = String(decoding: body, as: UTF8.self)
+        let line = String(text.prefix { $0 != "\n" })
+        let answer = FetchResponse(
+            status: statuses[Int(first) % statuses.count],
+            fields: [("Retry-After", line), ("x-request-id", line)], body: body, bytesSent: 10)
+        try checkVerdict(SubmissionClassifier(key: key).verdict(on: .answered(answer), now: now), answer)
+        let poll = PollClassifier(key: key).outcome(
+            of: .answered(answer), for: ProviderTaskID("task-1"), now: now)
+        try checkPoll(poll, answer)
+        try checkWait(RetryAfter.wait(line, now: now))
+        try checkCoding(line)
+    }
+
+    private static func checkVerdict(
+        _ verdict: SubmissionVerdict, _ answer: FetchResponse
+    ) throws(Finding) {
+        let isSuccess = (200...299).contains(answer.status)
+        let isError = ProviderErrorShape(body: answer.body) != nil
+        switch verdict {
+        case .accepted(let id, let report):
+            try promise(isSuccess && (1...256).contains(id.text.utf8.count), "accepted without an id")
+            try checkKept(id.text)
+            try check(report)
+        case .refused(let failure):
+            try promise(!isSuccess && isError && answer.status < 500, "refused by \(answer.status)")
+            try checkKept(failure.code, failure.message)
+        case .notAccepted(_, let wait, let words):
+            try promise(!isSuccess && (isError || answer.status == 429), "sent again after \(answer.status)")
+            try promise(![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
+            try checkWait(wait)
+            try checkKept(words)
+        case .unknown(let reply):
+            try checkKept(reply.words, reply.providerRequestID ?? "")
+            try promise(reply.status == answer.status, "the status is lost")
+        }
+    }
+
+    private static func checkPoll(_ outcome: PollOutcome, _ answer: FetchResponse) throws(Finding) {
+        switch outcome {
+        case .report(let report):
+            try promise((200...299).contains(answer.status), "a report with \(answer.status)")
+            try check(report)
+        case .unavailable(let words, let wait):
+            try checkKept(words)
+            try checkWait(wait)
+        case .notKnown(let words), .credentialsRejected(let words):
+            try promise(ProviderErrorShape(body: answer.body) != nil, "believed without an error")
+            try checkKept(words)
+        }
+    }
+
+    private static func check(_ report: ProviderReport) throws(Finding) {
+        try promise(report.progress.map { (0...100).contains($0) } ?? true, "the progress")
+        try promise(report.estimatedSeconds.map { (0...7 * 86_400).contains($0) } ?? true, "the estimate")
+        try promise(report.links.count <= 16 && Set(report.links).count == report.links.count, "the links")
+        for link in report.links {
+            let isWeb = link.lowercased().hasPrefix("http://") || link.lowercased().hasPrefix("https://")
+            try promise(isWeb && link.utf8.count <= 8192, "a link that cannot be fetched")
+            try checkKept(link)
+        }
+        try promise((report.usage?.utf8.count ?? 0) <= 4096, "the usage is too long")
+        try checkKept(report.usage ?? "", report.failure?.message ?? "", report.failure?.code ?? "")
+        if case .unknown(let word) = report.word { try checkKept(word) }
+    }
+
+    /// What is kept never has the key.
+    private static func checkKept(_ texts: String...) throws(Finding) {
+        for text in texts {
+            let bytes = Array(text.utf8)
+            let key = Array(secret.utf8)
+            guard bytes.count >= key.count else { continue }
+            for start in 0...(bytes.count - key.count) where bytes[start] == key[0] {
+                try promise(!bytes[start...].starts(with: key), "the key is kept")
+            }
+        }
+    }
+
+    private static func checkWait(_ wait: Duration?) throws(Finding) {
+        guard let wait else { return }
+        try promise(wait >= .zero && wait <= RetryAfter.longest, "it waits \(wait)")
+    }
+
+    /// What is encoded decodes to itself; what is no escape stays.
+    private static func checkCoding(_ text: String) throws(Finding) {
+        let encoded = PercentCoding.encodeSegment(text)
+        try promise(PercentCoding.decode(encoded) == Array(text.utf8), "encoded it means something else")
+        let isPlain = encoded.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "%") || "-._~".utf8.contains(byte)
+                || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte)
+        }
+        try promise(isPlain && encoded != "." && encoded != "..", "the segment is not closed")
+        var rest = Array(text.utf8)[...]
+        var expected: [UInt8] = []
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            let isEscape =
+                byte == UInt8(ascii: "%") && digits.count == 2
+                && digits.allSatisfy { "0123456789abcdefABCDEF".utf8.contains($0) }
+            expected.append(
+                isEscape ? UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? byte : byte)
+            if isEscape { rest = rest.dropFirst(2) }
+        }
+        try promise(PercentCoding.decode(text) == expected, "what is no escape was decoded")
+    }
+}
