@@ -59,6 +59,12 @@ package struct GatewayHandler: HTTPHandler {
         }
     }
 
+    package func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+        // Whom the access rules let in stays let in: nothing that they look at changes on a connection.
+        guard let id = Self.plainlyAskedTask(head), isAllowed(head) else { return nil }
+        return StatusQuestion(of: id, head, gateway)
+    }
+
     package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
         do {
             let (route, _) = try find(head)
@@ -92,14 +98,19 @@ package struct GatewayHandler: HTTPHandler {
 extension GatewayHandler {
     /// The cached answer to the plain question for a task: one look-up, nothing built.
     private func knownTask(_ head: RequestHead) -> HTTPResponse? {
+        guard let id = Self.plainlyAskedTask(head), let known = gateway.cachedAnswer(id), isAllowed(head)
+        else { return nil }
+        return known.response(to: head)
+    }
+
+    /// The id in a question for a task as it is now.
+    private static func plainlyAskedTask(_ head: RequestHead) -> String? {
         let prefix = "/v1/tasks/"
         guard head.query == nil, head.method == "GET" || head.method == "HEAD",
             head.path.hasPrefix(prefix), !head.fields.contains("Prefer")
         else { return nil }
-        let id = String(head.path.utf8.dropFirst(prefix.utf8.count)) ?? ""
         // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
-        guard let known = gateway.cachedAnswer(id), isAllowed(head) else { return nil }
-        return known.response(to: head)
+        return String(head.path.utf8.dropFirst(prefix.utf8.count))
     }
 
     private func isAllowed(_ head: RequestHead) -> Bool {
@@ -165,6 +176,26 @@ extension GatewayHandler {
         } catch {
             return render(error, context)
         }
+    }
+}
+
+/// The question of who polls a task's status.
+private final class StatusQuestion: StandingQuestion {
+    private let id: String
+    private let head: RequestHead
+    private let isConditional: Bool
+    private let gateway: VideoGateway<PreparedTask>
+
+    init(of id: String, _ head: RequestHead, _ gateway: VideoGateway<PreparedTask>) {
+        self.id = id
+        self.head = head
+        self.gateway = gateway
+        isConditional = head.fields.contains("If-None-Match")
+    }
+
+    func answer() -> HTTPResponse? {
+        guard let known = gateway.cachedAnswer(id) else { return nil }
+        return isConditional ? known.response(to: head) : known.found
     }
 }
 

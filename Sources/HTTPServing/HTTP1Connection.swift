@@ -61,6 +61,8 @@ final class HTTP1Connection: ServedConnection {
     var incoming: IncomingRequest?
     var exchange = Exchange(requestID: "", isHEAD: false, keepsAlive: true)
     var task: Task<Void, Never>?
+    /// What the client asked last, if it asks that again and again.
+    var standing: Standing?
 
     // What goes out:
     var queue = OutputQueue() { didSet { isBlocked = !queue.isEmpty } }
@@ -83,7 +85,7 @@ final class HTTP1Connection: ServedConnection {
         peerAddress = peer
         self.server = server
         self.isAdmitted = isAdmitted
-        parser = HTTP1Parser(limits: server.wireLimits)
+        parser = HTTP1Parser(limits: server.wireLimits, secure: isSecure)
     }
 
     /// Begins to read; whether the kernel let it.
@@ -271,7 +273,7 @@ extension HTTP1Connection {
                 // Nothing is left, and between requests nothing can follow from that.
                 if offset == range.upperBound, phase == .head { break }
                 switch try parser.next(span, from: &offset) {
-                case .head(let head): begin(head)
+                case .head(let head): begin(head, isRepeated: parser.hasRepeatedHead)
                 case .body(let range): collect(bytes[range])
                 case .end(let trailers): end(trailers)
                 case nil:

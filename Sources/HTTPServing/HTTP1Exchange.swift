@@ -22,10 +22,19 @@ struct Exchange {
     let keepsAlive: Bool
 }
 
+/// A question that the client repeats, and what of its head the answers need.
+struct Standing {
+    let question: any StandingQuestion
+    /// The caller's own, if it sent one.
+    let requestID: String?
+    let isHEAD: Bool
+}
+
 // From events to answers.
 extension HTTP1Connection {
-    func begin(_ head: RequestHead) {
+    func begin(_ head: RequestHead, isRepeated: Bool) {
         reached(.headParsed)
+        if let response = repeatedAnswer(head, isRepeated) { return respond(response) }
         let requestID = RequestContext.saneID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
         let context = context(requestID: requestID)
         exchange = Exchange(
@@ -38,6 +47,25 @@ extension HTTP1Connection {
         // The end of such a request is already known, and `end` will find nothing to do.
         if let response = server.handler.answerNow(head, context: context) { return respond(response) }
         ask(HTTPRequest(head: head, context: context))
+    }
+
+    /// The answer to a question that the client asks over and over.
+    private func repeatedAnswer(_ head: RequestHead, _ isRepeated: Bool) -> HTTPResponse? {
+        guard isRepeated else {
+            standing = nil
+            return nil
+        }
+        if standing == nil, let question = server.handler.standingQuestion(head) {
+            standing = Standing(
+                question: question, requestID: RequestContext.saneID(head.fields["X-Request-Id"]),
+                isHEAD: head.method == "HEAD")
+        }
+        guard let standing, let response = standing.question.answer() else { return nil }
+        // Only heads that keep the connection are known as repeated.
+        exchange = Exchange(
+            requestID: standing.requestID ?? server.nextRequestID(), isHEAD: standing.isHEAD,
+            keepsAlive: true)
+        return response
     }
 
     private func decideOverBody(_ head: RequestHead, _ context: RequestContext) {

@@ -6,6 +6,10 @@ package protocol HTTPHandler: Sendable {
     /// Called for requests without a body only. Must not block.
     func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse?
 
+    /// What this head asks, if it can be asked again without the head; else `nil`. Called when a client
+    /// repeats itself, and instead of `answerNow` as long as it goes on.
+    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)?
+
     /// Decides over a body before it is read: how much of it may come, or a refusal that spares the sending.
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy
 
@@ -16,7 +20,16 @@ package protocol HTTPHandler: Sendable {
     func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse
 }
 
+/// A question that was understood once and is answered as often as it comes.
+package protocol StandingQuestion: AnyObject, Sendable {
+    /// The answer as of now, on the loop; `nil` if something has to be awaited. Must not block.
+    func answer() -> HTTPResponse?
+}
+
 extension HTTPHandler {
+    /// None is.
+    package func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? { nil }
+
     /// Nothing at once.
     package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? { nil }
 

@@ -68,6 +68,24 @@ extension Span where Element == UInt8 {
         unsafe extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
     }
 
+    /// Whether these bytes are those, eight at a time.
+    func equals(_ range: Range<Int>, _ others: [UInt8]) -> Bool {
+        guard range.count == others.count else { return false }
+        return unsafe extracting(range).bytes.withUnsafeBytes { bytes in
+            unsafe others.withUnsafeBytes { others in
+                var index = 0
+                while index + 8 <= others.count {
+                    let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    let other = unsafe others.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    guard word == other else { return false }
+                    index += 8
+                }
+                while index < others.count, unsafe bytes[index] == others[index] { index += 1 }
+                return index == others.count
+            }
+        }
+    }
+
     /// These bytes as text. What is not UTF-8 becomes U+FFFD.
     func text(_ range: Range<Int>) -> String {
         unsafe extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }

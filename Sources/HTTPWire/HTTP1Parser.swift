@@ -8,6 +8,8 @@
 ///
 /// Reads strictly, and in the order of the bytes: what comes out does not depend on how they were cut. Once
 /// it throws, it throws the same again, for nothing after that can be understood.
+///
+/// A client that polls sends the same head again and again. What its bytes mean is then known.
 package struct HTTP1Parser: Sendable {
     private enum State {
         case head
@@ -35,6 +37,10 @@ package struct HTTP1Parser: Sendable {
     // Of this connection:
     private var scanner = LineScanner()
     private var violation: HTTP1Violation?
+    private var repetition = HeadRepetition()
+
+    /// Whether the newest head is, byte for byte, the one before it.
+    package private(set) var hasRepeatedHead = false
 
     /// `secure` says whether the connection has TLS, without which no `https` target may be asked for.
     package init(limits: HTTP1Limits, secure: Bool = false) {
@@ -116,13 +122,21 @@ extension HTTP1Parser {
         _ input: Span<UInt8>, _ offset: inout Int
     ) throws(HTTP1Violation) -> HTTP1Event? {
         if requestLine == nil {
+            if scanner.scanned == 0, let head = repetition.head(in: input, at: &offset) {
+                hasRepeatedHead = true
+                state = .end
+                return .head(head)
+            }
             guard try readRequestLine(input, &offset) else { return nil }
         }
+        let start = offset
         guard let fields = try readSection(input, &offset, limits.header), let line = requestLine.take()
         else {
             return nil
         }
         let head = try framing.head(line, fields)
+        hasRepeatedHead = false
+        repetition.note(head, input, start..<offset)
         if let length = head.contentLength {
             state = length == 0 ? .end : .content(length)
         } else {

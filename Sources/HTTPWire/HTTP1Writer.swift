@@ -38,11 +38,11 @@ package enum HTTP1Writer {
     /// the empty line.
     package static func writeHead(_ head: HTTP1ResponseHead, into out: inout [UInt8]) {
         if head.status == 200 {
-            out.append(contentsOf: Line.ok)
+            out.append(contentsOf: Line.okAndDate)
         } else {
             appendStatusLine(head.status, to: &out)
+            out.append(contentsOf: Line.date)
         }
-        out.append(contentsOf: Line.date)
         out.append(contentsOf: head.date)
         out.append(contentsOf: Line.end)
         out.append(contentsOf: head.fields.bytes)
@@ -65,7 +65,7 @@ package enum HTTP1Writer {
 
     /// Texts as bytes, made once: appending those is one copy.
     private enum Line {
-        static let ok = [UInt8]("HTTP/1.1 200 OK\r\n".utf8)
+        static let okAndDate = [UInt8]("HTTP/1.1 200 OK\r\nDate: ".utf8)
         static let date = [UInt8]("Date: ".utf8)
         static let end = [UInt8]("\r\n".utf8)
         static let contentLength = [UInt8]("Content-Length: ".utf8)

@@ -191,3 +191,31 @@ package struct RequestAssembly: Sendable {
     }
 
 }
+
+/// What one head meant, for when the same bytes come again on its connection.
+///
+/// The same bytes mean the same, so nothing is judged less strictly: they are only not judged twice.
+struct HeadRepetition: Sendable {
+    private var known: (bytes: [UInt8], head: RequestHead)?
+    private var hasBegun = false
+
+    /// Longer heads are read anew each time, for an idle connection keeps what is remembered here.
+    private static let bytesMax = 512
+
+    /// Remembers a head that stood in `range`. Not the first of a connection, which often is the only one,
+    /// nor one with a body or before the connection's end.
+    mutating func note(_ head: RequestHead, _ input: Span<UInt8>, _ range: Range<Int>) {
+        let mayCome = hasBegun && head.contentLength == 0 && head.keepsAlive
+        known = mayCome && range.count <= Self.bytesMax ? (input.bytes(range), head) : nil
+        hasBegun = true
+    }
+
+    /// The head that begins at `offset` if it is the known one; then `offset` is advanced past it.
+    func head(in input: Span<UInt8>, at offset: inout Int) -> RequestHead? {
+        guard let known, input.count - offset >= known.bytes.count else { return nil }
+        let end = offset + known.bytes.count
+        guard input.equals(offset..<end, known.bytes) else { return nil }
+        offset = end
+        return known.head
+    }
+}

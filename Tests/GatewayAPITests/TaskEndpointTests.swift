@@ -1,6 +1,7 @@
 import Gateway
 import GatewayAPI
 import GatewayFakes
+import HTTPServing
 import JSONText
 import Testing
 import VideoJobs
@@ -47,6 +48,36 @@ import VideoJobs
         #expect(try api.ask(.get(path, ["If-None-Match": "\"0\""])).status == 200)
         api.world.pass(.seconds(20))
         #expect(try api.ask(.get(path, ["If-None-Match": tag])).status == 200)
+    }
+
+    @Test func `who asks the same again and again hears what is new`() throws {
+        let id = try #require(try api.submit().task)
+        let path = "/v1/tasks/\(id)"
+        let tag = try #require(try api.ask(.get(path))["ETag"])
+        let handler = api.handler
+        let plain = try #require(handler.standingQuestion(Ask.get(path).request.head))
+        let conditional = try #require(
+            handler.standingQuestion(Ask.get(path, ["If-None-Match": tag]).request.head))
+        #expect(plain.answer()?.status == 200)
+        #expect(conditional.answer()?.status == 304)
+
+        api.provider.report(.report(ProviderReport(.failed)))
+        api.world.pass(.seconds(20))
+        #expect(plain.answer().map(Answer.init)?.state == "failed")
+        #expect(conditional.answer().map(Answer.init)?.state == "failed")
+    }
+
+    @Test func `only the plain question for a task, by somebody who is let in, stands`() throws {
+        let handler = api.handler
+        for question in [
+            Ask.get("/v1/tasks/a?wait=5"), .get("/v1/tasks/a", ["Prefer": "wait=5"]), .get("/v1/tasks"),
+            .get("/healthz"), .get("/v1/tasks/a", ["Host": "evil.example"]),
+            .get("/v1/tasks/a", ["Origin": "https://evil.example"]),
+        ] {
+            #expect(handler.standingQuestion(question.request.head) == nil)
+        }
+        let unknown = try #require(handler.standingQuestion(Ask.get("/v1/tasks/none").request.head))
+        #expect(unknown.answer() == nil)
     }
 
     @Test func `a place in the queue is part of the state`() throws {

@@ -41,6 +41,30 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(bad.isEmpty)
     }
 
+    @Test func `a client that repeats itself is answered anew each time`() async throws {
+        let server = try await HTTPServer.start()
+        let count = "GET /count HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine\r\n\r\n"
+        let replies = try await server.with { client in
+            var replies = (0..<7).map { _ in
+                client.send(count)
+                return client.reply()
+            }
+            client.send("HEAD /count HTTP/1.1\r\nHost: h\r\n\r\n")
+            replies.append(client.reply(toHEAD: true))
+            client.send(get + count + count + count)
+            return replies + (0..<4).map { _ in client.reply() }
+        }
+        #expect(
+            replies.map { $0?.text }
+                == [
+                    "once", "once", "again 1", "again 2", "once", "again 4", "again 5", "", "now GET", "once",
+                    "again 1", "again 2",
+                ].map { Optional($0) })
+        #expect(replies[2]?["x-request-id"] == "mine")
+        #expect(replies[7]?["x-request-id"]?.hasPrefix("req-") == true)
+        #expect(replies[2]?["connection"] == "keep-alive")
+    }
+
     @Test func `an answer carries date, length, request id and what becomes of the connection`() async throws
     {
         let server = try await HTTPServer.start()

@@ -14,6 +14,7 @@ struct ExampleHandler: HTTPHandler {
     func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
         switch head.path {
         case "/now": .text("now \(head.method)")
+        case "/count": .text("once")
         case "/not-modified": HTTPResponse(status: 304)
         case "/nothing": HTTPResponse(status: 204)
         case "/large": HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 7, count: 8 << 20)))
@@ -21,6 +22,10 @@ struct ExampleHandler: HTTPHandler {
         case "/file": fileAnswer(head.query ?? "")
         default: nil
         }
+    }
+
+    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+        head.path == "/count" ? CountingQuestion() : nil
     }
 
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
@@ -59,6 +64,16 @@ struct ExampleHandler: HTTPHandler {
         let numbers = query.split(separator: "-").compactMap { Int64($0) }
         return HTTPResponse(
             status: 200, body: .file(path: file, offset: numbers[0], length: numbers[1]))
+    }
+}
+
+/// Answers how often it was asked; every third time it cannot say at once.
+private final class CountingQuestion: StandingQuestion {
+    private let count = Atomic(0)
+
+    func answer() -> HTTPResponse? {
+        let number = count.add(1, ordering: .relaxed).newValue
+        return number % 3 == 0 ? nil : .text("again \(number)")
     }
 }
 

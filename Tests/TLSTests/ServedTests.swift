@@ -99,6 +99,12 @@ struct Served {
 }
 
 @Suite struct ServedTests {
+    @Test func `an https target is answered here, and nowhere without TLS`() async throws {
+        let served = try await Served()
+        let whole = "https://localhost:\(served.port)/now"
+        #expect(try await served.curl("/now", "--request-target", whole).text == "now true -\n")
+    }
+
     @Test func `curl gets small, large and file answers, and posts`() async throws {
         let file = try await Authority.shared.value.write(
             String(repeating: "abc", count: 400_000), to: "file")

@@ -40,6 +40,10 @@ final class LateHandler: HTTPHandler {
         return head.path == "/healthz" || head.path == "/readyz" ? Self.starting : nil
     }
 
+    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+        present?.standingQuestion(head)
+    }
+
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
         guard let present else { return .collect(limit: bodyLimit) }
         return present.bodyPolicy(head, context: context)
