@@ -8,6 +8,9 @@ internal import Synchronization
 ///
 /// One read source watches the loop's epoll descriptor as long as the process lives: on Linux sources must
 /// not come and go with sockets (swift-corelibs-libdispatch #833, #949). A loop is therefore never destroyed.
+///
+/// A loop that has worked waits a moment in epoll itself before it leaves the waiting to the source, whose
+/// way leads through two threads: under load it is hardly taken (decision 9).
 // @unchecked because the reactor is touched only while this object drains, which its serial queue does alone.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Work that came from another thread.
@@ -17,14 +20,23 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     private struct Inbox {
+        enum Reader {
+            /// Will look here once more: it works, or is on the queue.
+            case coming
+            /// Waits in epoll, and is to be rung.
+            case lingering
+            /// The queue has to be told.
+            case away
+        }
+
         var errands: [Errand] = []
-        /// Whether a drain is under way or on the queue, and so will look here once more.
-        var isAwaited = false
+        var reader = Reader.away
     }
 
     // Immutable.
     private let queue: DispatchQueue
     private let source: any DispatchSourceRead
+    private let alarm: Alarm
     let reactor: Reactor
 
     // Shared by threads.
@@ -33,12 +45,15 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private let drainingThread = Atomic<UInt>(0)
 
     /// Bounds of one drain: after them the queue is given back once, so that nothing else on it starves.
-    private static let roundsMax = 64
+    private static let roundsMax = 1024
     private static let jobsPerRoundMax = 1024
+    /// How long a loop without work waits in epoll, in milliseconds.
+    private static let lingering: CInt = 5
 
     init(label: String) throws(SystemFailure) {
         linux_ignore_sigpipe()  // sendfile(2) has no flag for it.
         reactor = try Reactor()
+        alarm = reactor.alarm
         queue = DispatchQueue(label: label)
         source = DispatchSource.makeReadSource(fileDescriptor: reactor.epoll.number, queue: queue)
         source.setEventHandler { @Sendable [self] in drain() }
@@ -55,12 +70,16 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Runs work on the loop, in the order of arrival: in this turn if called on the loop.
     func submit(_ errand: Errand) {
         if isCurrent { return reactor.accept([errand]) }
-        let mustWake = inbox.withLock { inbox in
+        let reader = inbox.withLock { inbox in
             inbox.errands.append(errand)
-            defer { inbox.isAwaited = true }
-            return !inbox.isAwaited
+            defer { inbox.reader = .coming }
+            return inbox.reader
         }
-        if mustWake { queue.async { @Sendable [self] in drain() } }
+        switch reader {
+        case .coming: break
+        case .lingering: alarm.ring()
+        case .away: queue.async { @Sendable [self] in drain() }
+        }
     }
 
     func checkIsolated() { precondition(isCurrent, "called outside its event loop") }
@@ -74,10 +93,9 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         for _ in 0..<Self.roundsMax {
             takeErrands()
             runJobs()
-            let delivered = reactor.deliver()
-            if delivered == 0, reactor.isIdle {
+            if reactor.deliver() == 0, reactor.isIdle, leave(for: .lingering) {
                 reactor.armTimer()
-                if finishIfNothingCame() { return }
+                if reactor.deliver(within: Self.lingering) == 0, reactor.isIdle, leave(for: .away) { return }
             }
         }
         reactor.armTimer()
@@ -86,17 +104,18 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     private func takeErrands() {
         let errands = inbox.withLock { inbox in
-            inbox.isAwaited = true
+            inbox.reader = .coming
             defer { inbox.errands = [] }
             return inbox.errands
         }
         reactor.accept(errands)
     }
 
-    private func finishIfNothingCame() -> Bool {
+    /// Looks away from the inbox, unless something is in it.
+    private func leave(for reader: Inbox.Reader) -> Bool {
         inbox.withLock { inbox in
-            inbox.isAwaited = !inbox.errands.isEmpty
-            return !inbox.isAwaited
+            inbox.reader = inbox.errands.isEmpty ? reader : .coming
+            return inbox.errands.isEmpty
         }
     }
 

@@ -27,8 +27,11 @@ package final class Reactor {
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
 
     let epoll: OwnedDescriptor
+    /// For whoever has work for the loop while it waits.
+    let alarm: Alarm
     private let timerDescriptor: OwnedDescriptor
     private static let timerEvent = UInt64.max
+    private static let alarmEvent = UInt64.max - 1
 
     init() throws(SystemFailure) {
         let epollNumber = try systemCall("epoll_create1") { Int(epoll_create1(CInt(EPOLL_CLOEXEC))) }
@@ -37,7 +40,10 @@ package final class Reactor {
             Int(timerfd_create(CLOCK_MONOTONIC, CInt(TFD_NONBLOCK | TFD_CLOEXEC)))
         }
         timerDescriptor = OwnedDescriptor(adopting: CInt(timerNumber))
+        alarm = try Alarm()
         try control(EPOLL_CTL_ADD, timerDescriptor.number, .read, Self.timerEvent)
+        // Each ring is an event of its own, and none has to be read away.
+        try control(EPOLL_CTL_ADD, alarm.number, [.read, .edges], Self.alarmEvent)
     }
 
     /// Watches a descriptor, level-triggered. The number, not the descriptor, names the watch: descriptors
@@ -143,9 +149,10 @@ extension Reactor {
 
     func beginTurn() { now = SystemTime.monotonicNanoseconds }
 
-    /// Delivers one batch of events and the timers that are due; how many it delivered.
-    func deliver() -> Int {
-        let count = pollEvents()
+    /// Delivers one batch of events and the timers that are due; how many it delivered. Waits so many
+    /// milliseconds for the first event.
+    func deliver(within patience: CInt = 0) -> Int {
+        let count = pollEvents(patience)
         now = SystemTime.monotonicNanoseconds
         for position in 0..<count { unsafe deliverEvent(events[position]) }
         var fired = 0
@@ -174,10 +181,10 @@ extension Reactor {
         precondition(result == 0, "timerfd_settime fails only on arguments that make no sense")
     }
 
-    private func pollEvents() -> Int {
+    private func pollEvents(_ patience: CInt) -> Int {
         let capacity = unsafe CInt(events.count)
         let count = unsafe events.withUnsafeMutableBufferPointer {
-            unsafe epoll_wait(epoll.number, $0.baseAddress, capacity, 0)
+            unsafe epoll_wait(epoll.number, $0.baseAddress, capacity, patience)
         }
         return max(0, Int(count))  // EINTR: the source fires again.
     }
@@ -189,6 +196,8 @@ extension Reactor {
             armedFor = nil
             return setTimerDescriptor(0)
         }
+        // Nothing to do: the loop looks into its inbox next.
+        if value == Self.alarmEvent { return }
         let number = WatchNumber(value: value)
         guard let index = index(of: number) else { return }
         slots[index].onReady?(Readiness(rawValue: unsafe event.events))
@@ -197,6 +206,24 @@ extension Reactor {
 
 @available(*, unavailable)
 extension Reactor: Sendable {}  // Belongs to one event loop.
+
+/// What ends a loop's wait from another thread: an eventfd.
+final class Alarm: Sendable {
+    private let descriptor: OwnedDescriptor
+
+    init() throws(SystemFailure) {
+        let number = try systemCall("eventfd") { Int(eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC))) }
+        descriptor = OwnedDescriptor(adopting: CInt(number))
+    }
+
+    var number: CInt { descriptor.number }
+
+    func ring() {
+        // Fails only when nobody has waited for 2⁶⁴ rings.
+        var one: UInt64 = 1
+        _ = unsafe write(descriptor.number, &one, MemoryLayout<UInt64>.size)
+    }
+}
 
 /// Names one watch of one loop; never used twice.
 package struct WatchNumber: Hashable, Sendable {
@@ -219,6 +246,8 @@ package struct Interest: OptionSet, Sendable {
     package init(rawValue: UInt32) { self.rawValue = rawValue }
     package static let read = Interest(rawValue: 1)
     package static let write = Interest(rawValue: 4)
+    /// Tells of changes only (EPOLLET).
+    static let edges = Interest(rawValue: 1 << 31)
 }
 
 /// What a descriptor is ready for.

@@ -51,6 +51,17 @@ let loop: EventLoop = {
         #expect(seen.lists == [[Int]](repeating: Array(0..<each), count: threads))
     }
 
+    @Test func `a loop is woken from whatever it waits in`() async throws {
+        // Its wait begins in epoll and goes on in Dispatch: the pauses end before, around and after that.
+        for microseconds in stride(from: 0, through: 12_000, by: 240) {
+            let began = SystemTime.monotonicNanoseconds
+            while SystemTime.monotonicNanoseconds - began < UInt64(microseconds) * 1000 {
+                await Task.yield()
+            }
+            #expect(try await loop.run { _ in loop.isCurrent })
+        }
+    }
+
     @Test func `what a callback enqueues comes after it`() async {
         let log = await withCheckedContinuation { continuation in
             loop.post { reactor in
