@@ -78,8 +78,12 @@ extension SystemFailure {
     package static let fileTooShort = SystemFailure("read", ENODATA)
 }
 
-/// What the process lets others see of its memory.
+/// What the process lets others see of its memory, and what it keeps of it.
 package enum ProcessMemory {
+    /// Gives back the code that was run once: starting goes through much of it, and the kernel counts that
+    /// as ours as long as it has memory to spare. What runs again is there again.
+    package static func returnCodePages() { linux_return_code_pages() }
+
     /// From now on a crash leaves no core file and no backtrace with values (the runtime's crash handler is
     /// taken out), and other programs of the same user cannot read the memory: a key is in it.
     package static func keepPrivate() throws(SystemFailure) {

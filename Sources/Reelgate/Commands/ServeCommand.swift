@@ -49,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
         let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
         StandardStream.output.line(service.announcement)
         Self.tell(.ready(status: service.announcement), by: notices, log)
+        ProcessMemory.returnCodePages()
         let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
         defer { pulse?.cancel() }
 
