@@ -94,7 +94,7 @@ package struct HTTPRequest: Sendable {
 
 /// Why the HTTP layer itself turns a request away. The connection closes after all but `handlerBusy`.
 package struct HTTPRefusal: Error, Equatable, Sendable {
-    /// 400, 408, 413, 414, 431, 501, 503 or 505.
+    /// 400, 408, 413, 414, 417, 421, 431 or 503.
     package var status: Int
     /// The contract's error code: `bad_request`, `request_timeout`, `body_too_large`, `headers_too_large`, ….
     package var code: String

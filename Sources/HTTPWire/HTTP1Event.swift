@@ -36,7 +36,8 @@ package struct HTTP1Limits: Equatable, Sendable {
 /// Why what was received is no request that this server takes, and how to say so. Nothing after it on the
 /// connection can be understood, so the connection closes with the answer.
 package struct HTTP1Violation: Error, Equatable, Sendable {
-    /// 400, 414, 417, 421, 431, 501 or 505.
+    /// 400, 414, 417, 421 or 431: never 5xx, though RFC 9110 has 501 and 505 for what a server does not
+    /// speak. Whoever counts those wants to hear of our faults, and not of everybody's odd requests.
     package let status: Int
     /// The contract's error code.
     package let code: String
@@ -62,15 +63,6 @@ package struct HTTP1Violation: Error, Equatable, Sendable {
     /// The request target is longer than this server reads (RFC 9110 §15.5.15).
     static let targetTooLong = HTTP1Violation(
         status: 414, code: "target_too_long", message: "the request target is too long")
-
-    /// The method or a transfer coding is valid, but nothing that this server does (RFC 9110 §15.6.2).
-    static func notImplemented(_ message: String) -> HTTP1Violation {
-        HTTP1Violation(status: 501, code: "not_implemented", message: message)
-    }
-
-    /// A version of HTTP other than 1.1 and 1.0 (RFC 9110 §15.6.6).
-    static let versionNotSupported = HTTP1Violation(
-        status: 505, code: "version_not_supported", message: "only HTTP/1.1 and HTTP/1.0 are spoken here")
 
     /// An `Expect` other than `100-continue` (RFC 9110 §10.1.1).
     static let expectationFailed = HTTP1Violation(

@@ -155,7 +155,7 @@ extension HTTP1Parser {
                 guard scanner.scanned >= limit else { return false }
                 // RFC 9112 §3: which of the two is too long decides what is answered.
                 let isTarget = input.firstIndex(of: .space, in: offset..<offset + limit) != nil
-                throw isTarget ? .targetTooLong : .notImplemented("no method is that long")
+                throw isTarget ? .targetTooLong : .malformed("no method is that long")
             }
             if end > offset {
                 let context = RequestLine.Context(targetLimit: limits.target, secure: secure)

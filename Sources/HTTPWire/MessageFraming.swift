@@ -156,7 +156,7 @@ struct TransferCodings: Sendable {
     /// Throws unless the coding is chunked and nothing else.
     func check() throws(HTTP1Violation) {
         guard isChunked else { throw .malformed("chunked must be the last transfer coding") }
-        guard !hasOthers else { throw .notImplemented("no transfer coding but chunked is implemented") }
+        guard !hasOthers else { throw .malformed("no transfer coding but chunked is implemented") }
     }
 }
 

@@ -119,7 +119,7 @@ package struct RequestAssembly: Sendable {
             let scheme = places[Part.scheme.rawValue]
         else {
             // RFC 9113 §8.5: only CONNECT has neither scheme nor path.
-            throw .notImplemented("CONNECT is not implemented")
+            throw .malformed("CONNECT is not implemented")
         }
         try checkScheme(span, scheme)
         let name = span.text(method)

@@ -30,8 +30,7 @@ struct RequestLine: Sendable {
     }
 
     /// Reads `HTTP/` digit `.` digit: the name is case-sensitive and the digits are single (RFC 9112 §2.3). A
-    /// minor version above ours is refused too, though §2.5 of RFC 9110 would have it read as 1.1: none
-    /// exists.
+    /// minor version above ours is read as 1.1 (RFC 9110 §2.5).
     private static func isHTTP10(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Bool {
         let name = "HTTP/"
         var index = range.lowerBound
@@ -45,8 +44,8 @@ struct RequestLine: Sendable {
         guard input[index].isDigit, input[index + 1] == UInt8(ascii: "."), input[index + 2].isDigit else {
             throw .malformed("the version must read HTTP/1.1")
         }
-        guard input[index] == UInt8(ascii: "1"), input[index + 2] <= UInt8(ascii: "1") else {
-            throw .versionNotSupported
+        guard input[index] == UInt8(ascii: "1") else {
+            throw .malformed("only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
         return input[index + 2] == UInt8(ascii: "0")
     }
@@ -147,6 +146,6 @@ struct RequestTarget: Sendable {
         guard let colon, colon + 1 < range.upperBound, Authority.isValid(input, range),
             Authority.isPort(input, colon + 1..<range.upperBound)
         else { return .malformed("the target of CONNECT must be a host and a port") }
-        return .notImplemented("CONNECT is not implemented")
+        return .malformed("CONNECT is not implemented")
     }
 }

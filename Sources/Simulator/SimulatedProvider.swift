@@ -102,11 +102,20 @@ enum Place: Equatable {
             self = .task(String(path.dropFirst(tasks.count)))
         } else if path.hasPrefix(results), path.hasSuffix(".mp4") {
             self = .result(String(path.dropFirst(results.count).dropLast(".mp4".count)))
+        } else if path == "*" {
+            // RFC 9110 §9.3.7: OPTIONS of the server as a whole, which any suite may ask for.
+            self = .control("/echo")
         } else if path == control || path.hasPrefix(control + "/") {
             self = .control(path.dropFirst(control.count))
         } else {
             self = .nowhere
         }
+    }
+
+    /// Whether it is the echo, or any place below it.
+    var isEcho: Bool {
+        guard case .control(let path) = self else { return false }
+        return path == "/echo" || path.hasPrefix("/echo/")
     }
 }
 

@@ -40,7 +40,8 @@ package final class Simulator: HTTPHandler {
             cut.cutAfter = 0
             return .refuse(cut)
         }
-        return .collect(limit: Place(head.path) == .control("/echo") ? Self.echoMax : Self.bodyMax)
+        let isEcho = Place(head.path).isEcho
+        return .collect(limit: isEcho ? Self.echoMax : Self.bodyMax)
     }
 
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {

@@ -8,7 +8,7 @@ extension SimulatedProvider {
     mutating func control(_ path: Substring, _ request: HTTPRequest, at wall: Timestamp) -> HTTPResponse {
         let head = request.head
         switch (head.method, path) {
-        case (_, "/echo"): return Self.echo(request.body)
+        case _ where Place(head.path).isEcho: return Self.echo(request.body)
         case ("GET", "/ledger"), ("HEAD", "/ledger"): return showLedger(head.query, at: wall + ahead)
         case ("POST", "/script"): return answering { () throws(ScriptFault) in try takeScript(request.body) }
         case ("POST", "/clock"):

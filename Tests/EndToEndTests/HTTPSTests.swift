@@ -43,6 +43,23 @@ import Testing
         #expect(try await serial(of: url) == "0B")
     }
 
+    @Test func `the simulator speaks https too, in both versions`() async throws {
+        let house = try await House()
+        try await makeCertificates(in: house.folder.path)
+        let simulator = try RunningProgram(
+            Tools.reelgate,
+            ["simulate", "--listen", "127.0.0.1:0", "--certificate", "a.pem", "--key", "a.key"],
+            environment: Tools.surroundings, folder: house.folder.path)
+        let url = try await simulator.listeningAddress()
+        for version in ["--http1.1", "--http2"] {
+            let answer = try await Curl.post(
+                "\(url)/_simulator/echo", "hello", [version, "--cacert", "\(house.folder.path)/ca.pem"])
+            #expect(answer.status == 200 && answer.text == "hello")
+        }
+        let half = try await Tools.run("reelgate", ["simulate", "--certificate", "a.pem"])
+        #expect(half.status == 2 && half.errors.contains("must be given together"))
+    }
+
     @Test func `bad files are named with line and remedy, by check and by serve`() async throws {
         let house = try await House()
         try await makeCertificates(in: house.folder.path)

@@ -26,6 +26,12 @@ extension ConformanceCase {
             "5.1 reset: WINDOW_UPDATE",
             [.headers(1, body, ends: false), .reset(1), .windowUpdate(1, 1), .ping()],
             .nothing),
+        .init(
+            "5.1 PRIORITY of an idle stream, then a lower one", [.priority(3, on: 0), .headers(1, get)],
+            .status(1, 200)),
+        .init(
+            "7 RST_STREAM with an unknown code",
+            [.headers(1, body, ends: false), .reset(1, 0xff), .ping()], .nothing),
         .init("5.1.1 even number", [.headers(2, get)], .goAway(Code.protocolError)),
         .init("5.1.1 smaller number", [.headers(5, get), .headers(3, get)], .goAway(Code.protocolError)),
         .init(
@@ -119,7 +125,7 @@ extension ConformanceCase {
             .status(1, 421)),
         .init(
             "8.3.1 another scheme", fields([method, (":scheme", "ftp"), path, authority]), .status(1, 400)),
-        .init("8.5 CONNECT", fields([(":method", "CONNECT"), (":authority", "h:1")]), .status(1, 501)),
+        .init("8.5 CONNECT", fields([(":method", "CONNECT"), (":authority", "h:1")]), .status(1, 400)),
         .init(
             "8.5 CONNECT with a path", fields([(":method", "CONNECT"), scheme, path, authority]), malformed),
         .init("8.1.1 length without a body", plus("content-length", "1"), malformed),
@@ -137,6 +143,11 @@ extension ConformanceCase {
                 .data(1, [2], ends: true),
             ],
             malformed),
+        .init(
+            "8.1.1 length, and no body", [.headers(1, HPACK.request("POST", [("content-length", "5")]))],
+            malformed),
+        .init("8.2.1 tab within a value", plus("x", "a\tb"), .status(1, 200)),
+        .init("8.2.1 octets beyond ASCII in a value", plus("x", "a\u{e9}b"), .status(1, 200)),
         .init("8.1.1 length that is no number", plus("content-length", "+0"), malformed),
         .init(
             "8.1.1 length twice",

@@ -132,6 +132,9 @@ import Testing
         let answers = bodies.map { bench.ask(method, "/_simulator/echo", Array($0.utf8), key: nil) }
         #expect(answers.map(\.status) == [200, 200, 200, 200])
         #expect(answers.map(\.text) == [".....", "ab...", "hello", "hello, world"])
+        for place in ["*", "/_simulator/echo/deeper"] {
+            #expect(bench.ask(method, place, Array("hello".utf8), key: nil).text == "hello")
+        }
     }
 
     @Test func `reference images are images`() throws {

@@ -126,6 +126,7 @@ import VideoJobs
             let body = [UInt8]((0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) })
             let echo = try await there.send("PUT", "/_simulator/echo", body)
             #expect(echo.body == body)
+            #expect(try await there.send("OPTIONS", "/_simulator/echo/deeper?x", body).body == body)
             let padded = try await there.send("GET", "/_simulator/echo")
             #expect(padded.body == Array(".....".utf8))
         }

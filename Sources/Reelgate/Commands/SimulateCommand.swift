@@ -2,6 +2,7 @@ import ArgumentParser
 import HTTPServing
 import JSONText
 import Simulator
+import TLS
 import Transport
 import VideoJobs
 
@@ -21,6 +22,8 @@ struct SimulateCommand: AsyncParsableCommand {
                      {"match": {"kind": "create", "nth": 2}, "times": 2,
                       "do": {"status": 429, "retry_after": 5}}]' > bad-day.json
               reelgate simulate --task-seconds 10 --script bad-day.json
+
+            With --certificate and --key it speaks HTTPS.
             """)
 
     /// The longest script that is read.
@@ -37,7 +40,16 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A JSON list of rules by which it misbehaves.", valueName: "file"))
     var script: String?
 
+    @Option(help: ArgumentHelp("A certificate, to be asked over HTTPS.", valueName: "file"))
+    var certificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's key.", valueName: "file"))
+    var key: String?
+
     func validate() throws {
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("--certificate and --key must be given together")
+        }
         guard SocketAddress(listen) != nil else {
             throw ValidationError("--listen \(listen): not an address such as 127.0.0.1:8032")
         }
@@ -53,9 +65,10 @@ struct SimulateCommand: AsyncParsableCommand {
             pause: { await loop.sleep(for: $0) })
         let stop = try await StopSignal(on: loop)
         let server = try await start(simulator, on: loop)
+        let scheme = certificate == nil ? "http" : "https"
         for address in server.addresses {
             StandardStream.output.line(
-                "The simulator is listening on http://\(address) and takes any key that is not empty."
+                "The simulator is listening on \(scheme)://\(address) and takes any key that is not empty."
             )
         }
         await stop.arrives()
@@ -79,13 +92,26 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func start(_ simulator: Simulator, on loop: EventLoop) async throws -> HTTPServer {
         guard let address = SocketAddress(listen) else { preconditionFailure("validated") }
+        let place = ListeningPlace(address, identity: try readIdentity())
         var limits = HTTPLimits()
         limits.connections = DescriptorBudget.raise(forConnections: limits.connections).connections
         do {
             return try await HTTPServer.start(
-                at: [address], on: [loop], limits: limits, handler: simulator)
+                in: [place], on: [loop], limits: limits, handler: simulator)
         } catch let failure as ListenFailure {
             throw CommandFailure("\(failure)", remedy: "Choose another address with --listen.")
+        }
+    }
+
+    private func readIdentity() throws -> TLSIdentity? {
+        guard let certificate, let key else { return nil }
+        var settings = TLSSettings(own: TLSFiles(certificate: certificate, key: key))
+        settings.protocols = HTTPServer.protocols
+        do throws(TLSFaults) {
+            return try TLSIdentity(settings)
+        } catch {
+            throw CommandFailure(
+                error.faults.map(\.message).joined(separator: "; "), remedy: error.faults[0].remedy)
         }
     }
 }
