@@ -37,6 +37,8 @@ package struct ListeningPlace: Sendable {
     package var address: SocketAddress
     /// What is shown to clients; `nil` for a port in the clear.
     package var identity: TLSIdentity?
+    /// Told why a client's handshake failed, and whose it was; on the connection's loop.
+    package var onFailedHandshake: (@Sendable (_ reason: String, _ peer: SocketAddress) -> Void)?
     /// The socket that listens there already; `nil` to make one.
     package let passed: PassedSocket?
 

@@ -60,9 +60,8 @@ final class ServerLoop {
 
     /// Listens, and returns where: the port is resolved. `shared`: other loops have the port too.
     func listen(in place: ListeningPlace, shared: Bool) throws(SystemFailure) -> SocketAddress {
-        let identity = place.identity
         let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
-            self?.accept(socket, from: peer, identity)
+            self?.accept(socket, from: peer, at: place)
         }
         let listener =
             if let passed = place.passed {
@@ -75,13 +74,15 @@ final class ServerLoop {
     }
 
     private func accept(
-        _ socket: consuming StreamSocket, from peer: SocketAddress, _ identity: TLSIdentity?
+        _ socket: consuming StreamSocket, from peer: SocketAddress, at place: ListeningPlace
     ) {
         let isAdmitted = admission.enter() || enterByMakingRoom()
-        guard let identity else { return open(ByteStream(socket), peer, isAdmitted: isAdmitted) }
+        guard let identity = place.identity else {
+            return open(ByteStream(socket), peer, isAdmitted: isAdmitted)
+        }
         // A handshake only to say no would be a gift to those who flood us.
         guard isAdmitted else { return }
-        let greeting = TLSGreeting(identity.accept(socket), peer, self)
+        let greeting = TLSGreeting(identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
         if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { admission.leave() }
     }
 

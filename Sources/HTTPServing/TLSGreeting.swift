@@ -6,6 +6,7 @@ final class TLSGreeting: ServedConnection {
     let isAdmitted = true
     private let server: ServerLoop
     private let peer: SocketAddress
+    private let onFailure: ((String, SocketAddress) -> Void)?
     private var stream: ByteStream?
     private var watch: WatchNumber?
     private var interest = Interest.read
@@ -13,8 +14,12 @@ final class TLSGreeting: ServedConnection {
     private var deadline: TimerNumber?
     private let startedAt: UInt64
 
-    init(_ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop) {
+    init(
+        _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop,
+        onFailure: ((String, SocketAddress) -> Void)?
+    ) {
         self.stream = consume stream
+        self.onFailure = onFailure
         self.peer = peer
         self.server = server
         startedAt = server.reactor.now
@@ -28,7 +33,7 @@ final class TLSGreeting: ServedConnection {
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
         } catch { return false }
         deadline = server.reactor.schedule(after: .nanoseconds(Int64(server.times.header))) { [weak self] in
-            self?.close()
+            self?.fail("the handshake was not done in time")
         }
         return true
     }
@@ -60,9 +65,15 @@ final class TLSGreeting: ServedConnection {
         case .waits(let next):
             change(to: next)
             if stream?.holdsInput == true { server.reactor.enqueue { [weak self] in self?.goOn() } }
-        case .foreign(let byte): if Self.beginsHTTP(byte) { handOver() } else { close() }
-        case .failed: close()
+        case .foreign(let byte):
+            if Self.beginsHTTP(byte) { handOver() } else { fail("the client does not speak TLS") }
+        case .failed(let reason): fail(reason)
         }
+    }
+
+    private func fail(_ reason: String) {
+        onFailure?(reason, peer)
+        close()
     }
 
     private func handOver() {

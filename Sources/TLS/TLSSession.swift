@@ -65,8 +65,15 @@ final class TLSSession {
         default:
             isBroken = true
             let words = unsafe ERR_reason_error_string(reason).map { unsafe String(cString: $0) }
-            return .failed(words ?? "cut off")
+            return .failed((words ?? "cut off") + faultOfCertificate)
         }
+    }
+
+    /// What is wrong with the client's certificate, behind a colon; empty if nothing is, or there is none.
+    private var faultOfCertificate: String {
+        let fault = unsafe SSL_get_verify_result(ssl)
+        guard fault != Int(X509_V_OK) else { return "" }
+        return unsafe ": " + String(cString: X509_verify_cert_error_string(fault))
     }
 
     private func finishHandshake() -> HandshakeProgress {

@@ -4,6 +4,8 @@ import JSONText
 import RealPrograms
 import Testing
 
+@testable import Reelgate
+
 /// The real program with certificates of a throw-away authority.
 @Suite struct HTTPSTests {
     @Test func `a job goes over https, by curl and by our own commands`() async throws {
@@ -58,6 +60,46 @@ import Testing
         }
         let half = try await Tools.run("reelgate", ["simulate", "--certificate", "a.pem"])
         #expect(half.status == 2 && half.errors.contains("must be given together"))
+    }
+
+    @Test func `the log says once why a client does not get in`() async throws {
+        let house = try await House()
+        let folder = house.folder.path
+        try await makeCertificates(in: folder)
+        try await run(
+            """
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -out s.pem \
+              -subj /CN=stranger -days 9
+            """, in: folder)
+        let gateway = try await start(house, "{certificate: a.pem, key: a.key, client_ca: ca.pem}")
+        let place = try await gateway.listeningAddress().dropFirst("https://".count)
+        for options in ["", "", "-cert s.pem -key s.key", "-cert s.pem -key s.key", "-tls1_1"] {
+            let script = "timeout 30 openssl s_client -connect \(place) \(options) < /dev/null"
+            _ = try await Tools.run("bash", ["-c", script], folder: folder)
+        }
+        let reasons = [
+            "peer did not return a certificate", "certificate verify failed: self-signed certificate",
+            "unsupported protocol",
+        ]
+        for reason in reasons {
+            _ = try await gateway.line(of: \.errors, having: "no TLS with 127.0.0.1: \(reason)")
+            #expect(gateway.errors.text.components(separatedBy: reason).count == 2, "said once a minute")
+        }
+        let welcome = try await Curl.get(
+            "https://\(place)/healthz",
+            ["--cacert", "\(folder)/ca.pem", "--cert", "\(folder)/b.pem", "--key", "\(folder)/b.key"])
+        #expect(welcome.status == 200)
+    }
+
+    @Test func `failures are told once a minute for each reason, with how many there were`() {
+        var tally = FailureTally()
+        #expect(tally.note("a", at: 0) == 0)
+        #expect(tally.note("a", at: 1) == nil && tally.note("a", at: FailureTally.quiet - 1) == nil)
+        #expect(tally.note("b", at: 2) == 0)
+        #expect(tally.note("a", at: FailureTally.quiet) == 2)
+        // Of more reasons than are told apart one is told of, and the rest counted.
+        let told = (0..<1000).compactMap { tally.note("reason \($0)", at: FailureTally.quiet) }
+        #expect(told == [Int](repeating: 0, count: FailureTally.reasonsMax - 1))
     }
 
     @Test func `bad files are named with line and remedy, by check and by serve`() async throws {

@@ -34,7 +34,7 @@ struct Service: Sendable {
         for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let late = LateHandler(bodyLimit: settings.limits.body)
-        let places = listeningPlaces(settings.listen, identities, sockets)
+        let places = listeningPlaces(settings.listen, identities, sockets, log)
         let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
         if let warning = budget.warning { log.warning("\(warning)") }
         var limits = HTTPLimits(settings.limits)
@@ -115,12 +115,20 @@ struct Service: Sendable {
     }
 
     private static func listeningPlaces(
-        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [PassedSocket]
+        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [PassedSocket],
+        _ log: Logger
     ) -> [ListeningPlace] {
-        if sockets.isEmpty {
-            return zip(listeners, identities).map { ListeningPlace($0.address, identity: $1) }
+        let handshakes = HandshakeLog(log)
+        return identities.indices.map { index in
+            let identity = identities[index]
+            var place =
+                sockets.isEmpty
+                ? ListeningPlace(listeners[index].address, identity: identity)
+                : ListeningPlace(sockets[index], identity: identity)
+            let address = place.address
+            place.onFailedHandshake = { handshakes.note($0, from: $1, at: address) }
+            return place
         }
-        return zip(sockets, identities).map { ListeningPlace($0, identity: $1) }
     }
 
     private static func listen(
