@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow fuzz bench format clean
+.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -77,6 +77,15 @@ crash: deps ## kills gateways at every step and 2000 at random, and compares wha
 fuzz: deps ## gives hostile bytes to all that reads bytes, guided by libFuzzer; SECONDS=N each, TARGETS="http1 …"
 	@REELGATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product ReelgateFuzz
 	@SECONDS_EACH=$(or $(SECONDS),60) Tests/FuzzTests/fuzz .build-fuzz/release/ReelgateFuzz .build-fuzz $(TARGETS)
+
+asan: deps ## runs the tests under the address sanitizer; FILTER=regex for some of them
+	@swift build --build-tests --sanitize=address --scratch-path .build-asan
+	@Tests/Sanitizers/run .build-asan '$(WHOLE)' '$(FILTER)'
+
+tsan: deps ## runs the tests under the thread sanitizer; FILTER=regex for some of them
+	@mkdir -p .build-tsan && clang -O1 -c Tests/Sanitizers/MutexSlowPath.c -o .build-tsan/mutex.o
+	@swift build --build-tests --sanitize=thread --scratch-path .build-tsan -Xlinker $(CURDIR)/.build-tsan/mutex.o
+	@Tests/Sanitizers/run .build-tsan '$(WHOLE)' '$(FILTER)'
 
 bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
 	@Tests/Bench/bench $(RELEASE)

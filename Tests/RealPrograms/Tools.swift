@@ -38,10 +38,11 @@ package enum Tools {
             status: await program.end(), output: output, errors: String(decoding: errors, as: UTF8.self))
     }
 
-    /// What any program needs to find others.
+    /// What any program needs to find others, and where a sanitizer is to report what it finds in one.
     package static let surroundings: [String: String] = {
         let inherited = ProcessInfo.processInfo.environment
-        return inherited.filter { ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR"].contains($0.key) }
+        let names = ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR", "ASAN_OPTIONS", "TSAN_OPTIONS"]
+        return inherited.filter { names.contains($0.key) }
     }()
 
     private static func path(of name: String) -> String {

@@ -36,8 +36,13 @@ package final class SmallDisk: Sendable {
         try file.close()
     }
 
-    /// Gives the room back.
-    package func free() throws { try FileManager.default.removeItem(atPath: path("ballast")) }
+    /// Gives the room back, also if a program that was started meanwhile has inherited the open file.
+    package func free() throws {
+        let file = try FileHandle(forWritingTo: URL(filePath: path("ballast")))
+        try file.truncate(atOffset: 0)
+        try file.close()
+        try FileManager.default.removeItem(atPath: path("ballast"))
+    }
 
     private static func run(_ command: String...) throws {
         let process = Process()

@@ -15,7 +15,7 @@ import Testing
         print("fuzz: \(target.name) with REELGATE_FUZZ_SEED=\(Self.seed)")
         let corpus = try CorpusFolder.inputs(of: target.name)
         #expect(corpus.count >= 5)
-        let found = Hunt(target: target, corpus: corpus).first(rounds: 1500, seed: Self.seed)
+        let found = Hunt(target: target, corpus: corpus).first(rounds: 800, seed: Self.seed)
         if let found {
             let input = String(decoding: found.input, as: UTF8.self).debugDescription
             Issue.record("\(found.finding); seed \(Self.seed), round \(found.round): \(input)")
