@@ -93,6 +93,10 @@ bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=ge
 drain: deps ## ends a gateway under load, 24 times, and looks for requests that were let in and not answered
 	@swift build --product reelgate
 	@Tests/Drain/drain $(DEBUG) 24
+	@for program in h2load wrk; do \
+	  if command -v $$program > /dev/null; then Tests/Drain/drain $(DEBUG) 24 $$program; \
+	  else echo "$$program is not installed: left out"; fi; \
+	done
 
 slow: deps ## holds 10000 connections with slow clients, and looks how long a healthy one waits; CONNECTIONS=N
 	@swift build -c release --product reelgate
