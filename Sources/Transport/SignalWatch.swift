@@ -21,35 +21,45 @@ package final class SignalWatch {
         }
     }
 
-    private let reader: OwnedDescriptor
-    private let writer: OwnedDescriptor
+    /// What an arrival is written to. A server makes it before it listens: its callers could leave it no
+    /// descriptor.
+    package final class Pipe: Sendable {
+        fileprivate let reader: OwnedDescriptor
+        fileprivate let writer: OwnedDescriptor
+
+        package init() throws(SystemFailure) {
+            var ends: [CInt] = [-1, -1]
+            try systemCall("pipe2") { Int(unsafe linux_pipe(&ends)) }
+            reader = OwnedDescriptor(adopting: ends[0])
+            writer = OwnedDescriptor(adopting: ends[1])
+        }
+    }
+
+    private let pipe: Pipe
     private let onSignal: (Signal) -> Void
 
     /// Takes over the signals; each arrival calls once, on the loop.
     package static func start(
-        on reactor: Reactor, for signals: [Signal] = [.terminate, .interrupt],
+        on reactor: Reactor, through pipe: Pipe, for signals: [Signal] = [.terminate, .interrupt],
         onSignal: @escaping (Signal) -> Void
     ) throws(SystemFailure) {
-        let watch = try SignalWatch(onSignal: onSignal)
+        let watch = SignalWatch(pipe, onSignal: onSignal)
         // The reactor keeps the watch, and lives as long as the process.
-        _ = try reactor.watch(watch.reader.number, for: .read) { _ in watch.deliver() }
+        _ = try reactor.watch(pipe.reader.number, for: .read) { _ in watch.deliver() }
         for signal in signals {
-            try systemCall("sigaction") { Int(linux_forward_signal(signal.number, watch.writer.number)) }
+            try systemCall("sigaction") { Int(linux_forward_signal(signal.number, pipe.writer.number)) }
         }
     }
 
-    private init(onSignal: @escaping (Signal) -> Void) throws(SystemFailure) {
-        var ends: [CInt] = [-1, -1]
-        try systemCall("pipe2") { Int(unsafe linux_pipe(&ends)) }
-        reader = OwnedDescriptor(adopting: ends[0])
-        writer = OwnedDescriptor(adopting: ends[1])
+    private init(_ pipe: Pipe, onSignal: @escaping (Signal) -> Void) {
+        self.pipe = pipe
         self.onSignal = onSignal
     }
 
     private func deliver() {
         var numbers = [UInt8](repeating: 0, count: 64)
         let count = unsafe numbers.withUnsafeMutableBytes {
-            unsafe Glibc.read(reader.number, $0.baseAddress, $0.count)
+            unsafe Glibc.read(pipe.reader.number, $0.baseAddress, $0.count)
         }
         for number in numbers.prefix(max(0, count)) {
             for signal in Signal.allCases where signal.number == CInt(number) { onSignal(signal) }

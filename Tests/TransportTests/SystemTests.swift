@@ -110,7 +110,7 @@ import Transport
     @Test func `signals arrive on the loop, each as often as it was sent`() async throws {
         let (signals, sink) = AsyncStream<SignalWatch.Signal>.makeStream()
         try await loop.run { reactor in
-            try SignalWatch.start(on: reactor) { signal in
+            try SignalWatch.start(on: reactor, through: SignalWatch.Pipe()) { signal in
                 precondition(loop.isCurrent)
                 sink.yield(signal)
             }

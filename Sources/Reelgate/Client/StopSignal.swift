@@ -12,7 +12,7 @@ final class StopSignal: Sendable {
     init(on loop: EventLoop) async throws {
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         try await loop.run { reactor in
-            try SignalWatch.start(on: reactor) { _ in self.arrived() }
+            try SignalWatch.start(on: reactor, through: SignalWatch.Pipe()) { _ in self.arrived() }
         }
     }
 

@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
             log.warning("\(warning)")
         }
         let notices = ServiceNotices(environment: environment)
+        let pipe = try SignalWatch.Pipe()
         let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
         StandardStream.output.line(service.announcement)
         Self.tell(.ready(status: service.announcement), by: notices, log)
@@ -55,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
 
         let stops = StopRequests(log: log)
         try await service.loops[0].run { reactor in
-            try SignalWatch.start(on: reactor, for: SignalWatch.Signal.allCases) { signal in
+            try SignalWatch.start(on: reactor, through: pipe, for: SignalWatch.Signal.allCases) { signal in
                 switch signal {
                 case .terminate, .interrupt: stops.arrived()
                 // Reading files blocks: not on a loop.
