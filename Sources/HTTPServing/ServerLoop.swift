@@ -1,5 +1,4 @@
 internal import HTTPWire
-internal import Synchronization
 internal import TLS
 internal import Transport
 
@@ -37,6 +36,8 @@ final class ServerLoop {
 
     /// Connections over the limit that are told so at the same time; more are closed without a word.
     private static let refusedMax = 64
+    /// How long a handshake that has begun may go on when draining begins: on this machine and next to it.
+    private static let handshakeGrace = Duration.milliseconds(3)
     /// Connections that are asked to make room for one, each of which may turn out to have a request.
     private static let yieldersMax = 16
 
@@ -138,7 +139,7 @@ final class ServerLoop {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isAdmitted { admission.leave() } else { refusedCount -= 1 }
         for listener in listeners { listener.endPause() }
-        if isDraining, connections.isEmpty { finishDraining() }
+        if isDraining, connections.isEmpty, listeners.isEmpty { finishDraining() }
     }
 
     /// Closes the listeners, lets everybody who was let in have an answer within the bound, then closes what
@@ -147,18 +148,30 @@ final class ServerLoop {
         if isDraining { finishDraining() }
         isDraining = true
         self.onDrained = onDrained
-        for listener in listeners {
-            // Whom the kernel let in for us would be reset by the close.
-            listener.acceptRest()
-            listener.close()
+        listeners = listeners.filter { listener in
+            if listener.beginClosing() { return true }
+            Self.close(listener)
+            return false
         }
-        listeners = []
         for connection in Array(connections.values) { connection.beginDraining() }
-        guard !connections.isEmpty else { return finishDraining() }
+        if connections.isEmpty, listeners.isEmpty { return finishDraining() }
         drainTimers = [
+            reactor.schedule(after: min(Self.handshakeGrace, bound)) { [weak self] in self?.stopListening() },
             reactor.schedule(after: min(drainGrace, bound)) { [weak self] in self?.closeIdle() },
             reactor.schedule(after: bound) { [weak self] in self?.finishDraining() },
         ]
+    }
+
+    private func stopListening() {
+        listeners.forEach(Self.close)
+        listeners = []
+        if connections.isEmpty { finishDraining() }
+    }
+
+    /// Whom the kernel let in for us would be reset by the close.
+    private static func close(_ listener: Listener) {
+        listener.acceptRest()
+        listener.close()
     }
 
     private func closeIdle() {
@@ -170,6 +183,8 @@ final class ServerLoop {
         self.onDrained = nil
         for timer in drainTimers { reactor.cancel(timer) }
         drainTimers = []
+        listeners.forEach(Self.close)
+        listeners = []
         for connection in Array(connections.values) { connection.close() }
         onDrained()
     }
@@ -226,23 +241,6 @@ struct Times {
         linger = min(body, 2_000_000_000)
         sendingRateMin = UInt64(max(1, limits.sendingRateMin))
     }
-}
-
-/// Counts connections over all loops.
-final class Admission: Sendable {
-    private let limit: Int
-    private let count = Atomic(0)
-
-    init(limit: Int) { self.limit = limit }
-
-    /// Counts one in, unless that is one too many.
-    func enter() -> Bool {
-        if count.add(1, ordering: .relaxed).newValue <= limit { return true }
-        leave()
-        return false
-    }
-
-    func leave() { count.subtract(1, ordering: .relaxed) }
 }
 
 /// The field `Date`, made once a second.

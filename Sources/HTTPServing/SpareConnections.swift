@@ -1,6 +1,24 @@
 internal import HTTP2Wire
 internal import HTTPWire
+internal import Synchronization
 internal import Transport
+
+/// Counts connections over all loops.
+final class Admission: Sendable {
+    private let limit: Int
+    private let count = Atomic(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Counts one in, unless that is one too many.
+    func enter() -> Bool {
+        if count.add(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
+
+    func leave() { count.subtract(1, ordering: .relaxed) }
+}
 
 /// How well a connection can be spared when another finds no room: the least is the first to go.
 struct SpareRank: Comparable, Sendable {

@@ -15,6 +15,7 @@ package final class Listener {
     private var pause: TimerNumber?
     /// The file that we made; `nil` for one that was there before us, which stays.
     private let pathIdentity: PathIdentity?
+    private let isAdopted: Bool
 
     private static let acceptsPerTurnMax = 64
     private static let pauseLength = Duration.milliseconds(100)
@@ -29,7 +30,7 @@ package final class Listener {
         try systemCall("listen") { Int(listen(socket.number, SOMAXCONN)) }
         let resolved = try Self.name(of: socket).address
         let identity: PathIdentity? = if case .unix(let path) = address { PathIdentity(path) } else { nil }
-        try self.init(socket, at: resolved, made: identity, on: reactor, onAccept: onAccept)
+        try self.init(socket, at: resolved, .ours(identity), on: reactor, onAccept: onAccept)
     }
 
     /// Accepts from a socket that listens already. Several loops may do so at the same time; the kernel wakes
@@ -39,20 +40,38 @@ package final class Listener {
         onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
     ) throws(SystemFailure) {
         let descriptor = try socket.duplicate()
-        try self.init(descriptor, at: socket.address, made: nil, on: reactor, onAccept: onAccept)
+        try self.init(descriptor, at: socket.address, .adopted, on: reactor, onAccept: onAccept)
+    }
+
+    private enum Origin {
+        /// Made by us, with the file of a unix-domain socket.
+        case ours(PathIdentity?)
+        case adopted
     }
 
     private init(
-        _ socket: consuming OwnedDescriptor, at address: SocketAddress, made pathIdentity: PathIdentity?,
+        _ socket: consuming OwnedDescriptor, at address: SocketAddress, _ origin: Origin,
         on reactor: Reactor, onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
     ) throws(SystemFailure) {
         self.reactor = reactor
         self.onAccept = onAccept
         self.address = address
-        self.pathIdentity = pathIdentity
+        switch origin {
+        case .ours(let identity): (pathIdentity, isAdopted) = (identity, false)
+        case .adopted: (pathIdentity, isAdopted) = (nil, true)
+        }
         let number = socket.number
         descriptor = consume socket
         watch = try reactor.watch(number, for: .read) { [weak self] _ in _ = self?.acceptSome() }
+    }
+
+    /// Lets handshakes that have begun come to their end, and begins none. Who asks meanwhile asks again a
+    /// second later, and finds whoever listens then; a close right after the last accept would reset who was
+    /// let in between the two. Not for sockets that others have too, whose queue stays, nor for unix-domain
+    /// ones. Returns whether it is done.
+    package func beginClosing() -> Bool {
+        guard !isAdopted, address.port != nil, let number = descriptor?.number else { return false }
+        return linux_drop_first_packets(number) == 0
     }
 
     /// Accepts who is waiting to be, at most as many as the kernel lets wait.
