@@ -185,6 +185,30 @@ struct Served {
         #expect(said == "True b''\n")
     }
 
+    @Test func `who takes an answer byte by byte loses the connection in the end`() async throws {
+        let served = try await Served(nil, EchoHandler()) {
+            $0.bodyTimeout = .milliseconds(300)
+            $0.sendingRateMin = 4 << 20
+        }
+        let said = try await served.python(
+            """
+            slow = socket.socket(); slow.settimeout(30)
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect(('127.0.0.1', port))
+            slow = context.wrap_socket(slow, server_hostname='localhost')
+            slow.sendall(b'GET /large HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n')
+            count, start = 0, time.time()
+            try:
+                while piece := slow.recv(1000):
+                    count += len(piece)
+                    if time.time() - start > 20: break
+                    time.sleep(0.01)
+            except OSError: pass
+            print(0 < count < 4 << 20, time.time() - start < 20)
+            """)
+        #expect(said == "True True\n")
+    }
+
     @Test func `a body that is cut is no request, with or without a goodbye`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let served = try await Served(nil, EchoHandler(events: sink))
