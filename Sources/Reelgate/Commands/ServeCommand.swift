@@ -48,13 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
         let notices = ServiceNotices(environment: environment)
         let pipe = try SignalWatch.Pipe()
         let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
-        StandardStream.output.line(service.announcement)
-        Self.tell(.ready(status: service.announcement), by: notices, log)
-        ProcessMemory.returnCodePages()
-        let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
-        defer { pulse?.cancel() }
-
         let stops = StopRequests(log: log)
+        // Before it says that it is ready: who hears that may end it at once.
         try await service.loops[0].run { reactor in
             try SignalWatch.start(on: reactor, through: pipe, for: SignalWatch.Signal.allCases) { signal in
                 switch signal {
@@ -64,6 +59,12 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             }
         }
+        StandardStream.output.line(service.announcement)
+        Self.tell(.ready(status: service.announcement), by: notices, log)
+        ProcessMemory.returnCodePages()
+        let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
+        defer { pulse?.cancel() }
+
         await stops.first()
         log.notice("stopping: no new jobs; what is under way has \(Self.drainBound.components.seconds) s")
         Self.tell(.stopping, by: notices, log)
