@@ -237,19 +237,8 @@ private struct CuttingHandler: HTTPHandler {
         #expect(try FileSystem.size(of: path) == nil)
     }
 
-    /// What curl prints.
     private func curl(_ arguments: String) async throws -> [UInt8] {
-        try await onThread {
-            guard let pipe = unsafe popen("curl -s -m 30 --noproxy '*' \(arguments)", "r") else { return [] }
-            defer { _ = unsafe pclose(pipe) }
-            var bytes: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = unsafe fread(&chunk, 1, 65536, pipe)
-                if count == 0 { return bytes }
-                bytes.append(contentsOf: chunk[..<count])
-            }
-        }
+        try await output(of: "curl -s -m 30 --noproxy '*' \(arguments)")
     }
 }
 

@@ -11,15 +11,16 @@ import Transport
         let server = try await HTTPServer.start(ExampleHandler(file: file.path))
         let curl = "curl -s -m 30 --noproxy '*' --http2-prior-knowledge"
         let url = "http://\(server.addresses[0])"
-        let text = try await output("\(curl) \(url)/now -w ' %{http_version} %{http_code}'")
+        let text = try await output(of: "\(curl) \(url)/now -w ' %{http_version} %{http_code}'")
         #expect(String(decoding: text, as: UTF8.self) == "now GET 2 200")
-        let body = try await output("\(curl) '\(url)/file?0-3000000'")
+        let body = try await output(of: "\(curl) '\(url)/file?0-3000000'")
         #expect(body == file.bytes)
-        let posted = try await output("\(curl) --data-binary 'abc' \(url)/p")
+        let posted = try await output(of: "\(curl) --data-binary 'abc' \(url)/p")
         #expect(String(decoding: posted, as: UTF8.self) == "POST /p 3")
-        let large = try await output("\(curl) --data-binary @\(file.path) \(url)/five -w %{http_code} -o -")
+        let large = try await output(
+            of: "\(curl) --data-binary @\(file.path) \(url)/five -w %{http_code} -o -")
         #expect(String(decoding: large, as: UTF8.self).hasSuffix("413"))
-        let head = try await output("\(curl) -I \(url)/now")
+        let head = try await output(of: "\(curl) -I \(url)/now")
         let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n").map(String.init)
         #expect(lines.contains("content-length: 8"))
         #expect(lines.contains { $0.hasPrefix("date: ") })
@@ -30,26 +31,11 @@ import Transport
         let file = try TemporaryFile([UInt8](repeating: 65, count: 300_000))
         let server = try await HTTPServer.start(ExampleHandler(file: file.path))
         let url = "http://\(server.addresses[0])"
-        let posted = try await output("nghttp -t 30 -d \(file.path) --trailer 'x-sum: 1' \(url)/p")
+        let posted = try await output(of: "nghttp -t 30 -d \(file.path) --trailer 'x-sum: 1' \(url)/p")
         #expect(String(decoding: posted, as: UTF8.self) == "POST /p 300000")
-        let report = try await output("h2load -n 3000 -c 4 -m 64 -t 1 \(url)/now")
+        let report = try await output(of: "h2load -n 3000 -c 4 -m 64 -t 1 \(url)/now")
         #expect(String(decoding: report, as: UTF8.self).contains("3000 succeeded, 0 failed"))
-        let slow = try await output("h2load -n 500 -c 4 -m 32 -w 10 -W 12 -t 1 \(url)/file?0-300000")
+        let slow = try await output(of: "h2load -n 500 -c 4 -m 32 -w 10 -W 12 -t 1 \(url)/file?0-300000")
         #expect(String(decoding: slow, as: UTF8.self).contains("500 succeeded, 0 failed"))
-    }
-
-    /// What a command prints.
-    private func output(_ command: String) async throws -> [UInt8] {
-        try await onThread {
-            guard let pipe = unsafe popen("\(command) 2> /dev/null", "r") else { return [] }
-            defer { _ = unsafe pclose(pipe) }
-            var bytes: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = unsafe fread(&chunk, 1, 65536, pipe)
-                if count == 0 { return bytes }
-                bytes.append(contentsOf: chunk[..<count])
-            }
-        }
     }
 }

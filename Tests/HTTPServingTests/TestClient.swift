@@ -171,6 +171,21 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
     }
 }
 
+/// What a command prints.
+func output(of command: String) async throws -> [UInt8] {
+    try await onThread {
+        guard let pipe = unsafe popen("\(command) 2> /dev/null", "r") else { return [] }
+        defer { _ = unsafe pclose(pipe) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = unsafe fread(&chunk, 1, 65536, pipe)
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+}
+
 /// One loop for all tests: a loop lives as long as its process.
 let loop: EventLoop = {
     do { return try EventLoop(label: "tests") } catch { preconditionFailure("\(error)") }
