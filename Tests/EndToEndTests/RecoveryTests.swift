@@ -79,6 +79,16 @@ import Testing
         #expect(!files.text.contains("-wal"), "the log of a closed store is merged: \(files.text)")
     }
 
+    @Test func `a gateway can be ended in order as soon as it says that it listens`() async throws {
+        let house = try await House()
+        // Each time on the store of the one before.
+        for _ in 0..<5 {
+            let gateway = try await house.gateway()
+            gateway.program.signal(SIGTERM)
+            #expect(await gateway.program.end() == 0)
+        }
+    }
+
     @Test func `a second gateway on the same store is refused`() async throws {
         let house = try await House()
         let first = try await house.gateway()
