@@ -92,12 +92,7 @@ extension HTTP2Session {
 
     private func appendDecimal(_ number: UInt64) -> Range<Int> {
         let start = scratch.count
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            scratch.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
+        scratch.append(decimal: number)
         return start..<scratch.count
     }
 

@@ -49,7 +49,7 @@ package enum HTTP1Writer {
         switch head.framing {
         case .length(let length):
             out.append(contentsOf: Line.contentLength)
-            appendDecimal(UInt64(length), to: &out)
+            out.append(decimal: UInt64(length))
             out.append(contentsOf: Line.end)
         case .chunked: out.append(contentsOf: Line.chunked)
         case .none: break
@@ -90,7 +90,7 @@ package enum HTTP1Writer {
 
     private static func appendStatusLine(_ status: Int, to out: inout [UInt8]) {
         append("HTTP/1.1 ", to: &out)
-        appendDecimal(UInt64(status), to: &out)
+        out.append(decimal: UInt64(status))
         append(" ", to: &out)
         append(HTTPStatus.reason(status), to: &out)
         append("\r\n", to: &out)
@@ -98,15 +98,6 @@ package enum HTTP1Writer {
 
     private static func append(_ text: String, to out: inout [UInt8]) {
         out.append(contentsOf: text.utf8)
-    }
-
-    private static func appendDecimal(_ number: UInt64, to out: inout [UInt8]) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            out.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
     }
 }
 
