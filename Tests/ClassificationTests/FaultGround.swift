@@ -70,10 +70,10 @@ struct GatewayOfRow: Sendable {
 }
 
 extension House {
-    /// What its ledger says of the job with this prompt, which is one of the newest.
+    /// What its whole ledger says of the job with this prompt. Other lanes add entries meanwhile, so no number
+    /// of newest entries is sure to hold all of the job's own.
     func counts(_ prompt: String) async throws -> Outcome.Counts {
-        let ledger = try await Curl.get("\(provider)/_simulator/ledger?limit=50").json()
-        return Self.counts(prompt, in: ledger)
+        Self.counts(prompt, in: try await ledger())
     }
 
     static func counts(_ prompt: String, in ledger: JSONValue) -> Outcome.Counts {
