@@ -70,8 +70,8 @@ struct GatewayOfRow: Sendable {
 }
 
 extension House {
-    /// What its whole ledger says of the job with this prompt. Other lanes add entries meanwhile, so no number
-    /// of newest entries is sure to hold all of the job's own.
+    /// What its whole ledger says of the job with this prompt. Other lanes add entries meanwhile, so no
+    /// number of newest entries is sure to hold all of the job's own.
     func counts(_ prompt: String) async throws -> Outcome.Counts {
         Self.counts(prompt, in: try await ledger())
     }

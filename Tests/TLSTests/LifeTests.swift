@@ -5,6 +5,37 @@ import Testing
 import Transport
 
 @Suite struct LifeTests {
+    /// Six clients, each with a kept connection, that handshake anew until they see the other certificate.
+    private static let renewalClients = """
+        get = b'GET /now HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'
+        def subject(s): return dict(p[0] for p in s.getpeercert()['subject'])['commonName']
+        def ask(s):
+            s.sendall(get)
+            data = b''
+            while not data.endswith(b'now true -\\n'):
+                piece = s.recv(65536)
+                if not piece: raise Exception('dropped')
+                data += piece
+        seen = set(); faults = []
+        def fresh_exchange():
+            fresh = connect(); seen.add(subject(fresh)); ask(fresh); fresh.close()
+        def client():
+            try:
+                kept = connect()
+                fresh_exchange()
+                kept.sendall(b'GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'); kept.recv(65536)
+                end = time.time() + 30
+                while time.time() < end and 'rsa' not in seen:
+                    ask(kept); fresh_exchange()
+                for _ in range(50): ask(kept)
+                if subject(kept) != 'server': faults.append('changed')
+            except Exception as fault: faults.append(repr(fault))
+        threads = [threading.Thread(target=client) for _ in range(6)]
+        for t in threads: t.start()
+        for t in threads: t.join()
+        print(sorted(seen), faults)
+        """
+
     @Test func `certificates are renewed under load and nobody notices but new handshakes`() async throws {
         let authority = try await Authority.shared.value
         let certificate = try authority.write(authority.text("server.pem"), to: "renewed/own.pem")
@@ -12,36 +43,7 @@ import Transport
         let (events, sink) = AsyncStream<String>.makeStream()
         let settings = TLSSettings(own: TLSFiles(certificate: certificate, key: key))
         let served = try await Served(settings, EchoHandler(events: sink))
-        async let said = served.python(
-            """
-            get = b'GET /now HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'
-            def subject(s): return dict(p[0] for p in s.getpeercert()['subject'])['commonName']
-            def ask(s):
-                s.sendall(get)
-                data = b''
-                while not data.endswith(b'now true -\\n'):
-                    piece = s.recv(65536)
-                    if not piece: raise Exception('dropped')
-                    data += piece
-            seen = set(); faults = []
-            def fresh_exchange():
-                fresh = connect(); seen.add(subject(fresh)); ask(fresh); fresh.close()
-            def client():
-                try:
-                    kept = connect()
-                    fresh_exchange()
-                    kept.sendall(b'GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'); kept.recv(65536)
-                    end = time.time() + 30
-                    while time.time() < end and 'rsa' not in seen:
-                        ask(kept); fresh_exchange()
-                    for _ in range(50): ask(kept)
-                    if subject(kept) != 'server': faults.append('changed')
-                except Exception as fault: faults.append(repr(fault))
-            threads = [threading.Thread(target=client) for _ in range(6)]
-            for t in threads: t.start()
-            for t in threads: t.join()
-            print(sorted(seen), faults)
-            """)
+        async let said = served.python(Self.renewalClients)
         _ = try authority.write(authority.text("chain.pem"), to: "renewed/own.pem")
         _ = try authority.write(authority.text("chain.key"), to: "renewed/own.key")
         // Each client announces itself after a first exchange on a kept and on a fresh connection: a reload
