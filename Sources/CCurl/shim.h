@@ -5,6 +5,9 @@
 
 static inline CURLcode reel_global_start(void) { return curl_global_init(CURL_GLOBAL_ALL); }
 
+// What this libcurl was built with: CURL_VERSION_LIBZ and its like.
+static inline int reel_features(void) { return curl_version_info(CURLVERSION_NOW)->features; }
+
 static inline CURLcode reel_easy_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }

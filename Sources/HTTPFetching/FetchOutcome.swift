@@ -13,14 +13,19 @@ package struct FetchResponse: Sendable {
     package var body: [UInt8]
     /// Bytes of the request, head and body, that were written before the answer.
     package var bytesSent: Int64
+    /// The content coding that was undone, such as `gzip`; `nil` if the body is what was transferred, so that
+    /// `Content-Length` and `Range` count its bytes.
+    package var contentCoding: String?
 
     package init(
-        status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], bytesSent: Int64 = 0
+        status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], bytesSent: Int64 = 0,
+        contentCoding: String? = nil
     ) {
         self.status = status
         self.fields = fields
         self.body = body
         self.bytesSent = bytesSent
+        self.contentCoding = contentCoding
     }
 
     /// The first field of this name, compared without case.
@@ -51,12 +56,17 @@ package struct FetchFailure: Error, Equatable, Sendable {
     package var bytesSent: Int64
     /// The status, if one came before the failure.
     package var status: Int?
+    /// Whether the response came and its `Content-Encoding` did not describe its bytes.
+    package var isUndecodable: Bool
 
-    package init(stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil) {
+    package init(
+        stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil, isUndecodable: Bool = false
+    ) {
         self.stage = stage
         self.words = words
         self.bytesSent = bytesSent
         self.status = status
+        self.isUndecodable = isUndecodable
     }
 
     /// Whether no byte of the request can have reached the other side, so that sending it again repeats

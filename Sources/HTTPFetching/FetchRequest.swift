@@ -20,10 +20,11 @@ package struct FetchRequest: Sendable {
     package var timeout: Duration?
     /// Fewer bytes a second than 1 for this long ends the transfer. Counted in whole seconds.
     package var stallTimeout: Duration?
-    /// The longest answer body that is read, in bytes.
+    /// The longest answer body that is read, in bytes, decoded.
     package var responseLimit: Int64
     /// A unix-domain socket to connect to instead of the URL's host.
     package var unixSocket: String?
+    package var contentCoding: ContentCodingPreference
 
     package init(_ method: String, _ url: String, body: Body = .none) {
         self.method = method
@@ -33,6 +34,7 @@ package struct FetchRequest: Sendable {
         self.connectTimeout = .seconds(10)
         self.timeout = .seconds(60)
         self.responseLimit = 1 << 20
+        self.contentCoding = .readable
     }
 }
 

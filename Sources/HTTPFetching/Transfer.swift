@@ -9,6 +9,8 @@ final class Transfer {
     /// Where the body of a download goes; `nil` collects it.
     let flow: DownloadFlow?
     private let finish: (FetchOutcome) -> Void
+    /// Makes libcurl pass the body on as it comes.
+    var leaveUndecoded: () -> Void = {}
 
     private(set) var evidence = TransferEvidence()
     private var body: [UInt8] = []
@@ -60,9 +62,20 @@ final class Transfer {
 
     func receiveHead(_ line: [UInt8]) -> Bool {
         if onceBody != nil { reached(.answerBegun) }
-        if evidence.head.take(line) { return true }
-        evidence.stop = .tooLarge
-        return false
+        guard evidence.head.take(line) else {
+            evidence.stop = .tooLarge
+            return false
+        }
+        if evidence.head.isComplete, evidence.coding == nil { noteCoding() }
+        return true
+    }
+
+    /// A coding that libcurl does not know would end the transfer, and a paid response comes only once.
+    private func noteCoding() {
+        let coding = ContentCoding(evidence.head.fields)
+        evidence.coding = coding
+        evidence.isDecoded = !coding.names.isEmpty && coding.isReadable && request.contentCoding != .undecoded
+        if !coding.isReadable { leaveUndecoded() }
     }
 
     func receiveBody(_ piece: [UInt8]) -> Receipt {

@@ -15,6 +15,10 @@ struct TransferEvidence {
     var result: (code: Int, words: String)?
     var stop: Stop?
     var head = AnswerHead()
+    /// What the complete head says of the body's coding.
+    var coding: ContentCoding?
+    /// Whether libcurl undoes that coding.
+    var isDecoded = false
     /// How often a request was begun on a connection that was up (CURLOPT_PREREQFUNCTION).
     var requestsBegun = 0
     /// Bytes of heads and bodies written, those to a proxy's CONNECT included.
@@ -24,6 +28,8 @@ struct TransferEvidence {
 
     /// CURLE_OK and CURLE_FILESIZE_EXCEEDED.
     private static let ok = 0, fileTooLarge = 63
+    /// CURLE_BAD_CONTENT_ENCODING.
+    private static let undecodable = 61
 
     /// The outcome that this proves; a failure is `beforeSending` only if surely nothing was written.
     func outcome(body: [UInt8]) -> FetchOutcome {
@@ -43,7 +49,9 @@ struct TransferEvidence {
             return failure(.afterSending, "the answer was cut inside its head")
         }
         return .answered(
-            FetchResponse(status: status, fields: head.fields, body: body, bytesSent: bytesWritten))
+            FetchResponse(
+                status: status, fields: head.fields, body: body, bytesSent: bytesWritten,
+                contentCoding: isDecoded ? coding?.names.joined(separator: ", ") : nil))
     }
 
     /// Whether nothing of the request was written: libcurl got no connection that was up, or wrote nothing to
@@ -56,6 +64,6 @@ struct TransferEvidence {
         .failed(
             FetchFailure(
                 stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
-                status: head.status))
+                status: head.status, isUndecodable: result?.code == Self.undecodable))
     }
 }

@@ -17,6 +17,7 @@ extension CurlEasy {
         if let file = settings.certificateFile { set(CURLOPT_CAINFO, file) }
         setTarget(transfer.request, userAgent: settings.userAgent)
         setLimits(transfer.request, isDownload: transfer.flow != nil)
+        setContentCoding(transfer)
         setBody(transfer.request)
         setCallbacks(transfer)
     }
@@ -65,6 +66,18 @@ extension CurlEasy {
         }
         if request.method != "HEAD" { set(CURLOPT_MAXFILESIZE_LARGE, max(1, request.responseLimit)) }
         if isDownload { set(CURLOPT_BUFFERSIZE, 64 * 1024) }
+    }
+
+    private func setContentCoding(_ transfer: Transfer) {
+        switch transfer.request.contentCoding {
+        case .readable: set(CURLOPT_ACCEPT_ENCODING, "")
+        case .identity: set(CURLOPT_ACCEPT_ENCODING, "identity")
+        case .undecoded:
+            set(CURLOPT_ACCEPT_ENCODING, "identity")
+            set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        }
+        // The one option that is set during a transfer: libcurl looks at it with each piece of the body.
+        transfer.leaveUndecoded = { [unowned self] in set(CURLOPT_HTTP_CONTENT_DECODING, 0) }
     }
 
     private func setBody(_ request: FetchRequest) {

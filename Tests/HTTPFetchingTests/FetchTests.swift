@@ -33,7 +33,10 @@ import Testing
         #expect(seen.body == Array(#"{"prompt":"a walk"}"#.utf8))
         let names = Set(seen.lines.dropFirst().map { $0.prefix { $0 != ":" }.lowercased() })
         #expect(
-            names == ["host", "user-agent", "accept", "authorization", "x-empty", "content-length"])
+            names == [
+                "host", "user-agent", "accept", "accept-encoding", "authorization", "x-empty",
+                "content-length",
+            ])
         #expect(seen.lines.contains("User-Agent: reelgate/test"))
     }
 
