@@ -5,7 +5,8 @@ package import VideoJobs
 ///
 /// `TaskStoreContract` says in tests what any store must do.
 package protocol TaskStore: Sendable {
-    /// Makes a new task durable with its payload, first event and idempotency claim, all or none.
+    /// Makes a new task durable with its payload, first event and idempotency claim, all or none. Whether a
+    /// claimed key stands for the same job is `Admission.isSameJob` to say.
     func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome
 
     /// Replaces a record by its successor if it is still at the version and in the state it was decided on,
@@ -47,7 +48,7 @@ package struct Admission: Sendable {
 package struct IdempotencyClaim: Equatable, Sendable {
     package var client: String
     package var key: String
-    /// Lower-case hexadecimal SHA-256 of the request's body.
+    /// As `JobFingerprint` writes it.
     package var fingerprint: String
 
     package init(client: String, key: String, fingerprint: String) {

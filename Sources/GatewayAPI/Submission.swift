@@ -45,7 +45,8 @@ extension GatewayHandler {
         reached(.jobValidated)
         let claim = key.map {
             IdempotencyClaim(
-                client: settings.client, key: $0.text, fingerprint: settings.sha256(request.body))
+                client: settings.client, key: $0.text,
+                fingerprint: JobFingerprint.text(of: job, sha256: settings.sha256))
         }
         do {
             return try await gateway.admit(job, client: settings.client, claim: claim)

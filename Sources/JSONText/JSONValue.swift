@@ -2,7 +2,9 @@
 package indirect enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
+    /// A number whose value is an integer of 64 bits, however it is spelled: `8`, `8.0`, `80e-1`.
     case integer(Int64)
+    /// Any other number, as the nearest `Double`.
     case real(Double)
     case string(String)
     case array([JSONValue])

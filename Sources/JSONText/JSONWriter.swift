@@ -30,8 +30,10 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// The shortest text that reads back as the same real; `null` for what JSON cannot say (infinity).
+    /// The shortest text that reads back as the same number, without a fraction where it has none; `null`
+    /// for what JSON cannot say (infinity).
     package mutating func real(_ number: Double) {
+        if let integer = Int64(exactly: number) { return self.integer(integer) }
         guard number.isFinite else { return null() }
         separate()
         bytes.append(contentsOf: number.description.utf8)

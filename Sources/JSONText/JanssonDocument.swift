@@ -36,20 +36,26 @@ enum JanssonDocument {
             return .failure(Failure(code: code, position: Int(error.position)))
         }
         defer { unsafe json_decref(root) }
-        return .value(unsafe value(of: root))
+        var reals = JSONRealLexemes(bytes)
+        return .value(unsafe value(of: root, &reals))
     }
 
-    /// Recursive, and bounded because the depth was checked before.
-    private static func value(of json: UnsafeMutablePointer<json_t>) -> JSONValue {
+    /// Recursive, and bounded because the depth was checked before. Visits numbers in the order of the text.
+    private static func value(
+        of json: UnsafeMutablePointer<json_t>, _ reals: inout JSONRealLexemes
+    ) -> JSONValue {
         switch unsafe json.pointee.type {
-        case JSON_OBJECT: return .object(unsafe object(of: json))
+        case JSON_OBJECT: return .object(unsafe object(of: json, &reals))
         case JSON_ARRAY:
             let count = unsafe json_array_size(json)
-            return .array((0..<count).map { unsafe value(of: json_array_get(json, $0)) })
+            return .array((0..<count).map { unsafe value(of: json_array_get(json, $0), &reals) })
         case JSON_STRING:
             return .string(unsafe text(json_string_value(json), json_string_length(json)))
         case JSON_INTEGER: return .integer(unsafe json_integer_value(json))
-        case JSON_REAL: return .real(unsafe json_real_value(json))
+        case JSON_REAL:
+            // jansson has rounded it: 8.0000000000000000000000001 is not 8.
+            if let integer = reals.next().flatMap({ JSONDecimal($0).integer }) { return .integer(integer) }
+            return .real(unsafe json_real_value(json))
         case JSON_TRUE: return .bool(true)
         case JSON_FALSE: return .bool(false)
         case JSON_NULL: return .null
@@ -57,13 +63,16 @@ enum JanssonDocument {
         }
     }
 
-    private static func object(of json: UnsafeMutablePointer<json_t>) -> JSONObject {
+    private static func object(
+        of json: UnsafeMutablePointer<json_t>, _ reals: inout JSONRealLexemes
+    ) -> JSONObject {
         var members: [JSONObject.Member] = []
         unsafe members.reserveCapacity(json_object_size(json))
         var place = unsafe json_object_iter(json)
         while let here = unsafe place {
             let name = unsafe text(json_object_iter_key(here), json_object_iter_key_len(here))
-            members.append(JSONObject.Member(name, unsafe value(of: json_object_iter_value(here))))
+            let value = unsafe value(of: json_object_iter_value(here), &reals)
+            members.append(JSONObject.Member(name, value))
             unsafe place = json_object_iter_next(json, here)
         }
         return JSONObject(members)

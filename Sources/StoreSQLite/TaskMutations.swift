@@ -22,7 +22,9 @@ enum TaskMutations {
     }
 
     static func admit(_ admission: Admission, in db: Database) throws -> AdmissionOutcome {
-        if let claim = admission.claim, let earlier = try earlierTask(for: claim, in: db) { return earlier }
+        if let claim = admission.claim, let earlier = try earlierTask(for: claim, of: admission, in: db) {
+            return earlier
+        }
         let record = admission.record
         try insertTask(record, in: db)
         let sequence = db.lastInsertedRowID
@@ -66,17 +68,23 @@ enum TaskMutations {
 
     /// What an earlier job under the same key makes of this one.
     private static func earlierTask(
-        for claim: IdempotencyClaim, in db: Database
+        for claim: IdempotencyClaim, of admission: Admission, in db: Database
     ) throws -> AdmissionOutcome? {
         let statement = try db.cachedStatement(
             sql: "SELECT fingerprint, task FROM idempotency WHERE client = ? AND key = ?")
         guard let row = try Row.fetchOne(statement, arguments: [claim.client, claim.key]) else { return nil }
-        guard try row.decode(String.self, atIndex: 0) == claim.fingerprint else { return .keyReused }
+        let fingerprint = try row.decode(String.self, atIndex: 0)
+        let sequence = try row.decode(Int64.self, atIndex: 1)
         let task = try db.cachedStatement(sql: "SELECT \(TaskColumn.list) FROM tasks WHERE sequence = ?")
-        guard let found = try Row.fetchOne(task, arguments: [try row.decode(Int64.self, atIndex: 1)]) else {
+        guard let found = try Row.fetchOne(task, arguments: [sequence]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an idempotency key without a task")
         }
-        return .replayed(try StoredRow(row: found).record())
+        let record = try StoredRow(row: found).record()
+        let isSame = try admission.isSameJob(asStored: fingerprint, model: record.model) {
+            let body = try db.cachedStatement(sql: "SELECT body FROM payloads WHERE task = ?")
+            return try Data.fetchOne(body, arguments: [sequence]).map { [UInt8]($0) }
+        }
+        return isSame ? .replayed(record) : .keyReused
     }
 
     private static func insertTask(_ record: TaskRecord, in db: Database) throws {

@@ -23,6 +23,9 @@ package struct JobParameter: Equatable, Sendable {
     /// What the provider takes if the member is missing. Shown; never added to a job.
     package var shownDefault: JSONValue?
 
+    /// The integers that are accepted where no list of values says more.
+    var integers: ClosedRange<Int64> { range ?? .min ... .max }
+
     /// The values that would be accepted, if they can be listed in a message.
     package var listedValues: [JSONValue]? {
         if let allowed { return allowed }
@@ -68,7 +71,7 @@ extension ModelEntry {
             "properties": .object(properties), "required": .array(required.map { .string($0) }),
             "additionalProperties": false,
         ]
-        if !jointRules.isEmpty { schema["allOf"] = .array(jointRules.map(\.schema)) }
+        if !jointRules.isEmpty { schema["allOf"] = .array(jointRules.map { $0.schema(of: self) }) }
         return .object(schema)
     }
 }
@@ -80,18 +83,19 @@ extension JobParameter {
         schema["description"] = description.map { .string($0) }
         // `enum` speaks of null too.
         schema["enum"] = allowed.map { .array(isNullable ? $0 + [.null] : $0) }
-        // An open end is an extreme of the type.
-        schema["minimum"] = range.flatMap { $0.lowerBound == .min ? nil : .integer($0.lowerBound) }
-        schema["maximum"] = range.flatMap { $0.upperBound == .max ? nil : .integer($0.upperBound) }
         switch kind {
         case .string:
-            schema["pattern"] = isRequired ? "\\S" : nil
+            schema["pattern"] = .string(isRequired ? BlankText.notBlankPattern : BlankText.anyPattern)
+            if allowed != nil { schema["pattern"] = nil }
             schema["maxLength"] = lengthMax.map { .integer(Int64($0)) }
         case .url: schema = schema.merging(urlSchema)
         case .urlList:
             schema["items"] = .object(JSONObject([.init("type", "string")]).merging(urlSchema))
             schema["minItems"] = items.map { .integer(Int64($0.lowerBound)) }
             schema["maxItems"] = items.map { .integer(Int64($0.upperBound)) }
+        case .integer where allowed == nil || range != nil:
+            schema["minimum"] = .integer(integers.lowerBound)
+            schema["maximum"] = .integer(integers.upperBound)
         case .integer, .boolean: break
         }
         schema["default"] = shownDefault
@@ -108,16 +112,20 @@ extension JobParameter {
     }
 
     private var urlSchema: JSONObject {
-        var schema: JSONObject = ["format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"]
+        var schema: JSONObject = ["format": "uri", "pattern": .string(WebAddress.pattern)]
         schema["maxLength"] = lengthMax.map { .integer(Int64($0)) }
         return schema
     }
 }
 
 extension JointRule {
-    /// A missing member breaks no rule: `if` requires its members, `then` does not.
-    var schema: JSONValue {
+    /// A missing member breaks no rule, nor does a null: `if` requires its members, `then` does not.
+    func schema(of entry: ModelEntry) -> JSONValue {
         let names = when.map { JSONValue.string($0.name) }
+        let then = then.map { condition in
+            let isNullable = entry.parameter(condition.name)?.isNullable ?? false
+            return Condition(name: condition.name, values: condition.values + (isNullable ? [.null] : []))
+        }
         return [
             "if": ["properties": .object(Self.enums(when)), "required": .array(names)],
             "then": ["properties": .object(Self.enums(then))],

@@ -8,7 +8,9 @@ extension JobParameter {
             guard !isNullable else { return [] }
             return [wrongType(value, at: place, hint: isRequired ? nil : "leave it out instead")]
         case (.string, .string(let text)): return [textFault(text, at: place)].compactMap { $0 }
-        case (.integer, .integer): return [numberFault(value, at: place)].compactMap { $0 }
+        case (.integer, .integer(let number)): return [numberFault(number, at: place)].compactMap { $0 }
+        case (.integer, .real(let number)) where abs(number) >= 0x1p63:
+            return [outOfRange(value, at: place)]
         case (.boolean, .bool): return []
         case (.url, .string(let text)): return [urlFault(text, at: place)].compactMap { $0 }
         case (.urlList, .array(let elements)): return listFaults(elements, at: place)
@@ -20,7 +22,7 @@ extension JobParameter {
     // MARK: Values of the right type
 
     private func textFault(_ text: String, at place: JSONPointer) -> JobFault? {
-        if isRequired, text.allSatisfy(\.isWhitespace) {
+        if isRequired, text.unicodeScalars.allSatisfy(BlankText.isBlank) {
             let message = text.isEmpty ? "\(name) must not be empty" : "\(name) must not be only white space"
             return JobFault(pointer: place.description, code: "empty", message: message)
         }
@@ -36,16 +38,22 @@ extension JobParameter {
         return JobFault(pointer: place.description, code: "too_long", message: message)
     }
 
-    private func numberFault(_ value: JSONValue, at place: JSONPointer) -> JobFault? {
+    private func numberFault(_ number: Int64, at place: JSONPointer) -> JobFault? {
+        let value = JSONValue.integer(number)
         if let allowed, !allowed.contains(value) { return notAllowed(allowed, at: place, hint: nil) }
-        guard let range, let number = value.integer, !range.contains(number) else { return nil }
-        let message = "\(name) must be \(bounds(of: range)), not \(number)"
+        return integers.contains(number) ? nil : outOfRange(value, at: place)
+    }
+
+    private func outOfRange(_ value: JSONValue, at place: JSONPointer) -> JobFault {
+        if let allowed { return notAllowed(allowed, at: place, hint: nil) }
+        let message = "\(name) must be \(bounds(of: integers)), not \(value.word)"
         return JobFault(
             pointer: place.description, code: "out_of_range", message: message, allowed: listedValues)
     }
 
     /// An open end is an extreme of the type.
     private func bounds(of range: ClosedRange<Int64>) -> String {
+        if range == .min ... .max { return "an integer of 64 bits" }
         if range.upperBound == .max { return "at least \(range.lowerBound)" }
         if range.lowerBound == .min { return "at most \(range.upperBound)" }
         return "from \(range.lowerBound) to \(range.upperBound)"
@@ -150,76 +158,6 @@ extension JSONValue {
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
-        }
-    }
-}
-
-/// Whether a text can be fetched from the web (RFC 3986 and 9110 §4.2, as far as it matters before paying).
-enum WebAddress {
-    /// What is wrong, to follow the name of the member; `nil` if it is an absolute http or https URL.
-    static func fault(in text: String) -> String? {
-        let lower = text.prefix(8).lowercased()
-        guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else {
-            return "must be a URL that begins with http:// or https://"
-        }
-        guard !text.unicodeScalars.contains(where: isUnprintable) else {
-            return "must not contain spaces, line breaks or invisible characters; percent-encode them"
-        }
-        guard !text.utf8.contains(UInt8(ascii: "\\")) else { return "must not contain a backslash" }
-        let rest = text.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
-        let authority = rest.prefix { !"/?#".utf8.contains($0) }
-        // RFC 9110 §4.2.4 deprecates it, and it would hand a password to strangers.
-        guard !authority.contains(UInt8(ascii: "@")) else {
-            return "must not contain a user name or password"
-        }
-        return authorityFault(String(decoding: authority, as: UTF8.self))
-    }
-
-    private static func authorityFault(_ authority: String) -> String? {
-        let noHost = "must name a host after http:// or https://"
-        if authority.utf8.first == UInt8(ascii: "[") {
-            guard let end = authority.utf8.firstIndex(of: UInt8(ascii: "]")) else { return noHost }
-            let address = authority[..<end].utf8.dropFirst()
-            let isAddress =
-                address.contains(UInt8(ascii: ":"))
-                && address.allSatisfy("0123456789abcdefABCDEF:.".utf8.contains)
-            return isAddress ? portFault(authority[authority.utf8.index(after: end)...]) : noHost
-        }
-        let host = authority.prefix { $0 != ":" }
-        guard !host.isEmpty, host.utf8.allSatisfy(isHostByte), host.utf8.contains(where: isNameByte) else {
-            return noHost
-        }
-        return portFault(authority[host.endIndex...])
-    }
-
-    private static func portFault(_ text: Substring) -> String? {
-        guard !text.isEmpty else { return nil }
-        let digits = text.dropFirst()
-        let isPort =
-            text.first == ":" && !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard isPort, let port = Int(digits), (1...65535).contains(port) else {
-            return "must have a port from 1 to 65535 after the colon"
-        }
-        return nil
-    }
-
-    /// Letters, digits, `.`, `-`, `_`, percent-encoded bytes, and what is not ASCII (international names).
-    private static func isHostByte(_ byte: UInt8) -> Bool { isNameByte(byte) || ".-_%".utf8.contains(byte) }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: true
-        default: false
-        }
-    }
-
-    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .privateUse,
-            .unassigned:
-            true
-        default: false
         }
     }
 }

@@ -16,6 +16,18 @@ package struct VideoJob: Equatable, Sendable {
     }
 }
 
+extension VideoJob {
+    /// The job with our id of the model, in the one text that all spellings of it have in common.
+    ///
+    /// Exact for jobs that kept their rules: those have no number that is not an integer.
+    package var canonicalForm: [UInt8] {
+        let limits = JSONLimits(bytes: .max)
+        guard var members = (try? JSONValue(parsing: payload, limits: limits))?.object else { return payload }
+        members["model"] = .string(model)
+        return JSONValue.object(members).canonicallySerialized()
+    }
+}
+
 /// One broken rule: where, which, and what would be right.
 package struct JobFault: Equatable, Sendable {
     /// JSON Pointer (RFC 6901) to the member; for a missing one, to where it belongs.

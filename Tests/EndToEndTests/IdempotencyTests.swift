@@ -50,6 +50,39 @@ import Testing
         #expect(try await house.ledger()["creates"]?.integer == 1)
     }
 
+    private static let spellings = [
+        #"""
+        {"generate_audio":true,"resolution":"720p","duration":8,"aspect_ratio":"16:9",
+         "reference_image_urls":["https://example.com/ref1.jpg"],
+         "prompt":"A woman walking through a garden","model":"veo-3.1-reference-to-video"}
+        """#,
+        #"{"model":"veo-3.1-reference-to-video","prompt":"\u0041 woman walking through a garden","#
+            + #""reference_image_urls":["https:\/\/example.com/ref1.jpg"],"aspect_ratio":"16:9","#
+            + #""duration":8.0,"resolution":"\u0037\u00320p","generate_audio":true}"#,
+        GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"dur\\u0061tion\" :\t80e-1"),
+    ]
+
+    @Test func `the same job in other words joins its task, and is forwarded as it was sent first`()
+        async throws
+    {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let sent = GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"duration\":8e0")
+        let id = try await gateway.accepted(sent, key)
+        for job in Self.spellings + [GatewayUnderTest.exampleJob] {
+            let again = try await gateway.submit(job, key)
+            #expect(again.status == 200, "\(again.text)")
+            #expect(try again.json()["id"]?.string == id)
+            #expect(again.fields["idempotent-replayed"] == "true")
+        }
+        let other = GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"duration\":null")
+        #expect(try await gateway.submit(other, key).status == 422)
+        let images = GatewayUnderTest.exampleJob.replacing(
+            "ref1.jpg\"", with: "ref1.jpg\",\"https://b.example/2\"")
+        #expect(try await gateway.submit(images, key).status == 422)
+        #expect(try await house.ledger()["creates"]?.integer == 1)
+    }
+
     @Test func `a repeated job joins its task while that is uncertain, and is not sent`() async throws {
         let house = try await House()
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)

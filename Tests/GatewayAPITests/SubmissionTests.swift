@@ -200,6 +200,23 @@ import VideoJobs
         #expect(answer.task == nil)
     }
 
+    @Test(arguments: [
+        (#"{M,I,"prompt":"A garden"}"#, #"{ "prompt" : "\u0041 garden",I,M }"#, "200"),
+        (#"{M,I,"prompt":"p"}"#, #"{M,I,"prompt":"P"}"#, "422"),
+        (#"{M,I,"prompt":"é"}"#, #"{M,I,"prompt":"e\u0301"}"#, "422"),
+    ]) func `a key stands for a job by its meaning`(_ one: String, _ other: String, _ status: String) throws {
+        let bodies = [one, other].map {
+            $0.replacing("M", with: #""model":"veo-3.1-reference-to-video""#)
+                .replacing("I", with: #""reference_image_urls":["https://example.com/1.jpg"]"#)
+        }
+        let first = try api.submit(["Idempotency-Key": "k1"], body: bodies[0])
+        try #require(first.status == 200, "\(first.verdict)")
+        let again = try api.submit(["Idempotency-Key": "k1"], body: bodies[1])
+        #expect("\(again.status)" == status)
+        #expect(again["Idempotent-Replayed"] == (status == "200" ? "true" : nil))
+        #expect(api.provider.payloads == [Array(bodies[0].utf8)])
+    }
+
     @Test func `a store that fails may be tried again under an Idempotency-Key, which it holds too`() throws {
         api.world.store.fail(with: .unavailable("the disk does not answer"))
         let answer = try api.submit(["Idempotency-Key": "k"])

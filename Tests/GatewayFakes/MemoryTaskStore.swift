@@ -62,8 +62,12 @@ package final class MemoryTaskStore: TaskStore {
             if let claim = admission.claim {
                 let key = "\(claim.client)\u{0}\(claim.key)"
                 if let earlier = state.claims[key] {
-                    guard earlier.fingerprint == claim.fingerprint else { return .keyReused }
-                    return state.records[earlier.id].map { .replayed($0) } ?? .keyReused
+                    guard let record = state.records[earlier.id] else { return .keyReused }
+                    let payload = state.payloads[earlier.id]
+                    let isSame = admission.isSameJob(asStored: earlier.fingerprint, model: record.model) {
+                        payload
+                    }
+                    return isSame ? .replayed(record) : .keyReused
                 }
             }
             let record = admission.record

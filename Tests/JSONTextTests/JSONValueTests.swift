@@ -6,7 +6,7 @@ import Testing
     static let readings: [(String, JSONValue)] = [
         ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("\"\"", ""),
         ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
-        ("8.0", .real(8)), ("1e3", .real(1000)), ("1E-2", .real(0.01)),
+        ("1E-2", .real(0.01)), ("1e19", .real(1e19)), ("8.5", .real(8.5)),
         ("5e-324", .real(.leastNonzeroMagnitude)),
         ("[]", []), ("{}", [:]), (" [ 1 ,\t2\r\n] ", [1, 2]),
         ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\"", "\"\\/\u{8}\u{c}\n\r\té😀"),
@@ -25,7 +25,7 @@ import Testing
     }
 
     static let writings: [(JSONValue, String)] = [
-        (JSONValue.null, "null"), (true, "true"), (.real(8), "8.0"), (.real(0.1), "0.1"),
+        (JSONValue.null, "null"), (true, "true"), (.real(8), "8"), (.real(-0.0), "0"), (.real(0.1), "0.1"),
         (.real(1e23), "1e+23"),
         (.integer(.min), "-9223372036854775808"), ([], "[]"), ([1, [2, 3], [:]], "[1,[2,3],{}]"),
         (["a": 1, "b": [nil], "c": ["d": "e"]], "{\"a\":1,\"b\":[null],\"c\":{\"d\":\"e\"}}"),

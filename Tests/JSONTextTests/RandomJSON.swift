@@ -9,7 +9,7 @@ extension JSONValue {
         case 1: return .integer(.random(in: .min ... .max, using: &random))
         case 2:
             let real = Double(bitPattern: random.next())
-            return .real(real.isFinite ? real : 0.5)
+            return .real(real.isFinite && Int64(exactly: real) == nil ? real : 0.5)
         case 3: return .null
         case 4: return .string(text(using: &random))
         case 5: return .array((0..<3).map { _ in self.random(using: &random, depth: depth + 1) })

@@ -80,7 +80,7 @@ import Testing
     @Test func `advancing the clock ends tasks`() throws {
         var bench = try ProviderOnTheBench(seconds: 100)
         let id = try bench.accepted()
-        #expect(bench.advance("50").json["ahead"] == .real(50))
+        #expect(bench.advance("50").json["ahead"] == 50)
         #expect(bench.status(id).json["progress"] == 50)
         #expect(bench.advance(#""1m""#).status == 200)
         #expect(bench.status(id).json["status"] == "completed")
@@ -96,7 +96,7 @@ import Testing
     func `a clock order that makes no sense is 422`(_ order: String) throws {
         var bench = try ProviderOnTheBench()
         #expect(bench.ask("POST", "/_simulator/clock", Array(order.utf8)).status == 422)
-        #expect(bench.ask("GET", "/_simulator/clock").json["ahead"] == .real(0))
+        #expect(bench.ask("GET", "/_simulator/clock").json["ahead"] == 0)
     }
 
     @Test(arguments: ["/_simulator", "/_simulator/"])
@@ -110,7 +110,7 @@ import Testing
         #expect(bench.ask("DELETE", path).status == 200)
         #expect(bench.status(id).status == 404)
         #expect(bench.ledger()["creates"] == 0)
-        #expect(bench.ask("GET", "/_simulator/clock").json["ahead"] == .real(0))
+        #expect(bench.ask("GET", "/_simulator/clock").json["ahead"] == 0)
         #expect(bench.create().status == 500)
     }
 

@@ -38,6 +38,19 @@ extension TaskStoreContract {
             try expect(try await store.payload(of: Example.id(2)), is: nil, "its payload")
             try expect(try await store.events(of: Example.id(2)), is: [], "its history")
         },
+        Check("a key whose fingerprint is of the body's bytes stands for all spellings of its job") { store in
+            let old = String(repeating: "0f", count: 32)
+            let first = Example.admission(1, claim: Example.claim("k", fingerprint: old))
+            _ = try await store.admit(first)
+            var again = Example.admission(2, claim: Example.claim("k", fingerprint: "v2:1"))
+            again.payload = Array("{ \"prompt\" : \"\\u0061 woman walking\" }".utf8)
+            try expect(try await store.admit(again), is: .replayed(first.record), "another spelling")
+            again.payload = Array(#"{"prompt":"a woman running"}"#.utf8)
+            try expect(try await store.admit(again), is: .keyReused, "another job")
+            again = Admission(
+                record: Example.task(3, model: "other"), payload: Example.payload, claim: again.claim)
+            try expect(try await store.admit(again), is: .keyReused, "another model")
+        },
         Check("the same key of another client, or in other letters, is another key") { store in
             let claims = [
                 Example.claim("k"), Example.claim("k", client: "ann"), Example.claim("K"),

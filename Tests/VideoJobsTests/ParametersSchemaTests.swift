@@ -1,6 +1,7 @@
 import JSONText
 import Testing
-import VideoJobs
+
+@testable import VideoJobs
 
 @Suite struct ParametersSchemaTests {
     private func schema(_ id: String) throws -> JSONValue {
@@ -23,12 +24,15 @@ import VideoJobs
             properties[member.name] = .object(property)
         }
         #expect(properties["model"] == ["const": "veo-3.1-reference-to-video"])
-        #expect(properties["prompt"] == ["type": "string", "pattern": "\\S", "maxLength": 2000])
+        #expect(
+            properties["prompt"] == [
+                "type": "string", "pattern": .string(BlankText.notBlankPattern), "maxLength": 2000,
+            ])
         #expect(
             properties["reference_image_urls"] == [
                 "type": "array",
                 "items": [
-                    "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://",
+                    "type": "string", "format": "uri", "pattern": .string(WebAddress.pattern),
                     "maxLength": 2048,
                 ], "minItems": 1, "maxItems": 3,
             ])
@@ -47,6 +51,24 @@ import VideoJobs
                     "then": ["properties": ["duration": ["enum": [8]]]],
                 ]
             ])
+    }
+
+    @Test func `an integer without bounds has those of 64 bits, and null passes where it may be sent`() throws
+    {
+        let seed = try schema("veo-3.1-text-to-video")["properties"]?["seed"]
+        #expect(seed?["minimum"] == .integer(.min))
+        #expect(seed?["maximum"] == .integer(.max))
+        var entry = try #require(ShippedCatalog.catalog.model("veo-3.1-text-to-video"))
+        entry.jointRules = [
+            JointRule(
+                when: [JointRule.Condition(name: "resolution", values: ["4k"])],
+                then: [
+                    JointRule.Condition(name: "safety_tolerance", values: [1]),
+                    JointRule.Condition(name: "duration", values: [8]),
+                ])
+        ]
+        let then = entry.parametersSchema["allOf"]?.array?.first?["then"]?["properties"]
+        #expect(then == ["safety_tolerance": ["enum": [1, nil]], "duration": ["enum": [8]]])
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)

@@ -28,8 +28,12 @@ struct WrongValue: Sendable {
             "write 8 without quotes"
         ),
         WrongValue(
-            "duration", .real(8), "wrong_type", "duration must be an integer, not a decimal number", "write 8"
-        ),
+            "duration", .real(8.0.nextUp), "wrong_type",
+            "duration must be an integer, not a decimal number", nil),
+        WrongValue("duration", .real(1e300), "not_allowed", "duration is fixed at 8", nil),
+        WrongValue(
+            "safety_tolerance", .real(-1e20), "out_of_range",
+            "safety_tolerance must be from 1 to 6, not -1e+20", nil),
         WrongValue(
             "duration", .real(8.5), "wrong_type", "duration must be an integer, not a decimal number", nil),
         WrongValue(
