@@ -88,12 +88,10 @@ extension VideoGateway {
         let event = TaskLifecycle.Event.verdict(verdict, at: ports.clock.now())
         let outcome = await persist(event, to: place.id, verdict)
         reached(.verdictDurable)
-        if case .notAccepted = verdict { reached(.retryDurable) }
-        let retryAfter: Duration? =
-            if case .notAccepted(_, let after, _) = verdict { after } else { nil }
+        if verdict.isSurelyUnsent { reached(.retryDurable) }
         let ending = SubmissionQueue.Ending(verdict)
         let now = ports.clock.monotonic()
-        let delay = ending == .answered ? .zero : gateDelay(ending, retryAfter: retryAfter)
+        let delay = ending == .answered ? .zero : gateDelay(ending, retryAfter: verdict.retryAfter)
         queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
         log(verdict, place.id, nextTry: delay)
         guard let outcome else { return queue.withLock { $0.release(place.id) } }
@@ -183,7 +181,7 @@ extension VideoGateway {
             ports.log.debug("\(id) runs at the provider as \(theirs)")
         case .refused(let failure):
             ports.log.info("the provider refused \(id): \(failure.code): \(failure.message)")
-        case .notAccepted(let obstacle, _, let words):
+        case .notAccepted(let obstacle, _, let words), .blocked(let obstacle, _, let words):
             ports.log.warning(
                 "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
         case .unknown(let reply):
@@ -276,7 +274,24 @@ extension SubmissionQueue.Ending {
         switch verdict {
         case .accepted, .refused: self = .answered
         case .unknown: self = .unknown
-        case .notAccepted(let obstacle, _, _): self = .notAccepted(obstacle)
+        case .notAccepted(let obstacle, _, _), .blocked(let obstacle, _, _): self = .notAccepted(obstacle)
+        }
+    }
+}
+
+extension SubmissionVerdict {
+    /// Whether the job is queued again.
+    fileprivate var isSurelyUnsent: Bool {
+        switch self {
+        case .notAccepted, .blocked: true
+        case .accepted, .refused, .unknown: false
+        }
+    }
+
+    fileprivate var retryAfter: Duration? {
+        switch self {
+        case .notAccepted(_, let wait, _), .blocked(_, let wait, _): wait
+        case .accepted, .refused, .unknown: nil
         }
     }
 }

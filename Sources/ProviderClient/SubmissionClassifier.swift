@@ -51,8 +51,8 @@ package struct SubmissionClassifier: Sendable {
         guard let error else { return unknown(answer, "no error of the provider's") }
         switch answer.status {
         case 400, 404, 413, 415, 422: return .refused(refusal(error, status: answer.status))
-        case 401, 403:
-            return .notAccepted(.credentialsRejected, retryAfter: wait, words: words(answer, error))
+        case 401: return .blocked(.credentialsRejected, retryAfter: wait, words: words(answer, error))
+        case 403: return .notAccepted(.credentialsRejected, retryAfter: wait, words: words(answer, error))
         case 402: return .notAccepted(.quotaExhausted, retryAfter: wait, words: words(answer, error))
         case 503: return .notAccepted(.providerUnreachable, retryAfter: wait, words: words(answer, error))
         default: return unknown(answer, error.message)
@@ -61,7 +61,7 @@ package struct SubmissionClassifier: Sendable {
 
     private func failed(_ failure: FetchFailure) -> SubmissionVerdict {
         if failure.isSurelyUnsent {
-            return .notAccepted(
+            return .blocked(
                 .providerUnreachable, retryAfter: nil, words: "Not sent: \(redactor.clean(failure.words))")
         }
         return .unknown(

@@ -17,6 +17,9 @@ enum StoreSchema {
         migrator.registerMigration("2 tasks that were given up on") { db in
             for statement in lateWatch { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("3 why a task waits") { db in
+            try db.execute(sql: "ALTER TABLE tasks ADD COLUMN obstacle_message TEXT")
+        }
         return migrator
     }
 

@@ -20,6 +20,7 @@ struct StoredRow {
         record.attempts = try value(.attempts)
         record.archiveFailures = try value(.archiveFailures)
         record.obstacle = try obstacle()
+        record.obstacleMessage = try optional(.obstacleMessage)
         record.links = try StoredList.list(of: String.self, in: optional(.links))
         record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).map(\.result)
         record.contentExpires = (try optional(.contentExpires)).map(Timestamp.init(milliseconds:))

@@ -7,7 +7,7 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
-    case lateUntil
+    case lateUntil, obstacleMessage
 
     /// The case's name in SQL's spelling: `provider_task_id`.
     var name: String {
@@ -49,6 +49,7 @@ enum TaskColumn: Int, CaseIterable {
         case .evidence: record.evidence.map { StoredEvidence($0).text }
         case .usage: record.usage?.words
         case .lateUntil: record.lateUntil?.milliseconds
+        case .obstacleMessage: record.obstacleMessage?.words
         }
     }
 
@@ -75,6 +76,7 @@ enum TaskColumn: Int, CaseIterable {
         case .evidence: one.evidence != other.evidence
         case .usage: one.usage != other.usage
         case .lateUntil: one.lateUntil != other.lateUntil
+        case .obstacleMessage: one.obstacleMessage != other.obstacleMessage
         }
     }
 }

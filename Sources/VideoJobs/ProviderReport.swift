@@ -35,8 +35,11 @@ package enum SubmissionVerdict: Equatable, Sendable {
     case accepted(ProviderTaskID, ProviderReport)
     /// A definite no; the task fails with these words.
     case refused(TaskFailure)
-    /// Surely not running there: send again later, not before `retryAfter` if the provider said so.
+    /// Surely not running there: send again later, not before `retryAfter` if the provider said so. The
+    /// refusal may be about this job alone: its model, prompt, price or client.
     case notAccepted(SubmissionObstacle, retryAfter: Duration?, words: String)
+    /// Surely not running there, for a reason that concerns every job: a rejected key, or no connection.
+    case blocked(SubmissionObstacle, retryAfter: Duration?, words: String)
     /// It may be running and billed. Never sent again by itself.
     case unknown(LostReply)
 }

@@ -161,6 +161,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .accepted(let id, let report):
             record.providerTaskID = id
             record.obstacle = nil
+            record.obstacleMessage = nil
             record.estimatedSeconds = report.estimatedSeconds ?? record.estimatedSeconds
             let saved = move(to: .running, at: time, "accepted", id.text)
             // One durable step, even when the first answer already tells the end: the next poll brings it
@@ -171,8 +172,10 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .refused(let failure):
             return fail(failure, at: time)
 
-        case .notAccepted(let obstacle, let retryAfter, let words):
+        case .notAccepted(let obstacle, let retryAfter, let words),
+            .blocked(let obstacle, let retryAfter, let words):
             record.obstacle = obstacle
+            record.obstacleMessage = words
             return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
 
         case .unknown(let reply):

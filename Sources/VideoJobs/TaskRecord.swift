@@ -85,6 +85,8 @@ package struct TaskRecord: Equatable, Sendable {
     /// How often copying the video failed.
     package var archiveFailures: Int
     package var obstacle: SubmissionObstacle?
+    /// What the provider said with it.
+    package var obstacleMessage: String?
     /// The provider's result links, in order. They may hold signatures: never log or show them.
     package var links: [String]
     package var results: [ArchivedResult]

@@ -143,7 +143,7 @@ struct Invariants {
         case .accepted: ending = .accepted
         case .refused: ending = .refused
         case .unknown: ending = .unknown
-        case .notAccepted(_, let wish, _):
+        case .notAccepted(_, let wish, _), .blocked(_, let wish, _):
             ending = .notAccepted
             if let wish, silence.map({ $0.until < now + wish }) ?? true { silence = (now + wish, 0) }
         }

@@ -50,7 +50,7 @@ extension SubmissionVerdict {
         switch self {
         case .accepted(let theirs, _): "accepted as \(theirs)"
         case .refused(let failure): "refused: \(failure.code)"
-        case .notAccepted(let obstacle, let wish, _):
+        case .notAccepted(let obstacle, let wish, _), .blocked(let obstacle, let wish, _):
             "not accepted: \(obstacle.rawValue)" + (wish.map { ", again after \($0)" } ?? "")
         case .unknown(let reply): "lost: \(reply.words)"
         }

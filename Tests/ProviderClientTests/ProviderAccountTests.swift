@@ -37,7 +37,7 @@ import VideoJobs
     }
 
     private func isUnsent(_ verdict: SubmissionVerdict) -> Bool {
-        if case .notAccepted(.providerUnreachable, nil, let words) = verdict {
+        if case .blocked(.providerUnreachable, nil, let words) = verdict {
             return words.hasPrefix("Not sent")
         }
         return false

@@ -56,10 +56,10 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        (401, SubmissionObstacle.credentialsRejected), (403, .credentialsRejected), (402, .quotaExhausted),
-        (429, .rateLimited), (503, .providerUnreachable),
+        (403, SubmissionObstacle.credentialsRejected), (402, .quotaExhausted), (429, .rateLimited),
+        (503, .providerUnreachable),
     ])
-    func `what keeps the account from working is not accepted, with the wait it asks for`(
+    func `a refusal that a later try may not meet is not accepted, with the wait it asks for`(
         _ status: Int, _ obstacle: SubmissionObstacle
     ) {
         let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
@@ -67,6 +67,14 @@ import VideoJobs
             verdict(on: outcome)
                 == .notAccepted(
                     obstacle, retryAfter: .seconds(30), words: "HTTP \(status): No such model"))
+    }
+
+    @Test func `a rejected key concerns every job`() {
+        let outcome = FetchOutcome.answer(401, errorText, [(name: "retry-after", value: "30")])
+        #expect(
+            verdict(on: outcome)
+                == .blocked(
+                    .credentialsRejected, retryAfter: .seconds(30), words: "HTTP 401: No such model"))
     }
 
     @Test(arguments: ["", "<html>", "{}", "error code: 1015"])
@@ -89,13 +97,17 @@ import VideoJobs
         }
     }
 
-    private enum Kind: Equatable { case accepted, refused, notAccepted(SubmissionObstacle), unknown }
+    private enum Kind: Equatable {
+        case accepted, refused, unknown
+        case notAccepted(SubmissionObstacle), blocked(SubmissionObstacle)
+    }
 
     private func kind(_ verdict: SubmissionVerdict) -> Kind {
         switch verdict {
         case .accepted: .accepted
         case .refused: .refused
         case .notAccepted(let obstacle, _, _): .notAccepted(obstacle)
+        case .blocked(let obstacle, _, _): .blocked(obstacle)
         case .unknown: .unknown
         }
     }
@@ -103,7 +115,7 @@ import VideoJobs
     @Test func `every status with every kind of body has the class that the table gives it`() {
         let own: [Int: Kind] = [
             400: .refused, 404: .refused, 413: .refused, 415: .refused, 422: .refused,
-            401: .notAccepted(.credentialsRejected), 403: .notAccepted(.credentialsRejected),
+            401: .blocked(.credentialsRejected), 403: .notAccepted(.credentialsRejected),
             402: .notAccepted(.quotaExhausted), 503: .notAccepted(.providerUnreachable),
         ]
         for status in 100...599 {
@@ -131,7 +143,7 @@ import VideoJobs
         for failure in unsent {
             #expect(
                 verdict(on: .failed(failure))
-                    == .notAccepted(
+                    == .blocked(
                         .providerUnreachable, retryAfter: nil, words: "Not sent: \(failure.words)"))
         }
         let sent = [

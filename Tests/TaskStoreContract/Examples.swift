@@ -54,6 +54,7 @@ enum Example {
         full.attempts = 3
         full.archiveFailures = 4
         full.obstacle = .quotaExhausted
+        full.obstacleMessage = "HTTP 402: no \"quota\" – ü"
         full.links = ["https://cdn.example/v.mp4?sig=a%2Fb&x=\"'\\", "", "日本語\n\t\u{0}end"]
         full.results = [
             ArchivedResult(
@@ -81,6 +82,7 @@ enum Example {
         ("attempts", { $1.attempts = $0.attempts }),
         ("archiveFailures", { $1.archiveFailures = $0.archiveFailures }),
         ("obstacle", { $1.obstacle = $0.obstacle }),
+        ("obstacleMessage", { $1.obstacleMessage = $0.obstacleMessage }),
         ("links", { $1.links = $0.links }),
         ("results", { $1.results = $0.results }),
         ("contentExpires", { $1.contentExpires = $0.contentExpires }),

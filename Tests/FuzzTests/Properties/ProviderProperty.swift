@@ -43,7 +43,7 @@ enum ProviderProperty {
         case .refused(let failure):
             try promise(!isSuccess && isError && answer.status < 500, "refused by \(answer.status)")
             try checkKept(failure.code, failure.message)
-        case .notAccepted(_, let wait, let words):
+        case .notAccepted(_, let wait, let words), .blocked(_, let wait, let words):
             try promise(!isSuccess && (isError || answer.status == 429), "sent again after \(answer.status)")
             try promise(![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
             try checkWait(wait)
