@@ -58,6 +58,8 @@ package struct FetchFailure: Error, Equatable, Sendable {
     package var status: Int?
     /// Whether the response came and its `Content-Encoding` did not describe its bytes.
     package var isUndecodable: Bool
+    /// The proxy that it went through, or was to go through.
+    package var proxy: OutboundProxy?
 
     package init(
         stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil, isUndecodable: Bool = false

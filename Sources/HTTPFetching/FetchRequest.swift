@@ -38,6 +38,11 @@ package struct FetchRequest: Sendable {
     }
 }
 
+extension FetchRequest {
+    /// Whether a proxy of the environment may carry it: none carries what is for this machine.
+    var mayUseProxy: Bool { unixSocket == nil && !LoopbackHost.isHost(ofURL: url) }
+}
+
 // Fields hold keys and queries hold signatures, so a request prints as its method only.
 extension FetchRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "FetchRequest(\(method))" }

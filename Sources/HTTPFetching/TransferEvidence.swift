@@ -26,6 +26,9 @@ struct TransferEvidence {
     /// Whether libcurl asked for any of the body.
     var bodyWasRead = false
 
+    /// The proxy of a transfer that libcurl could not do.
+    var proxy: OutboundProxy?
+
     /// CURLE_OK and CURLE_FILESIZE_EXCEEDED.
     private static let ok = 0, fileTooLarge = 63
     /// CURLE_BAD_CONTENT_ENCODING.
@@ -39,12 +42,12 @@ struct TransferEvidence {
         case .tooLarge: return failure(.tooLarge, "the answer is larger than allowed")
         case .bodyAlreadyRead:
             return failure(stage, "the connection died after the request was begun; not sent again")
-        case .cannotRun(let words): return failure(stage, words)
+        case .cannotRun(let words): return failure(stage, words + proxyNote)
         case nil: break
         }
         guard let result else { return failure(stage, "the transfer ended without a result") }
         if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
-        guard result.code == Self.ok else { return failure(stage, result.words) }
+        guard result.code == Self.ok else { return failure(stage, result.words + proxyNote) }
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the answer was cut inside its head")
         }
@@ -60,10 +63,13 @@ struct TransferEvidence {
 
     private var stage: FetchFailure.Stage { isUnsent ? .beforeSending : .afterSending }
 
+    private var proxyNote: String { proxy.map { ", through the proxy \($0)" } ?? "" }
+
     private func failure(_ stage: FetchFailure.Stage, _ words: String) -> FetchOutcome {
-        .failed(
-            FetchFailure(
-                stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
-                status: head.status, isUndecodable: result?.code == Self.undecodable))
+        var failure = FetchFailure(
+            stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
+            status: head.status, isUndecodable: result?.code == Self.undecodable)
+        failure.proxy = proxy
+        return .failed(failure)
     }
 }

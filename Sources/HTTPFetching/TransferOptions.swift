@@ -45,6 +45,8 @@ extension CurlEasy {
         set(CURLOPT_URL, request.url)
         set(CURLOPT_USERAGENT, userAgent)
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        // The environment's proxy cannot reach this machine. For other hosts libcurl reads it.
+        if !request.mayUseProxy { set(CURLOPT_PROXY, "") }
         // `Expect` would cost a second on servers that do not know it; a content type is ours to state or
         // leave out.
         var lines = ["Expect:"]

@@ -22,8 +22,10 @@ struct Reelgate: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardStream.openMissing()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(
+                CommandArguments.normalized(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -14,6 +14,8 @@ struct GatewayProblem: Error, Equatable, Sendable {
     let retryAfter: Int?
 
     private static let unknownCode = "unknown"
+    /// Whether a gateway said it, and not a server or a proxy in its place.
+    var isGateways: Bool { code != Self.unknownCode }
 
     /// Reads an answer. One that is no problem of a gateway becomes one that says so.
     init(_ response: FetchResponse) {

@@ -3,7 +3,7 @@ import JSONText
 
 /// The fields of a job as options. Whether they go together is the gateway's to say.
 struct JobOptions: ParsableArguments {
-    @Option(help: "What the video shows.")
+    @Option(parsing: .unconditional, help: "What the video shows.")
     var prompt: String
 
     @Option(
@@ -11,16 +11,16 @@ struct JobOptions: ParsableArguments {
         help: ArgumentHelp("Reference images, one to three.", valueName: "url"))
     var references: [String] = []
 
-    @Option(help: ArgumentHelp("The model.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The model.", valueName: "id"))
     var model = "veo-3.1-reference-to-video"
 
-    @Option(help: "16:9 or 9:16.")
+    @Option(parsing: .unconditional, help: "16:9 or 9:16.")
     var aspectRatio: String?
 
-    @Option(help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
     var duration: Int?
 
-    @Option(help: "720p, 1080p or 4k.")
+    @Option(parsing: .unconditional, help: "720p, 1080p or 4k.")
     var resolution: String?
 
     @Flag(inversion: .prefixedNo, help: "Whether the video has sound.")
@@ -29,19 +29,20 @@ struct JobOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether the provider may mend the prompt.")
     var autoFix: Bool?
 
-    @Option(help: "From 1, the strictest, to 6.")
+    @Option(parsing: .unconditional, help: "From 1, the strictest, to 6.")
     var safetyTolerance: Int?
 
     @Flag(inversion: .prefixedNo, help: "Whether the provider may embellish the prompt.")
     var enhancePrompt: Bool?
 
-    @Option(help: "dont_allow or allow_adult.")
+    @Option(parsing: .unconditional, help: "dont_allow or allow_adult.")
     var personGeneration: String?
 
-    @Option(help: "ASSET or STYLE.")
+    @Option(parsing: .unconditional, help: "ASSET or STYLE.")
     var referenceType: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Any further field of the model; a value that is no JSON is taken for text.",
             discussion: "For example --field seed=42 --field image_url=https://example.com/1.jpg",
