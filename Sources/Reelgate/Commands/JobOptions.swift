@@ -3,7 +3,7 @@ import JSONText
 
 /// The fields of a job as options. Whether they go together is the gateway's to say.
 struct JobOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "What the video shows.")
+    @Option(parsing: .unconditional, help: "What the video shows: any text.")
     var prompt: String
 
     @Option(
