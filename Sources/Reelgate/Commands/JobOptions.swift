@@ -18,7 +18,7 @@ struct JobOptions: ParsableArguments {
     var aspectRatio: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
-    var duration: Int?
+    var duration: WrittenInteger?
 
     @Option(parsing: .unconditional, help: "720p, 1080p or 4k.")
     var resolution: String?
@@ -30,7 +30,7 @@ struct JobOptions: ParsableArguments {
     var autoFix: Bool?
 
     @Option(parsing: .unconditional, help: "From 1, the strictest, to 6.")
-    var safetyTolerance: Int?
+    var safetyTolerance: WrittenInteger?
 
     @Flag(inversion: .prefixedNo, help: "Whether the provider may embellish the prompt.")
     var enhancePrompt: Bool?
@@ -62,11 +62,11 @@ struct JobOptions: ParsableArguments {
         var job: JSONObject = ["model": .string(model), "prompt": .string(prompt)]
         if !references.isEmpty { job["reference_image_urls"] = .array(references.map(JSONValue.string)) }
         job["aspect_ratio"] = aspectRatio.map(JSONValue.string)
-        job["duration"] = duration.map { .integer(Int64($0)) }
+        job["duration"] = duration.map { .integer($0.value) }
         job["resolution"] = resolution.map(JSONValue.string)
         job["generate_audio"] = generateAudio.map(JSONValue.bool)
         job["auto_fix"] = autoFix.map(JSONValue.bool)
-        job["safety_tolerance"] = safetyTolerance.map { .integer(Int64($0)) }
+        job["safety_tolerance"] = safetyTolerance.map { .integer($0.value) }
         job["enhance_prompt"] = enhancePrompt.map(JSONValue.bool)
         job["person_generation"] = personGeneration.map(JSONValue.string)
         job["reference_type"] = referenceType.map(JSONValue.string)
@@ -76,5 +76,15 @@ struct JobOptions: ParsableArguments {
             job[String(parts[0])] = (try? JSONValue(parsing: Array(value.utf8))) ?? .string(value)
         }
         return .object(job)
+    }
+}
+
+/// An integer in any spelling that JSON has for it: `8`, `8.0`, `8e0`.
+struct WrittenInteger: ExpressibleByArgument {
+    let value: Int64
+
+    init?(argument: String) {
+        guard let value = (try? JSONValue(parsing: Array(argument.utf8)))?.integer else { return nil }
+        self.value = value
     }
 }

@@ -49,7 +49,24 @@ import Testing
         #expect(file.errors.contains("there is no folder -v"), "\(file.errors)")
     }
 
+    @Test func `an integer may be spelled as JSON has it`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let sent = try await Tools.run(
+            "reelgate",
+            [
+                "submit", "--prompt", "p", "--reference", image, "--duration", "8.0",
+                "--safety-tolerance=60e-1",
+            ]
+                + ["--gateway", gateway.url])
+        #expect(sent.status == 0, "\(sent.errors)")
+        let body = try await house.ledger()["entries"]?.array?.first?["body"]
+        #expect(body?["duration"]?.integer == 8)
+        #expect(body?["safety_tolerance"]?.integer == 6)
+    }
+
     @Test(arguments: [
+        ["submit", "--prompt", "p", "--duration", "8.5"], ["submit", "--prompt", "p", "--duration", "eight"],
         ["submit", "--reference", "https://example.com/a.jpg", "--prompt"],
         ["submit", "--prompt", "p", "--reference"], ["submit", "--prompt", "p", "--reference", "--wait"],
         ["submit", "--prompt", "p", "--output"], ["tasks", "list", "--model"],
