@@ -112,7 +112,10 @@ extension VideoGateway {
         var event: TaskLifecycle.Event?
         if case .report(let report) = outcome { event = .reported(report, at: time) }
         if event?.endsTask == true { return event }
-        if let ends = course.lateEnds { return now >= ends ? .lateWatchEnded(at: time) : event }
+        // Set while the task still runs if giving up could not be noted: then it is given up again.
+        if record.state != .running, let ends = course.lateEnds {
+            return now >= ends ? .lateWatchEnded(at: time) : event
+        }
         guard record.state == .running,
             let reason = course.giveUpReason(at: now, deadline: settings.poll.deadline)
         else { return event }
