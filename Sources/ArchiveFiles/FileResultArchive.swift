@@ -2,6 +2,7 @@ import CrashPoints
 import Dispatch
 package import Gateway
 package import HTTPFetching
+import Synchronization
 import Transport
 package import VideoJobs
 
@@ -13,51 +14,55 @@ package final class FileResultArchive: ResultArchive {
     typealias Download =
         @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
 
-    private let places: ArchivePlaces
+    let places: ArchivePlaces
+    let marker: ArchiveMarker
+    /// The id that the folder must bear; `nil` until the archive is joined to a store.
+    let markerID = Mutex<String?>(nil)
+    private let isTidied = Atomic(false)
     private let settings: ArchiveSettings
     private let download: Download
     /// Files make callers wait; Swift's few shared threads must not.
     private let disk = DispatchQueue(label: "reelgate.archive", attributes: .concurrent)
 
-    /// Opens the archive in a folder, which is made if there is none, and clears away what a crash left
-    /// unfinished.
+    /// Opens the archive in a folder. Nothing is written there before it is joined to a store, but at its
+    /// first use: then the folder is made if there is none, and one that cannot be written is an error.
     package static func open(
-        directory: String, fetcher: HTTPFetcher, settings: ArchiveSettings
+        directory: String, isFirstUse: Bool, fetcher: HTTPFetcher, settings: ArchiveSettings
     ) throws(ArchiveFailure) -> FileResultArchive {
-        try FileResultArchive(directory: directory, settings: settings) { request, sink in
+        let archive = FileResultArchive(directory: directory, settings: settings) { request, sink in
             await fetcher.download(request, to: sink)
         }
+        if isFirstUse { try archive.makeFolder() }
+        return archive
     }
 
-    init(
-        directory: String, settings: ArchiveSettings, download: @escaping Download
-    ) throws(ArchiveFailure) {
+    init(directory: String, settings: ArchiveSettings, download: @escaping Download) {
         self.places = ArchivePlaces(root: directory)
+        self.marker = ArchiveMarker(root: directory)
         self.settings = settings
         self.download = download
-        do {
-            try FileSystem.makeFolder(directory)
-            // A folder that cannot be written should be known at the start, not after the first paid video.
-            _ = try DurableFile("\(directory)/probe")
-        } catch {
-            throw ArchiveFaults.failure(error)
-        }
-        // A barrier: copies wait until it is done, so that it takes no file that is being written.
-        disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
+    }
+
+    /// The copy of the store's high-water mark in the archive's folder.
+    package var mark: MarkFile {
+        MarkFile(in: places.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
     package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
         guard let path = places.path(of: place) else {
             throw .disk(words: "the task's name cannot be a file's name")
         }
-        if let existing = try await onDisk({ [settings] in Self.existing(path, settings) }) {
+        let existing = try await onDisk { [settings] in
+            try self.checkFolder()
+            return Self.existing(path, settings)
+        }
+        if let existing {
             return existing
         }
         guard Self.isFetchable(link) else {
             throw .transfer(words: "the provider's result link is no http(s) link")
         }
         let copy = try await onDisk { [places, settings] in
-            try Self.restoreRoot(places.root)
             try IncomingCopy.checkSpace(in: places.root, settings)
             return try IncomingCopy(to: path, root: places.root, settings: settings)
         }
@@ -70,18 +75,30 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
-    package func file(at place: ContentPlace) async -> ArchivedFile? {
+    package func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
         guard let path = places.path(of: place) else { return nil }
-        let bytes = (try? FileSystem.size(of: path)) ?? nil
+        let bytes = try await onDisk {
+            try self.checkFolder()
+            return try Self.readableSize(of: path)
+        }
         return bytes.map { ArchivedFile(path: path, bytes: $0) }
     }
 
     package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
         guard let path = places.path(of: place) else { return }
         try await onDisk {
+            try self.checkFolder()
             guard try FileSystem.remove(path) else { return }
             try FileSystem.sync(folder: FileSystem.folder(of: path))
         }
+    }
+
+    package func check() async throws(ArchiveFailure) { try await onDisk { try self.checkFolder() } }
+
+    package func join(
+        recorded: String?, knowing copies: [ContentPlace]
+    ) async throws(ArchiveFailure) -> String {
+        try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
     /// How many bytes all copies have together.
@@ -124,13 +141,6 @@ extension FileResultArchive {
             && link.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
-    /// Makes the folder again if it was removed since the start, and makes its name durable.
-    private static func restoreRoot(_ root: String) throws(SystemFailure) {
-        guard try FileSystem.size(of: root) == nil else { return }
-        try FileSystem.makeFolder(root)
-        try FileSystem.sync(folder: FileSystem.folder(of: root))
-    }
-
     /// A copy that is here already, read again: it may be from before a crash, or damaged since.
     private static func existing(_ path: String, _ settings: ArchiveSettings) -> ArchivedResult? {
         do {
@@ -165,6 +175,13 @@ extension FileResultArchive {
     private static func announced(_ answer: FetchResponse) -> Int64? {
         let isPlain = (answer["Content-Encoding"] ?? "identity").lowercased() == "identity"
         return isPlain ? answer["Content-Length"].flatMap { Int64($0) } : nil
+    }
+
+    /// Clears away what a crash left unfinished, when the folder is first known to be the archive's.
+    func removeLeftoversOnce() {
+        guard !isTidied.exchange(true, ordering: .relaxed) else { return }
+        // A barrier: copies wait until it is done, so that it takes no file that is being written.
+        disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
     }
 
     private static func removeLeftovers(_ places: ArchivePlaces) {

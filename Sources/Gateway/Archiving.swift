@@ -16,6 +16,11 @@ extension VideoGateway {
             reached(.completionPublished)
             copying.withLock { $0[id] = nil }
             return nil
+        } catch ArchiveFailure.unavailable(let words) {
+            // Says nothing of the video: its patience begins when the archive is back.
+            ports.log.debug("the video of \(id) waits for the archive: \(words)")
+            copying.withLock { $0[id] = nil }
+            return ports.clock.monotonic() + settings.archiveRetryInterval * (1 + ports.jitter())
         } catch let failure as ArchiveFailure {
             return await noteFailure(failure, of: record, since: began)
         } catch {
@@ -44,7 +49,9 @@ extension VideoGateway {
         var results: [ArchivedResult] = []
         for (index, link) in record.links.enumerated() {
             results.append(
-                try await ports.archive.copy(link, as: ContentPlace(task: record.id, index: index)))
+                try await archiveHealth.watching { () throws(ArchiveFailure) in
+                    try await ports.archive.copy(link, as: ContentPlace(task: record.id, index: index))
+                })
         }
         return results
     }
@@ -91,7 +98,7 @@ extension ArchiveFailure {
     package var words: String {
         switch self {
         case .gone(let words), .transfer(let words), .notVideo(let words), .disk(let words),
-            .tooLarge(let words):
+            .tooLarge(let words), .unavailable(let words):
             words
         }
     }
@@ -110,6 +117,8 @@ extension VideoGateway {
     /// Removes videos whose time is over, and the oldest while all together are too many bytes.
     func retain() async {
         do {
+            // In another folder nothing would be found, and all would look removed.
+            try await archiveHealth.watching { () throws(ArchiveFailure) in try await ports.archive.check() }
             let kept = try await health.watching { () throws(StoreFailure) in
                 try await ports.store.tasksWithContent(limit: 100_000)
             }
@@ -123,6 +132,8 @@ extension VideoGateway {
                 try await removeContent(of: record)
                 total -= record.contentBytes
             }
+        } catch ArchiveFailure.unavailable(let words) {
+            ports.log.info("retention waits for the archive: \(words)")
         } catch {
             ports.log.error("retention stopped half way and goes on later: \(error)")
         }
@@ -130,7 +141,9 @@ extension VideoGateway {
 
     private func removeContent(of record: TaskRecord) async throws {
         for index in record.results.indices {
-            try await ports.archive.remove(ContentPlace(task: record.id, index: index))
+            let place = ContentPlace(task: record.id, index: index)
+            try await ports.archive.remove(place)
+            archiveHealth.forget(place)
         }
         _ = try await journal.apply(.contentRemoved(at: ports.clock.now()), to: record.id)
         ports.log.info("removed the video of \(record.id): retention")

@@ -38,6 +38,8 @@ struct SubmissionQueue {
     private var unknownsInARow = 0
     private var lastNumber: UInt64 = 0
     private var stopped = false
+    /// Whether nothing is sent until an operator resumes.
+    private(set) var isPaused = false
     /// Nothing is sent before this while the store cannot note it.
     private var heldUntil: MonotonicTime?
 
@@ -85,9 +87,18 @@ struct SubmissionQueue {
     /// Sends nothing further.
     mutating func stop() { stopped = true }
 
+    /// Sends nothing further until it is resumed.
+    mutating func pause() { isPaused = true }
+
+    /// Ends the pause. Returns whether there was one.
+    mutating func resume() -> Bool {
+        defer { isPaused = false }
+        return isPaused
+    }
+
     /// The next task to send, which then occupies a place; `nil` while none may be sent.
     mutating func takeNext(at now: MonotonicTime) -> Place? {
-        guard !stopped, occupied.count < limit, let place = waiting.first else { return nil }
+        guard !stopped, !isPaused, occupied.count < limit, let place = waiting.first else { return nil }
         if let heldUntil, now < heldUntil { return nil }
         switch gate {
         case .open: break

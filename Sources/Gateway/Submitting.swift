@@ -20,6 +20,7 @@ extension VideoGateway {
         switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {
         case .admitted:
             reached(.admitted)
+            marks.noteCommit()
             cache.publish(record)
             reached(.admissionPublished)
             takeUp(record, payload: job.payload)

@@ -19,14 +19,18 @@ struct TaskJournal: Sendable {
     private let store: any TaskStore
     private let cache: StatusCache
     private let health: StoreHealth
+    private let marks: HighWaterMarks
     /// Looks for saves that failed and may be durable all the same.
     private let search: Worker
     private let doubts = SaveDoubts()
 
-    init(store: any TaskStore, cache: StatusCache, health: StoreHealth, search: Worker) {
+    init(
+        store: any TaskStore, cache: StatusCache, health: StoreHealth, marks: HighWaterMarks, search: Worker
+    ) {
         self.store = store
         self.cache = cache
         self.health = health
+        self.marks = marks
         self.search = search
     }
 
@@ -91,6 +95,7 @@ struct TaskJournal: Sendable {
         do {
             let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
             guard saved else { return false }
+            marks.noteCommit()
             reached(.changeDurable)
             cache.publish(change.record)
             reached(.changePublished)

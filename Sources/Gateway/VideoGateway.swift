@@ -14,6 +14,10 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let cache: StatusCache
     let journal: TaskJournal
     let health: StoreHealth
+    let archiveHealth: ArchiveHealth
+    let marks: HighWaterMarks
+    /// Whether a restored store is being dealt with while the gateway runs.
+    let restoring = Atomic<Bool>(false)
     let queue: Mutex<SubmissionQueue>
     let queueAlarm: Alarm
     let submissions = InFlight()
@@ -43,8 +47,11 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         self.render = render
         self.cache = StatusCache(endedMax: settings.endedCacheMax) { render($0, nil) }
         self.health = StoreHealth(ports: ports, settings: settings)
+        self.archiveHealth = ArchiveHealth(ports: ports, settings: settings)
+        self.marks = HighWaterMarks(ports: ports, settings: settings)
         self.search = Worker(limit: 4, ports: ports)
-        self.journal = TaskJournal(store: ports.store, cache: cache, health: health, search: search)
+        self.journal = TaskJournal(
+            store: ports.store, cache: cache, health: health, marks: marks, search: search)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         self.queueAlarm = Alarm(ports: ports)
         self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
@@ -55,8 +62,13 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
     package func start() async throws(StoreFailure) {
         reached(.recoveryBegun)
-        try await recover()
+        let identity = try await detectRestoration()
+        if identity.restoration != nil { queue.withLock { $0.pause() } }
+        let outdated = try await recover(isOutdated: identity.restoration == .detected)
+        try await endDetection(of: identity, madeUncertain: outdated)
         reached(.recoveryEnded)
+        try await archiveHealth.start()
+        marks.start(for: identity.id) { [weak self] mark in await self?.foundMarkAhead(mark) }
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
         search.start { [weak self] in await self?.takeUpDoubtful($0) }
@@ -85,6 +97,9 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         await archivist.stop(by: deadline)
         await search.stop(by: deadline)
         health.stop()
+        archiveHealth.stop()
+        // Before the store is another gateway's.
+        await marks.stop(by: deadline)
         await ports.store.close()
     }
 
@@ -141,14 +156,19 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         }
     }
 
-    /// Takes up what has work left in order of admission: a POST that was on its way is uncertain now, all
-    /// else goes on.
-    private func recover() async throws(StoreFailure) {
+    /// Resumes unfinished tasks in admission order: `sending` becomes `uncertain`, all else goes on. In a
+    /// store that is older than what was sent, `queued` becomes `uncertain` too; returns how many did.
+    private func recover(isOutdated: Bool) async throws(StoreFailure) -> Int {
         var last: TaskID?
+        var outdated = 0
         while true {
             let page = try await ports.store.tasksWithWork(after: last, limit: 1000)
-            for record in page { try await takeUp(record) }
-            guard let end = page.last else { return }
+            let unsent = isOutdated ? page.filter { $0.state == .queued || $0.state == .sending } : []
+            try await makeUncertain(unsent)
+            outdated += unsent.count
+            let ids = Set(unsent.map(\.id))
+            for record in page where !ids.contains(record.id) { try await takeUp(record) }
+            guard let end = page.last else { return outdated }
             last = end.id
         }
     }

@@ -15,6 +15,10 @@ extension GatewayHandler {
             throw Problem.notReady(record)
         case .expired(let record):
             throw Problem.expired(record)
+        case .unavailable(let words, let wait):
+            var problem = Problem(503, "archive_unavailable", words)
+            problem.retryAfter = wait
+            throw problem
         case .file(let file, let result, let record):
             let place = ContentPlace(task: record.id, index: index)
             return try ContentDelivery(of: file, result, at: place).response(to: head)

@@ -10,6 +10,7 @@ package struct GatewayHandler: HTTPHandler {
         case models, model
         case submit, tasks, task, content, cancel
         case settle(DeskCall)
+        case resume
         /// Asked what an address has.
         case options(allow: String)
     }
@@ -43,6 +44,7 @@ package struct GatewayHandler: HTTPHandler {
         router.add("GET", "/v1/tasks/{id}/content", .content)
         router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
         for call in DeskCall.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
+        router.add("POST", "/v1/submission/resume", .resume)
         return router
     }
 
@@ -52,10 +54,11 @@ package struct GatewayHandler: HTTPHandler {
         switch route {
         case .index: return pages.index
         case .health: return pages.health
-        case .readiness: return readiness(context)
         case .models: return pages.models
         case .model: return model(parameters["id"], context)
-        case .submit, .tasks, .task, .content, .cancel, .settle, .options: return nil
+        // How the archive stands is looked at when somebody asks.
+        case .readiness: return nil
+        case .submit, .tasks, .task, .content, .cancel, .settle, .resume, .options: return nil
         }
     }
 
@@ -144,7 +147,7 @@ extension GatewayHandler {
         switch route {
         case .index: return pages.index
         case .health: return pages.health
-        case .readiness: return readiness(request.context)
+        case .readiness: return await readiness(request.context)
         case .models: return pages.models
         case .model: return model(parameters["id"], request.context)
         case .submit: return await submit(request)
@@ -156,6 +159,7 @@ extension GatewayHandler {
             if !request.body.isEmpty { try Self.checkMediaType(head) }
             return try await cancel(parameters["id"])
         case .settle(let call): return try await settle(parameters["id"], by: call, request)
+        case .resume: return try await resume(request)
         case .options(let allow):
             // The methods and nothing else: no other origin is ever let in (contract, section 7).
             var fields = HTTPFields()
@@ -164,10 +168,13 @@ extension GatewayHandler {
         }
     }
 
-    private func readiness(_ context: RequestContext) -> HTTPResponse {
+    private func readiness(_ context: RequestContext) async -> HTTPResponse {
+        await gateway.lookAtArchive()
         // A provider that asks to wait is ordinary queueing: jobs can be taken.
         let obstacles = gateway.obstacles().filter { $0.code != SubmissionObstacle.rateLimited.rawValue }
-        return obstacles.isEmpty ? pages.ready : render(.notReady(obstacles), context)
+        if !obstacles.isEmpty { return render(.notReady(obstacles), context) }
+        let warnings = gateway.warnings()
+        return warnings.isEmpty ? pages.ready : StaticPages.ready(warnings)
     }
 
     private func model(_ id: String, _ context: RequestContext) -> HTTPResponse {

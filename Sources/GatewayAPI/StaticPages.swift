@@ -1,3 +1,4 @@
+import Gateway
 import HTTPServing
 import JSONText
 import VideoJobs
@@ -28,6 +29,15 @@ struct StaticPages: Sendable {
         throw Problem(404, "not_found", fault.message).with(fault)
     }
 
+    /// Able to take jobs, with what is amiss beside that.
+    static func ready(_ warnings: [GatewayObstacle]) -> HTTPResponse {
+        let shown = warnings.map { warning -> JSONValue in
+            ["code": .string(warning.code), "message": .string(warning.message)]
+        }
+        let page: JSONValue = ["status": "ready", "warnings": .array(shown)]
+        return .json(200, page.serialized())
+    }
+
     private static func index(_ settings: APISettings) -> JSONValue {
         let base = settings.publicURL
         return [
@@ -42,6 +52,7 @@ struct StaticPages: Sendable {
                 "adopt": .string("\(base)/v1/tasks/{id}/adopt"),
                 "dismiss": .string("\(base)/v1/tasks/{id}/dismiss"),
                 "resubmit": .string("\(base)/v1/tasks/{id}/resubmit"),
+                "resume": .string("\(base)/v1/submission/resume"),
                 "models": .string("\(base)/v1/models"),
                 "health": .string("\(base)/healthz"),
                 "readiness": .string("\(base)/readyz"),

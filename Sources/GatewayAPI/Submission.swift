@@ -86,8 +86,8 @@ extension GatewayHandler {
     private func verdict(
         on record: TaskRecord, _ preference: SubmissionPreference
     ) async throws -> TaskView<PreparedTask> {
-        // Nobody waits for an account that a person must mend first.
-        let isHeld = record.state == .queued && gateway.obstacles().contains(where: \.isAccount)
+        // Nobody waits for what a person must mend first.
+        let isHeld = record.state == .queued && gateway.obstacles().contains(where: \.needsPerson)
         let bound = isHeld ? .zero : preference.patience(default: settings.submitWait)
         let view = try await gateway.wait(for: record.id, atMost: bound) { preference.isSatisfied(by: $0) }
         guard let view else { throw Problem.noSuchTask }

@@ -56,7 +56,7 @@ package enum SubmissionAnswer: Equatable, Sendable {
             return .task(status: 202)
         case .wait:
             // Whoever asked to wait can also ask again; only what a person must mend is worth an error.
-            guard let obstacle, obstacle.isAccount else { return .task(status: 202) }
+            guard let obstacle, obstacle.needsPerson else { return .task(status: 202) }
             return .problem(Problem(obstacle, holding: record.id))
         case .verdict:
             guard let obstacle else { return .task(status: 200) }
@@ -67,6 +67,8 @@ package enum SubmissionAnswer: Equatable, Sendable {
     private static func obstacle(
         before record: TaskRecord, _ standing: [GatewayObstacle]
     ) -> GatewayObstacle? {
+        // Longer than any wait of its own: nothing at all is sent.
+        if let paused = standing.first(where: { $0.code == RestoredStore.code }) { return paused }
         guard let own = record.obstacle else { return standing.first { $0.isProviders } }
         // A provider's "too many requests" is ordinary queueing: the job goes out when its turn comes.
         guard own != .rateLimited else { return nil }
@@ -89,6 +91,9 @@ extension GatewayObstacle {
         code == SubmissionObstacle.credentialsRejected.rawValue
             || code == SubmissionObstacle.quotaExhausted.rawValue
     }
+
+    /// Whether nothing is sent before a person has done something.
+    package var needsPerson: Bool { isAccount || code == RestoredStore.code }
 
     fileprivate var isProviders: Bool { isAccount || code == SubmissionObstacle.providerUnreachable.rawValue }
 

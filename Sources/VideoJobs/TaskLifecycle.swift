@@ -19,6 +19,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case archived([ArchivedResult], expires: Timestamp?, at: Timestamp)
         case archiveFailed(words: String, at: Timestamp)
         case withdrawn(at: Timestamp)
+        /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
+        case outdated(LostReply, at: Timestamp)
         /// The store no longer has what was to be sent.
         case jobLost(at: Timestamp)
         /// An operator settled what had become of a lost reply.
@@ -91,6 +93,12 @@ package struct TaskLifecycle: Equatable, Sendable {
             let message = "the store no longer holds what was to be sent; it was never sent"
             return fail(TaskFailure(code: "job_lost", message: message), at: time)
 
+        case (.queued, .outdated(let reply, let time)):
+            // The attempt that this store does not know of, if there was one.
+            let effects = loseTrack(reply, attempt: record.attempts + 1, at: time)
+            record.failure?.message = "\(reply.words); it is not sent again"
+            return effects
+
         case (.sending, .interrupted(let time)):
             return settle(
                 .unknown(LostReply("the gateway was stopped while the request was on its way")), at: time)
@@ -147,10 +155,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         return move(to: .completed, at: time, "completed", nil)
     }
 
-    private mutating func loseTrack(_ reply: LostReply, at time: Timestamp) -> [Effect] {
+    private mutating func loseTrack(
+        _ reply: LostReply, attempt: Int, at time: Timestamp
+    ) -> [Effect] {
         // Until now the record was last changed when the attempt began.
         record.evidence = SubmissionEvidence(
-            attempt: record.attempts, sent: record.updated, lost: time, reply: reply)
+            attempt: attempt, sent: record.updated, lost: time, reply: reply)
         let message = "the provider's reply was lost: the job may be running and billed; it is not sent again"
         record.failure = TaskFailure(code: "outcome_unknown", message: message)
         return move(to: .uncertain, at: time, "uncertain", reply.words)
@@ -179,7 +189,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
 
         case .unknown(let reply):
-            return loseTrack(reply, at: time)
+            return loseTrack(reply, attempt: record.attempts, at: time)
         }
     }
 

@@ -87,6 +87,23 @@ import VideoJobs
         #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "410 expired -")
     }
 
+    @Test func `without its archive, or missing from it, it is 503 and not 410`() throws {
+        let id = try complete()
+        api.world.archive.setAway(true)
+        let away = try api.ask(.get("/v1/tasks/\(id)/content"))
+        #expect(away.verdict == "503 archive_unavailable -")
+        #expect(away["Retry-After"] != nil)
+        #expect(try api.ask(.get("/readyz")).verdict == "503 archive_unavailable -")
+        api.world.archive.setAway(false)
+        #expect(try api.ask(.get("/readyz")).status == 200)
+
+        api.world.archive.lose(ContentPlace(task: TaskID(id), index: 0))
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "503 archive_unavailable -")
+        let ready = try api.ask(.get("/readyz"))
+        #expect(ready.status == 200)
+        #expect(ready.json?["warnings"]?.array?.first?["code"]?.string == "archive_unavailable")
+    }
+
     @Test func `a file of another length than was stored is not sent as the same`() {
         let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)

@@ -8,6 +8,8 @@ package final class MemoryArchive: ResultArchive {
         var copies: [ContentPlace: Int64] = [:]
         var failures: [ArchiveFailure] = []
         var links: [String] = []
+        var marker: String?
+        var isAway = false
     }
 
     private let state = Mutex(State())
@@ -20,8 +22,14 @@ package final class MemoryArchive: ResultArchive {
     package var links: [String] { state.withLock { $0.links } }
     package var places: Set<ContentPlace> { state.withLock { Set($0.copies.keys) } }
 
+    /// Takes the archive away, as a disk that is not mounted, or brings it back.
+    package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+    /// Loses one copy, and nobody meant to.
+    package func lose(_ place: ContentPlace) { state.withLock { $0.copies[place] = nil } }
+
     package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
         let failure: ArchiveFailure? = state.withLock { state in
+            if state.isAway { return .unavailable(words: "the archive is away") }
             state.links.append(link)
             if !state.failures.isEmpty { return state.failures.removeFirst() }
             state.copies[place] = 1000
@@ -32,13 +40,30 @@ package final class MemoryArchive: ResultArchive {
             contentType: "video/mp4", bytes: 1000, sha256: String(repeating: "ab", count: 32))
     }
 
-    package func file(at place: ContentPlace) async -> ArchivedFile? {
-        state.withLock { $0.copies[place] }.map {
+    package func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
+        try await check()
+        return state.withLock { $0.copies[place] }.map {
             ArchivedFile(path: "/nowhere/\(place.task)-\(place.index)", bytes: $0)
         }
     }
 
     package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
+        try await check()
         state.withLock { $0.copies[place] = nil }
+    }
+
+    package func join(
+        recorded: String?, knowing copies: [ContentPlace]
+    ) async throws(ArchiveFailure) -> String {
+        try await check()
+        return state.withLock { state in
+            let id = recorded ?? state.marker ?? "memory"
+            state.marker = id
+            return id
+        }
+    }
+
+    package func check() async throws(ArchiveFailure) {
+        if state.withLock({ $0.isAway }) { throw .unavailable(words: "the archive is away") }
     }
 }

@@ -12,10 +12,12 @@ final class ShownWords: Sendable {
     init(_ text: String) { self.text = text }
 }
 
-func makeWorld(_ change: (inout GatewaySettings) -> Void = { _ in }) -> World {
+func makeWorld(
+    marks: [any HighWaterMark] = [], _ change: (inout GatewaySettings) -> Void = { _ in }
+) -> World {
     var settings = GatewaySettings()
     change(&settings)
-    return World(settings: settings) { record, position in
+    return World(settings: settings, marks: marks) { record, position in
         ShownWords("\(record.state) \(record.version) \(position ?? 0)")
     }
 }

@@ -23,6 +23,7 @@ enum UnsafeFiles {
         "Sources/Transport/DurableFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/EventLoop.swift": "an actor names its executor by an unowned reference",
         "Sources/Transport/FileSystem.swift": "paths and structures of system calls",
+        "Sources/Transport/Files/SmallFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/Listening/Listener.swift": "socket addresses and options are C structures",
         "Sources/Transport/Listening/PassedSocket.swift": "getsockname(2) and getsockopt(2)",
         "Sources/Transport/LoopExecutor.swift": "runs jobs that Swift hands over unowned",

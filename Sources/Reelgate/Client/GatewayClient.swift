@@ -78,6 +78,16 @@ struct GatewayClient: Sendable {
         return try task(in: try await answer(to: request)).report
     }
 
+    /// Ends a pause of submission. Sent once.
+    func resume(reason: String) async throws -> ResumeAnswer {
+        let body = JSONValue.object(["reason": .string(reason)]).serialized()
+        var request = request("POST", "/v1/submission/resume", body: .once(body))
+        request.fields = [("Content-Type", "application/json")]
+        let response = try await answer(to: request)
+        guard let answer = ResumeAnswer(response) else { throw GatewayProblem(response) }
+        return answer
+    }
+
     /// One page of tasks, newest first, and what to go on after.
     func list(
         _ parameters: [(name: String, value: String)]

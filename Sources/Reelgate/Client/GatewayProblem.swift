@@ -67,6 +67,10 @@ struct GatewayProblem: Error, Equatable, Sendable {
             return "Look at the id again. A job that the provider never had is settled with dismiss."
         case "host_not_allowed":
             return "Use an address that the gateway listens on, or add this name to its allowed_hosts."
+        case "not_paused":
+            return "GET /readyz says what else keeps jobs from being sent."
+        case "store_restored":
+            return "Settle its uncertain tasks, then run reelgate resume --older-store.\(look)"
         default:
             return otherRemedy
         }

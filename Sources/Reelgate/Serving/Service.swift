@@ -43,7 +43,7 @@ struct Service: Sendable {
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
-        let ports = try makePorts(settings, store: store, key: key, loops: loops)
+        let ports = try await makePorts(settings, store: store, key: key, loops: loops)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports,
             render: PreparedTask.renderer(publicURL: publicURL))
@@ -153,12 +153,12 @@ struct Service: Sendable {
     }
 
     private static func openArchive(
-        _ settings: Settings.Archive, _ fetcher: HTTPFetcher
+        _ settings: Settings.Archive, isFirstUse: Bool, _ fetcher: HTTPFetcher
     ) throws -> FileResultArchive {
         let limits = ArchiveSettings(bytesMax: settings.maxBytes, verify: settings.verify)
         do {
             return try FileResultArchive.open(
-                directory: settings.directory, fetcher: fetcher, settings: limits)
+                directory: settings.directory, isFirstUse: isFirstUse, fetcher: fetcher, settings: limits)
         } catch {
             throw CommandFailure(error.words)
         }
@@ -166,15 +166,20 @@ struct Service: Sendable {
 
     private static func makePorts(
         _ settings: Settings, store: SQLiteTaskStore, key: APIKey, loops: [EventLoop]
-    ) throws -> GatewayPorts {
+    ) async throws -> GatewayPorts {
         let clock = LoopClock(loop: loops[0])
         let fetcher = HTTPFetcher(
             loop: loops[0], userAgent: "reelgate/\(Reelgate.version)",
             certificateFile: try OutboundTrust.certificateFile())
         let provider = ProviderAccount(
             key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
-        let archive = try openArchive(settings.archive, fetcher)
+        let isFirstUse: Bool
+        do { isFirstUse = try await store.identity().archiveID == nil } catch {
+            throw CommandFailure(error.words)
+        }
+        let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, fetcher)
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
+        ports.marks = [MarkFile(besideStore: store.path), archive.mark]
         ports.executor = loops[0].taskExecutor
         ports.random = { Entropy.number() }
         return ports
