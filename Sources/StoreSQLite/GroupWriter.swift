@@ -140,7 +140,7 @@ final class GroupWriter: Sendable {
         try db.inTransaction(.immediate) {
             for mutation in batch { replies.append(try apply(mutation)) }
             // One that changed nothing is no commit: counting it would make it one.
-            if db.totalChangesCount != changes { number = try StoredIdentity.advance(db) }
+            if db.totalChangesCount != changes { number = try nextNumber(db) }
             try rescue.check(watch)
             if changesTasks { reached(.committing) }
             return .commit
@@ -149,6 +149,17 @@ final class GroupWriter: Sendable {
         if let number { committed.store(number, ordering: .releasing) }
         if changesTasks { reached(.committed) }
         return replies
+    }
+
+    /// Counts the transaction. Throws if a tool has put an older content into the file while it is in use:
+    /// nothing is written then, so that the next start sees how old it is.
+    private func nextNumber(_ db: Database) throws -> Int64 {
+        let number = try StoredIdentity.advance(db)
+        guard number > sequence else {
+            throw StoreFailure.unavailable(
+                "an older store was put into \(rescue.files.path) while it is in use; restart the gateway")
+        }
+        return number
     }
 
     /// Applies one mutation in a savepoint, so that its failure takes nothing else along.

@@ -128,6 +128,7 @@ import VideoJobs
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
             .archived([], expires: nil, at: start), .archiveFailed(words: "w", at: start),
             .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
+            .outdated(LostReply("old"), at: start),
         ]
         var completed = archiving
         _ = completed.apply(.archived([], expires: nil, at: start))
@@ -221,6 +222,15 @@ import VideoJobs
         #expect(lost.record.state == .failed)
         #expect(lost.record.attempts == 0)
         #expect(life(.sendingStarted(at: start), .jobLost(at: start)).record.state == .sending)
+    }
+
+    @Test func `what an outdated store calls queued is uncertain, and what was sent stays as it is`() {
+        let doubted = life(.outdated(LostReply("old", bytesSent: nil), at: start))
+        #expect(doubted.record.state == .uncertain)
+        #expect(doubted.record.evidence?.attempt == 1)
+        #expect(doubted.record.failure?.code == "outcome_unknown")
+        #expect(
+            life(.sendingStarted(at: start), .outdated(LostReply("old"), at: start)).record.state == .sending)
     }
 
     @Test func `every saved change raises the version by one, whatever the history`() {

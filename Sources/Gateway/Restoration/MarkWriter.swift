@@ -48,7 +48,7 @@ final class MarkWriter: Sendable {
         let now = ports.clock.monotonic()
         let time: MonotonicTime? = state.withLock { state in
             guard !state.isScheduled, !state.isWriting, !state.isStopped,
-                state.written < ports.store.sequence
+                state.written != ports.store.sequence
             else { return nil }
             state.isScheduled = true
             let soonest = now + settings.markDelay
@@ -80,23 +80,25 @@ final class MarkWriter: Sendable {
     private func write() async {
         // Only what is durable: a mark ahead of the store would look like a store that was restored.
         let sequence = ports.store.sequence
-        let isDue = state.withLock { state in
+        let written: Int64? = state.withLock { state in
             state.isScheduled = false
-            guard !state.isWriting, state.written < sequence else { return false }
+            guard !state.isWriting, state.written != sequence else { return nil }
             state.isWriting = true
             state.lastWrite = ports.clock.monotonic()
-            return true
+            return state.written
         }
-        guard isDue else { return }
-        let outcome = await replace(with: sequence)
+        guard let written else { return }
+        let outcome = await replace(written, with: sequence)
         if case .ahead(let known) = outcome { await foundAhead(known) }
         finish(outcome)
         noteCommit()
     }
 
-    private func replace(with sequence: Int64) async -> Outcome {
-        // It may be back only now, as an archive's disk that was mounted late.
-        if let known = await mark.read(storeID: storeID), known > sequence { return .ahead(known) }
+    private func replace(_ written: Int64, with sequence: Int64) async -> Outcome {
+        // The copy may be back only now, as an archive's disk that was mounted late; and a tool may have put
+        // the store back while it is in use.
+        let known = max(written, await mark.read(storeID: storeID) ?? 0)
+        if known > sequence { return .ahead(known) }
         do {
             try await mark.write(sequence, storeID: storeID)
             return .written(sequence)

@@ -7,6 +7,9 @@ extension VideoGateway {
     /// More than a store commits before its mark follows. Added to the mark when a restored store goes on, so
     /// that no other copy of what it was before can look newer than it.
     private static var sequenceStep: Int64 { 1_000_000 }
+    private static var restart: String {
+        "not all tasks of the restored store are uncertain yet; restart the gateway, which makes them so"
+    }
 
     /// Compares the store with the copies of its mark and notes durably if it is behind them. Returns what
     /// the store then knows of itself.
@@ -49,8 +52,9 @@ extension VideoGateway {
     /// Returns why that could not be noted, if so.
     private func makeUncertain(_ record: TaskRecord) async -> StoreFailure? {
         do throws(StoreFailure) {
-            _ = try await journal.apply(restoration(of: record), to: record.id)
-            return nil
+            let outcome = try await journal.apply(restoration(of: record), to: record.id)
+            // Put back while it was in use: what is in memory is newer, and only a start looks at all anew.
+            return outcome?.changed == false ? .oneTask(Self.restart) : nil
         } catch { return error }
     }
 
@@ -68,8 +72,12 @@ extension VideoGateway {
         else { return }
         defer { restoring.store(false, ordering: .releasing) }
         queue.withLock { $0.pause() }
+        // Tried again with the next write of the mark.
+        guard health.trouble == nil else { return }
         do {
-            try await noteRestoration(try await ports.store.identity(), mark)
+            try await health.watching { () throws(StoreFailure) in
+                try await noteRestoration(try await ports.store.identity(), mark)
+            }
             let identity = try await ports.store.identity()
             try await endDetection(of: identity, madeUncertain: try await makeWaitingUncertain())
         } catch {
@@ -106,10 +114,10 @@ extension VideoGateway {
     /// Ends the pause after a restored store. Returns whether there was one.
     package func resumeSubmission() async throws(GatewayRefusal) -> Bool {
         guard queue.withLock({ $0.isPaused }) else { return false }
-        guard !restoring.load(ordering: .acquiring) else {
-            throw .store(.unavailable("its tasks are just being made uncertain; try again"))
-        }
         try await stored { () throws(StoreFailure) in
+            guard try await ports.store.identity().restoration != .detected else {
+                throw StoreFailure.oneTask(Self.restart)
+            }
             try await ports.store.setRestoration(nil, raisingSequenceTo: 0)
         }
         marks.noteCommit()

@@ -179,4 +179,20 @@ import VideoJobs
         #expect(world.provider.created.count == settled)
         #expect(try resume(world) == true)
     }
+
+    @Test func `of two copies the one that is ahead counts`() throws {
+        let world = restorable()
+        world.provider.answer(unreachable)
+        _ = try world.admit()
+        let backup = world.store.backup
+        let known = try #require(world.run { try await $0.ports.store.identity() }.result).get()
+        world.pass(.seconds(60))
+        backup(world.store)
+        // One copy was put back together with the store.
+        let stale = marks[0]
+        stale.clear()
+        _ = world.run { _ in try await stale.write(known.sequence, storeID: known.id) }
+        world.restart()
+        #expect(obstacle(of: world) == "store_restored")
+    }
 }

@@ -56,6 +56,32 @@ import VideoJobs
         await restored.close()
     }
 
+    @Test func `a store that is put back while it is in use takes nothing, and is behind at the next start`()
+        async throws
+    {
+        let store = try SQLiteTaskStore.open(path: path)
+        _ = try await store.admit(StoreExample.admission(1))
+        let backup = try DatabaseQueue(path: folder.path("backup.db"))
+        try store.database.backup(to: backup)
+        for number in 2..<9 { _ = try await store.admit(StoreExample.admission(number)) }
+        let last = store.sequence
+        let tool = try DatabaseQueue(path: path)
+        try backup.backup(to: tool)
+        try tool.close()
+        try backup.close()
+        for number in 10..<20 {
+            let failed = await kind { () throws(StoreFailure) in
+                _ = try await store.admit(StoreExample.admission(number))
+            }
+            #expect(failed == .unavailable)
+        }
+        #expect(store.sequence == last)
+        await store.close()
+        let again = try SQLiteTaskStore.open(path: path)
+        #expect(again.sequence < last)
+        await again.close()
+    }
+
     @Test func `a rescued store goes on with its id and its number`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         _ = try await store.admit(StoreExample.admission(1))
