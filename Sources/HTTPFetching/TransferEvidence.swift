@@ -21,6 +21,8 @@ struct TransferEvidence {
     var isDecoded = false
     /// How often a request was begun on a connection that was up (CURLOPT_PREREQFUNCTION).
     var requestsBegun = 0
+    /// Why the address guard let no connection to an address be made; another address may have passed.
+    var refusedAddress: String?
     /// Bytes of heads and bodies written, those to a proxy's CONNECT included.
     var bytesWritten: Int64 = 0
     /// Whether libcurl asked for any of the body.
@@ -44,7 +46,7 @@ struct TransferEvidence {
         }
         guard let result else { return failure(stage, "the transfer ended without a result") }
         if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
-        guard result.code == Self.ok else { return failure(stage, result.words) }
+        guard result.code == Self.ok else { return failure(stage, refusedAddress ?? result.words) }
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the answer was cut inside its head")
         }
