@@ -5,15 +5,18 @@ package import HTTPFetching
 import Transport
 package import VideoJobs
 
-/// Copies of finished videos as files in one folder.
+/// Copies of results as files in one folder.
 ///
-/// A file has its name only once it is whole, verified and durable; so what is found under a name is a copy,
-/// and a crash between the name and the database costs one reading of the file.
+/// A file has its name only once it is complete, durable, and verified or found unverifiable twice; so what
+/// is found under a name is a copy, and a crash between the name and the database costs one reading of the
+/// file.
 package final class FileResultArchive: ResultArchive {
-    typealias Download =
+    /// Downloads a link; the sink gets the bytes of the response in the outcome.
+    package typealias Download =
         @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
 
     private let places: ArchivePlaces
+    private let aside: AsideFolder
     private let settings: ArchiveSettings
     private let download: Download
     /// Files make callers wait; Swift's few shared threads must not.
@@ -21,18 +24,13 @@ package final class FileResultArchive: ResultArchive {
 
     /// Opens the archive in a folder, which is made if there is none, and clears away what a crash left
     /// unfinished.
-    package static func open(
-        directory: String, fetcher: HTTPFetcher, settings: ArchiveSettings
-    ) throws(ArchiveFailure) -> FileResultArchive {
-        try FileResultArchive(directory: directory, settings: settings) { request, sink in
-            await fetcher.download(request, to: sink)
-        }
-    }
-
-    init(
+    ///
+    /// - Parameter download: does the GET of a request whose URL is a result link as the record holds it.
+    package init(
         directory: String, settings: ArchiveSettings, download: @escaping Download
     ) throws(ArchiveFailure) {
         self.places = ArchivePlaces(root: directory)
+        self.aside = AsideFolder(root: directory, bytesMax: settings.asideBytesMax)
         self.settings = settings
         self.download = download
         do {
@@ -50,11 +48,10 @@ package final class FileResultArchive: ResultArchive {
         guard let path = places.path(of: place) else {
             throw .disk(words: "the task's name cannot be a file's name")
         }
-        if let existing = try await onDisk({ [settings] in Self.existing(path, settings) }) {
+        if let existing = try await onDisk({ [settings, aside] in
+            Self.existing(path, as: place, settings, aside)
+        }) {
             return existing
-        }
-        guard Self.isFetchable(link) else {
-            throw .transfer(words: "the provider's result link is no http(s) link")
         }
         let copy = try await onDisk { [places, settings] in
             try Self.restoreRoot(places.root)
@@ -63,10 +60,10 @@ package final class FileResultArchive: ResultArchive {
         }
         reached(.copyBegun)
         let outcome = await download(request(link)) { piece in try copy.take(piece) }
-        return try await onDisk { [settings] in
+        return try await onDisk { [settings, aside] in
             defer { copy.drop() }
             let answer = try Self.answer(outcome, of: copy, settings)
-            return try copy.finish(announced: Self.announced(answer))
+            return try copy.finish(announced: Self.announced(answer), as: place, aside: aside)
         }
     }
 
@@ -78,7 +75,8 @@ package final class FileResultArchive: ResultArchive {
 
     package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
         guard let path = places.path(of: place) else { return }
-        try await onDisk {
+        try await onDisk { [aside] in
+            try aside.remove(place)
             guard try FileSystem.remove(path) else { return }
             try FileSystem.sync(folder: FileSystem.folder(of: path))
         }
@@ -117,13 +115,6 @@ package final class FileResultArchive: ResultArchive {
 }
 
 extension FileResultArchive {
-    /// Whether a link may be asked at all. Its text comes from the provider.
-    private static func isFetchable(_ link: String) -> Bool {
-        let start = link.prefix(8).lowercased()
-        return (start.hasPrefix("http://") || start == "https://") && link.utf8.count <= 8_192
-            && link.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    }
-
     /// Makes the folder again if it was removed since the start, and makes its name durable.
     private static func restoreRoot(_ root: String) throws(SystemFailure) {
         guard try FileSystem.size(of: root) == nil else { return }
@@ -131,21 +122,31 @@ extension FileResultArchive {
         try FileSystem.sync(folder: FileSystem.folder(of: root))
     }
 
-    /// A copy that is here already, read again: it may be from before a crash, or damaged since.
-    private static func existing(_ path: String, _ settings: ArchiveSettings) -> ArchivedResult? {
+    /// A copy that is here already, read again: it may be from before a crash, or damaged since. One that
+    /// cannot be verified counts as a download that has to come once more with the same bytes.
+    private static func existing(
+        _ path: String, as place: ContentPlace, _ settings: ArchiveSettings, _ aside: AsideFolder
+    ) -> ArchivedResult? {
         do {
-            let file = try OpenFile(path)
-            var check = VideoCheck(verify: settings.verify)
-            while check.bytes < file.size {
-                let piece = try file.read(at: check.bytes, count: 1 << 20)
-                guard !piece.isEmpty else { return nil }
-                try check.take(piece)
-            }
-            return try check.finish()
+            guard let findings = try findings(in: path) else { return nil }
+            if let result = findings.result(as: place, settings, wasSame: false) { return result }
+            try aside.keep(fileAt: path, findings, of: place)
+            return nil
         } catch {
             // None, or none that can be used: a new copy replaces it.
             return nil
         }
+    }
+
+    private static func findings(in path: String) throws -> MediaFindings? {
+        let file = try OpenFile(path)
+        var check = MediaCheck()
+        while check.bytes < file.size {
+            let piece = try file.read(at: check.bytes, count: 1 << 20)
+            guard !piece.isEmpty else { return nil }
+            check.take(piece)
+        }
+        return check.finish()
     }
 
     private static func answer(
@@ -163,8 +164,7 @@ extension FileResultArchive {
 
     /// The length that the other side announced, if it is the length of what we wrote.
     private static func announced(_ answer: FetchResponse) -> Int64? {
-        let isPlain = (answer["Content-Encoding"] ?? "identity").lowercased() == "identity"
-        return isPlain ? answer["Content-Length"].flatMap { Int64($0) } : nil
+        answer.contentCoding == nil ? answer["Content-Length"].flatMap { Int64($0) } : nil
     }
 
     private static func removeLeftovers(_ places: ArchivePlaces) {

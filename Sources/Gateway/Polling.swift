@@ -13,6 +13,9 @@ struct PollCourse: Equatable, Sendable {
     var failures = 0
     /// In a row, with `completed` but no video.
     var withoutResults = 0
+    /// In a row, with `completed` and no link but such as cannot be fetched; and why.
+    var withUnusableLinks = 0
+    var unusableLink: String?
     /// In a row, with "no such task".
     var notKnown = 0
 
@@ -23,7 +26,10 @@ struct PollCourse: Equatable, Sendable {
         case .report(let report):
             failures = 0
             notKnown = 0
-            withoutResults = report.word == .completed && report.links.isEmpty ? withoutResults + 1 : 0
+            let isWithoutLink = report.word == .completed && report.links.isEmpty
+            withoutResults = isWithoutLink ? withoutResults + 1 : 0
+            unusableLink = report.unusableLink
+            withUnusableLinks = isWithoutLink && unusableLink != nil ? withUnusableLinks + 1 : 0
         case .unavailable, .credentialsRejected:
             failures += 1
         case .notKnown:
@@ -34,6 +40,10 @@ struct PollCourse: Equatable, Sendable {
 
     /// Why patience is over, if it is. Errors alone never end a task that was paid for.
     func giveUpReason(at now: MonotonicTime, deadline: Duration) -> TaskFailure? {
+        if withUnusableLinks >= 5, let unusableLink {
+            return TaskFailure(
+                code: "result_lost", message: "the provider says completed, but \(unusableLink)")
+        }
         if withoutResults >= 60 {
             return TaskFailure(code: "result_lost", message: "the provider says completed but shows no video")
         }
@@ -142,6 +152,9 @@ extension VideoGateway {
             if case .unknown(let word) = report.word {
                 ports.log.warning("the provider says \"\(word)\" of \(id): not a known status, still polling")
             }
+            if let reason = report.unusableLink, report.word == .completed {
+                ports.log.warning("a result of \(id) cannot be fetched: \(reason)")
+            }
         case .unavailable(let words, _): ports.log.info("no answer about \(id): \(words)")
         case .notKnown(let words): ports.log.warning("the provider does not know \(id): \(words)")
         case .credentialsRejected(let words):
@@ -164,7 +177,7 @@ extension TaskLifecycle.Event {
 
 extension TaskRecord {
     /// Whether the provider is asked about it.
-    fileprivate var isAskedAbout: Bool { state == .running || lateUntil != nil }
+    fileprivate var isAskedAbout: Bool { state == .running || (state == .failed && lateUntil != nil) }
 
     var estimate: Duration? { estimatedSeconds.map { .seconds($0) } }
 }

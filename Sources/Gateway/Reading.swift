@@ -119,8 +119,9 @@ extension VideoGateway {
         guard let record = try await task(id)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
+        let place = ContentPlace(task: record.id, index: record.results[index].fileIndex)
         guard !record.contentRemoved else { return .expired(record) }
-        guard let file = await ports.archive.file(at: ContentPlace(task: record.id, index: index)) else {
+        guard let file = await ports.archive.file(at: place) else {
             ports.log.error("the archived video of \(record.id) is gone, and not by our hand")
             return .expired(record)
         }

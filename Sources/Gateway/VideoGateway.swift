@@ -22,7 +22,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let poller: Worker
     let courses = Mutex<[TaskID: PollCourse]>([:])
     let archivist: Worker
-    let copying = Mutex<[TaskID: MonotonicTime]>([:])
+    let copies = Mutex<[TaskID: CopyProgress]>([:])
     let retentionAlarm: Alarm
     /// Looks for saves whose answer was lost.
     private let search: Worker
@@ -168,7 +168,10 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
             poller.plan(record.id, after: settings.poll.interval * ports.jitter())
         case .archiving:
             archivist.plan(record.id, after: .zero)
-        case .completed, .failed, .uncertain, .cancelled:
+        case .completed:
+            // A result is missing still.
+            if record.lateUntil != nil { archivist.plan(record.id, after: .zero) }
+        case .failed, .uncertain, .cancelled:
             if let time = record.lateUntil { watchLate(record, until: time) }
         }
     }

@@ -106,15 +106,30 @@ package struct ContentDelivery: Sendable {
     private func contentFields(_ tag: EntityTag) -> HTTPFields {
         var fields = commonFields(tag)
         fields.append("Content-Type", result.contentType)
-        // The type came from the provider: no browser may take the bytes for anything else.
+        // The bytes came from the provider: no browser may take them for anything else, nor show what could
+        // not be verified.
         fields.append("X-Content-Type-Options", "nosniff")
-        let manner = result.contentType.hasPrefix("video/") ? "inline" : "attachment"
+        let isMedia = result.contentType.hasPrefix("video/") || result.contentType.hasPrefix("image/")
+        let manner = isMedia && result.verified ? "inline" : "attachment"
         fields.append("Content-Disposition", "\(manner); filename=\"\(fileName)\"")
         return fields
     }
 
     private var fileName: String {
         let number = place.index == 0 ? "" : "-\(place.index + 1)"
-        return "\(place.task)\(number).mp4"
+        return "\(place.task)\(number).\(fileExtension)"
+    }
+
+    /// What the archive calls by these types; anything else keeps the name of a video.
+    private var fileExtension: String {
+        switch result.contentType {
+        case "video/quicktime": "mov"
+        case "video/webm": "webm"
+        case "video/x-matroska": "mkv"
+        case "image/jpeg": "jpg"
+        case "image/png", "image/gif", "image/webp", "image/avif", "image/heic":
+            String(result.contentType.dropFirst("image/".count))
+        default: "mp4"
+        }
     }
 }

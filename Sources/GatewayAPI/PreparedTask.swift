@@ -79,6 +79,8 @@ extension TaskRecord {
             writer.member("content_type", result.contentType)
             writer.member("bytes", result.bytes)
             writer.member("sha256", result.sha256)
+            writer.name("verified")
+            writer.bool(result.verified)
             writer.endObject()
         }
         writer.endArray()

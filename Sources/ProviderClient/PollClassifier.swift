@@ -7,9 +7,9 @@ package struct PollClassifier: Sendable {
     private let redactor: Redactor
     private let reader: ReportReader
 
-    package init(key: APIKey) {
+    package init(key: APIKey, reader: ReportReader? = nil) {
         self.redactor = key.redactor
-        self.reader = ReportReader(key: key)
+        self.reader = reader ?? ReportReader(key: key)
     }
 
     /// The outcome of asking for one task; `now` counts a date in `Retry-After` if the answer has no

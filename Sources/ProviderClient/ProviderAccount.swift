@@ -13,6 +13,7 @@ package final class ProviderAccount: VideoProvider {
     private let now: @Sendable () -> Timestamp
     private let submissions: SubmissionClassifier
     private let polls: PollClassifier
+    private let results: ResultDownloader
 
     /// Uses the fetcher's User-Agent; `now` counts a date in `Retry-After` if an answer has no `Date`.
     package init(
@@ -23,8 +24,10 @@ package final class ProviderAccount: VideoProvider {
         self.settings = settings
         self.fetcher = fetcher
         self.now = now
-        self.submissions = SubmissionClassifier(key: key)
-        self.polls = PollClassifier(key: key)
+        let reader = ReportReader(key: key, base: settings.resultBase)
+        self.submissions = SubmissionClassifier(key: key, reader: reader)
+        self.polls = PollClassifier(key: key, reader: reader)
+        self.results = ResultDownloader(key: key, base: settings.resultBase, fetcher: fetcher)
     }
 
     package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
@@ -40,6 +43,13 @@ package final class ProviderAccount: VideoProvider {
         let path = "/v1/tasks/" + PercentCoding.encodeSegment(id.text)
         let request = request("GET", path, timeout: settings.pollTimeout)
         return polls.outcome(of: await fetcher.fetch(request), for: id, now: now())
+    }
+
+    /// Downloads a result link: follows its redirects, and shows the key to `base_url`'s own origin only.
+    package func download(
+        _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async -> FetchOutcome {
+        await results.download(request, to: sink)
     }
 
     private func request(_ method: String, _ path: String, timeout: Duration) -> FetchRequest {
@@ -67,4 +77,7 @@ package struct ProviderSettings: Equatable, Sendable {
         let end = baseURL.lastIndex { $0 != "/" }.map(baseURL.index(after:)) ?? baseURL.startIndex
         self.baseURL = String(baseURL[..<end])
     }
+
+    /// What relative result links are resolved against: paths are appended to `base_url`, so it is a folder.
+    var resultBase: WebURL? { WebURL(baseURL + "/") }
 }

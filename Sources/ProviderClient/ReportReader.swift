@@ -1,3 +1,4 @@
+package import HTTPFetching
 package import JSONText
 package import VideoJobs
 
@@ -8,8 +9,13 @@ package struct ReportReader: Sendable {
     private static let estimateLongest: Int64 = 7 * 86_400
 
     private let redactor: Redactor
+    private let base: WebURL?
 
-    package init(key: APIKey) { self.redactor = key.redactor }
+    /// - Parameter base: what relative result links are resolved against.
+    package init(key: APIKey, base: WebURL? = nil) {
+        self.redactor = key.redactor
+        self.base = base
+    }
 
     /// The report in a task object; `nil` if it is none, which its missing `status` shows.
     package func report(_ answer: JSONValue) -> ProviderReport? {
@@ -23,11 +29,16 @@ package struct ReportReader: Sendable {
     }
 
     private func report(_ task: JSONObject, word: ProviderReport.Word) -> ProviderReport {
-        ProviderReport(
-            word, progress: task["progress"].flatMap(progress), links: links(task),
+        let links = ResultLinks(task, base: base)
+        var report = ProviderReport(
+            word, progress: task["progress"].flatMap(progress),
+            links: links.usable.filter { !redactor.isNamed(in: $0) },
             failure: failure(task["error"], word: word),
             estimatedSeconds: task["task_info"]?["estimated_time"].flatMap(estimate),
             usage: task["usage"].flatMap(usage))
+        report.unusableLink = links.unusable.map { redactor.clean($0, limit: 100) }
+        if report.links.count < links.usable.count { report.unusableLink = "the result link holds our key" }
+        return report
     }
 
     private func word(_ status: String) -> ProviderReport.Word {
@@ -51,10 +62,6 @@ package struct ReportReader: Sendable {
         if let number = value.integer { return Int(min(max(number, 0), Self.estimateLongest)) }
         guard case .real(let number) = value, number.isFinite else { return nil }
         return Int(min(max(number.rounded(.up), 0), Double(Self.estimateLongest)))
-    }
-
-    private func links(_ task: JSONObject) -> [String] {
-        ResultLinks(task).usable.filter { !redactor.isNamed(in: $0) }
     }
 
     /// `error` as an object, as a bare string, or missing although the task failed.

@@ -12,9 +12,9 @@ package struct SubmissionClassifier: Sendable {
     private let redactor: Redactor
     private let reader: ReportReader
 
-    package init(key: APIKey) {
+    package init(key: APIKey, reader: ReportReader? = nil) {
         self.redactor = key.redactor
-        self.reader = ReportReader(key: key)
+        self.reader = reader ?? ReportReader(key: key)
     }
 
     /// The verdict on a POST's outcome; `now` counts a date in `Retry-After` if the answer has no `Date`.

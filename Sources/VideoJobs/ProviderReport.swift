@@ -11,6 +11,8 @@ package struct ProviderReport: Equatable, Sendable {
     package var progress: Int?
     /// Result links in order; empty while there are none (even on `completed`: a known race).
     package var links: [String]
+    /// Why a link that came cannot be fetched, without the link; `nil` if all can.
+    package var unusableLink: String?
     package var failure: TaskFailure?
     package var estimatedSeconds: Int?
     /// The `usage` object as JSON text.

@@ -14,9 +14,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// The provider never finished, or never showed what it finished. Asked about, slowly, until
         /// `lateUntil`: what was paid for may still come.
         case gaveUp(TaskFailure, lateUntil: Timestamp?, at: Timestamp)
-        /// Nobody asks about a task any more that was given up on.
+        /// Nobody asks about a task any more that was given up on, or tries for its missing results.
         case lateWatchEnded(at: Timestamp)
-        case archived([ArchivedResult], expires: Timestamp?, at: Timestamp)
+        /// The results are here: all of them, or those without the ones that are tried for until `lateUntil`.
+        case archived([ArchivedResult], expires: Timestamp?, lateUntil: Timestamp? = nil, at: Timestamp)
+        /// Results came that were missing when the task was completed.
+        case resultsArrived([ArchivedResult], at: Timestamp)
         case archiveFailed(words: String, at: Timestamp)
         case withdrawn(at: Timestamp)
         /// The store no longer has what was to be sent.
@@ -45,7 +48,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         case archive
     }
 
-    package private(set) var record: TaskRecord
+    package internal(set) var record: TaskRecord
 
     package init(_ record: TaskRecord) { self.record = record }
 
@@ -67,7 +70,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.archiving, .reported(let report, let time)):
             return renewLinks(report.links, at: time)
 
-        case (.archiving, .archived(let results, let expires, let time)):
+        case (.archiving, .archived(let results, let expires, let lateUntil, let time)):
+            record.lateUntil = lateUntil
             return complete(with: results, until: expires, at: time)
 
         case (.archiving, .archiveFailed(let words, let time)):
@@ -76,6 +80,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
             record.contentRemoved = true
+            endLateWatch()
             return move(to: .completed, at: time, "content_removed", nil)
 
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
@@ -107,6 +112,9 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.lateUntil = nil
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
+        case (.completed, _) where record.lateUntil != nil:
+            return applyWhileIncomplete(event)
+
         case (.uncertain, .settled(let settlement, let time)):
             return settle(settlement, at: time)
 
@@ -118,7 +126,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         }
     }
 
-    private mutating func move(
+    mutating func move(
         to state: TaskState, at time: Timestamp, _ name: String, _ detail: String?
     ) -> [Effect] {
         record.state = state
@@ -143,8 +151,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         record.results = results
         record.contentExpires = expires
         record.progress = 100
-        record.links = []
-        return move(to: .completed, at: time, "completed", nil)
+        guard record.lateUntil != nil else {
+            record.links = []
+            return move(to: .completed, at: time, "completed", nil)
+        }
+        let detail = "\(results.count) of \(record.links.count) results"
+        return move(to: .completed, at: time, "completed", detail) + [.archive]
     }
 
     private mutating func loseTrack(_ reply: LostReply, at time: Timestamp) -> [Effect] {
@@ -264,12 +276,6 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .unknown: break
         }
         record.usage = report.usage ?? record.usage
-    }
-
-    private mutating func renewLinks(_ links: [String], at time: Timestamp) -> [Effect] {
-        guard !links.isEmpty, links != record.links else { return [] }
-        record.links = links
-        return move(to: .archiving, at: time, "links_renewed", nil) + [.archive]
     }
 }
 

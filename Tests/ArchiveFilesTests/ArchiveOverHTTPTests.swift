@@ -49,8 +49,9 @@ private struct ResultHost: HTTPHandler {
         let fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate-test")
         var settings = ArchiveSettings(bytesMax: Int64(video.count))
         settings.reserve = 0
-        let archive = try FileResultArchive.open(
-            directory: folder.path("archive"), fetcher: fetcher, settings: settings)
+        let download: FileResultArchive.Download = { await fetcher.download($0, to: $1) }
+        let archive = try FileResultArchive(
+            directory: folder.path("archive"), settings: settings, download: download)
 
         let refused: [(String, FailureKind)] = [
             ("/cut?k=s3cret", .transfer), ("/page", .notVideo), ("/moved", .transfer), ("/none", .gone),
@@ -66,8 +67,8 @@ private struct ResultHost: HTTPHandler {
         #expect(try await archive.totalBytes() == Int64(video.count))
 
         settings.bytesMax -= 1
-        let small = try FileResultArchive.open(
-            directory: folder.path("small"), fetcher: fetcher, settings: settings)
+        let small = try FileResultArchive(
+            directory: folder.path("small"), settings: settings, download: download)
         #expect(await small.failure(copying: base + "/video")?.kind == .tooLarge)
         await server.drain(within: .zero)
         #expect(await small.failure(copying: base + "/video")?.kind == .transfer)

@@ -36,6 +36,7 @@ final class ScriptedDownload: Sendable {
     private let asked = Mutex<[FetchRequest]>([])
 
     init(_ answers: Answer...) { self.answers = Mutex(answers) }
+    init(_ answers: [Answer]) { self.answers = Mutex(answers) }
 
     var requests: [FetchRequest] { asked.withLock { $0 } }
 

@@ -105,6 +105,23 @@ import VideoJobs
         #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
     }
 
+    @Test(arguments: [
+        ("video/mp4", true, "inline; filename=\"task-rg-1-a-2.mp4\""),
+        ("video/mp4", false, "attachment; filename=\"task-rg-1-a-2.mp4\""),
+        ("image/jpeg", true, "inline; filename=\"task-rg-1-a-2.jpg\""),
+        ("video/webm", false, "attachment; filename=\"task-rg-1-a-2.webm\""),
+    ])
+    func `what could not be verified is saved and not shown`(
+        _ type: String, _ verified: Bool, _ disposition: String
+    ) throws {
+        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 1)
+        let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
+        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, at: place)
+        let answer = Answer(try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
+        #expect(answer["Content-Disposition"] == disposition)
+        #expect(answer["X-Content-Type-Options"] == "nosniff")
+    }
+
     @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])
     func `a bad index is 400`(_ query: String) throws {
         #expect(

@@ -25,7 +25,7 @@ import VideoJobs
         record.progress = 57
         record.results = [
             ArchivedResult(contentType: "video/mp4", bytes: 1234, sha256: "abc"),
-            ArchivedResult(contentType: "video/mp4", bytes: 99, sha256: "def"),
+            ArchivedResult(contentType: "video/mp4", bytes: 99, sha256: "def", verified: false),
         ]
         record.contentExpires = Timestamp(milliseconds: 1_757_265_000_000)
         record.links = ["https://cdn.example/secret?signature=1"]
@@ -38,9 +38,9 @@ import VideoJobs
                 "progress":100,\
                 "task_info":{"can_cancel":false,"estimated_time":45},\
                 "results":[{"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content",\
-                "content_type":"video/mp4","bytes":1234,"sha256":"abc"},\
+                "content_type":"video/mp4","bytes":1234,"sha256":"abc","verified":true},\
                 {"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content?index=1",\
-                "content_type":"video/mp4","bytes":99,"sha256":"def"}],\
+                "content_type":"video/mp4","bytes":99,"sha256":"def","verified":false}],\
                 "error":null,"usage":{"credits_reserved":1.50},\
                 "gateway":{"state":"completed","version":9,"provider_task_id":"task-unified-1",\
                 "queue_position":null,"attempts":1,"updated":1757165099,"content_expires":1757265000,\

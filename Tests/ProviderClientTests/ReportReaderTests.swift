@@ -73,16 +73,39 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", "/relative", "ftp://v/1", "file:///etc/passwd", "https://v/a b", "https://v/\\n", "javascript:0",
+        "", "/relative", "ftp://v/1", "file:///etc/passwd", "data:video/mp4;base64,AAAA", "javascript:0",
         "https://v/?k=\(secret)", "https://v/\(String(repeating: "x", count: 8192))",
     ])
     func `what cannot be fetched, or repeats our key, is no link`(_ link: String) throws {
         #expect(try report(#"{"status":"completed","results":["\#(link)"]}"#)?.links == [])
     }
 
-    @Test func `schemes may be written large and paths may hold UTF-8`() throws {
-        let found = try report(#"{"status":"completed","results":["HTTP://v/1","https://v/视频.mp4"]}"#)
-        #expect(found?.links == ["HTTP://v/1", "https://v/视频.mp4"])
+    @Test func `links are written as they are requested`() throws {
+        let found = try report(
+            #"{"status":"completed","results":["HTTP://V/1"," https://v/a 视.mp4\n","https:\\\\v\\2"]}"#)
+        #expect(found?.links == ["http://v/1", "https://v/a%20%E8%A7%86.mp4", "https://v/2"])
+        #expect(found?.unusableLink == nil)
+    }
+
+    @Test func `relative links are resolved against base_url`() throws {
+        let reader = ReportReader(key: key, base: ProviderSettings(baseURL: "https://p/api").resultBase)
+        let task = try JSONValue(
+            parsing: Array(#"{"status":"completed","results":["/1","2","//cdn/3","?4"]}"#.utf8))
+        #expect(
+            reader.report(task)?.links
+                == ["https://p/1", "https://p/api/2", "https://cdn/3", "https://p/api/?4"])
+    }
+
+    @Test(arguments: [
+        ("data:video/mp4;base64,AAAA", "the result link is neither http nor https but data:"),
+        ("S3://bucket/key?sig=1", "the result link is neither http nor https but s3:"),
+        (" ", "the result link is empty"), ("http://", "the result link is no valid URL"),
+        ("https://v/?k=\(secret)", "the result link holds our key"),
+    ])
+    func `a link that cannot be fetched says why, and no more`(_ link: String, _ reason: String) throws {
+        let found = try report(#"{"status":"completed","results":["\#(link)"]}"#)
+        #expect(found?.links == [])
+        #expect(found?.unusableLink == reason)
     }
 
     @Test func `no more than sixteen links are kept`() throws {

@@ -128,6 +128,7 @@ import VideoJobs
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
             .archived([], expires: nil, at: start), .archiveFailed(words: "w", at: start),
             .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
+            .resultsArrived([.second], at: start),
         ]
         var completed = archiving
         _ = completed.apply(.archived([], expires: nil, at: start))
@@ -267,6 +268,7 @@ import VideoJobs
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: start, at: start),
+            .archived([], expires: nil, lateUntil: start, at: start), .resultsArrived([.second], at: start),
             .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
             .settled(.dismiss, at: start), .settled(.resubmit, at: start),
         ]

@@ -153,12 +153,13 @@ struct Service: Sendable {
     }
 
     private static func openArchive(
-        _ settings: Settings.Archive, _ fetcher: HTTPFetcher
+        _ settings: Settings.Archive, _ provider: ProviderAccount
     ) throws -> FileResultArchive {
         let limits = ArchiveSettings(bytesMax: settings.maxBytes, verify: settings.verify)
         do {
-            return try FileResultArchive.open(
-                directory: settings.directory, fetcher: fetcher, settings: limits)
+            return try FileResultArchive(directory: settings.directory, settings: limits) {
+                await provider.download($0, to: $1)
+            }
         } catch {
             throw CommandFailure(error.words)
         }
@@ -173,7 +174,7 @@ struct Service: Sendable {
             certificateFile: try OutboundTrust.certificateFile())
         let provider = ProviderAccount(
             key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
-        let archive = try openArchive(settings.archive, fetcher)
+        let archive = try openArchive(settings.archive, provider)
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         ports.executor = loops[0].taskExecutor
         ports.random = { Entropy.number() }
