@@ -155,11 +155,17 @@ extension FileResultArchive {
         if let failure = copy.failure { throw failure }
         switch outcome {
         case .answered(let answer):
-            if let refusal = ArchiveFaults.refusal(answer.status) { throw refusal }
+            if !isWholeRange(answer), let refusal = ArchiveFaults.refusal(answer.status) { throw refusal }
             return answer
         case .failed(let failure):
             throw ArchiveFaults.transfer(failure, bytesMax: settings.bytesMax)
         }
+    }
+
+    /// Whether a 206 that nobody asked for holds everything all the same (RFC 9110 §14.4).
+    private static func isWholeRange(_ answer: FetchResponse) -> Bool {
+        guard answer.status == 206, let length = announced(answer) else { return false }
+        return answer["Content-Range"] == "bytes 0-\(length - 1)/\(length)"
     }
 
     /// The length that the other side announced, if it is the length of what we wrote.

@@ -90,6 +90,22 @@ import VideoJobs
         #expect(try await archive(cut).copy(link, as: place) == result)
     }
 
+    @Test func `a part that is the whole is taken, another is not`() async throws {
+        let video = ExampleVideo.whole(), end = video.count - 1
+        func answer(_ range: String) -> ScriptedDownload.Answer {
+            let fields = [
+                (name: "Content-Range", value: range), (name: "Content-Length", value: "\(video.count)"),
+            ]
+            return ScriptedDownload.Answer(
+                pieces: [video], outcome: .answered(FetchResponse(status: 206, fields: fields)))
+        }
+        let archive = try ScriptedDownload(
+            answer("bytes 0-\(end)/\(end + 2)"), answer("bytes 0-\(end)/\(end + 1)")
+        ).archive(in: root)
+        #expect(await archive.failure(copying: link)?.kind == .transfer)
+        #expect(try await archive.copy(link, as: place).verified)
+    }
+
     @Test func `pictures are kept as what their bytes show`() async throws {
         let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 1, count: 100)
         let cover = ContentPlace(task: place.task, index: 1)
