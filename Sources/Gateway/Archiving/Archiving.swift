@@ -47,7 +47,8 @@ extension VideoGateway {
             do throws(ArchiveFailure) {
                 progress.note(try await ports.archive.copy(record.links[index], as: place), at: index)
             } catch {
-                ports.log.warning("result \(index) of \(record.id) is not copied yet: \(error.words)")
+                let what = record.links.count == 1 ? "the video" : "result \(index)"
+                ports.log.warning("\(what) of \(record.id) is not copied yet: \(error.words)")
                 progress.note(error, at: index)
             }
         }
