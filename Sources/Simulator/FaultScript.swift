@@ -21,6 +21,7 @@ struct FaultActions: Equatable, Sendable {
         case redirect(status: Int, to: String)
         case cut(Cut)
         case hang
+        case written(ScriptedReply)
     }
 
     enum Cut: String, CaseIterable, Sendable {

@@ -60,6 +60,7 @@ extension FaultActions {
     private static let keys = [
         "status", "retry_after", "delay", "cut", "hang", "garbage", "accept", "fail", "unknown_status",
         "completed_without_results", "expire_links", "truncate_content", "redirect", "drip", "flood", "close",
+        "reply",
     ]
 
     fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
@@ -121,6 +122,7 @@ extension FaultActions {
                 try member.beTrue()
                 others.append(.garbage(status: 200))
             case "redirect": others.append(.redirect(status: 307, to: try member.text()))
+            case "reply": others.append(.written(try ScriptedReply(member)))
             case "accept": accept = try member.truth()
             default: break
             }
@@ -142,14 +144,14 @@ extension FaultActions {
         case (nil, let status?): return .status(status, retryAfter: retryAfter)
         case (nil, nil) where retryAfter == nil: return nil
         case (nil, nil): throw place.fault("retry_after needs a status")
-        case (_?, _): throw place.fault("status and retry_after do not go with cut, hang or garbage")
+        case (_?, _): throw place.fault("status and retry_after do not go with cut, hang, garbage or reply")
         }
     }
 
     /// Whether "accept" means anything: a cut has its own word for it, and no reply is the ordinary one.
     private var takesAccept: Bool {
         switch reply {
-        case .status, .garbage, .redirect, .hang: true
+        case .status, .garbage, .redirect, .hang, .written: true
         case .cut, nil: false
         }
     }
@@ -173,6 +175,7 @@ extension FaultActions.Reply {
         case .redirect: false
         case .cut(let cut): cut != .before && cut != .request
         case .hang: true
+        case .written(let reply): reply.status < 300
         }
     }
 }

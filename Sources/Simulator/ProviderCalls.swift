@@ -161,6 +161,7 @@ extension SimulatedAnswer {
         case .redirect(let status, let place)?:
             self.response = .bytes(status, [], type: "text/plain")
             self.response.fields.append("Location", place)
+        case .written(let reply)?: self.response = reply.response(inPlaceOf: response)
         case .cut(.within)?: self.response.cutAfter = Self.headPart
         case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
         case .hang?:
