@@ -33,6 +33,15 @@ struct TransferEvidence {
 
     /// The outcome that this proves; a failure is `beforeSending` only if surely nothing was written.
     func outcome(body: [UInt8]) -> FetchOutcome {
+        var outcome = ending(body)
+        if case .failed(var failure) = outcome {
+            failure.received = Array(body.prefix(FetchFailure.receivedMax))
+            outcome = .failed(failure)
+        }
+        return outcome
+    }
+
+    private func ending(_ body: [UInt8]) -> FetchOutcome {
         switch stop {
         case .cancelled: return failure(.cancelled, "the transfer was cancelled")
         case .refusedBySink: return failure(.stoppedBySink, "the receiver of the download refused it")

@@ -23,8 +23,8 @@ package final class ProviderAccount: VideoProvider {
         self.settings = settings
         self.fetcher = fetcher
         self.now = now
-        self.submissions = SubmissionClassifier(key: key)
-        self.polls = PollClassifier(key: key)
+        self.submissions = SubmissionClassifier(key: key, vocabulary: settings.vocabulary)
+        self.polls = PollClassifier(key: key, vocabulary: settings.vocabulary)
     }
 
     package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
@@ -38,8 +38,14 @@ package final class ProviderAccount: VideoProvider {
 
     package func poll(_ id: ProviderTaskID) async -> PollOutcome {
         let path = "/v1/tasks/" + PercentCoding.encodeSegment(id.text)
-        let request = request("GET", path, timeout: settings.pollTimeout)
-        return polls.outcome(of: await fetcher.fetch(request), for: id, now: now())
+        var request = request("GET", path, timeout: settings.pollTimeout)
+        var outcome = await fetcher.fetch(request)
+        if case .failed(let failure) = outcome, failure.isUndecodable {
+            // The field may be wrong and the bytes plain.
+            request.contentCoding = .undecoded
+            outcome = await fetcher.fetch(request)
+        }
+        return polls.outcome(of: outcome, for: id, now: now())
     }
 
     private func request(_ method: String, _ path: String, timeout: Duration) -> FetchRequest {
@@ -62,6 +68,8 @@ package struct ProviderSettings: Equatable, Sendable {
     package var connectTimeout: Duration = .seconds(10)
     package var submitTimeout: Duration = .seconds(60)
     package var pollTimeout: Duration = .seconds(30)
+    /// What its words mean.
+    package var vocabulary = ProviderVocabulary.standard
 
     package init(baseURL: String) {
         let end = baseURL.lastIndex { $0 != "/" }.map(baseURL.index(after:)) ?? baseURL.startIndex

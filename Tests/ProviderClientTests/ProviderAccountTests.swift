@@ -201,7 +201,10 @@ import VideoJobs
         }
         let client = client(server.origin)
         #expect(isUnknown(await create(client)))
-        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: "HTTP 302", retryAfter: nil))
+        let words =
+            "HTTP 302: an empty body; Location: \(elsewhere.origin)/v1/tasks/t"
+            + " (does base_url name another host or scheme?)"
+        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: words, retryAfter: nil))
         #expect(elsewhere.connections == 0)
     }
 }

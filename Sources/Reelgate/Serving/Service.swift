@@ -43,7 +43,8 @@ struct Service: Sendable {
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
-        let ports = try makePorts(settings, store: store, key: key, loops: loops)
+        let ports = try makePorts(
+            settings, store: store, provider: (key, catalog.vocabulary), loops: loops)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports,
             render: PreparedTask.renderer(publicURL: publicURL))
@@ -165,16 +166,18 @@ struct Service: Sendable {
     }
 
     private static func makePorts(
-        _ settings: Settings, store: SQLiteTaskStore, key: APIKey, loops: [EventLoop]
+        _ settings: Settings, store: SQLiteTaskStore,
+        provider: (key: APIKey, vocabulary: ProviderVocabulary), loops: [EventLoop]
     ) throws -> GatewayPorts {
         let clock = LoopClock(loop: loops[0])
         let fetcher = HTTPFetcher(
             loop: loops[0], userAgent: "reelgate/\(Reelgate.version)",
             certificateFile: try OutboundTrust.certificateFile())
-        let provider = ProviderAccount(
-            key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
+        let account = ProviderAccount(
+            key: provider.key, settings: ProviderSettings(settings.provider, provider.vocabulary),
+            fetcher: fetcher, now: { clock.now() })
         let archive = try openArchive(settings.archive, fetcher)
-        var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
+        var ports = GatewayPorts(store: store, provider: account, archive: archive, clock: clock)
         ports.executor = loops[0].taskExecutor
         ports.random = { Entropy.number() }
         return ports

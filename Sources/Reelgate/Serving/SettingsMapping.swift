@@ -32,8 +32,9 @@ extension HTTPLimits {
 }
 
 extension ProviderSettings {
-    init(_ provider: Settings.Provider) {
+    init(_ provider: Settings.Provider, _ vocabulary: ProviderVocabulary) {
         self.init(baseURL: provider.baseURL)
+        self.vocabulary = vocabulary
         connectTimeout = provider.connectTimeout
         submitTimeout = provider.submitTimeout
     }
