@@ -179,14 +179,10 @@ extension VideoGateway {
         switch verdict {
         case .accepted(let theirs, _):
             ports.log.debug("\(id) runs at the provider as \(theirs)")
-        case .refused(let failure):
-            ports.log.info("the provider refused \(id): \(failure.code): \(failure.message)")
+        case .refused, .unknown: break  // Logged with the transition.
         case .notAccepted(let obstacle, _, let words), .blocked(let obstacle, _, let words):
             ports.log.warning(
                 "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
-        case .unknown(let reply):
-            ports.log.warning(
-                "\(id) is uncertain: it may be running and billed, and is not sent again: \(reply.words)")
         }
     }
 

@@ -44,7 +44,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         self.cache = StatusCache(endedMax: settings.endedCacheMax) { render($0, nil) }
         self.health = StoreHealth(ports: ports, settings: settings)
         self.search = Worker(limit: 4, ports: ports)
-        self.journal = TaskJournal(store: ports.store, cache: cache, health: health, search: search)
+        self.journal = TaskJournal(ports: ports, cache: cache, health: health, search: search)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         self.queueAlarm = Alarm(ports: ports)
         self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
@@ -161,7 +161,6 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         case .sending:
             _ = try await journal.apply(.interrupted(at: ports.clock.now()), to: record.id)
             reached(.interruptionDurable)
-            ports.log.warning("a submission was interrupted: \(record.id) is uncertain and is not sent again")
         case .running:
             queue.withLock { $0.occupy(record.id) }
             // Spread, so that a restart with many tasks does not ask for all of them in one moment.
