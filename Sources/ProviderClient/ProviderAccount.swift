@@ -52,6 +52,7 @@ package final class ProviderAccount: VideoProvider {
         var request = FetchRequest(method, settings.baseURL + path)
         request.connectTimeout = settings.connectTimeout
         request.timeout = timeout
+        request.responseLimit = Int64(ProviderReply.longest)
         // The key is added last, here and nowhere else.
         request.fields = [
             (name: "Accept", value: "application/json"),

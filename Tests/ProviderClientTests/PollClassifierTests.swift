@@ -21,7 +21,8 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", "<html>", "{}", #"{"id":"task-2","status":"completed"}"#, errorText, #"{"id":"task-1","status":"#,
+        "", "<html>", "{}", #"{"status":"success","data":{"id":"task-2","status":"completed"}}"#,
+        #"{"id":"task-2","status":"completed"}"#, errorText, #"{"id":"task-1","status":"#,
         #"{"id":"task-1","status":"pending","status":"failed"}"#,
         #"{"id":"task-1","status":"completed","results":["https://v/1"],"results":["https://v/2"]}"#,
         "{\"id\":\"task-1\",\"status\":\"pending\"}\n{\"id\":\"task-1\",\"status\":\"failed\"}",
@@ -69,6 +70,7 @@ import VideoJobs
     @Test(arguments: [
         #"{"status":"success","code":0,"data":{"id":"task-1","status":"processing"}}"#,
         #"{"id":"request-7","output":{"task_id":"task-1","task_status":"RUNNING"}}"#,
+        #"{"status":"processing","result":{"id":"file-7","url":null}}"#,
         #"[{"id":"task-0","status":"failed"},{"id":"task-1","status":"running"}]"#,
         #"{"id":"task-1","status":"processing","seed":18446744073709551615,"object":"x","object":"x"}"#,
         "\u{FEFF}{\"id\":\"task-1\",\"status\":\"processing\",\"status\":\"processing\"} trailing",

@@ -4,12 +4,15 @@ import JSONText
 /// A reply of the provider, read liberally: whatever else is odd in it, its task, ids, error and message
 /// count.
 struct ProviderReply {
+    /// The longest reply that is read, in bytes: nobody needs the preview picture that makes one long.
+    static let longest = 4 << 20
+
     let response: FetchResponse
     private let json: LenientJSON?
 
     init(_ response: FetchResponse) {
         self.response = response
-        self.json = LenientJSON(response.body)
+        self.json = LenientJSON(response.body, limits: JSONLimits(bytes: Self.longest, depth: 64))
     }
 
     /// Whether the text holds an object or array.
@@ -69,7 +72,7 @@ struct ProviderReply {
         guard let json else { return .nothing }
         let objects = Self.objects(in: json.value, level: 0)
         let named = objects.first { Self.ids(of: $0).contains { $0.isIdentical(to: id) } }
-        if named == nil, objects.contains(where: { !Self.ids(of: $0).isEmpty }) { return .anotherTask }
+        if named == nil, Self.describesTask(objects) { return .anotherTask }
         guard let task = named ?? objects.first(where: { Self.status(of: $0) != nil }) else {
             return .nothing
         }
@@ -122,6 +125,12 @@ struct ProviderReply {
             return elements.prefix(elementsMax).flatMap { idsOfTask(in: $0) }
         }
         return objects(in: value, level: 0).lazy.map(ids).first { !$0.isEmpty } ?? []
+    }
+
+    /// Whether one of the objects is a task by its own id. One inside may have the id of a file or a request.
+    private static func describesTask(_ objects: [JSONObject]) -> Bool {
+        if let outermost = objects.first, !ids(of: outermost).isEmpty { return true }
+        return objects.contains { !ids(of: $0).isEmpty && status(of: $0) != nil }
     }
 
     private static func isTask(_ value: JSONValue) -> Bool {

@@ -29,14 +29,21 @@ struct LineLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = Date.now.formatted(Self.stamp)
-        let message = Self.clean(event.message.description)
-        let details = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-            .map { (name: $0.key, value: Self.clean($0.value.description)) }
+        let details = metadata.merging(event.metadata ?? [:]) { $1 }
         StandardStream.error.line(
-            isJSON
-                ? jsonLine(time, event.level, message, details)
-                : "\(time) \(event.level) \(label): \(message)\(Self.text(details))")
+            line(event.message.description, event.level, details, at: Date.now.formatted(Self.stamp)))
+    }
+
+    /// The line of an event.
+    func line(
+        _ message: String, _ level: Logger.Level, _ metadata: Logger.Metadata, at time: String
+    ) -> String {
+        let message = Self.clean(message)
+        let details = metadata.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: Self.clean($0.value.description)) }
+        return isJSON
+            ? jsonLine(time, level, message, details)
+            : "\(time) \(level) \(label): \(message)\(Self.text(details))"
     }
 
     /// Details follow the message as `name=value`, in quotes where a value has more than one word.
