@@ -103,6 +103,8 @@ package final class FileResultArchive: ResultArchive {
         request.timeout = nil
         request.stallTimeout = settings.stallTimeout
         request.responseLimit = settings.bytesMax
+        // Media gain nothing from a coding; one that comes regardless is undone.
+        request.contentCoding = .identity
         return request
     }
 
