@@ -63,8 +63,9 @@ package struct ContentDelivery: Sendable {
         case .notModified: return HTTPResponse(status: 304, fields: commonFields(tag))
         case .proceed: break
         }
-        // RFC 9110 §14.2: Range is defined for GET only.
-        let asked = head.method == "GET" && conditions.allowsRange(validators) ? head.fields["Range"] : nil
+        // RFC 9110 §14.2: Range is defined for GET only, and may be ignored: so it is where it is repeated.
+        let isRanged = head.method == "GET" && conditions.allowsRange(validators)
+        let asked = isRanged ? head.fields.single("Range") : nil
         switch ByteRange.resolve(asked, length: file.bytes) {
         case .unsatisfiable: throw unsatisfiable
         case .parts(let parts) where parts.count == 1: return part(parts[0], tag)

@@ -1,6 +1,7 @@
 import Gateway
 import GatewayAPI
 import GatewayFakes
+import HTTPServing
 import HTTPWire
 import JSONText
 import Testing
@@ -51,6 +52,17 @@ import VideoJobs
         let answer = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": "bytes=1000-"]))
         #expect(answer.verdict == "416 range_not_satisfiable -")
         #expect(answer["Content-Range"] == "bytes */1000")
+    }
+
+    @Test func `two ranges, and two conditions for one, are ignored`() throws {
+        let path = "/v1/tasks/\(try complete())/content"
+        for (name, value) in [("Range", "bytes=5-6"), ("Range", "bytes=0-1"), ("If-Range", "\"\(sha256)\"")] {
+            var ask = Ask.get(path, ["Range": "bytes=0-1", "If-Range": "\"\(sha256)\""])
+            ask.request.head.fields.append(name, value)
+            let answer = try api.ask(ask)
+            #expect(answer.status == 200)
+            #expect(answer.text.hasSuffix("[0..+1000]"))
+        }
     }
 
     @Test func `a range counts only for the video that the client has begun`() throws {
