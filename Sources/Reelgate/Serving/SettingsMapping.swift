@@ -24,6 +24,7 @@ extension HTTPLimits {
     init(_ limits: Settings.Limits) {
         self.init()
         header = limits.header
+        body = limits.body
         connections = limits.connections
         headerTimeout = limits.headerTimeout
         bodyTimeout = limits.bodyTimeout

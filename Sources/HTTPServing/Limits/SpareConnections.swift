@@ -89,7 +89,7 @@ extension HTTP1Connection {
             SpareRank(
                 loss: exchange.requestID.isEmpty ? .nothing : .keptConnection,
                 since: due &- server.times.idle)
-        case .lingering: SpareRank(loss: .nothing, since: due &- server.times.linger)
+        case .lingering: SpareRank(loss: .nothing, since: lingeringSince)
         case .head: SpareRank(loss: .head, since: due &- server.times.header)
         case .body: SpareRank(loss: .body, since: due &- server.times.body)
         case .answer, .sending: nil
@@ -107,7 +107,12 @@ extension HTTP1Connection {
 
 extension HTTP2Connection {
     var spareRank: SpareRank? {
-        isAdmitted && phase == .open && !session.owesAnswers ? times.spareRank : nil
+        guard isAdmitted else { return nil }
+        return switch phase {
+        case .open: session.owesAnswers ? nil : times.spareRank
+        case .lingering: SpareRank(loss: .nothing, since: times.lingeringSince ?? 0)
+        case .closed: nil
+        }
     }
 
     func giveWay() {
