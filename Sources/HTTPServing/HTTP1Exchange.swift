@@ -56,7 +56,7 @@ extension HTTP1Connection {
             return nil
         }
         if standing == nil,
-            let question = server.handler.standingQuestion(head)
+            let question = server.handler.standingQuestion(head, context: context(requestID: ""))
         {
             standing = Standing(
                 question: question, requestID: RequestContext.saneID(head.fields["X-Request-Id"]),

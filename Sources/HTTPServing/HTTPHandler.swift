@@ -8,7 +8,7 @@ package protocol HTTPHandler: Sendable {
 
     /// What this head asks, if it can be asked again without the head; else `nil`. Called when a client
     /// repeats itself, and instead of `answerNow` as long as it goes on.
-    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)?
+    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)?
 
     /// Decides over a body before it is read: how much of it may come, or a refusal that spares the sending.
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy
@@ -28,7 +28,7 @@ package protocol StandingQuestion: AnyObject, Sendable {
 
 extension HTTPHandler {
     /// None is.
-    package func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+    package func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
         nil
     }
 
@@ -75,6 +75,9 @@ package struct RequestContext: Sendable {
         self.secure = secure
         self.certifiedName = certifiedName
     }
+
+    /// Whether it came over a unix-domain socket, which no browser can reach.
+    package var isLocalSocket: Bool { peer == Self.unixPeer }
 
     /// The `peer` of every caller on a unix-domain socket.
     package static let unixPeer = "unix"

@@ -40,8 +40,8 @@ final class LateHandler: HTTPHandler {
         return head.path == "/healthz" || head.path == "/readyz" ? Self.starting : nil
     }
 
-    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
-        present?.standingQuestion(head)
+    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
+        present?.standingQuestion(head, context: context)
     }
 
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {

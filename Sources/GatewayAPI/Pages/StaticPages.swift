@@ -4,24 +4,26 @@ import VideoJobs
 
 /// Answers that never change while the gateway runs.
 struct StaticPages: Sendable {
-    let index: HTTPResponse
+    let index: StaticPage
     let health = HTTPResponse.json(200, Array(#"{"status":"ok"}"#.utf8))
     let ready = HTTPResponse.json(200, Array(#"{"status":"ready"}"#.utf8))
-    let models: HTTPResponse
-    private let each: [String: HTTPResponse]
+    let models: StaticPage
+    private let each: [String: StaticPage]
     private let catalog: ModelCatalog
 
     init(_ catalog: ModelCatalog, _ settings: APISettings) {
         self.catalog = catalog
-        index = .json(200, Self.index(settings).serialized(), cache: "no-cache")
+        func page(_ value: JSONValue) -> StaticPage {
+            let bytes = value.serialized()
+            return StaticPage(bytes, digest: settings.sha256(bytes))
+        }
+        index = page(Self.index(settings))
         let shown = catalog.models.map { ($0.id, $0.shown) }
-        let list: JSONValue = ["object": "list", "data": .array(shown.map { $0.1 })]
-        models = .json(200, list.serialized(), cache: "no-cache")
-        each = Dictionary(
-            uniqueKeysWithValues: shown.map { ($0, .json(200, $1.serialized(), cache: "no-cache")) })
+        models = page(["object": "list", "data": .array(shown.map { $0.1 })])
+        each = Dictionary(uniqueKeysWithValues: shown.map { ($0, page($1)) })
     }
 
-    func model(_ id: String) throws(Problem) -> HTTPResponse {
+    func model(_ id: String) throws(Problem) -> StaticPage {
         if let page = each[id] { return page }
         var fault = Problem.Fault(.nowhere, "unknown_model", "there is no model of this id")
         fault.hint = NearestName.find(id, among: catalog.models.map(\.id)).map { "did you mean \($0)?" }
