@@ -5,8 +5,8 @@ package import VideoJobs
 /// A record with what belongs to the moment.
 package struct TaskView<StatusAnswer: Sendable>: Sendable {
     package var record: TaskRecord
-    /// 1 for the next to be sent; `nil` unless queued.
-    package var queuePosition: Int?
+    /// `nil` unless queued.
+    package var standing: QueueStanding?
     package var answer: StatusAnswer
 }
 
@@ -151,11 +151,29 @@ extension VideoGateway {
     func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
         guard record.state == .queued else {
             let answer = cachedAnswer(record.id.text) ?? render(record, nil)
-            return TaskView(record: record, queuePosition: nil, answer: answer)
+            return TaskView(record: record, standing: nil, answer: answer)
         }
-        let position = queue.withLock { $0.position(of: record.id) }
-        return TaskView(
-            record: record, queuePosition: position, answer: render(record, position))
+        let standing = standing(of: record)
+        return TaskView(record: record, standing: standing, answer: render(record, standing))
+    }
+
+    /// Where a queued task stands, and what it waits for beside its turn.
+    private func standing(of record: TaskRecord) -> QueueStanding? {
+        let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
+        var waiting: QueueStanding.Waiting?
+        if let own = record.obstacle {
+            waiting = QueueStanding.Waiting(
+                obstacle: own, message: record.obstacleMessage ?? own.explanation)
+        } else if let obstacle = hold?.obstacle {
+            waiting = QueueStanding.Waiting(
+                obstacle: obstacle, message: "held behind another job: \(obstacle.explanation)")
+        }
+        let now = ports.clock.monotonic()
+        if let until = hold?.until, until > now {
+            waiting?.next = ports.clock.now() + (until - now)
+            waiting?.secondsLeft = Int((until - now).components.seconds + 1)
+        }
+        return position.map { QueueStanding(position: $0, waiting: waiting) }
     }
 
     /// Calls the store and turns its failure into what a caller hears.

@@ -10,7 +10,7 @@ package import VideoJobs
 package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let settings: GatewaySettings
     let ports: GatewayPorts
-    let render: @Sendable (TaskRecord, Int?) -> StatusAnswer
+    let render: @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     let cache: StatusCache
     let journal: TaskJournal
     let health: StoreHealth
@@ -31,11 +31,11 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let closing = Atomic<Bool>(false)
 
-    /// - Parameter render: makes the answer for a record; the number is its position in the queue while it
-    /// waits there.
+    /// - Parameter render: makes the answer for a record, with its standing in the queue while it waits
+    /// there.
     package init(
         settings: GatewaySettings, ports: GatewayPorts,
-        render: @escaping @Sendable (TaskRecord, _ queuePosition: Int?) -> StatusAnswer
+        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     ) {
         self.settings = settings
         self.ports = ports

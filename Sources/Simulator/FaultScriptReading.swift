@@ -31,8 +31,11 @@ extension FaultRule {
         guard named.contains("do") else { throw place.fault("has no \"do\"") }
         let possible = actions.possibleKinds
         guard !possible.isEmpty else { throw place.fault("\(actions.words) cannot go together") }
-        guard actions.reply != .cut(.request) || prompt == nil else {
-            throw place.fault("a request that is cut has no prompt yet: match it by nth or path")
+        guard actions.reply != .cut(.request) || prompt == nil && body.isEmpty else {
+            throw place.fault("a request that is cut has no prompt and no body yet: match it by nth or path")
+        }
+        guard body.isEmpty || kinds ?? [.create] == [.create] else {
+            throw place.fault("only a create has a body")
         }
         guard kinds?.isSubset(of: possible) ?? true else {
             let names = possible.map(\.rawValue).sorted().joined(separator: " or ")
@@ -41,11 +44,16 @@ extension FaultRule {
     }
 
     private mutating func readMatch(_ place: ScriptPlace) throws(ScriptFault) {
-        for (name, member) in try place.members(["kind", "path", "prompt", "nth"]) {
+        for (name, member) in try place.members(["kind", "path", "prompt", "body", "nth"]) {
             switch name {
             case "kind": kinds = [try member.word(ProviderCall.Kind.self)]
             case "path": path = try member.text()
             case "prompt": prompt = try member.text()
+            case "body":
+                guard let members = member.value.object?.members, !members.isEmpty else {
+                    throw member.fault("is an object of members that the body must have")
+                }
+                body = members
             default: nth = try member.integer(1...1_000_000_000)
             }
         }

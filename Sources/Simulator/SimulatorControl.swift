@@ -40,7 +40,8 @@ extension SimulatedProvider {
           GET    ledger[?limit=N]  every create it received, and counts; "accepted" is what would be billed
           POST   script            a JSON list of rules, such as
                                    [{"match":{"kind":"create","nth":1},"do":{"status":429,"retry_after":2}}]
-                                   match: kind (create, status, content), path, prompt, nth
+                                   match: kind (create, status, content), path, prompt, nth,
+                                   body (members that a create must send, such as {"model":"…"})
                                    times: how many calls in a row
                                    do: status, retry_after, delay, hang, garbage, accept, fail,
                                    cut (before, within or after accepting; request: in the middle of it),

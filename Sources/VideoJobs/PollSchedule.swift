@@ -86,8 +86,8 @@ package struct Backoff: Equatable, Sendable {
         self.cap = cap
     }
 
-    /// A longer wish of the other side is cut to this.
-    package static let retryAfterMax = Duration.seconds(3600)
+    /// A longer wish of the other side is cut to this: as long as any that is read (`RetryAfter.longest`).
+    package static let retryAfterMax = Duration.seconds(86_400)
 
     /// Delay before try number `tries` + 1 (1: after the first failure): doubled each time up to `cap`, of
     /// which the upper half is left to `jitter` in 0..<1. `retryAfter` is obeyed if it is longer.

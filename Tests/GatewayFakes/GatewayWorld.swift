@@ -17,7 +17,7 @@ package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
     /// - Parameter seed: of all randomness; print it where a failure depends on it.
     package init(
         seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(),
-        render: @escaping @Sendable (TaskRecord, Int?) -> StatusAnswer
+        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     ) {
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         let randomness = SeededRandomness(seed: seed)

@@ -101,6 +101,6 @@ import VideoJobs
         #expect(backoff.delay(after: 3, retryAfter: .seconds(1), jitter: 0) == .seconds(4))
         #expect(backoff.delay(after: 1, retryAfter: .seconds(120), jitter: 0) == .seconds(120))
         #expect(backoff.delay(after: 1, retryAfter: .seconds(120), jitter: 0.5) == .seconds(121))
-        #expect(backoff.delay(after: 1, retryAfter: .seconds(1_000_000), jitter: 0) == .seconds(3600))
+        #expect(backoff.delay(after: 1, retryAfter: .seconds(1_000_000), jitter: 0) == .seconds(86_400))
     }
 }
