@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
+.PHONY: help toolchain deps system-deps python-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -15,6 +15,9 @@ WHOLE := ^(ClassificationTests|CrashTests|EndToEndTests|GatewaySimulation)\.
 LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev libnghttp2-dev
 PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl \
   nghttp:nghttp2-client
+# HTTP clients of others that tests check us with, from PyPI, in a folder of their own.
+PYPI := httpx[http2] requests urllib3 jsonschema
+PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
 help: ## lists what there is
@@ -46,16 +49,32 @@ define install
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: toolchain ## installs the libraries and programs that are missing
+deps: system-deps python-deps ## installs the libraries and programs that are missing, and what the tests need
+
+system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
 
-bench-deps: deps
+# Debian keeps what venv needs in a package of its own.
+python-deps:
+	$(call install,,python3:python3)
+	@[ "$$(cat $(PYTHON)/installed 2> /dev/null)" = "$(PYPI)" ] && $(PYTHON)/bin/python -c '' && exit 0; \
+	rm -rf $(PYTHON); \
+	if ! python3 -c 'import ensurepip, venv' 2> /dev/null; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq python3-venv > /dev/null; \
+	fi; \
+	echo "Installing from PyPI: $(PYPI)"; \
+	python3 -m venv $(PYTHON); \
+	PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(PYPI); \
+	echo "$(PYPI)" > $(PYTHON)/installed
+
+bench-deps: system-deps
 	$(call install,,$(BENCH_PROGRAMS))
 
-build: deps ## builds the gateway for real use, Swift's runtime inside: .build/release/reelgate
+build: system-deps ## builds the gateway for real use, Swift's runtime inside: .build/release/reelgate
 	@swift build -c release --static-swift-stdlib --product reelgate
 
-demo: deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves them running
+demo: system-deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves them running
 	@swift build --product reelgate
 	@KEEP="$(KEEP)" Tests/Demo/demo $(DEBUG)
 

@@ -149,7 +149,10 @@ let package = Package(
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["JSONText", "RealPrograms", "Reelgate", "TLS", "TestGround"]),
+            dependencies: [
+                "JSONText", "RealPrograms", "Reelgate", "TLS", "TestGround",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
         .testTarget(

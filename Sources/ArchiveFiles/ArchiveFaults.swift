@@ -8,7 +8,6 @@ enum ArchiveFaults {
     static func failure(_ error: any Error) -> ArchiveFailure {
         switch error {
         case let failure as ArchiveFailure: failure
-        case let fault as MP4Structure.Fault: .notVideo(words: "what came is no whole MP4: \(fault.words)")
         case let failure as SystemFailure: disk("\(failure)")
         default: disk("\(type(of: error))")
         }
@@ -25,15 +24,14 @@ enum ArchiveFaults {
     /// What an answer's status says about its link; `nil` for 200.
     static func refusal(_ status: Int) -> ArchiveFailure? {
         switch status {
-        case 200: nil
-        case 403, 404, 410: .gone(words: "the result link is dead: it answered \(status)")
-        case 300..<400: .transfer(words: "the result link answered \(status); redirects are not followed")
+        case 200, 203: nil
+        case 401, 403, 404, 410: .gone(words: "the result link is dead: it answered \(status)")
         default: .transfer(words: "the result link answered \(status)")
         }
     }
 
     static func transfer(_ failure: FetchFailure, bytesMax: Int64) -> ArchiveFailure {
-        if let status = failure.status, let refusal = refusal(status) { return refusal }
+        if let status = failure.status, status >= 400, let refusal = refusal(status) { return refusal }
         return switch failure.stage {
         case .tooLarge: tooLarge(bytesMax)
         case .cancelled: .transfer(words: "the download was stopped")

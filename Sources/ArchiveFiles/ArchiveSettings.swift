@@ -2,8 +2,10 @@
 package struct ArchiveSettings: Equatable, Sendable {
     /// No video may be larger than the whole archive.
     package var bytesMax: Int64
-    /// Whether a copy must be a whole MP4.
+    /// Whether to try to verify what came; otherwise everything complete is published as it is.
     package var verify: Bool
+    /// Bytes of what is kept aside because it could not be published; the oldest goes first.
+    package var asideBytesMax: Int64 { bytesMax / 10 }
     /// Bytes of the disk that stay free for others.
     package var reserve: Int64 = 64 << 20
     /// A link that sends nothing for this long has failed.

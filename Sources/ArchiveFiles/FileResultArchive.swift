@@ -2,86 +2,106 @@ import CrashPoints
 import Dispatch
 package import Gateway
 package import HTTPFetching
+import Synchronization
 import Transport
 package import VideoJobs
 
-/// Copies of finished videos as files in one folder.
+/// Copies of results as files in one folder.
 ///
-/// A file has its name only once it is whole, verified and durable; so what is found under a name is a copy,
-/// and a crash between the name and the database costs one reading of the file.
+/// A file has its name only once it is complete, durable, and verified or found unverifiable twice; so what
+/// is found under a name is a copy, and a crash between the name and the database costs one reading of the
+/// file.
 package final class FileResultArchive: ResultArchive {
-    typealias Download =
+    /// Downloads a link; the sink gets the bytes of the response in the outcome.
+    package typealias Download =
         @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
 
-    private let places: ArchivePlaces
+    let places: ArchivePlaces
+    let aside: AsideFolder
+    let marker: ArchiveMarker
+    /// The id that the folder must bear; `nil` until the archive is joined to a store.
+    let markerID = Mutex<String?>(nil)
+    private let isTidied = Atomic(false)
     private let settings: ArchiveSettings
     private let download: Download
     /// Files make callers wait; Swift's few shared threads must not.
     private let disk = DispatchQueue(label: "reelgate.archive", attributes: .concurrent)
 
-    /// Opens the archive in a folder, which is made if there is none, and clears away what a crash left
-    /// unfinished.
+    /// Opens the archive in a folder. Nothing is written there before it is joined to a store, but at its
+    /// first use: then the folder is made if there is none, and one that cannot be written is an error.
+    ///
+    /// - Parameter download: does the GET of a request whose URL is a result link as the record holds it.
     package static func open(
-        directory: String, fetcher: HTTPFetcher, settings: ArchiveSettings
+        directory: String, isFirstUse: Bool, settings: ArchiveSettings, download: @escaping Download
     ) throws(ArchiveFailure) -> FileResultArchive {
-        try FileResultArchive(directory: directory, settings: settings) { request, sink in
-            await fetcher.download(request, to: sink)
-        }
+        let archive = FileResultArchive(directory: directory, settings: settings, download: download)
+        if isFirstUse { try archive.makeFolder() }
+        return archive
     }
 
-    init(
-        directory: String, settings: ArchiveSettings, download: @escaping Download
-    ) throws(ArchiveFailure) {
+    init(directory: String, settings: ArchiveSettings, download: @escaping Download) {
         self.places = ArchivePlaces(root: directory)
+        self.aside = AsideFolder(root: directory, bytesMax: settings.asideBytesMax)
+        self.marker = ArchiveMarker(root: directory)
         self.settings = settings
         self.download = download
-        do {
-            try FileSystem.makeFolder(directory)
-            // A folder that cannot be written should be known at the start, not after the first paid video.
-            _ = try DurableFile("\(directory)/probe")
-        } catch {
-            throw ArchiveFaults.failure(error)
-        }
-        // A barrier: copies wait until it is done, so that it takes no file that is being written.
-        disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
+    }
+
+    /// The copy of the store's high-water mark in the archive's folder.
+    package var mark: MarkFile {
+        MarkFile(in: places.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
     package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
         guard let path = places.path(of: place) else {
             throw .disk(words: "the task's name cannot be a file's name")
         }
-        if let existing = try await onDisk({ [settings] in Self.existing(path, settings) }) {
+        let existing = try await onDisk { [settings, aside] in
+            try self.checkFolder()
+            return Self.existing(path, as: place, settings, aside)
+        }
+        if let existing {
             return existing
         }
-        guard Self.isFetchable(link) else {
-            throw .transfer(words: "the provider's result link is no http(s) link")
-        }
         let copy = try await onDisk { [places, settings] in
-            try Self.restoreRoot(places.root)
             try IncomingCopy.checkSpace(in: places.root, settings)
             return try IncomingCopy(to: path, root: places.root, settings: settings)
         }
         reached(.copyBegun)
         let outcome = await download(request(link)) { piece in try copy.take(piece) }
-        return try await onDisk { [settings] in
+        return try await onDisk { [settings, aside] in
             defer { copy.drop() }
             let answer = try Self.answer(outcome, of: copy, settings)
-            return try copy.finish(announced: Self.announced(answer))
+            try self.checkFolder()
+            return try copy.finish(announced: Self.announced(answer), as: place, aside: aside)
         }
     }
 
-    package func file(at place: ContentPlace) async -> ArchivedFile? {
+    package func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
         guard let path = places.path(of: place) else { return nil }
-        let bytes = (try? FileSystem.size(of: path)) ?? nil
+        let bytes = try await onDisk {
+            try self.checkFolder()
+            return try Self.readableSize(of: path)
+        }
         return bytes.map { ArchivedFile(path: path, bytes: $0) }
     }
 
     package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
         guard let path = places.path(of: place) else { return }
-        try await onDisk {
+        try await onDisk { [aside] in
+            try self.checkFolder()
+            try aside.remove(place)
             guard try FileSystem.remove(path) else { return }
             try FileSystem.sync(folder: FileSystem.folder(of: path))
         }
+    }
+
+    package func check() async throws(ArchiveFailure) { try await onDisk { try self.checkFolder() } }
+
+    package func join(
+        recorded: String?, knowing copies: [ContentPlace]
+    ) async throws(ArchiveFailure) -> String {
+        try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
     /// How many bytes all copies have together.
@@ -103,6 +123,8 @@ package final class FileResultArchive: ResultArchive {
         request.timeout = nil
         request.stallTimeout = settings.stallTimeout
         request.responseLimit = settings.bytesMax
+        // Media gain nothing from a coding; one that comes regardless is undone.
+        request.contentCoding = .identity
         return request
     }
 
@@ -117,35 +139,31 @@ package final class FileResultArchive: ResultArchive {
 }
 
 extension FileResultArchive {
-    /// Whether a link may be asked at all. Its text comes from the provider.
-    private static func isFetchable(_ link: String) -> Bool {
-        let start = link.prefix(8).lowercased()
-        return (start.hasPrefix("http://") || start == "https://") && link.utf8.count <= 8_192
-            && link.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    }
-
-    /// Makes the folder again if it was removed since the start, and makes its name durable.
-    private static func restoreRoot(_ root: String) throws(SystemFailure) {
-        guard try FileSystem.size(of: root) == nil else { return }
-        try FileSystem.makeFolder(root)
-        try FileSystem.sync(folder: FileSystem.folder(of: root))
-    }
-
-    /// A copy that is here already, read again: it may be from before a crash, or damaged since.
-    private static func existing(_ path: String, _ settings: ArchiveSettings) -> ArchivedResult? {
+    /// A copy that is here already, read again: it may be from before a crash, or damaged since. One that
+    /// cannot be verified counts as a download that has to come once more with the same bytes.
+    private static func existing(
+        _ path: String, as place: ContentPlace, _ settings: ArchiveSettings, _ aside: AsideFolder
+    ) -> ArchivedResult? {
         do {
-            let file = try OpenFile(path)
-            var check = VideoCheck(verify: settings.verify)
-            while check.bytes < file.size {
-                let piece = try file.read(at: check.bytes, count: 1 << 20)
-                guard !piece.isEmpty else { return nil }
-                try check.take(piece)
-            }
-            return try check.finish()
+            guard let findings = try findings(in: path) else { return nil }
+            if let result = findings.result(as: place, settings, wasSame: false) { return result }
+            try aside.keep(fileAt: path, findings, of: place)
+            return nil
         } catch {
             // None, or none that can be used: a new copy replaces it.
             return nil
         }
+    }
+
+    private static func findings(in path: String) throws -> MediaFindings? {
+        let file = try OpenFile(path)
+        var check = MediaCheck()
+        while check.bytes < file.size {
+            let piece = try file.read(at: check.bytes, count: 1 << 20)
+            guard !piece.isEmpty else { return nil }
+            check.take(piece)
+        }
+        return check.finish()
     }
 
     private static func answer(
@@ -154,17 +172,29 @@ extension FileResultArchive {
         if let failure = copy.failure { throw failure }
         switch outcome {
         case .answered(let answer):
-            if let refusal = ArchiveFaults.refusal(answer.status) { throw refusal }
+            if !isWholeRange(answer), let refusal = ArchiveFaults.refusal(answer.status) { throw refusal }
             return answer
         case .failed(let failure):
             throw ArchiveFaults.transfer(failure, bytesMax: settings.bytesMax)
         }
     }
 
+    /// Whether a 206 that nobody asked for holds everything all the same (RFC 9110 §14.4).
+    private static func isWholeRange(_ answer: FetchResponse) -> Bool {
+        guard answer.status == 206, let length = announced(answer) else { return false }
+        return answer["Content-Range"] == "bytes 0-\(length - 1)/\(length)"
+    }
+
     /// The length that the other side announced, if it is the length of what we wrote.
     private static func announced(_ answer: FetchResponse) -> Int64? {
-        let isPlain = (answer["Content-Encoding"] ?? "identity").lowercased() == "identity"
-        return isPlain ? answer["Content-Length"].flatMap { Int64($0) } : nil
+        answer.contentCoding == nil ? answer["Content-Length"].flatMap { Int64($0) } : nil
+    }
+
+    /// Clears away what a crash left unfinished, when the folder is first known to be the archive's.
+    func removeLeftoversOnce() {
+        guard !isTidied.exchange(true, ordering: .relaxed) else { return }
+        // A barrier: copies wait until it is done, so that it takes no file that is being written.
+        disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
     }
 
     private static func removeLeftovers(_ places: ArchivePlaces) {

@@ -4,11 +4,12 @@ import Synchronization
 import Transport
 import VideoJobs
 
-/// A video on its way into the archive: takes pieces, and either becomes a file whole or leaves no trace.
+/// A result on its way into the archive: takes pieces, and becomes a file whole, is kept aside whole, or
+/// leaves no trace.
 final class IncomingCopy: Sendable {
     private struct Parts: ~Copyable {
         var file: DurableFile
-        var check: VideoCheck
+        var check = MediaCheck()
     }
 
     // Immutable.
@@ -23,7 +24,7 @@ final class IncomingCopy: Sendable {
         folder = FileSystem.folder(of: path)
         try FileSystem.makeFolder(folder)
         try FileSystem.sync(folder: root)
-        parts = Mutex(Parts(file: try DurableFile(path), check: VideoCheck(verify: settings.verify)))
+        parts = Mutex(Parts(file: try DurableFile(path)))
     }
 
     /// Why a piece was not taken; what then ended the download is only a consequence.
@@ -42,12 +43,12 @@ final class IncomingCopy: Sendable {
         }
     }
 
-    /// Verifies what came and gives it its name.
-    func finish(announced: Int64?) throws -> ArchivedResult {
+    /// Verifies what came and gives it its name, or keeps it aside and throws what is wrong with it.
+    func finish(announced: Int64?, as place: ContentPlace, aside: AsideFolder) throws -> ArchivedResult {
         guard let parts = parts.withLock({ $0.take() }) else {
             throw ArchiveFailure.transfer(words: "the copy was ended twice")
         }
-        return try Self.commit(parts, announced: announced)
+        return try commit(parts, announced: announced, as: place, aside)
     }
 
     /// Removes what came so far.
@@ -60,20 +61,31 @@ final class IncomingCopy: Sendable {
         if before / settings.spaceStep != after / settings.spaceStep {
             try Self.checkSpace(in: folder, settings)
         }
-        try parts.check.take(piece)
+        parts.check.take(piece)
         try parts.file.append(piece)
         reached(.pieceWritten)
     }
 
-    private static func commit(_ parts: consuming Parts, announced: Int64?) throws -> ArchivedResult {
+    private func commit(
+        _ parts: consuming Parts, announced: Int64?, as place: ContentPlace, _ aside: AsideFolder
+    ) throws -> ArchivedResult {
         let bytes = parts.check.bytes
         if let announced, announced != bytes {
-            throw ArchiveFailure.notVideo(
+            throw ArchiveFailure.transfer(
                 words: "\(bytes) bytes came of the \(announced) that were announced")
         }
-        let result = try parts.check.finish()
+        let findings = parts.check.finish()
+        guard let result = findings.result(as: place, settings, wasSame: aside.holds(findings, of: place))
+        else {
+            let complaint = findings.complaint ?? "what came cannot be used"
+            guard bytes > 0 else { throw ArchiveFailure.notVideo(words: complaint) }
+            try aside.keep(parts.file, findings, of: place)
+            throw ArchiveFailure.notVideo(words: "\(complaint); it is kept aside")
+        }
         try parts.file.commit()
         reached(.copyDurable)
+        // One that cannot be removed now goes when there are too many.
+        try? aside.remove(place)
         return result
     }
 
@@ -84,5 +96,18 @@ final class IncomingCopy: Sendable {
             throw ArchiveFailure.disk(
                 words: "only \(free) bytes are free on the archive's disk; free some space")
         }
+    }
+}
+
+extension MediaFindings {
+    /// What is published of these bytes; `nil` if they have to be kept aside.
+    ///
+    /// - Parameter wasSame: whether the last complete download, too, brought exactly these bytes.
+    func result(as place: ContentPlace, _ settings: ArchiveSettings, wasSame: Bool) -> ArchivedResult? {
+        let isWhole = complaint == nil
+        guard !settings.verify || isWhole || (type != nil && wasSame) else { return nil }
+        return ArchivedResult(
+            contentType: type?.contentType ?? "application/octet-stream", bytes: bytes, sha256: sha256,
+            verified: settings.verify && isWhole, fileIndex: place.index)
     }
 }

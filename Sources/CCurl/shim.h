@@ -2,6 +2,7 @@
 // type of argument gets a function of its own.
 #pragma once
 #include <curl/curl.h>
+#include <locale.h>
 
 static inline CURLcode reel_global_start(void) { return curl_global_init(CURL_GLOBAL_ALL); }
 
@@ -31,6 +32,22 @@ static inline CURLcode reel_easy_on_read(CURL *handle, curl_read_callback callba
 }
 static inline CURLcode reel_easy_on_prerequest(CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+
+static inline CURLcode reel_easy_on_open_socket(CURL *handle, curl_opensocket_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+// A URL's host in ASCII. libidn2 reads the name in the locale's encoding, which is ASCII in a program that sets none.
+static inline CURLUcode reel_url_host(CURLU *url, char **host) {
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+    CURLUcode code = curl_url_get(url, CURLUPART_HOST, host, CURLU_PUNYCODE);
+    if (utf8) {
+        uselocale(before);
+        freelocale(utf8);
+    }
+    return code;
 }
 
 // -1 where libcurl does not know.

@@ -35,6 +35,12 @@ package struct GatewaySettings: Sendable {
     package var storeBackoff = Backoff(base: .seconds(1), cap: .seconds(30))
     /// Between looks at a store that does.
     package var storeCheckInterval: Duration = .seconds(60)
+    /// Between looks at an archive that is not available, and tries to copy into it.
+    package var archiveRetryInterval: Duration = .seconds(2)
+    /// How long a high-water mark may stay behind the first commit that it does not know, and how far apart
+    /// its writes are at least.
+    package var markDelay: Duration = .milliseconds(200)
+    package var markInterval: Duration = .milliseconds(800)
     /// How often retention looks.
     package var retentionInterval: Duration = .seconds(600)
     /// Ended tasks whose answer stays in memory. Open ones always do.
@@ -48,6 +54,8 @@ package struct GatewayPorts: Sendable {
     package var store: any TaskStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
+    /// Copies of the store's high-water mark; one that can be read is enough.
+    package var marks: [any HighWaterMark] = []
     package var clock: any GatewayClock
     /// Where its asynchronous work runs; `nil` for the shared pool.
     package var executor: (any TaskExecutor)?

@@ -13,8 +13,18 @@ struct PollCourse: Equatable, Sendable {
     var failures = 0
     /// In a row, with `completed` but no video.
     var withoutResults = 0
+    /// In a row, with `completed` and no link but such as cannot be fetched; and why.
+    var withUnusableLinks = 0
+    var unusableLink: String?
     /// In a row, with "no such task".
     var notKnown = 0
+    /// In a row, with a status word that nobody knows and yet a result or an error.
+    var unnamedEndings = 0
+    /// What the last poll brought that was no progress, for a person.
+    var received: String?
+
+    /// After so many polls a word that nobody knows is an end, if its result or error says so.
+    private static let unnamedEndingsMax = 3
 
     /// Notes one poll's outcome.
     mutating func note(_ outcome: PollOutcome) {
@@ -23,28 +33,58 @@ struct PollCourse: Equatable, Sendable {
         case .report(let report):
             failures = 0
             notKnown = 0
-            withoutResults = report.word == .completed && report.links.isEmpty ? withoutResults + 1 : 0
-        case .unavailable, .credentialsRejected:
+            let isWithoutLink = report.word == .completed && report.links.isEmpty
+            withoutResults = isWithoutLink ? withoutResults + 1 : 0
+            unusableLink = report.unusableLink
+            withUnusableLinks = isWithoutLink && unusableLink != nil ? withUnusableLinks + 1 : 0
+            unnamedEndings = report.isUnnamedEnding ? unnamedEndings + 1 : 0
+            received = report.received
+        case .unavailable(let words, _), .credentialsRejected(let words):
             failures += 1
-        case .notKnown:
+            received = words
+        case .notKnown(let words):
             failures += 1
             notKnown += 1
+            received = words
         }
+    }
+
+    /// The report, with an end in place of a word that nobody knows once that has lasted for some polls.
+    func interpreted(_ report: ProviderReport) -> ProviderReport {
+        guard report.isUnnamedEnding, unnamedEndings >= Self.unnamedEndingsMax else { return report }
+        var report = report
+        report.word = report.links.isEmpty ? .failed : .completed
+        return report
     }
 
     /// Why patience is over, if it is. Errors alone never end a task that was paid for.
     func giveUpReason(at now: MonotonicTime, deadline: Duration) -> TaskFailure? {
+        if withUnusableLinks >= 5, let unusableLink {
+            return TaskFailure(
+                code: "result_lost", message: "the provider says completed, but \(unusableLink)")
+        }
         if withoutResults >= 60 {
-            return TaskFailure(code: "result_lost", message: "the provider says completed but shows no video")
+            return failure("result_lost", "the provider says completed but shows no video")
         }
         if notKnown >= 30, now - began > .seconds(3600) {
-            return TaskFailure(code: "resource_not_found", message: "the provider no longer knows this task")
+            return failure("resource_not_found", "the provider no longer knows this task")
         }
         if now - began > deadline {
-            return TaskFailure(
-                code: "generation_timeout", message: "the provider did not finish within the poll deadline")
+            return failure("generation_timeout", "the provider did not finish within the poll deadline")
         }
         return nil
+    }
+
+    private func failure(_ code: String, _ message: String) -> TaskFailure {
+        TaskFailure(code: code, message: message + (received.map { "; received: \($0)" } ?? ""))
+    }
+}
+
+extension ProviderReport {
+    /// Whether a result or an error came with a word that nobody knows.
+    fileprivate var isUnnamedEnding: Bool {
+        guard case .unknown = word else { return false }
+        return !links.isEmpty || failure != nil
     }
 }
 
@@ -92,7 +132,7 @@ extension VideoGateway {
     private func nextPollDelay(
         _ record: TaskRecord, _ course: PollCourse, _ outcome: PollOutcome, _ now: MonotonicTime
     ) -> Duration {
-        let retryAfter: Duration? = if case .unavailable(_, let after) = outcome { after } else { nil }
+        let retryAfter = outcome.retryAfter
         if record.state == .failed {
             let pause = settings.lateInterval * (1 + ports.jitter() / 4)
             return max(pause, min(retryAfter ?? .zero, PollSchedule.retryAfterMax))
@@ -110,9 +150,12 @@ extension VideoGateway {
         let time = ports.clock.now()
         let now = ports.clock.monotonic()
         var event: TaskLifecycle.Event?
-        if case .report(let report) = outcome { event = .reported(report, at: time) }
+        if case .report(let report) = outcome { event = .reported(course.interpreted(report), at: time) }
         if event?.endsTask == true { return event }
-        if let ends = course.lateEnds { return now >= ends ? .lateWatchEnded(at: time) : event }
+        // Set while the task still runs if giving up could not be noted: then it is given up again.
+        if record.state != .running, let ends = course.lateEnds {
+            return now >= ends ? .lateWatchEnded(at: time) : event
+        }
         guard record.state == .running,
             let reason = course.giveUpReason(at: now, deadline: settings.poll.deadline)
         else { return event }
@@ -140,7 +183,14 @@ extension VideoGateway {
         switch outcome {
         case .report(let report):
             if case .unknown(let word) = report.word {
-                ports.log.warning("the provider says \"\(word)\" of \(id): not a known status, still polling")
+                ports.log.warning(
+                    "the provider's status word is not known: still polling",
+                    metadata: [
+                        "task_id": "\(id)", "status": "\(word)", "received": "\(report.received ?? "")",
+                    ])
+            }
+            if let reason = report.unusableLink, report.word == .completed {
+                ports.log.warning("a result of \(id) cannot be fetched: \(reason)")
             }
         case .unavailable(let words, _): ports.log.info("no answer about \(id): \(words)")
         case .notKnown(let words): ports.log.warning("the provider does not know \(id): \(words)")
@@ -162,9 +212,20 @@ extension TaskLifecycle.Event {
     }
 }
 
+extension PollOutcome {
+    /// How long the provider asked us to wait before the next poll.
+    fileprivate var retryAfter: Duration? {
+        switch self {
+        case .report(let report): report.retryAfter
+        case .unavailable(_, let wait): wait
+        case .notKnown, .credentialsRejected: nil
+        }
+    }
+}
+
 extension TaskRecord {
     /// Whether the provider is asked about it.
-    fileprivate var isAskedAbout: Bool { state == .running || lateUntil != nil }
+    fileprivate var isAskedAbout: Bool { state == .running || (state == .failed && lateUntil != nil) }
 
     var estimate: Duration? { estimatedSeconds.map { .seconds($0) } }
 }

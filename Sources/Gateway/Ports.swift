@@ -61,10 +61,16 @@ package protocol ResultArchive: Sendable {
     /// Copies what a provider's link shows, verifies it and makes it durable (temporary file, fsync, rename,
     /// fsync of the folder). Idempotent: a copy that is already there is verified and kept.
     func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult
-    /// The file of a copy; `nil` if it is gone.
-    func file(at place: ContentPlace) async -> ArchivedFile?
+    /// The file of a copy; `nil` if it is missing from an archive that is otherwise in order.
+    func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile?
     /// Removes a copy; none there is no error.
     func remove(_ place: ContentPlace) async throws(ArchiveFailure)
+    /// Joins the archive to a store and returns the id of its marker. With a recorded id the folder is used
+    /// only while it bears that marker; without, it is marked, or the marker that it bears is taken over.
+    /// Throws `unavailable` if it is not that archive: none of the copies that the store knows is there.
+    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveFailure) -> String
+    /// Throws `unavailable` while the archive does not bear the marker that it was joined by.
+    func check() async throws(ArchiveFailure)
 }
 
 /// Names one video of one task.
@@ -101,4 +107,7 @@ package enum ArchiveFailure: Error, Equatable, Sendable {
     case disk(words: String)
     /// Larger than the archive may grow.
     case tooLarge(words: String)
+    /// The folder is not the archive that belongs to the store: not mounted, replaced, or not readable.
+    /// Nothing is written into it.
+    case unavailable(words: String)
 }

@@ -5,8 +5,8 @@ package import VideoJobs
 /// A record with what belongs to the moment.
 package struct TaskView<StatusAnswer: Sendable>: Sendable {
     package var record: TaskRecord
-    /// 1 for the next to be sent; `nil` unless queued.
-    package var queuePosition: Int?
+    /// `nil` unless queued.
+    package var standing: QueueStanding?
     package var answer: StatusAnswer
 }
 
@@ -44,7 +44,10 @@ package enum AdoptionRefusal: Equatable, Sendable {
 package enum ContentAnswer: Sendable {
     case notFound
     case notReady(TaskRecord)
+    /// Retention removed it.
     case expired(TaskRecord)
+    /// It is not here now, and not by our hand.
+    case unavailable(words: String, retryAfterSeconds: Int)
     case file(ArchivedFile, ArchivedResult, TaskRecord)
 }
 
@@ -62,7 +65,8 @@ package enum GatewayRefusal: Error, Equatable, Sendable {
 /// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
 package struct GatewayObstacle: Equatable, Sendable {
     /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
-    /// `provider_unreachable`, `store_unavailable`, `shutting_down`.
+    /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
+    /// `shutting_down`.
     package var code: String
     package var message: String
     package var retryAfterSeconds: Int
@@ -119,12 +123,25 @@ extension VideoGateway {
         guard let record = try await task(id)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
+        let place = ContentPlace(task: record.id, index: record.results[index].fileIndex)
         guard !record.contentRemoved else { return .expired(record) }
-        guard let file = await ports.archive.file(at: ContentPlace(task: record.id, index: index)) else {
-            ports.log.error("the archived video of \(record.id) is gone, and not by our hand")
-            return .expired(record)
+        do throws(ArchiveFailure) {
+            let found = try await archiveHealth.watching { () throws(ArchiveFailure) in
+                try await ports.archive.file(at: place)
+            }
+            guard let file = found else { return missing(place) }
+            archiveHealth.forget(place)
+            return .file(file, record.results[index], record)
+        } catch {
+            return .unavailable(words: error.words, retryAfterSeconds: 10)
         }
-        return .file(file, record.results[index], record)
+    }
+
+    private func missing(_ place: ContentPlace) -> ContentAnswer {
+        let words =
+            "the archived video \(place.index) of \(place.task) is missing, and retention did not remove it"
+        if archiveHealth.noteMissing(place) { ports.log.error("\(words)") }
+        return .unavailable(words: "\(words); its operator has to put it back", retryAfterSeconds: 60)
     }
 
     /// Why jobs do not get through now; empty when all is well. For `/readyz`.
@@ -138,6 +155,11 @@ extension VideoGateway {
             all.append(
                 GatewayObstacle(code: "store_unavailable", message: trouble.words, retryAfterSeconds: 5))
         }
+        if queue.withLock({ $0.isPaused }) { all.append(RestoredStore.obstacle) }
+        if let failure = archiveHealth.failure {
+            all.append(
+                GatewayObstacle(code: "archive_unavailable", message: failure, retryAfterSeconds: 10))
+        }
         let now = ports.clock.monotonic()
         if let (obstacle, until) = queue.withLock({ $0.obstacle(at: now) }) {
             let seconds = max(1, (until - now).components.seconds + 1)
@@ -148,14 +170,45 @@ extension VideoGateway {
         return all
     }
 
+    /// What is amiss and keeps no job from being taken. For `/readyz`.
+    package func warnings() -> [GatewayObstacle] {
+        archiveHealth.missing.map {
+            GatewayObstacle(
+                code: "archive_unavailable",
+                message: "the archived video \($0.index) of \($0.task) is missing",
+                retryAfterSeconds: 60)
+        }
+    }
+
+    /// Looks at the archive, so that `obstacles()` and `warnings()` say how it stands now.
+    package func lookAtArchive() async { await archiveHealth.look() }
+
     func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
         guard record.state == .queued else {
             let answer = cachedAnswer(record.id.text) ?? render(record, nil)
-            return TaskView(record: record, queuePosition: nil, answer: answer)
+            return TaskView(record: record, standing: nil, answer: answer)
         }
-        let position = queue.withLock { $0.position(of: record.id) }
-        return TaskView(
-            record: record, queuePosition: position, answer: render(record, position))
+        let standing = standing(of: record)
+        return TaskView(record: record, standing: standing, answer: render(record, standing))
+    }
+
+    /// Where a queued task stands, and what it waits for beside its turn.
+    private func standing(of record: TaskRecord) -> QueueStanding? {
+        let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
+        var waiting: QueueStanding.Waiting?
+        if let own = record.obstacle {
+            waiting = QueueStanding.Waiting(
+                obstacle: own, message: record.obstacleMessage ?? own.explanation)
+        } else if let obstacle = hold?.obstacle {
+            waiting = QueueStanding.Waiting(
+                obstacle: obstacle, message: "held behind another job: \(obstacle.explanation)")
+        }
+        let now = ports.clock.monotonic()
+        if let until = hold?.until, until > now {
+            waiting?.next = ports.clock.now() + (until - now)
+            waiting?.secondsLeft = Int((until - now).components.seconds + 1)
+        }
+        return position.map { QueueStanding(position: $0, waiting: waiting) }
     }
 
     /// Calls the store and turns its failure into what a caller hears.

@@ -1,70 +1,63 @@
-import DequeModule
 import VideoJobs
 
 /// Who is sent next, and whether anything may be sent at all: a value that decides and does nothing.
 ///
-/// All tasks share one account. So a refusal that is not about the job (unreachable, rate limited,
-/// credentials, quota) closes the gate for all, and when its time is over a single job goes first, as the
-/// probe.
+/// All tasks share one account. What concerns every job (a rejected key, no connection, lost replies) closes
+/// the gate for all. A refusal may be about one model, prompt, price or client: the refused task waits alone,
+/// those like it wait behind it, and all others go on (see `RefusedKind`). Only when two unlike jobs in a row
+/// were refused, or no other kind of job waits, does the account count as blocked.
 struct SubmissionQueue {
-    struct Place: Equatable {
-        let number: UInt64
-        let id: TaskID
-        /// Kept for jobs that are sent soon; the store has it otherwise.
-        var payload: [UInt8]?
-    }
-
-    /// What the ending of one submission says of the account.
+    /// What the ending of one submission says. Traits are those of the job.
     enum Ending: Equatable {
-        /// It answered: accepted or refused.
+        case accepted(JobTraits?)
+        /// A definite refusal.
         case answered
         /// The reply was lost.
         case unknown
-        /// Not taken; the job stays, and all wait.
-        case notAccepted(SubmissionObstacle)
+        /// Not taken, perhaps because of what the job is.
+        case notAccepted(SubmissionObstacle, JobTraits)
+        /// Not taken, and no other job would be.
+        case blocked(SubmissionObstacle)
     }
 
-    private enum Gate {
-        case open
-        case closed(SubmissionObstacle, refusals: Int, until: MonotonicTime, probe: TaskID?)
-    }
-
+    /// Places at the provider (`provider.max_in_flight`).
     let limit: Int
-    /// In order of their numbers.
-    private var waiting: Deque<Place> = []
-    private var numbers: [TaskID: UInt64] = [:]
-    private var occupied: Set<TaskID> = []
-    private var gate = Gate.open
+    /// Those who are not known to be held.
+    var ready = WaitingLine()
+    /// Those who were refused themselves and wait for their own time only.
+    var resting = WaitingLine()
+    var kinds: [RefusedKind] = []
+    /// Waiting tasks that were refused themselves.
+    var refusedTasks: [TaskID: RefusedTask] = [:]
+    /// Whose traits are being read.
+    var examining: Set<TaskID> = []
+    /// When to go on with a search that was cut short.
+    var resumption: MonotonicTime?
+    private(set) var gate = AccountGate()
+    private(set) var numbers: [TaskID: UInt64] = [:]
+    private(set) var occupied: Set<TaskID> = []
+    private var refusalCount = 0
     private var unknownsInARow = 0
     private var lastNumber: UInt64 = 0
-    private var stopped = false
+    private(set) var isStopped = false
+    /// Whether nothing is sent until an operator resumes.
+    private(set) var isPaused = false
     /// Nothing is sent before this while the store cannot note it.
-    private var heldUntil: MonotonicTime?
+    private(set) var heldUntil: MonotonicTime?
 
-    /// - Parameter limit: places at the provider (`provider.max_in_flight`).
     init(limit: Int) { self.limit = limit }
 
-    var count: Int { waiting.count }
-
-    /// Why nothing gets through, while that lasts: at least for as long as somebody waits who does not.
-    func obstacle(at now: MonotonicTime) -> (SubmissionObstacle, until: MonotonicTime)? {
-        guard case .closed(let obstacle, _, let until, let probe) = gate else { return nil }
-        // With nobody left to be the probe, it would never be over otherwise.
-        return now < until || probe != nil || !waiting.isEmpty ? (obstacle, until) : nil
-    }
-
-    /// How often in a row the gate's probe was refused.
-    var refusals: Int {
-        guard case .closed(_, let refusals, _, _) = gate else { return 0 }
-        return refusals
-    }
+    /// How many wait.
+    var count: Int { numbers.count }
 
     /// Takes a task in, behind all others, unless it waits already.
-    mutating func enqueue(_ id: TaskID, payload: [UInt8]?) {
+    ///
+    /// - Parameter traits: worth reading only if `isJudging`; otherwise they are read when they are needed.
+    mutating func enqueue(_ id: TaskID, payload: [UInt8]?, traits: JobTraits? = nil) {
         guard numbers[id] == nil else { return }
         lastNumber += 1
         numbers[id] = lastNumber
-        waiting.append(Place(number: lastNumber, id: id, payload: payload))
+        place(QueuedTask(number: lastNumber, id: id, payload: payload, traits: traits))
     }
 
     /// Whether it waits here, or has a place at the provider.
@@ -79,110 +72,135 @@ struct SubmissionQueue {
     /// Takes a task out that is no longer wanted.
     mutating func withdraw(_ id: TaskID) {
         guard let number = numbers.removeValue(forKey: id) else { return }
-        waiting.remove(at: index(of: number))
+        refusedTasks[id] = nil
+        if ready.remove(number: number) != nil || resting.remove(number: number) != nil { return }
+        for index in kinds.indices where kinds[index].remove(number: number) != nil { return }
     }
 
     /// Sends nothing further.
-    mutating func stop() { stopped = true }
+    mutating func stop() { isStopped = true }
+
+    /// Sends nothing further until it is resumed.
+    mutating func pause() { isPaused = true }
+
+    /// Ends the pause. Returns whether there was one.
+    mutating func resume() -> Bool {
+        defer { isPaused = false }
+        return isPaused
+    }
 
     /// The next task to send, which then occupies a place; `nil` while none may be sent.
-    mutating func takeNext(at now: MonotonicTime) -> Place? {
-        guard !stopped, occupied.count < limit, let place = waiting.first else { return nil }
-        if let heldUntil, now < heldUntil { return nil }
-        switch gate {
-        case .open: break
-        case .closed(_, _, let until, let probe) where probe != nil || now < until: return nil
-        case .closed(let obstacle, let refusals, let until, _):
-            gate = .closed(obstacle, refusals: refusals, until: until, probe: place.id)
-        }
-        waiting.removeFirst()
-        numbers[place.id] = nil
-        occupied.insert(place.id)
-        return place
+    mutating func takeNext(at now: MonotonicTime) -> QueuedTask? {
+        guard maySend(at: now), var task = chooseNext(at: now) else { return nil }
+        gate.begin(task.id)
+        numbers[task.id] = nil
+        occupied.insert(task.id)
+        task.refusalsSeen = refusalCount
+        return task
+    }
+
+    func maySend(at now: MonotonicTime) -> Bool {
+        if let heldUntil, now < heldUntil { return false }
+        return !isStopped && !isPaused && occupied.count < limit && gate.isPassable(at: now)
     }
 
     /// Puts a task back because the store could not note its sending, and holds all until then.
-    mutating func hold(_ place: Place, until time: MonotonicTime) {
-        endProbe(place.id)
-        putBack(place)
+    mutating func hold(_ task: QueuedTask, until time: MonotonicTime) {
+        endProbe(task.id)
+        putBack(task)
         heldUntil = time
     }
 
+    /// Holds all because the store cannot be read.
+    mutating func hold(until time: MonotonicTime) { heldUntil = time }
+
     /// Forgets a task that turned out not to be sent at all, or not from here: then it keeps its place at the
     /// provider.
-    mutating func drop(_ place: Place, keepingPlace runs: Bool = false) {
-        endProbe(place.id)
-        if !runs { release(place.id) }
+    mutating func drop(_ task: QueuedTask, keepingPlace runs: Bool = false) {
+        endProbe(task.id)
+        refusedTasks[task.id] = nil
+        if !runs { release(task.id) }
     }
 
     /// Puts a task back to where it stood, nothing having been sent.
-    private mutating func putBack(_ place: Place) {
-        occupied.remove(place.id)
-        numbers[place.id] = place.number
-        waiting.insert(place, at: index(of: place.number))
+    private mutating func putBack(_ task: QueuedTask) {
+        occupied.remove(task.id)
+        numbers[task.id] = task.number
+        place(task)
     }
 
-    /// Notes how a submission ended. `delay` is how long to wait if this closes the gate (again).
-    mutating func ended(_ place: Place, _ ending: Ending, delay: Duration, at now: MonotonicTime) {
+    /// Forgets that a task was a probe, without an answer from the provider.
+    private mutating func endProbe(_ id: TaskID) {
+        gate.endProbe(id)
+        for index in kinds.indices { kinds[index].endProbe(id) }
+    }
+}
+
+// How submissions end.
+extension SubmissionQueue {
+    /// Notes how a submission ended. Returns how long it takes to the next try that this calls for.
+    @discardableResult
+    mutating func ended(
+        _ task: QueuedTask, _ ending: Ending, retry: RetryTerms, at now: MonotonicTime
+    ) -> Duration {
+        let isGateProbe = gate.closure?.probe == task.id
+        let delay = settle(task, ending, retry: retry, at: now)
+        endProbe(task.id)
+        if case .notAccepted = ending {
+            // An answer of the provider's, so the connection and the key are well.
+            if isGateProbe { gate.open() }
+            // So that it is known at once whether another kind of job waits.
+            _ = search(at: now)
+        }
+        return delay
+    }
+
+    private mutating func settle(
+        _ task: QueuedTask, _ ending: Ending, retry: RetryTerms, at now: MonotonicTime
+    ) -> Duration {
         switch ending {
+        case .accepted(let traits):
+            noteAnswer(to: task)
+            if let traits { noteAcceptance(of: traits, at: now) }
         case .answered:
-            unknownsInARow = 0
-            gate = .open
+            noteAnswer(to: task)
         case .unknown:
+            refusedTasks[task.id] = nil
             // A provider that loses one reply may lose the next: do not turn the whole queue uncertain.
             unknownsInARow += 1
             if unknownsInARow > 1 {
-                close(.providerUnreachable, place.id, until: now + delay)
-            } else {
-                endProbe(place.id)
+                return gate.close(.providerUnreachable, by: task.id, retry: retry, at: now)
             }
-        case .notAccepted(let obstacle):
-            putBack(place)
-            close(obstacle, place.id, until: now + delay)
+        case .notAccepted(let obstacle, let traits):
+            unknownsInARow = 0
+            refusalCount += 1
+            let refusal = Refusal(
+                obstacle: obstacle, retry: retry, time: now, number: refusalCount, seen: task.refusalsSeen)
+            return refuse(task, traits, refusal)
+        case .blocked(let obstacle):
+            putBack(task)
+            return gate.close(obstacle, by: task.id, retry: retry, at: now)
         }
+        return .zero
     }
 
-    /// Forgets that a task was the probe, without an answer from the provider.
-    private mutating func endProbe(_ id: TaskID) {
-        guard case .closed(let obstacle, let refusals, let until, id?) = gate else { return }
-        gate = .closed(obstacle, refusals: refusals, until: until, probe: nil)
+    private mutating func noteAnswer(to task: QueuedTask) {
+        unknownsInARow = 0
+        refusedTasks[task.id] = nil
+        gate.open()
     }
 
-    /// When to look again although nothing happened; `nil` if there is nobody to send or something will
-    /// happen first.
-    var nextLook: MonotonicTime? {
-        guard !waiting.isEmpty else { return nil }
-        guard case .closed(_, _, let until, nil) = gate else { return heldUntil }
-        return max(until, heldUntil ?? until)
-    }
-
-    /// 1 for the next to be sent; `nil` if it does not wait.
-    func position(of id: TaskID) -> Int? {
-        numbers[id].map { index(of: $0) + 1 }
-    }
-
-    /// Where a number stands or would stand.
-    private func index(of number: UInt64) -> Int {
-        var low = 0
-        var high = waiting.count
-        while low < high {
-            let middle = (low + high) / 2
-            if waiting[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    private mutating func close(_ obstacle: SubmissionObstacle, _ id: TaskID, until: MonotonicTime) {
-        switch gate {
-        case .open:
-            gate = .closed(obstacle, refusals: 1, until: until, probe: nil)
-        case .closed(_, let refusals, _, id?):
-            gate = .closed(obstacle, refusals: refusals + 1, until: until, probe: nil)
-        case .closed(let obstacle, let refusals, let earlier, nil):
-            // One of those that were on their way when the gate closed: counted once, but its wish holds.
-            gate = .closed(obstacle, refusals: refusals, until: max(earlier, until), probe: nil)
-        case .closed:
-            break
-        }
+    private mutating func refuse(
+        _ task: QueuedTask, _ traits: JobTraits, _ refusal: Refusal
+    ) -> Duration {
+        let refusals = (refusedTasks[task.id]?.refusals ?? 0) + 1
+        let delay = refusal.retry.delay(after: refusals)
+        refusedTasks[task.id] = RefusedTask(
+            obstacle: refusal.obstacle, refusals: refusals, until: refusal.time + delay)
+        noteRefusal(refusal, of: traits)
+        var task = task
+        task.traits = traits
+        putBack(task)
+        return delay
     }
 }

@@ -20,6 +20,7 @@ extension VideoGateway {
         switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {
         case .admitted:
             reached(.admitted)
+            marks.noteCommit()
             cache.publish(record)
             reached(.admissionPublished)
             takeUp(record, payload: job.payload)
@@ -41,10 +42,13 @@ extension VideoGateway {
     /// `Idempotency-Key` may all come here, in any order.
     func takeUp(_ record: TaskRecord, payload: [UInt8]?) {
         guard cache.record(record.id.text)?.state == .queued else { return }
+        // While some kind of job is refused, whether it is of that kind is to be known at once.
+        let isJudging = queue.withLock { $0.isJudging }
+        let traits = isJudging ? payload.map { JobTraits(payload: $0, client: record.client) } : nil
         queue.withLock { queue in
             guard !queue.knows(record.id) else { return }
             // Only those near the front keep their payload in memory.
-            queue.enqueue(record.id, payload: queue.count < 1000 ? payload : nil)
+            queue.enqueue(record.id, payload: queue.count < 1000 ? payload : nil, traits: traits)
         }
     }
 
@@ -67,34 +71,41 @@ extension VideoGateway {
     /// Sends what may be sent now.
     func pump() {
         let now = ports.clock.monotonic()
-        while let place = queue.withLock({ $0.takeNext(at: now) }) {
-            submissions.enter()
-            ports.start {
-                await self.submit(place)
-                self.submissions.leave()
-                self.pump()
-            }
+        for task in queue.withLock({ $0.tasksToExamine(at: now) }) {
+            startSubmission { await $0.examine(task) }
         }
-        if let look = queue.withLock({ $0.nextLook }), look > now {
+        while let task = queue.withLock({ $0.takeNext(at: now) }) {
+            startSubmission { await $0.submit(task) }
+        }
+        if let look = queue.withLock({ $0.nextLook(after: now) }) {
             queueAlarm.set(for: look) { [weak self] in self?.pump() }
         }
     }
 
+    private func startSubmission(_ work: @escaping @Sendable (VideoGateway) async -> Void) {
+        submissions.enter()
+        ports.start {
+            await work(self)
+            self.submissions.leave()
+            self.pump()
+        }
+    }
+
     /// One paid POST: intent durable, then the bytes, then the verdict durable.
-    private func submit(_ place: SubmissionQueue.Place) async {
-        guard let payload = await prepare(place) else { return }
-        let verdict = believed(await ports.provider.create(payload, for: place.id), for: place.id)
+    private func submit(_ task: QueuedTask) async {
+        guard let payload = await prepare(task) else { return }
+        let verdict = believed(await ports.provider.create(payload, for: task.id), for: task.id)
         reached(.verdictReached)
         let event = TaskLifecycle.Event.verdict(verdict, at: ports.clock.now())
-        let outcome = await persist(event, to: place.id, verdict)
+        let outcome = await persist(event, to: task.id, verdict)
         reached(.verdictDurable)
         if verdict.isSurelyUnsent { reached(.retryDurable) }
-        let ending = SubmissionQueue.Ending(verdict)
+        let ending = ending(of: task, payload, by: verdict)
+        let terms = retryTerms(verdict)
         let now = ports.clock.monotonic()
-        let delay = ending == .answered ? .zero : gateDelay(ending, retryAfter: verdict.retryAfter)
-        queue.withLock { $0.ended(place, ending, delay: delay, at: now) }
-        log(verdict, place.id, nextTry: delay)
-        guard let outcome else { return queue.withLock { $0.release(place.id) } }
+        let delay = queue.withLock { $0.ended(task, ending, retry: terms, at: now) }
+        log(verdict, task.id, nextTry: delay)
+        guard let outcome else { return queue.withLock { $0.release(task.id) } }
         perform(outcome.effects, for: outcome.record)
     }
 
@@ -108,46 +119,38 @@ extension VideoGateway {
     }
 
     /// Makes the intent durable and returns what to send; `nil` if it is not to be sent now.
-    private func prepare(_ place: SubmissionQueue.Place) async -> [UInt8]? {
+    private func prepare(_ task: QueuedTask) async -> [UInt8]? {
         do {
-            let stored =
-                if let kept = place.payload {
-                    kept
-                } else {
-                    try await health.watching { () throws(StoreFailure) in
-                        try await ports.store.payload(of: place.id)
-                    }
-                }
             // Before the intent is noted: what cannot be sent must not look as if it might have been.
-            guard let payload = stored else {
-                try await loseJob(place)
+            guard let payload = try await payload(of: task) else {
+                try await loseJob(task)
                 return nil
             }
             reached(.sendingBegun)
             let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
-            let outcome = try await journal.apply(event, to: place.id)
+            let outcome = try await journal.apply(event, to: task.id)
             guard outcome?.changed == true else {
                 let runs = outcome?.record.state.occupiesProvider ?? false
-                queue.withLock { $0.drop(place, keepingPlace: runs) }
+                queue.withLock { $0.drop(task, keepingPlace: runs) }
                 return nil
             }
             reached(.intentDurable)
             return payload
         } catch {
             // The trouble itself is told once, by `StoreHealth`.
-            ports.log.debug("\(place.id) is not sent while the store cannot note it: \(error.words)")
+            ports.log.debug("\(task.id) is not sent while the store cannot note it: \(error.words)")
             let delay = settings.submitBackoff.delay(after: 1, retryAfter: nil, jitter: ports.jitter())
             let time = ports.clock.monotonic() + delay
-            queue.withLock { $0.hold(place, until: time) }
+            queue.withLock { $0.hold(task, until: time) }
             return nil
         }
     }
 
     /// What cannot be sent has failed: its client must not wait for ever.
-    private func loseJob(_ place: SubmissionQueue.Place) async throws(StoreFailure) {
-        ports.log.error("the store has no payload for \(place.id): it has failed, and was never sent")
-        _ = try await journal.apply(.jobLost(at: ports.clock.now()), to: place.id)
-        queue.withLock { $0.drop(place) }
+    private func loseJob(_ task: QueuedTask) async throws(StoreFailure) {
+        ports.log.error("the store has no payload for \(task.id): it has failed, and was never sent")
+        _ = try await journal.apply(.jobLost(at: ports.clock.now()), to: task.id)
+        queue.withLock { $0.drop(task) }
     }
 
     /// Makes a verdict durable, however often that takes: the provider's word on a paid job must not be lost.
@@ -179,27 +182,11 @@ extension VideoGateway {
         switch verdict {
         case .accepted(let theirs, _):
             ports.log.debug("\(id) runs at the provider as \(theirs)")
-        case .refused(let failure):
-            ports.log.info("the provider refused \(id): \(failure.code): \(failure.message)")
+        case .refused, .unknown: break  // Logged with the transition.
         case .notAccepted(let obstacle, _, let words), .blocked(let obstacle, _, let words):
             ports.log.warning(
                 "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
-        case .unknown(let reply):
-            ports.log.warning(
-                "\(id) is uncertain: it may be running and billed, and is not sent again: \(reply.words)")
         }
-    }
-
-    private func gateDelay(_ ending: SubmissionQueue.Ending, retryAfter: Duration?) -> Duration {
-        let tries = queue.withLock { $0.refusals } + 1
-        let backoff =
-            switch ending {
-            case .notAccepted(.credentialsRejected), .notAccepted(.quotaExhausted): settings.pauseBackoff
-            case .unknown: settings.lostReplyBackoff
-            case .answered, .notAccepted(.providerUnreachable), .notAccepted(.rateLimited):
-                settings.submitBackoff
-            }
-        return backoff.delay(after: tries, retryAfter: retryAfter, jitter: ports.jitter())
     }
 }
 
@@ -266,32 +253,5 @@ extension VideoGateway {
             ports.log.warning("\(id) was settled by hand: it is sent again and may be billed twice")
         }
         return .settled(view(cache.record(id.text) ?? outcome.record))
-    }
-}
-
-extension SubmissionQueue.Ending {
-    init(_ verdict: SubmissionVerdict) {
-        switch verdict {
-        case .accepted, .refused: self = .answered
-        case .unknown: self = .unknown
-        case .notAccepted(let obstacle, _, _), .blocked(let obstacle, _, _): self = .notAccepted(obstacle)
-        }
-    }
-}
-
-extension SubmissionVerdict {
-    /// Whether the job is queued again.
-    fileprivate var isSurelyUnsent: Bool {
-        switch self {
-        case .notAccepted, .blocked: true
-        case .accepted, .refused, .unknown: false
-        }
-    }
-
-    fileprivate var retryAfter: Duration? {
-        switch self {
-        case .notAccepted(_, let wait, _), .blocked(_, let wait, _): wait
-        case .accepted, .refused, .unknown: nil
-        }
     }
 }

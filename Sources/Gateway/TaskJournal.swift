@@ -19,14 +19,20 @@ struct TaskJournal: Sendable {
     private let store: any TaskStore
     private let cache: StatusCache
     private let health: StoreHealth
+    private let marks: HighWaterMarks
     /// Looks for saves that failed and may be durable all the same.
     private let search: Worker
+    private let log: TransitionLog
     private let doubts = SaveDoubts()
 
-    init(store: any TaskStore, cache: StatusCache, health: StoreHealth, search: Worker) {
-        self.store = store
+    init(
+        ports: GatewayPorts, cache: StatusCache, health: StoreHealth, marks: HighWaterMarks, search: Worker
+    ) {
+        self.store = ports.store
+        self.log = TransitionLog(ports.log)
         self.cache = cache
         self.health = health
+        self.marks = marks
         self.search = search
     }
 
@@ -46,6 +52,7 @@ struct TaskJournal: Sendable {
                 // Of those who ask at once one has done it, and one does what it calls for.
                 let effects = doubts.takeEffects(of: late)
                 if late.isRepeated(by: event), doubts.claim(late) {
+                    log.note(late.record, after: late.before.state)
                     return Outcome(record: before, effects: effects, changed: true)
                 }
                 owed = effects
@@ -76,6 +83,7 @@ struct TaskJournal: Sendable {
             return nil
         }
         cache.publish(doubt.record)
+        log.note(doubt.record, after: doubt.before.state)
         let effects = doubts.takeEffects(of: doubt)
         // Whoever asks for it again learns from the record that it has ended.
         if !doubt.record.hasWorkLeft { _ = doubts.claim(doubt) }
@@ -91,9 +99,11 @@ struct TaskJournal: Sendable {
         do {
             let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
             guard saved else { return false }
+            marks.noteCommit()
             reached(.changeDurable)
             cache.publish(change.record)
             reached(.changePublished)
+            log.note(change.record, after: change.before.state)
             doubts.forget(id)
             return true
         } catch {

@@ -25,6 +25,17 @@ package protocol TaskStore: Sendable {
     func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord]
     /// The history of one task, oldest first.
     func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord]
+    /// What the store knows of itself.
+    func identity() async throws(StoreFailure) -> StoreIdentity
+    /// The sequence of the last transaction that is durable, without a call on the disk. Never falls.
+    var sequence: Int64 { get }
+    /// Notes durably how far the work after a restoration has come, and raises the sequence to at least the
+    /// given one in the same transaction.
+    func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreFailure)
+    /// Notes durably which archive belongs to the store.
+    func setArchiveID(_ id: String) async throws(StoreFailure)
     /// Writes a trifle durably, to see whether the store works; mends what the store itself can mend.
     func check() async throws(StoreFailure)
     /// Writes what is pending and releases the store.

@@ -10,10 +10,14 @@ package import VideoJobs
 package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let settings: GatewaySettings
     let ports: GatewayPorts
-    let render: @Sendable (TaskRecord, Int?) -> StatusAnswer
+    let render: @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     let cache: StatusCache
     let journal: TaskJournal
     let health: StoreHealth
+    let archiveHealth: ArchiveHealth
+    let marks: HighWaterMarks
+    /// Whether a restored store is being dealt with while the gateway runs.
+    let restoring = Atomic<Bool>(false)
     let queue: Mutex<SubmissionQueue>
     let queueAlarm: Alarm
     let submissions = InFlight()
@@ -22,7 +26,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     let poller: Worker
     let courses = Mutex<[TaskID: PollCourse]>([:])
     let archivist: Worker
-    let copying = Mutex<[TaskID: MonotonicTime]>([:])
+    let copies = Mutex<[TaskID: CopyProgress]>([:])
     let retentionAlarm: Alarm
     /// Looks for saves whose answer was lost.
     private let search: Worker
@@ -31,11 +35,11 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let closing = Atomic<Bool>(false)
 
-    /// - Parameter render: makes the answer for a record; the number is its position in the queue while it
-    /// waits there.
+    /// - Parameter render: makes the answer for a record, with its standing in the queue while it waits
+    /// there.
     package init(
         settings: GatewaySettings, ports: GatewayPorts,
-        render: @escaping @Sendable (TaskRecord, _ queuePosition: Int?) -> StatusAnswer
+        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     ) {
         self.settings = settings
         self.ports = ports
@@ -43,8 +47,11 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         self.render = render
         self.cache = StatusCache(endedMax: settings.endedCacheMax) { render($0, nil) }
         self.health = StoreHealth(ports: ports, settings: settings)
+        self.archiveHealth = ArchiveHealth(ports: ports, settings: settings)
+        self.marks = HighWaterMarks(ports: ports, settings: settings)
         self.search = Worker(limit: 4, ports: ports)
-        self.journal = TaskJournal(store: ports.store, cache: cache, health: health, search: search)
+        self.journal = TaskJournal(
+            ports: ports, cache: cache, health: health, marks: marks, search: search)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         self.queueAlarm = Alarm(ports: ports)
         self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
@@ -55,8 +62,13 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
     package func start() async throws(StoreFailure) {
         reached(.recoveryBegun)
-        try await recover()
+        let identity = try await detectRestoration()
+        if identity.restoration != nil { queue.withLock { $0.pause() } }
+        let outdated = try await recover(isOutdated: identity.restoration == .detected)
+        try await endDetection(of: identity, madeUncertain: outdated)
         reached(.recoveryEnded)
+        try await archiveHealth.start()
+        marks.start(for: identity.id) { [weak self] mark in await self?.foundMarkAhead(mark) }
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
         search.start { [weak self] in await self?.takeUpDoubtful($0) }
@@ -85,6 +97,9 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         await archivist.stop(by: deadline)
         await search.stop(by: deadline)
         health.stop()
+        archiveHealth.stop()
+        // Before the store is another gateway's.
+        await marks.stop(by: deadline)
         await ports.store.close()
     }
 
@@ -141,14 +156,19 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         }
     }
 
-    /// Takes up what has work left in order of admission: a POST that was on its way is uncertain now, all
-    /// else goes on.
-    private func recover() async throws(StoreFailure) {
+    /// Resumes unfinished tasks in admission order: `sending` becomes `uncertain`, all else goes on. In a
+    /// store that is older than what was sent, `queued` becomes `uncertain` too; returns how many did.
+    private func recover(isOutdated: Bool) async throws(StoreFailure) -> Int {
         var last: TaskID?
+        var outdated = 0
         while true {
             let page = try await ports.store.tasksWithWork(after: last, limit: 1000)
-            for record in page { try await takeUp(record) }
-            guard let end = page.last else { return }
+            let unsent = isOutdated ? page.filter { $0.state == .queued || $0.state == .sending } : []
+            try await makeUncertain(unsent)
+            outdated += unsent.count
+            let ids = Set(unsent.map(\.id))
+            for record in page where !ids.contains(record.id) { try await takeUp(record) }
+            guard let end = page.last else { return outdated }
             last = end.id
         }
     }
@@ -161,14 +181,16 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         case .sending:
             _ = try await journal.apply(.interrupted(at: ports.clock.now()), to: record.id)
             reached(.interruptionDurable)
-            ports.log.warning("a submission was interrupted: \(record.id) is uncertain and is not sent again")
         case .running:
             queue.withLock { $0.occupy(record.id) }
             // Spread, so that a restart with many tasks does not ask for all of them in one moment.
             poller.plan(record.id, after: settings.poll.interval * ports.jitter())
         case .archiving:
             archivist.plan(record.id, after: .zero)
-        case .completed, .failed, .uncertain, .cancelled:
+        case .completed:
+            // A result is missing still.
+            if record.lateUntil != nil { archivist.plan(record.id, after: .zero) }
+        case .failed, .uncertain, .cancelled:
             if let time = record.lateUntil { watchLate(record, until: time) }
         }
     }

@@ -15,6 +15,10 @@ extension GatewayHandler {
             throw Problem.notReady(record)
         case .expired(let record):
             throw Problem.expired(record)
+        case .unavailable(let words, let wait):
+            var problem = Problem(503, "archive_unavailable", words)
+            problem.retryAfter = wait
+            throw problem
         case .file(let file, let result, let record):
             let place = ContentPlace(task: record.id, index: index)
             return try ContentDelivery(of: file, result, at: place).response(to: head)
@@ -63,8 +67,9 @@ package struct ContentDelivery: Sendable {
         case .notModified: return HTTPResponse(status: 304, fields: commonFields(tag))
         case .proceed: break
         }
-        // RFC 9110 §14.2: Range is defined for GET only.
-        let asked = head.method == "GET" && conditions.allowsRange(validators) ? head.fields["Range"] : nil
+        // RFC 9110 §14.2: Range is defined for GET only, and may be ignored: so it is where it is repeated.
+        let isRanged = head.method == "GET" && conditions.allowsRange(validators)
+        let asked = isRanged ? head.fields.single("Range") : nil
         switch ByteRange.resolve(asked, length: file.bytes) {
         case .unsatisfiable: throw unsatisfiable
         case .parts(let parts) where parts.count == 1: return part(parts[0], tag)
@@ -106,15 +111,30 @@ package struct ContentDelivery: Sendable {
     private func contentFields(_ tag: EntityTag) -> HTTPFields {
         var fields = commonFields(tag)
         fields.append("Content-Type", result.contentType)
-        // The type came from the provider: no browser may take the bytes for anything else.
+        // The bytes came from the provider: no browser may take them for anything else, nor show what could
+        // not be verified.
         fields.append("X-Content-Type-Options", "nosniff")
-        let manner = result.contentType.hasPrefix("video/") ? "inline" : "attachment"
+        let isMedia = result.contentType.hasPrefix("video/") || result.contentType.hasPrefix("image/")
+        let manner = isMedia && result.verified ? "inline" : "attachment"
         fields.append("Content-Disposition", "\(manner); filename=\"\(fileName)\"")
         return fields
     }
 
     private var fileName: String {
         let number = place.index == 0 ? "" : "-\(place.index + 1)"
-        return "\(place.task)\(number).mp4"
+        return "\(place.task)\(number).\(fileExtension)"
+    }
+
+    /// What the archive calls by these types; anything else keeps the name of a video.
+    private var fileExtension: String {
+        switch result.contentType {
+        case "video/quicktime": "mov"
+        case "video/webm": "webm"
+        case "video/x-matroska": "mkv"
+        case "image/jpeg": "jpg"
+        case "image/png", "image/gif", "image/webp", "image/avif", "image/heic":
+            String(result.contentType.dropFirst("image/".count))
+        default: "mp4"
+        }
     }
 }

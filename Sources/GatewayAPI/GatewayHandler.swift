@@ -10,6 +10,7 @@ package struct GatewayHandler: HTTPHandler {
         case models, model
         case submit, tasks, task, content, cancel
         case settle(DeskCall)
+        case resume
         /// Asked what an address has.
         case options(allow: String)
     }
@@ -43,31 +44,36 @@ package struct GatewayHandler: HTTPHandler {
         router.add("GET", "/v1/tasks/{id}/content", .content)
         router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
         for call in DeskCall.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
+        router.add("POST", "/v1/submission/resume", .resume)
         return router
     }
 
     package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        if let known = knownTask(head) { return known }
-        guard case .found(let route, let parameters) = router.find(head), isAllowed(head) else { return nil }
+        if let known = knownTask(head, context) { return known }
+        guard case .found(let route, let parameters) = router.find(head), isAllowed(head, context) else {
+            return nil
+        }
         switch route {
-        case .index: return pages.index
+        case .index: return show(head, context) { pages.index }
         case .health: return pages.health
-        case .readiness: return readiness(context)
-        case .models: return pages.models
-        case .model: return model(parameters["id"], context)
-        case .submit, .tasks, .task, .content, .cancel, .settle, .options: return nil
+        case .models: return show(head, context) { pages.models }
+        case .model:
+            return show(head, context) { () throws(Problem) in try pages.model(parameters["id"]) }
+        // How the archive stands is looked at when somebody asks.
+        case .readiness: return nil
+        case .submit, .tasks, .task, .content, .cancel, .settle, .resume, .options: return nil
         }
     }
 
-    package func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+    package func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
         // Whom the access rules let in stays let in: nothing that they look at changes on a connection.
-        guard let id = Self.plainlyAskedTask(head), isAllowed(head) else { return nil }
+        guard let id = Self.plainlyAskedTask(head), isAllowed(head, context) else { return nil }
         return StatusQuestion(of: id, head, gateway)
     }
 
     package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
         do {
-            let (route, _) = try find(head)
+            let (route, _) = try find(head, context)
             if route == .submit { try Self.checkMediaType(head) }
             if let length = head.contentLength, length > settings.bodyLimit {
                 throw Problem.bodyTooLarge(limit: settings.bodyLimit)
@@ -97,8 +103,9 @@ package struct GatewayHandler: HTTPHandler {
 
 extension GatewayHandler {
     /// The cached answer to the plain question for a task: one look-up, nothing built.
-    private func knownTask(_ head: RequestHead) -> HTTPResponse? {
-        guard let id = Self.plainlyAskedTask(head), let known = gateway.cachedAnswer(id), isAllowed(head)
+    private func knownTask(_ head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
+        guard let id = Self.plainlyAskedTask(head), let known = gateway.cachedAnswer(id),
+            isAllowed(head, context)
         else { return nil }
         return known.response(to: head)
     }
@@ -113,17 +120,19 @@ extension GatewayHandler {
         return String(head.path.utf8.dropFirst(prefix.utf8.count))
     }
 
-    private func isAllowed(_ head: RequestHead) -> Bool {
+    private func isAllowed(_ head: RequestHead, _ context: RequestContext) -> Bool {
         do {
-            try access.check(head)
+            try access.check(head, context)
             return true
         } catch {
             return false
         }
     }
 
-    private func find(_ head: RequestHead) throws(Problem) -> (Route, PathParameters) {
-        try access.check(head)
+    private func find(
+        _ head: RequestHead, _ context: RequestContext
+    ) throws(Problem) -> (Route, PathParameters) {
+        try access.check(head, context)
         switch router.find(head) {
         case .found(let route, let parameters): return (route, parameters)
         case .options(let allow): return (.options(allow: allow), PathParameters())
@@ -140,13 +149,13 @@ extension GatewayHandler {
 
     private func serve(_ request: HTTPRequest) async throws -> HTTPResponse {
         let head = request.head
-        let (route, parameters) = try find(head)
+        let (route, parameters) = try find(head, request.context)
         switch route {
-        case .index: return pages.index
+        case .index: return try pages.index.response(to: head)
         case .health: return pages.health
-        case .readiness: return readiness(request.context)
-        case .models: return pages.models
-        case .model: return model(parameters["id"], request.context)
+        case .readiness: return await readiness(request.context)
+        case .models: return try pages.models.response(to: head)
+        case .model: return try pages.model(parameters["id"]).response(to: head)
         case .submit: return await submit(request)
         case .tasks: return try await tasks(head)
         case .task: return try await task(parameters["id"], head)
@@ -156,6 +165,7 @@ extension GatewayHandler {
             if !request.body.isEmpty { try Self.checkMediaType(head) }
             return try await cancel(parameters["id"])
         case .settle(let call): return try await settle(parameters["id"], by: call, request)
+        case .resume: return try await resume(request)
         case .options(let allow):
             // The methods and nothing else: no other origin is ever let in (contract, section 7).
             var fields = HTTPFields()
@@ -164,15 +174,20 @@ extension GatewayHandler {
         }
     }
 
-    private func readiness(_ context: RequestContext) -> HTTPResponse {
+    private func readiness(_ context: RequestContext) async -> HTTPResponse {
+        await gateway.lookAtArchive()
         // A provider that asks to wait is ordinary queueing: jobs can be taken.
         let obstacles = gateway.obstacles().filter { $0.code != SubmissionObstacle.rateLimited.rawValue }
-        return obstacles.isEmpty ? pages.ready : render(.notReady(obstacles), context)
+        if !obstacles.isEmpty { return render(.notReady(obstacles), context) }
+        let warnings = gateway.warnings()
+        return warnings.isEmpty ? pages.ready : StaticPages.ready(warnings)
     }
 
-    private func model(_ id: String, _ context: RequestContext) -> HTTPResponse {
+    private func show(
+        _ head: RequestHead, _ context: RequestContext, _ page: () throws(Problem) -> StaticPage
+    ) -> HTTPResponse {
         do {
-            return try pages.model(id)
+            return try page().response(to: head)
         } catch {
             return render(error, context)
         }
@@ -202,11 +217,16 @@ private final class StatusQuestion: StandingQuestion {
 extension GatewayHandler {
     /// A job comes as JSON, and as it is: a body in another coding is not ours to unpack (RFC 9110 §8.4).
     static func checkMediaType(_ head: RequestHead) throws(Problem) {
-        guard let type = head.fields["Content-Type"].flatMap(MediaType.init), type.isJSON else {
+        let value = head.fields["Content-Type"]
+        // RFC 9110 §5.3: so a proxy joins two lines, of which nobody knows which one counts.
+        if let value, MediaType.isList(value) {
+            throw Problem.badHeader("Content-Type", "Content-Type must be one media type")
+        }
+        guard let type = value.flatMap(MediaType.init), type.isJSON else {
             throw Problem(
                 415, "unsupported_media_type", "the body must be sent as Content-Type: application/json")
         }
-        if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
+        guard head.fields.values("Content-Encoding").allSatisfy({ $0.lowercased() == "identity" }) else {
             throw Problem(415, "unsupported_media_type", "the body must be sent without Content-Encoding")
         }
     }

@@ -1,3 +1,4 @@
+package import Gateway
 import HTTPWire
 package import HTTPServing
 import JSONText
@@ -7,18 +8,19 @@ package import VideoJobs
 package final class PreparedTask: Sendable {
     /// The task (contract, section 4).
     package let json: [UInt8]
-    /// Names this state of this task: its version and, while it waits, its place in the queue.
+    /// Names this state of this task: its version and, while it waits, its place in the queue and the time of
+    /// its next try.
     package let entityTag: String
     /// 200 with the task.
     package let found: HTTPResponse
     /// 304 for whoever has it.
     package let unchanged: HTTPResponse
 
-    package init(_ record: TaskRecord, queuePosition: Int?, publicURL: String) {
+    package init(_ record: TaskRecord, standing: QueueStanding? = nil, publicURL: String) {
         var writer = JSONWriter(reserving: 768)
-        record.write(to: &writer, queuePosition: queuePosition, links: Links(publicURL: publicURL))
+        record.write(to: &writer, standing, links: Links(publicURL: publicURL))
         json = writer.bytes
-        entityTag = queuePosition.map { "\"\(record.version)-q\($0)\"" } ?? "\"\(record.version)\""
+        entityTag = "\"\(record.version)\(standing?.tag ?? "")\""
 
         var fields = HTTPFields()
         fields.append("ETag", entityTag)
@@ -30,13 +32,14 @@ package final class PreparedTask: Sendable {
     }
 
     /// What a `VideoGateway` is given to build its answers with.
-    package static func renderer(publicURL: String) -> @Sendable (TaskRecord, Int?) -> PreparedTask {
-        { PreparedTask($0, queuePosition: $1, publicURL: publicURL) }
+    package static func renderer(publicURL: String) -> @Sendable (TaskRecord, QueueStanding?) -> PreparedTask
+    {
+        { PreparedTask($0, standing: $1, publicURL: publicURL) }
     }
 }
 
 extension TaskRecord {
-    fileprivate func write(to writer: inout JSONWriter, queuePosition: Int?, links: Links) {
+    fileprivate func write(to writer: inout JSONWriter, _ standing: QueueStanding?, links: Links) {
         writer.beginObject()
         writer.member("id", id.text)
         writer.member("object", "video.generation.task")
@@ -55,7 +58,7 @@ extension TaskRecord {
         writeFailure(to: &writer)
         writer.name("usage")
         if let usage { writer.raw(usage.utf8) } else { writer.null() }
-        writeGatewayPart(to: &writer, queuePosition: queuePosition)
+        writeGatewayPart(to: &writer, standing)
         writer.endObject()
     }
 
@@ -79,6 +82,8 @@ extension TaskRecord {
             writer.member("content_type", result.contentType)
             writer.member("bytes", result.bytes)
             writer.member("sha256", result.sha256)
+            writer.name("verified")
+            writer.bool(result.verified)
             writer.endObject()
         }
         writer.endArray()
@@ -107,18 +112,30 @@ extension TaskRecord {
             "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
     )
 
-    private func writeGatewayPart(to writer: inout JSONWriter, queuePosition: Int?) {
+    private func writeGatewayPart(to writer: inout JSONWriter, _ standing: QueueStanding?) {
         writer.name("gateway")
         writer.beginObject()
         writer.member("state", state.rawValue)
         writer.member("version", version)
         writer.member("provider_task_id", providerTaskID?.text)
-        writer.member("queue_position", queuePosition)
+        writer.member("queue_position", standing?.position)
         writer.member("attempts", attempts)
         writer.member("updated", updated.seconds)
         writer.member("content_expires", contentExpires?.seconds)
         writer.member("client", client)
+        write(standing?.waiting, to: &writer)
         writeEvidence(to: &writer)
+        writer.endObject()
+    }
+
+    /// Why it is not sent; `next` is in whole seconds like all times, rounded up.
+    private func write(_ waiting: QueueStanding.Waiting?, to writer: inout JSONWriter) {
+        writer.name("waiting")
+        guard let waiting else { return writer.null() }
+        writer.beginObject()
+        writer.member("code", waiting.obstacle.rawValue)
+        writer.member("message", waiting.message)
+        writer.member("next", waiting.nextSeconds)
         writer.endObject()
     }
 
@@ -135,4 +152,14 @@ extension TaskRecord {
         writer.member("provider_request_id", evidence.reply.providerRequestID)
         writer.endObject()
     }
+}
+
+extension QueueStanding {
+    fileprivate var tag: String {
+        "-q\(position)" + (waiting.map { "-w\($0.nextSeconds ?? 0)" } ?? "")
+    }
+}
+
+extension QueueStanding.Waiting {
+    fileprivate var nextSeconds: Int64? { next.map { ($0 + .milliseconds(999)).seconds } }
 }

@@ -101,10 +101,11 @@ extension Problem {
 
     /// The job may be running and billed.
     package static func outcomeUnknown(_ record: TaskRecord) -> Problem {
+        let received = record.evidence.map { " (\($0.reply.words))" } ?? ""
         var problem = Problem(
             504, "outcome_unknown",
-            "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
-                + "; do not repeat it before the task is settled")
+            "the outcome at the provider is unknown\(received): the job may be running and billed; it is not"
+                + " sent again by itself; do not repeat it before the task is settled")
         problem.task = record.id
         problem.forbidsRetry = true
         return problem

@@ -61,7 +61,10 @@ extension GatewayHandler {
     ) async -> HTTPResponse {
         do {
             let view = try await verdict(on: record, preference)
-            switch SubmissionAnswer(view.record, preference, standing: gateway.obstacles()) {
+            let answer = SubmissionAnswer(
+                view.record, preference, standing: gateway.obstacles(),
+                secondsLeft: view.standing?.waiting?.secondsLeft)
+            switch answer {
             case .problem(let problem): return render(problem, context)
             case .task(let status): return shown(view, status, preference)
             }
@@ -86,8 +89,10 @@ extension GatewayHandler {
     private func verdict(
         on record: TaskRecord, _ preference: SubmissionPreference
     ) async throws -> TaskView<PreparedTask> {
-        // Nobody waits for an account that a person must mend first.
-        let isHeld = record.state == .queued && gateway.obstacles().contains(where: \.isAccount)
+        // Nobody waits for what a person must mend first.
+        let isHeld =
+            record.state == .queued && !gateway.hasLeftQueue(record.id)
+            && gateway.obstacles().contains(where: \.needsPerson)
         let bound = isHeld ? .zero : preference.patience(default: settings.submitWait)
         let view = try await gateway.wait(for: record.id, atMost: bound) { preference.isSatisfied(by: $0) }
         guard let view else { throw Problem.noSuchTask }

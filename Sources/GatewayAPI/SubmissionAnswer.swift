@@ -27,9 +27,11 @@ package enum SubmissionAnswer: Equatable, Sendable {
     case problem(Problem)
 
     /// Decides over a task as it stands when the waiting is over. `standing` is what keeps the gateway as a
-    /// whole from sending; a task that waits behind it may carry no obstacle of its own.
+    /// whole from sending; a task that waits behind it may carry no obstacle of its own. One that was refused
+    /// itself is tried again after `secondsLeft`.
     package init(
-        _ record: TaskRecord, _ preference: SubmissionPreference, standing: [GatewayObstacle] = []
+        _ record: TaskRecord, _ preference: SubmissionPreference, standing: [GatewayObstacle] = [],
+        secondsLeft: Int? = nil
     ) {
         switch record.state {
         case .uncertain:
@@ -43,20 +45,21 @@ package enum SubmissionAnswer: Equatable, Sendable {
         case .running, .archiving:
             self = .task(status: preference == .verdict ? 200 : 202)
         case .queued, .sending:
-            self = Self.pending(record, preference, standing)
+            let isQueued = record.state == .queued
+            let obstacle = isQueued ? Self.obstacle(before: record, standing, secondsLeft) : nil
+            self = Self.pending(record, preference, obstacle)
         }
     }
 
     private static func pending(
-        _ record: TaskRecord, _ preference: SubmissionPreference, _ standing: [GatewayObstacle]
+        _ record: TaskRecord, _ preference: SubmissionPreference, _ obstacle: GatewayObstacle?
     ) -> SubmissionAnswer {
-        let obstacle = record.state == .queued ? Self.obstacle(before: record, standing) : nil
         switch preference {
         case .respondAsync:
             return .task(status: 202)
         case .wait:
             // Whoever asked to wait can also ask again; only what a person must mend is worth an error.
-            guard let obstacle, obstacle.isAccount else { return .task(status: 202) }
+            guard let obstacle, obstacle.needsPerson else { return .task(status: 202) }
             return .problem(Problem(obstacle, holding: record.id))
         case .verdict:
             guard let obstacle else { return .task(status: 200) }
@@ -65,12 +68,14 @@ package enum SubmissionAnswer: Equatable, Sendable {
     }
 
     private static func obstacle(
-        before record: TaskRecord, _ standing: [GatewayObstacle]
+        before record: TaskRecord, _ standing: [GatewayObstacle], _ secondsLeft: Int?
     ) -> GatewayObstacle? {
+        // Longer than any wait of its own: nothing at all is sent.
+        if let paused = standing.first(where: { $0.code == RestoredStore.code }) { return paused }
         guard let own = record.obstacle else { return standing.first { $0.isProviders } }
         // A provider's "too many requests" is ordinary queueing: the job goes out when its turn comes.
         guard own != .rateLimited else { return nil }
-        return standing.first { $0.code == own.rawValue } ?? GatewayObstacle(own)
+        return standing.first { $0.code == own.rawValue } ?? GatewayObstacle(own, after: secondsLeft)
     }
 }
 
@@ -90,10 +95,14 @@ extension GatewayObstacle {
             || code == SubmissionObstacle.quotaExhausted.rawValue
     }
 
+    /// Whether nothing is sent before a person has done something.
+    package var needsPerson: Bool { isAccount || code == RestoredStore.code }
+
     fileprivate var isProviders: Bool { isAccount || code == SubmissionObstacle.providerUnreachable.rawValue }
 
     /// For a task whose obstacle the gateway as a whole no longer, or not yet, reports.
-    fileprivate init(_ obstacle: SubmissionObstacle) {
-        self.init(code: obstacle.rawValue, message: obstacle.explanation, retryAfterSeconds: 30)
+    fileprivate init(_ obstacle: SubmissionObstacle, after seconds: Int?) {
+        self.init(
+            code: obstacle.rawValue, message: obstacle.explanation, retryAfterSeconds: seconds ?? 30)
     }
 }

@@ -114,12 +114,31 @@ extension HTTP2Session {
         outputLimit = limit
         swap(&out, &output)
         defer { swap(&out, &output) }
-        while output.count < limit {
-            var bytes: UnsafePointer<UInt8>?
-            let count = unsafe nghttp2_session_mem_send(session, &bytes)
-            guard count > 0, let start = unsafe bytes else { break }
-            unsafe output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+        if !replies.isEmpty {
+            output.append(contentsOf: replies)
+            replies = []
         }
+        sendFrames(upTo: limit)
+        guard let violation, endCode == nil else { return }
+        terminate(violation)
+        sendFrames(upTo: limit)
+    }
+
+    private func sendFrames(upTo limit: Int) {
+        while output.count < limit, let frame = unsafe nextFrame() { unsafe output.append(contentsOf: frame) }
+    }
+
+    /// Takes over what nghttp2 has to send now, content excepted.
+    func collectReplies() {
+        outputLimit = 0
+        while let frame = unsafe nextFrame() { unsafe replies.append(contentsOf: frame) }
+    }
+
+    private func nextFrame() -> UnsafeBufferPointer<UInt8>? {
+        var bytes: UnsafePointer<UInt8>?
+        let count = unsafe nghttp2_session_mem_send(session, &bytes)
+        guard count > 0, let start = unsafe bytes else { return nil }
+        return unsafe UnsafeBufferPointer(start: start, count: count)
     }
 }
 

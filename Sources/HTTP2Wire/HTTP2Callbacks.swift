@@ -40,7 +40,6 @@ extension HTTP2Session {
         unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks, header)
         unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, invalidHeader)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameReceived)
-        unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, invalidFrame)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, dataReceived)
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, streamClosed)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameSent)
@@ -153,12 +152,6 @@ extension HTTP2Session {
         return current
     }
 
-    private static let invalidFrame: nghttp2_on_invalid_frame_recv_callback = { _, _, _, userData in
-        let session = unsafe owner(of: userData)
-        if let code = session.rules.countProvokedReset(at: session.now) { session.violation = code }
-        return session.violation == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.number
-    }
-
     private static let dataReceived: nghttp2_on_data_chunk_recv_callback = {
         _, _, id, data, count, userData in
         let session = unsafe owner(of: userData)
@@ -166,6 +159,7 @@ extension HTTP2Session {
             session.dropped(count, of: id)
             return 0
         }
+        if stream.phase == .draining { stream.droppedAt = session.now }
         let offset = unsafe data! - start
         session.events.append(.body(id, offset..<offset + count))
         return 0
@@ -205,6 +199,7 @@ extension HTTP2Session {
             contentsOf: UnsafeBufferPointer(start: header, count: FrameHeader.size))
         guard let stream = session.streams[id], stream.read(count, into: &session.output) else {
             // The head promised more than there is: a reset says that truthfully.
+            session.streams[id]?.isCut = true
             session.output.removeLast(session.output.count - start)
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
         }
@@ -218,6 +213,9 @@ extension HTTP2Session {
         let session = unsafe owner(of: userData)
         let header = unsafe frame!.pointee.hd
         let (id, type, length) = (header.stream_id, UInt32(header.type), Int(header.length))
+        if type == NGHTTP2_RST_STREAM.rawValue {
+            session.countReset(id, code: unsafe frame!.pointee.rst_stream.error_code)
+        }
         guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
         let endsStream = header.flags & 1 != 0
         session.rules.countSent(type == NGHTTP2_DATA.rawValue ? length : 0, endsStream: endsStream)
@@ -227,6 +225,13 @@ extension HTTP2Session {
             session.drainsUntil = min(session.drainsUntil, session.now + session.limits.drainTime)
         }
         return 0
+    }
+
+    /// Counts a reset that is sent, by us or by nghttp2 itself (CVE-2025-8671). Not counted: the end of an
+    /// early answer, which comes late and held its stream until then, and content that we could not deliver.
+    private func countReset(_ id: Int32, code: UInt32) {
+        if code == HTTP2ErrorCode.none.rawValue || streams[id]?.isCut == true { return }
+        if let code = rules.countProvokedReset(at: now), violation == nil { violation = code }
     }
 }
 

@@ -41,13 +41,17 @@ package struct HTTP2Limits: Equatable, Sendable {
     package var message: HTTP1Limits
     /// Requests at once.
     package var streams = 128
-    /// Bytes of one request's body that may come before we take any: as many as one frame may have.
+    /// Bytes of one request's body that may come before we take any: at least as many as one frame may have.
     package var window = 16 * 1024
+    /// The same for all streams of a connection together. What comes is taken at once, so this bounds only
+    /// what is on its way.
+    package var connectionWindow = 256 * 1024
     /// For a whole body, and for an answer beside what the least rate allows. In nanoseconds.
     package var bodyTime: UInt64
-    /// How long a client may go on with a request after its answer, before the stream is reset. Some
-    /// clients lose an answer that a reset follows at once. In nanoseconds.
-    package var drainTime: UInt64 = 1_000_000_000
+    /// How long a client may be silent on a stream whose request goes on after its answer, before the stream
+    /// is reset; while it sends, `bodyTime` bounds the whole. Some clients lose an answer that a reset
+    /// follows, until they have sent all. In nanoseconds.
+    package var drainTime: UInt64 = 5_000_000_000
     /// The least rate at which an answer must be taken, in bytes a second.
     package var leastRate: UInt64 = 1024
 

@@ -34,6 +34,8 @@ package final class HTTP2Session {
 
     // Of what goes:
     var output: [UInt8] = []
+    /// Frames that were to be sent while input was read.
+    var replies: [UInt8] = []
     var outputLimit = 0
     var scratch: [UInt8] = []
     /// When the client last took content, or had none to take, in nanoseconds.
@@ -50,6 +52,8 @@ package final class HTTP2Session {
         unsafe session = Self.makeSession()
         unsafe nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
         submitSettings()
+        let window = Int32(clamping: limits.connectionWindow)
+        _ = unsafe nghttp2_session_set_local_window_size(session, 0, 0, window)
     }
 
     deinit { unsafe nghttp2_session_del(session) }
@@ -86,10 +90,11 @@ package final class HTTP2Session {
     /// Whether nothing more will be read or written: the connection may be closed.
     package var isOver: Bool {
         unsafe nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+            && replies.isEmpty
     }
 
     /// Whether there is something to send which is not held back by the client's windows.
-    package var wantsToSend: Bool { unsafe nghttp2_session_want_write(session) != 0 }
+    package var wantsToSend: Bool { unsafe nghttp2_session_want_write(session) != 0 || !replies.isEmpty }
 
     /// Takes received bytes and returns what they meant, in order. `now` is in nanoseconds and never less
     /// than before. After a violation there are no events, and `endCode` tells the reason.
@@ -128,14 +133,26 @@ package final class HTTP2Session {
         }
     }
 
+    /// Gives bytes to nghttp2, in pieces: each stream that the client breaks is reset, and the reset counted,
+    /// before the next ones are read.
     private func feed(_ bytes: [UInt8], _ count: Int) {
-        let result = unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe inputStart = bytes.baseAddress
             defer { unsafe inputStart = nil }
-            return unsafe nghttp2_session_mem_recv(session, bytes.baseAddress, count)
+            var start = 0
+            while start < count, violation == nil {
+                let end = min(count, start + Self.pieceMax)
+                let result = unsafe nghttp2_session_mem_recv(
+                    session, bytes.baseAddress.map { unsafe $0 + start }, end - start)
+                if result < 0, violation == nil { violation = Self.code(of: result) }
+                start = end
+                if start < count { collectReplies() }
+            }
         }
-        if result < 0, violation == nil { violation = Self.code(of: result) }
     }
+
+    /// At most some eighty requests, fewer than may be open at once.
+    private static let pieceMax = 2048
 
     /// What nghttp2 gives up on, instead of ending it in good order.
     private static func code(of result: Int) -> HTTP2ErrorCode {
@@ -158,7 +175,6 @@ package final class HTTP2Session {
         guard let surplus = credit.surplus else { return nil }
         // RFC 9113 §8.7: nothing was done for it, so that the client may send it again.
         reset(surplus, .refusedStream)
-        countProvoked()
         released(surplus)
         return surplus
     }
@@ -166,9 +182,23 @@ package final class HTTP2Session {
     /// Notes that a request's body is held no longer as one that is incomplete.
     package func released(_ stream: Int32) { give(credit.finish(stream)) }
 
-    /// Lets go bytes of a body that nobody wants: the connection goes on, the stream may not.
+    /// Lets go bytes of a body that nobody wants. The client may go on sending it: not every client reads its
+    /// answer before that is done.
     package func dropped(_ count: Int, of stream: Int32) {
-        unsafe nghttp2_session_consume_connection(session, count)
+        _ = unsafe nghttp2_session_consume(session, stream, count)
+    }
+
+    /// Notes that nobody wants the body of a request any more.
+    package func discard(_ stream: Int32) {
+        let owed = credit.owed(to: stream)
+        released(stream)
+        if owed > 0 { unsafe nghttp2_session_consume_stream(session, stream, owed) }
+    }
+
+    /// Whether windows are to open less readily, because much is held of other connections' bodies.
+    package var holdsBack: Bool {
+        get { credit.isScarce }
+        set { credit.isScarce = newValue }
     }
 
     private func give(_ grant: ReceiveCredit.Grant) {
@@ -205,13 +235,14 @@ extension HTTP2Session {
         unsafe nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
 
-    /// Resets a stream whose client let its time pass, which counts as a reset of its own.
-    package func expel(_ stream: Int32) {
-        reset(stream, .enhanceYourCalm)
-        countProvoked()
-    }
+    /// Resets a stream whose client let its time pass.
+    package func expel(_ stream: Int32) { reset(stream, .enhanceYourCalm) }
 
-    /// Counts what was cut short because of the client; too much of that ends the connection.
+    /// Whether the connection was ended because the client broke a rule.
+    package var isViolated: Bool { endCode.map { $0 != .none } ?? false }
+
+    /// Counts a request that was cut short because of the client without a reset, like a reset; too much of
+    /// that ends the connection.
     package func countProvoked() {
         if let code = rules.countProvokedReset(at: now) { terminate(code) }
     }

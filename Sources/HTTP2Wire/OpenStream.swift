@@ -21,6 +21,8 @@ final class OpenStream {
     var phase = Phase.receiving
     /// When the phase began, in nanoseconds.
     var since: UInt64
+    /// When the client last sent content that is dropped, in nanoseconds.
+    var droppedAt: UInt64 = 0
     /// Bytes of content that were sent.
     var sent = 0
     var content = Content.none
@@ -68,7 +70,7 @@ final class OpenStream {
     /// When the client's time is up, in nanoseconds; `nil` while it waits for us.
     func due(_ limits: HTTP2Limits) -> UInt64? {
         switch phase {
-        case .draining: since + limits.drainTime
+        case .draining: min(max(since, droppedAt) + limits.drainTime, since + limits.bodyTime)
         case .receiving: since + limits.bodyTime
         case .waiting: nil
         case .sending: since + limits.bodyTime + UInt64(sent) * 1_000_000_000 / limits.leastRate

@@ -14,6 +14,8 @@ struct ReceiveCredit: Sendable {
     /// Bytes of incomplete bodies, without the oldest: up to which all go on, and up to which all are held.
     private let goOnBound: Int
     private let holdBound: Int
+    /// Whether the server has little room for bodies: then only the oldest goes on.
+    var isScarce = false
 
     init(goOnBound: Int = 256 * 1024, holdBound: Int = 1024 * 1024) {
         self.goOnBound = goOnBound
@@ -25,7 +27,7 @@ struct ReceiveCredit: Sendable {
     mutating func take(_ count: Int, of stream: Int32) -> Bool {
         held[stream, default: 0] += count
         total += count
-        if total <= goOnBound, owed.isEmpty { return true }
+        if total <= bound, owed.isEmpty { return true }
         owed[stream, default: 0] += count
         return false
     }
@@ -41,12 +43,17 @@ struct ReceiveCredit: Sendable {
     /// What streams may be told to send again of what is owed to them.
     mutating func settle() -> Grant {
         guard let oldest = held.keys.min() else { return [:] }
-        if total - (held[oldest] ?? 0) <= goOnBound {
+        if total - (held[oldest] ?? 0) <= bound {
             defer { owed = [:] }
             return owed
         }
         return owed.removeValue(forKey: oldest).map { [oldest: $0] } ?? [:]
     }
+
+    private var bound: Int { isScarce ? 0 : goOnBound }
+
+    /// What is owed to a stream whose body is of no use any more, and is to be sent to its end.
+    func owed(to stream: Int32) -> Int { owed[stream] ?? 0 }
 
     /// The stream to give up because too much is held, if that is so.
     var surplus: Int32? {

@@ -56,6 +56,9 @@ final class CurlMulti {
         if let fault = FetchRules.fault(in: transfer.request) {
             return transfer.end(nil, code: nil, stop: .cannotRun("the request is malformed: \(fault)"))
         }
+        if let refusal = transfer.request.refusalOfHost {
+            return transfer.end(nil, code: nil, stop: .cannotRun(refusal))
+        }
         guard transfers.count < Self.transfersMax else {
             return transfer.end(nil, code: nil, stop: .cannotRun("too many requests are under way"))
         }

@@ -58,6 +58,13 @@ package struct FetchFailure: Error, Equatable, Sendable {
     package var status: Int?
     /// Whether the response came and its `Content-Encoding` did not describe its bytes.
     package var isUndecodable: Bool
+    /// The proxy that it went through, or was to go through.
+    package var proxy: OutboundProxy?
+    /// The beginning of the response's body, as far as it came.
+    package var received: [UInt8] = []
+
+    /// The longest beginning of a body that is kept, in bytes.
+    package static let receivedMax = 4096
 
     package init(
         stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil, isUndecodable: Bool = false

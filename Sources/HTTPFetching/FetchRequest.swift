@@ -25,6 +25,8 @@ package struct FetchRequest: Sendable {
     /// A unix-domain socket to connect to instead of the URL's host.
     package var unixSocket: String?
     package var contentCoding: ContentCodingPreference
+    /// Checks where the request goes, for a URL that somebody else wrote; `nil` for one of our own.
+    package var addressGuard: AddressGuard?
 
     package init(_ method: String, _ url: String, body: Body = .none) {
         self.method = method
@@ -35,6 +37,19 @@ package struct FetchRequest: Sendable {
         self.timeout = .seconds(60)
         self.responseLimit = 1 << 20
         self.contentCoding = .readable
+    }
+}
+
+extension FetchRequest {
+    /// Whether a proxy of the environment may carry it: none carries what is for this machine.
+    var mayUseProxy: Bool { unixSocket == nil && !LoopbackHost.isHost(ofURL: url) }
+
+    /// Why the guard refuses the URL's host as it is written. A proxy would resolve the name for us, out of
+    /// the guard's sight.
+    var refusalOfHost: String? {
+        guard let addressGuard, let host = WebURL(url)?.origin.host else { return nil }
+        let isLocal = host == "localhost" || host.hasSuffix(".localhost")
+        return IPAddress(isLocal ? "127.0.0.1" : host).flatMap(addressGuard.refusal)
     }
 }
 

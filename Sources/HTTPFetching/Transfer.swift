@@ -12,6 +12,9 @@ final class Transfer {
     /// Makes libcurl pass the body on as it comes.
     var leaveUndecoded: () -> Void = {}
 
+    /// Whether a proxy, which the operator chose, makes the connection to the URL's host.
+    private lazy var isProxied = ProxyEnvironment.process.proxies(request.url)
+
     private(set) var evidence = TransferEvidence()
     private var body: [UInt8] = []
     private var bodySize: Int64 = 0
@@ -31,8 +34,18 @@ final class Transfer {
     /// What happened to a piece of the answer's body.
     enum Receipt { case taken, paused, refused }
 
-    /// Whether a request may be begun on the connection that is now up.
-    func mayBegin() -> Bool {
+    /// Whether a connection to the address may be made.
+    func mayConnect(to address: IPAddress?) -> Bool {
+        guard let address, let addressGuard = request.addressGuard, !isProxied,
+            let refusal = addressGuard.refusal(of: address)
+        else { return true }
+        evidence.refusedAddress = refusal
+        return false
+    }
+
+    /// Whether a request may be begun on the connection that is now up, which may be a reused one.
+    func mayBegin(at address: IPAddress?) -> Bool {
+        guard mayConnect(to: address) else { return false }
         evidence.requestsBegun += 1
         if onceBody != nil { reached(.connectionReady) }
         // A second time means that a reused connection died. Harmless unless some of the body may have been
@@ -101,6 +114,7 @@ final class Transfer {
         if evidence.stop == nil { evidence.stop = stop }
         if let easy { evidence.bytesWritten = easy.bytesWritten }
         if let easy, let code { evidence.result = (Int(code.rawValue), easy.words(for: code)) }
+        if code != CURLE_OK, request.mayUseProxy { evidence.proxy = OutboundProxy.used(forURL: request.url) }
         finish(evidence.outcome(body: body))
     }
 }

@@ -21,10 +21,15 @@ struct TransferEvidence {
     var isDecoded = false
     /// How often a request was begun on a connection that was up (CURLOPT_PREREQFUNCTION).
     var requestsBegun = 0
+    /// Why the address guard let no connection to an address be made; another address may have passed.
+    var refusedAddress: String?
     /// Bytes of heads and bodies written, those to a proxy's CONNECT included.
     var bytesWritten: Int64 = 0
     /// Whether libcurl asked for any of the body.
     var bodyWasRead = false
+
+    /// The proxy of a transfer that libcurl could not do.
+    var proxy: OutboundProxy?
 
     /// CURLE_OK and CURLE_FILESIZE_EXCEEDED.
     private static let ok = 0, fileTooLarge = 63
@@ -33,18 +38,29 @@ struct TransferEvidence {
 
     /// The outcome that this proves; a failure is `beforeSending` only if surely nothing was written.
     func outcome(body: [UInt8]) -> FetchOutcome {
+        var outcome = ending(body)
+        if case .failed(var failure) = outcome {
+            failure.received = Array(body.prefix(FetchFailure.receivedMax))
+            outcome = .failed(failure)
+        }
+        return outcome
+    }
+
+    private func ending(_ body: [UInt8]) -> FetchOutcome {
         switch stop {
         case .cancelled: return failure(.cancelled, "the transfer was cancelled")
         case .refusedBySink: return failure(.stoppedBySink, "the receiver of the download refused it")
         case .tooLarge: return failure(.tooLarge, "the answer is larger than allowed")
         case .bodyAlreadyRead:
             return failure(stage, "the connection died after the request was begun; not sent again")
-        case .cannotRun(let words): return failure(stage, words)
+        case .cannotRun(let words): return failure(stage, words + proxyNote)
         case nil: break
         }
         guard let result else { return failure(stage, "the transfer ended without a result") }
         if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
-        guard result.code == Self.ok else { return failure(stage, result.words) }
+        guard result.code == Self.ok else {
+            return failure(stage, refusedAddress ?? result.words + proxyNote)
+        }
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the answer was cut inside its head")
         }
@@ -60,10 +76,13 @@ struct TransferEvidence {
 
     private var stage: FetchFailure.Stage { isUnsent ? .beforeSending : .afterSending }
 
+    private var proxyNote: String { proxy.map { ", through the proxy \($0)" } ?? "" }
+
     private func failure(_ stage: FetchFailure.Stage, _ words: String) -> FetchOutcome {
-        .failed(
-            FetchFailure(
-                stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
-                status: head.status, isUndecodable: result?.code == Self.undecodable))
+        var failure = FetchFailure(
+            stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
+            status: head.status, isUndecodable: result?.code == Self.undecodable)
+        failure.proxy = proxy
+        return .failed(failure)
     }
 }

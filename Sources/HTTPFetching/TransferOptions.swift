@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// What all transfers of a fetcher have in common.
 struct CurlSettings {
@@ -45,6 +46,8 @@ extension CurlEasy {
         set(CURLOPT_URL, request.url)
         set(CURLOPT_USERAGENT, userAgent)
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        // The environment's proxy cannot reach this machine. For other hosts libcurl reads it.
+        if !request.mayUseProxy { set(CURLOPT_PROXY, "") }
         // `Expect` would cost a second on servers that do not know it; a content type is ours to state or
         // leave out.
         var lines = ["Expect:"]
@@ -117,6 +120,10 @@ extension CurlEasy {
             note(unsafe reel_easy_set_pointer(handle, option, owner))
         }
         note(unsafe reel_easy_on_prerequest(handle, transferMayBegin))
+        if transfer.request.addressGuard != nil {
+            note(unsafe reel_easy_set_pointer(handle, CURLOPT_OPENSOCKETDATA, owner))
+            note(unsafe reel_easy_on_open_socket(handle, transferOpensSocket))
+        }
         note(unsafe reel_easy_on_read(handle, transferReadsBody))
         note(unsafe reel_easy_on_receive(handle, CURLOPT_HEADERFUNCTION, transferReceivesHead))
         note(unsafe reel_easy_on_receive(handle, CURLOPT_WRITEFUNCTION, transferReceivesBody))
@@ -133,8 +140,19 @@ extension Transfer {
     }
 }
 
-private let transferMayBegin: curl_prereq_callback = { owner, _, _, _, _ in
-    unsafe Transfer.owner(of: owner).mayBegin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+private let transferMayBegin: curl_prereq_callback = { owner, address, _, _, _ in
+    let address = unsafe address.flatMap { unsafe IPAddress(String(cString: $0)) }
+    let mayBegin = unsafe Transfer.owner(of: owner).mayBegin(at: address)
+    return mayBegin ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+}
+
+/// Makes the socket of a guarded transfer, once its host's name has been resolved.
+private let transferOpensSocket: curl_opensocket_callback = { owner, _, address in
+    guard let address = unsafe address,
+        unsafe Transfer.owner(of: owner).mayConnect(to: IPAddress(address))
+    else { return CURL_SOCKET_BAD }
+    let (family, type) = unsafe (address.pointee.family, address.pointee.socktype)
+    return unsafe socket(family, type | CInt(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
 }
 
 private let transferReadsBody: curl_read_callback = { buffer, size, count, owner in

@@ -33,7 +33,8 @@ final class HTTP1Connection: ServedConnection {
     private let peerAddress: SocketAddress
     let isSecure: Bool
     let certifiedName: String?
-    private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
+    private(set) lazy var peer: String =
+        peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
 
     // The wire:
     var stream: ByteStream?
@@ -45,7 +46,8 @@ final class HTTP1Connection: ServedConnection {
     /// When what is being sent must have been taken, on the reactor's clock.
     var sendingEnds: UInt64 = 0
     var peerHasEnded = false
-    private var lingerBytes = 0
+    /// Since when what still comes is dropped, on the reactor's clock.
+    var lingeringSince: UInt64 = 0
 
     // What came and is not consumed: `input[inputStart...]`.
     private var parser: HTTP1Parser
@@ -72,8 +74,6 @@ final class HTTP1Connection: ServedConnection {
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
     var isCut = false
-
-    private static let lingerBytesMax = 1 << 20
 
     init(
         _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
@@ -179,9 +179,7 @@ final class HTTP1Connection: ServedConnection {
 
     private func dropReceived() {
         switch readOnce() {
-        case .moved(let count):
-            lingerBytes += count
-            if lingerBytes > Self.lingerBytesMax { close() }
+        case .moved: hasProgressed = true
         case .blocked: break
         case .ended, nil: close()
         }

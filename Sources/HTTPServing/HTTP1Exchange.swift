@@ -6,12 +6,12 @@ internal import Transport
 final class IncomingRequest {
     let head: RequestHead
     let context: RequestContext
-    var body: [UInt8] = []
-    var bodyLimit = 0
+    let body: ReceivedBody
 
-    init(_ head: RequestHead, _ context: RequestContext) {
+    init(_ head: RequestHead, _ context: RequestContext, _ body: ReceivedBody) {
         self.head = head
         self.context = context
+        self.body = body
     }
 }
 
@@ -41,7 +41,7 @@ extension HTTP1Connection {
             requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive)
         guard head.contentLength == 0 else {
             phase = .body
-            incoming = IncomingRequest(head, context)
+            incoming = IncomingRequest(head, context, ReceivedBody(server))
             return decideOverBody(head, context)
         }
         // The end of such a request is already known, and `end` will find nothing to do.
@@ -55,7 +55,9 @@ extension HTTP1Connection {
             standing = nil
             return nil
         }
-        if standing == nil, let question = server.handler.standingQuestion(head) {
+        if standing == nil,
+            let question = server.handler.standingQuestion(head, context: context(requestID: ""))
+        {
             standing = Standing(
                 question: question, requestID: RequestContext.saneID(head.fields["X-Request-Id"]),
                 isHEAD: head.method == "HEAD")
@@ -76,17 +78,15 @@ extension HTTP1Connection {
         case .collect(let limit):
             // Before a byte of it is read, and instead of the 100.
             if let length = head.contentLength, length > Int64(limit) { return refuse(.bodyTooLarge(limit)) }
-            incoming?.bodyLimit = limit
+            incoming?.body.limit = limit
             if head.expectsContinue { server.output.append(contentsOf: HTTP1Writer.continueBytes) }
         }
     }
 
     func collect(_ bytes: ArraySlice<UInt8>) {
         guard let incoming else { return }
-        if incoming.body.count + bytes.count > incoming.bodyLimit {
-            return refuse(.bodyTooLarge(incoming.bodyLimit))
-        }
-        incoming.body.append(contentsOf: bytes)
+        if incoming.body.exceedsLimit(with: bytes) { return refuse(.bodyTooLarge(incoming.body.limit)) }
+        if !incoming.body.append(bytes) { refuse(.tooManyBodies) }
     }
 
     func end(_ trailers: HTTPFields) {
@@ -94,7 +94,7 @@ extension HTTP1Connection {
         reached(.bodyComplete)
         ask(
             HTTPRequest(
-                head: request.head, body: request.body, trailers: trailers, context: request.context))
+                head: request.head, body: request.body.take(), trailers: trailers, context: request.context))
     }
 
     private func ask(_ request: HTTPRequest) {
@@ -258,6 +258,10 @@ extension HTTPRefusal {
         HTTPRefusal(
             status: 413, code: "body_too_large", message: "the body is larger than \(limit) bytes")
     }
+
+    /// The incomplete bodies of all connections together are at their limit.
+    static let tooManyBodies = HTTPRefusal(
+        status: 503, code: "too_many_bodies", message: "too many requests are being received; try later")
 
     static let fileUnreadable = HTTPRefusal(
         status: 500, code: "internal_error", message: "the content cannot be read")

@@ -92,6 +92,7 @@ extension HTTP1Connection {
             if peerHasEnded || !lingers { return close() }
             stream?.endSending()
             phase = .lingering
+            lingeringSince = server.reactor.now
         case .head, .body: if peerHasEnded { close() }
         case .answering, .lingering, .closed: break
         }
@@ -139,7 +140,10 @@ extension HTTP1Connection {
             let now = server.reactor.now
             let left = sendingEnds > now ? sendingEnds - now : 0
             deadline?.set(afterNanoseconds: min(server.times.body, left))
-        case .lingering: deadline?.set(afterNanoseconds: server.times.linger)
+        case .lingering:
+            let silence = server.isDraining ? server.times.shortLinger : server.times.linger
+            let (end, now) = (lingeringSince &+ server.times.body, server.reactor.now)
+            deadline?.set(afterNanoseconds: min(silence, end > now ? end - now : 0))
         case .answer: deadline?.clear()
         }
     }

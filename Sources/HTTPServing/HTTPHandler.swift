@@ -8,7 +8,7 @@ package protocol HTTPHandler: Sendable {
 
     /// What this head asks, if it can be asked again without the head; else `nil`. Called when a client
     /// repeats itself, and instead of `answerNow` as long as it goes on.
-    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)?
+    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)?
 
     /// Decides over a body before it is read: how much of it may come, or a refusal that spares the sending.
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy
@@ -28,7 +28,9 @@ package protocol StandingQuestion: AnyObject, Sendable {
 
 extension HTTPHandler {
     /// None is.
-    package func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? { nil }
+    package func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
+        nil
+    }
 
     /// Nothing at once.
     package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? { nil }
@@ -73,6 +75,12 @@ package struct RequestContext: Sendable {
         self.secure = secure
         self.certifiedName = certifiedName
     }
+
+    /// Whether it came over a unix-domain socket, which no browser can reach.
+    package var isLocalSocket: Bool { peer == Self.unixPeer }
+
+    /// The `peer` of every caller on a unix-domain socket.
+    package static let unixPeer = "unix"
 }
 
 /// A complete request: a value that may leave its loop.
@@ -94,7 +102,7 @@ package struct HTTPRequest: Sendable {
 
 /// Why the HTTP layer itself turns a request away. The connection closes after all but `handlerBusy`.
 package struct HTTPRefusal: Error, Equatable, Sendable {
-    /// 400, 408, 413, 414, 417, 421, 431 or 503.
+    /// 400, 408, 413, 414, 417, 421, 431, 501 or 503.
     package var status: Int
     /// The contract's error code: `bad_request`, `request_timeout`, `body_too_large`, `headers_too_large`, ….
     package var code: String

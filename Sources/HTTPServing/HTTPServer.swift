@@ -19,8 +19,16 @@ package struct HTTPLimits: Equatable, Sendable {
     package var drainGrace: Duration = .milliseconds(500)
     /// Between requests.
     package var idleTimeout: Duration = .seconds(75)
+    /// The largest request body that handlers take. HTTP/2 windows are derived from it.
+    package var body = 64 * 1024
+    /// Incomplete request bodies in memory, over all connections and loops.
+    package var heldBodies = 64 << 20
 
     package init() {}
+
+    /// The window of an HTTP/2 stream. Never less than the 65,535 bytes that a client may send before it
+    /// knows our settings (RFC 9113 §6.9.2), for not every client copes with a window that became negative.
+    var streamWindow: Int { min(max(body, 64 * 1024), 1 << 20) }
 }
 
 /// An address that cannot be listened on.
@@ -95,10 +103,12 @@ package final class HTTPServer: Sendable {
     ) async throws -> HTTPServer {
         precondition(!loops.isEmpty, "a server needs a loop")
         let admission = Admission(limit: limits.connections)
+        let bodyBudget = BodyBudget(limit: limits.heldBodies)
         var parts: [Part] = []
         for loop in loops {
             let server = try await loop.run { reactor in
-                let setting = ServerLoop.Setting(limits: limits, handler: handler, admission: admission)
+                let setting = ServerLoop.Setting(
+                    limits: limits, handler: handler, admission: admission, bodyBudget: bodyBudget)
                 return LoopBound(ServerLoop(loop, reactor, setting), on: loop)
             }
             parts.append(Part(loop: loop, server: server))

@@ -9,6 +9,7 @@ final class ServerLoop {
         let limits: HTTPLimits
         let handler: any HTTPHandler
         let admission: Admission
+        let bodyBudget: BodyBudget
     }
 
     // Fixed:
@@ -17,6 +18,9 @@ final class ServerLoop {
     let handler: any HTTPHandler
     let times: Times
     let wireLimits: HTTP1Limits
+    let bodyBudget: BodyBudget
+    /// The initial HTTP/2 window: a body within the limit needs no further one.
+    let streamWindow: Int
     private let admission: Admission
     private let drainGrace: Duration
 
@@ -29,6 +33,7 @@ final class ServerLoop {
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var spares = SpareConnections()
     private var refusedCount = 0
+    private var isEvictingBodies = false
     private var onDrained: (() -> Void)?
     private var drainTimers: [TimerNumber] = []
     private var dates = DateCache()
@@ -40,12 +45,16 @@ final class ServerLoop {
     private static let handshakeGrace = Duration.milliseconds(3)
     /// Connections that are asked to make room for one, each of which may turn out to have a request.
     private static let yieldersMax = 16
+    /// Connections that are evicted in one turn because too much is held of request bodies.
+    private static let bodyEvictionsMax = 16
 
     init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
         self.loop = loop
         self.reactor = reactor
         handler = setting.handler
         admission = setting.admission
+        bodyBudget = setting.bodyBudget
+        streamWindow = setting.limits.streamWindow
         drainGrace = setting.limits.drainGrace
         times = Times(setting.limits)
         wireLimits = HTTP1Limits(header: setting.limits.header)
@@ -95,6 +104,28 @@ final class ServerLoop {
             if admission.enter() { return true }
         }
         return false
+    }
+
+    /// Accounts for bytes of a request body that are to be held; false if they must not be.
+    func reserveBody(_ count: Int) -> Bool {
+        let isReserved = bodyBudget.reserve(count)
+        if bodyBudget.isNearlyExhausted, !isEvictingBodies {
+            isEvictingBodies = true
+            // In a later turn: what is evicted may answer, and this turn's output belongs to another.
+            reactor.enqueue { [weak self] in self?.evictBodies() }
+        }
+        return isReserved
+    }
+
+    /// Ends the connections that have sent an incomplete body for the longest time.
+    private func evictBodies() {
+        isEvictingBodies = false
+        let ranked = connections.values
+            .compactMap { connection in connection.spareRank.map { (connection, $0) } }
+            .filter { $0.1.loss == .body }.sorted { $0.1 < $1.1 }
+        for (connection, _) in ranked.prefix(Self.bodyEvictionsMax) where bodyBudget.isNearlyExhausted {
+            connection.giveWay()
+        }
     }
 
     private func open(_ stream: consuming ByteStream, _ peer: SocketAddress, isAdmitted: Bool) {
@@ -192,56 +223,6 @@ final class ServerLoop {
 
 @available(*, unavailable)
 extension ServerLoop: Sendable {}  // Belongs to one event loop.
-
-/// A connection as its loop sees it, whatever it speaks.
-protocol ServedConnection: AnyObject {
-    /// Whether it counts against the limit of connections.
-    var isAdmitted: Bool { get }
-
-    /// Ends it now, and has the loop forget it.
-    func close()
-
-    /// What would be lost if it had to make room for another; `nil` if it cannot be spared.
-    var spareRank: SpareRank? { get }
-
-    /// Makes room for another connection: ends at once, unless it turns out to be wanted in this moment.
-    func giveWay()
-
-    /// Told when draining begins, if its protocol has a way of telling its client.
-    func beginDraining()
-
-    /// Asked a moment after that: ends it if nothing is under way, else it ends itself after what is.
-    func closeIfIdle()
-}
-
-extension ServedConnection {
-    /// HTTP/1.1 tells it with the next answer.
-    func beginDraining() {}
-}
-
-/// The time limits in nanoseconds, converted once.
-struct Times {
-    let header: UInt64
-    let body: UInt64
-    let idle: UInt64
-    /// How long a client may go on sending after an answer that closed the connection.
-    let linger: UInt64
-
-    private let sendingRateMin: UInt64
-
-    /// How long an answer of so many bytes may take to be sent, whatever progress it makes.
-    func sending(_ bytes: Int64) -> UInt64 {
-        body &+ UInt64(max(0, bytes)) / sendingRateMin &* 1_000_000_000
-    }
-
-    init(_ limits: HTTPLimits) {
-        header = limits.headerTimeout.wholeNanoseconds
-        body = limits.bodyTimeout.wholeNanoseconds
-        idle = limits.idleTimeout.wholeNanoseconds
-        linger = min(body, 2_000_000_000)
-        sendingRateMin = UInt64(max(1, limits.sendingRateMin))
-    }
-}
 
 /// The field `Date`, made once a second.
 private struct DateCache {

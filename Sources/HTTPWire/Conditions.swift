@@ -104,10 +104,12 @@ package struct RequestConditions: Sendable {
     }
 
     /// Whether a `Range` counts (§13.1.5): yes without `If-Range`, else only if its tag is ours, strongly
-    /// compared. A date never suffices: one second may see two versions.
+    /// compared. A date never suffices: one second may see two versions. Two conditions are none that holds.
     package func allowsRange(_ current: Validators) -> Bool {
-        guard let condition = fields["If-Range"] else { return true }
-        guard let tag = EntityTag.parse(condition), let ours = current.entityTag else { return false }
+        guard fields.contains("If-Range") else { return true }
+        guard let condition = fields.single("If-Range"), let tag = EntityTag.parse(condition),
+            let ours = current.entityTag
+        else { return false }
         return tag.isStronglyEqual(to: ours)
     }
 
@@ -120,8 +122,9 @@ package struct RequestConditions: Sendable {
         }
     }
 
+    /// RFC 9110 §13.1.3, §13.1.4: what is not one valid date is ignored.
     private func date(_ name: String) -> Int64? {
-        fields[name].flatMap { IMFDate.parse($0, now: now) }
+        fields.single(name).flatMap { IMFDate.parse($0, now: now) }
     }
 }
 

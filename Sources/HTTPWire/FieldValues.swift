@@ -61,6 +61,12 @@ package struct MediaType: Equatable, Sendable {
         }
     }
 
+    /// Whether a field's value is a list, which a `Content-Type` never is.
+    package static func isList(_ text: String) -> Bool {
+        var scanner = FieldScanner(text)
+        return scanner.listElement() != nil && !scanner.isAtEnd
+    }
+
     /// The value of the first parameter of this name, which must be in small letters.
     package subscript(name: String) -> String? {
         parameters.first { $0.name == name }?.value

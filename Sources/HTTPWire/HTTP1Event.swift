@@ -36,8 +36,8 @@ package struct HTTP1Limits: Equatable, Sendable {
 /// Why what was received is no request that this server takes, and how to say so. Nothing after it on the
 /// connection can be understood, so the connection closes with the answer.
 package struct HTTP1Violation: Error, Equatable, Sendable {
-    /// 400, 414, 417, 421 or 431: never 5xx, though RFC 9110 has 501 and 505 for what a server does not
-    /// speak. Whoever counts those wants to hear of our faults, and not of everybody's odd requests.
+    /// 400, 414, 417, 421, 431, or 501 for a transfer coding that is not implemented. An unsupported protocol
+    /// version is 400 and not 505: a 5xx status is meant for faults of the server.
     package let status: Int
     /// The contract's error code.
     package let code: String
@@ -63,6 +63,10 @@ package struct HTTP1Violation: Error, Equatable, Sendable {
     /// The request target is longer than this server reads (RFC 9110 §15.5.15).
     static let targetTooLong = HTTP1Violation(
         status: 414, code: "target_too_long", message: "the request target is too long")
+
+    /// A transfer coding other than chunked before the final chunked (RFC 9112 §6.1).
+    static let codingNotImplemented = HTTP1Violation(
+        status: 501, code: "not_implemented", message: "no transfer coding but chunked is implemented")
 
     /// An `Expect` other than `100-continue` (RFC 9110 §10.1.1).
     static let expectationFailed = HTTP1Violation(

@@ -65,6 +65,16 @@ package struct HTTPFields: Sendable {
         return nil
     }
 
+    /// The value of the only field of this name; `nil` if there is none, or more than one.
+    package func single(_ name: String) -> String? {
+        var found: Line?
+        for line in lines where matches(line, name) {
+            if found != nil { return nil }
+            found = line
+        }
+        return found.map { text($0.value) }
+    }
+
     /// All values of this name, in order.
     package func values(_ name: String) -> [String] {
         lines.compactMap { matches($0, name) ? text($0.value) : nil }

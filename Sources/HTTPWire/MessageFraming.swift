@@ -1,5 +1,5 @@
 /// What the fields of a head say about the message itself: its host, the length of its body, and what becomes
-/// of the connection.
+/// of the connection. Rejects fields that must not be repeated.
 struct MessageFraming: Sendable {
     private var host: String?
     private var contentLength: Int64?
@@ -8,6 +8,7 @@ struct MessageFraming: Sendable {
     private var asksToKeepAlive = false
     private var expectsContinue = false
     private var expectsMore = false
+    private var singletons = SingletonFields()
 
     /// Takes note of one field line if it is one that matters here.
     mutating func note(
@@ -18,7 +19,10 @@ struct MessageFraming: Sendable {
         case 4 where input.equals(name, "host"): try noteHost(input, value)
         case 6 where input.equals(name, "expect"): noteExpectation(input, value)
         case 10 where input.equals(name, "connection"): try noteConnection(input, value)
+        case 12 where input.equals(name, "content-type"): try singletons.note(.contentType)
+        case 13 where input.equals(name, "authorization"): try singletons.note(.authorization)
         case 14 where input.equals(name, "content-length"): try noteLength(input, value)
+        case 15 where input.equals(name, "idempotency-key"): try singletons.note(.idempotencyKey)
         case 17 where input.equals(name, "transfer-encoding"):
             var codings = codings ?? TransferCodings()
             try codings.append(input, value)
@@ -29,7 +33,10 @@ struct MessageFraming: Sendable {
 
     /// Whether a field with a name of this length can be one that matters here.
     static func mayMatter(_ nameCount: Int) -> Bool {
-        nameCount == 4 || nameCount == 6 || nameCount == 10 || nameCount == 14 || nameCount == 17
+        switch nameCount {
+        case 4, 6, 10, 12, 13, 14, 15, 17: true
+        default: false
+        }
     }
 
     /// The head that this framing, that request line and those fields make.
@@ -155,8 +162,32 @@ struct TransferCodings: Sendable {
 
     /// Throws unless the coding is chunked and nothing else.
     func check() throws(HTTP1Violation) {
+        // RFC 9112 §6.3: without chunked at the end the length is unknown, whatever the coding is.
         guard isChunked else { throw .malformed("chunked must be the last transfer coding") }
-        guard !hasOthers else { throw .malformed("no transfer coding but chunked is implemented") }
+        guard !hasOthers else { throw .codingNotImplemented }
+    }
+}
+
+/// Fields whose value is not a list (RFC 9110 §5.3): a second line makes the request ambiguous. `Host` and
+/// `Content-Length` are checked where their values are parsed.
+struct SingletonFields: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    static let contentType = SingletonFields(rawValue: 1)
+    static let authorization = SingletonFields(rawValue: 2)
+    static let idempotencyKey = SingletonFields(rawValue: 4)
+
+    /// Records a field; throws if it was there before.
+    mutating func note(_ field: SingletonFields) throws(HTTP1Violation) {
+        guard insert(field).inserted else { throw .malformed("there must be one \(field.name) only") }
+    }
+
+    private var name: String {
+        switch self {
+        case .contentType: "Content-Type"
+        case .authorization: "Authorization"
+        default: "Idempotency-Key"
+        }
     }
 }
 

@@ -11,7 +11,8 @@ package indirect enum JSONValue: Equatable, Sendable {
     case object(JSONObject)
 }
 
-/// The members of a JSON object, in order. Names are unique: the parser rejects duplicates.
+/// The members of a JSON object, in order. Names are unique: the parser rejects duplicates, and only
+/// `LenientJSON` keeps a name twice, where its values differ.
 package struct JSONObject: Equatable, Sendable {
     /// A name and what stands under it.
     package struct Member: Equatable, Sendable {
@@ -40,6 +41,13 @@ package struct JSONObject: Equatable, Sendable {
             case (nil, nil): break
             }
         }
+    }
+}
+
+extension JSONObject {
+    /// Every value under a name; more than one only in an object that was read leniently.
+    package func values(named name: String) -> [JSONValue] {
+        members.filter { $0.name.isIdentical(to: name) }.map(\.value)
     }
 }
 

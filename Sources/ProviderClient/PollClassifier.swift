@@ -6,10 +6,14 @@ package import VideoJobs
 package struct PollClassifier: Sendable {
     private let redactor: Redactor
     private let reader: ReportReader
+    private let vocabulary: ProviderVocabulary
 
-    package init(key: APIKey) {
+    package init(
+        key: APIKey, reader: ReportReader? = nil, vocabulary: ProviderVocabulary = .standard
+    ) {
         self.redactor = key.redactor
-        self.reader = ReportReader(key: key)
+        self.reader = reader ?? ReportReader(key: key, vocabulary: vocabulary)
+        self.vocabulary = vocabulary
     }
 
     /// The outcome of asking for one task; `now` counts a date in `Retry-After` if the answer has no
@@ -18,37 +22,56 @@ package struct PollClassifier: Sendable {
         of fetch: FetchOutcome, for id: ProviderTaskID, now: Timestamp
     ) -> PollOutcome {
         switch fetch {
-        case .answered(let answer) where (200...299).contains(answer.status): reported(answer, for: id)
-        case .answered(let answer): turnedAway(answer, now: now)
-        case .failed(let failure): .unavailable(words: redactor.clean(failure.words), retryAfter: nil)
+        case .answered(let answer):
+            let reply = ProviderReply(answer)
+            let wait = RetryAfter.wait(askedBy: answer, now: now)
+            return (200...299).contains(answer.status)
+                ? reported(reply, for: id, wait) : turnedAway(reply, wait)
+        case .failed(let failure):
+            return .unavailable(words: redactor.clean(failure.words), retryAfter: nil)
         }
     }
 
-    private func reported(_ answer: FetchResponse, for id: ProviderTaskID) -> PollOutcome {
-        guard let task = try? JSONValue(parsing: answer.body), let report = reader.report(task) else {
-            return unavailable(answer, "no task object")
-        }
+    private func reported(_ reply: ProviderReply, for id: ProviderTaskID, _ wait: Duration?) -> PollOutcome {
+        switch reply.task(named: id.text) {
+        case .task(let task):
+            var report = reader.report(task)
+            report.retryAfter = wait
+            if report.bringsNoEnd { report.received = reader.received(task) }
+            return .report(report)
+        case .ambiguous(let member):
+            return unavailable(reply, "two different values of \(member)", wait)
         // A cache in front of the provider must not sell us another task's video.
-        if let named = task["id"]?.string, named != id.text {
-            return unavailable(answer, "the answer is about another task")
+        case .anotherTask: return unavailable(reply, "the reply is about another task", wait)
+        case .nothing: return unavailable(reply, "no task object", wait)
         }
-        return .report(report)
     }
 
-    private func turnedAway(_ answer: FetchResponse, now: Timestamp) -> PollOutcome {
-        let error = ProviderErrorShape(body: answer.body)
-        let words = redactor.clean(
-            error.map { "HTTP \(answer.status): \($0.message)" } ?? "HTTP \(answer.status)")
-        switch (answer.status, error) {
+    private func turnedAway(_ reply: ProviderReply, _ wait: Duration?) -> PollOutcome {
+        let words = redactor.clean("HTTP \(reply.response.status): \(reply.received(redactor))")
+        // Who asks us to wait expects to be asked again.
+        guard wait == nil else { return .unavailable(words: words, retryAfter: wait) }
+        if reply.hasQuotaCode(vocabulary.isQuotaCode) { return .credentialsRejected(words: words) }
+        switch (reply.response.status, reply.error) {
         case (404, .some): return .notKnown(words: words)
         case (401, .some), (402, .some), (403, .some): return .credentialsRejected(words: words)
-        default:
-            let wait = RetryAfter.wait(askedBy: answer, now: now)
-            return .unavailable(words: words, retryAfter: wait)
+        default: return .unavailable(words: words, retryAfter: nil)
         }
     }
 
-    private func unavailable(_ answer: FetchResponse, _ what: String) -> PollOutcome {
-        .unavailable(words: "HTTP \(answer.status): \(what)", retryAfter: nil)
+    private func unavailable(_ reply: ProviderReply, _ what: String, _ wait: Duration?) -> PollOutcome {
+        let words = "HTTP \(reply.response.status): \(what); received: \(reply.received(redactor))"
+        return .unavailable(words: redactor.clean(words), retryAfter: wait)
+    }
+}
+
+extension ProviderReport {
+    /// Whether it must be kept what came: nothing that can be followed to an end.
+    fileprivate var bringsNoEnd: Bool {
+        switch word {
+        case .completed: links.isEmpty
+        case .unknown: true
+        case .pending, .processing, .failed, .cancelled: false
+        }
     }
 }

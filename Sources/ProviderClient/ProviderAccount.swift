@@ -13,6 +13,7 @@ package final class ProviderAccount: VideoProvider {
     private let now: @Sendable () -> Timestamp
     private let submissions: SubmissionClassifier
     private let polls: PollClassifier
+    private let results: ResultDownloader
 
     /// Uses the fetcher's User-Agent; `now` counts a date in `Retry-After` if an answer has no `Date`.
     package init(
@@ -23,8 +24,11 @@ package final class ProviderAccount: VideoProvider {
         self.settings = settings
         self.fetcher = fetcher
         self.now = now
-        self.submissions = SubmissionClassifier(key: key)
-        self.polls = PollClassifier(key: key)
+        let vocabulary = settings.vocabulary
+        let reader = ReportReader(key: key, base: settings.resultBase, vocabulary: vocabulary)
+        self.submissions = SubmissionClassifier(key: key, reader: reader, vocabulary: vocabulary)
+        self.polls = PollClassifier(key: key, reader: reader, vocabulary: vocabulary)
+        self.results = ResultDownloader(key: key, base: settings.resultBase, fetcher: fetcher)
     }
 
     package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
@@ -38,14 +42,28 @@ package final class ProviderAccount: VideoProvider {
 
     package func poll(_ id: ProviderTaskID) async -> PollOutcome {
         let path = "/v1/tasks/" + PercentCoding.encodeSegment(id.text)
-        let request = request("GET", path, timeout: settings.pollTimeout)
-        return polls.outcome(of: await fetcher.fetch(request), for: id, now: now())
+        var request = request("GET", path, timeout: settings.pollTimeout)
+        var outcome = await fetcher.fetch(request)
+        if case .failed(let failure) = outcome, failure.isUndecodable {
+            // The field may be wrong and the bytes plain.
+            request.contentCoding = .undecoded
+            outcome = await fetcher.fetch(request)
+        }
+        return polls.outcome(of: outcome, for: id, now: now())
+    }
+
+    /// Downloads a result link: follows its redirects, and shows the key to `base_url`'s own origin only.
+    package func download(
+        _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async -> FetchOutcome {
+        await results.download(request, to: sink)
     }
 
     private func request(_ method: String, _ path: String, timeout: Duration) -> FetchRequest {
         var request = FetchRequest(method, settings.baseURL + path)
         request.connectTimeout = settings.connectTimeout
         request.timeout = timeout
+        request.responseLimit = Int64(ProviderReply.longest)
         // The key is added last, here and nowhere else.
         request.fields = [
             (name: "Accept", value: "application/json"),
@@ -62,9 +80,14 @@ package struct ProviderSettings: Equatable, Sendable {
     package var connectTimeout: Duration = .seconds(10)
     package var submitTimeout: Duration = .seconds(60)
     package var pollTimeout: Duration = .seconds(30)
+    /// What its words mean.
+    package var vocabulary = ProviderVocabulary.standard
 
     package init(baseURL: String) {
         let end = baseURL.lastIndex { $0 != "/" }.map(baseURL.index(after:)) ?? baseURL.startIndex
         self.baseURL = String(baseURL[..<end])
     }
+
+    /// What relative result links are resolved against: paths are appended to `base_url`, so it is a folder.
+    var resultBase: WebURL? { WebURL(baseURL + "/") }
 }

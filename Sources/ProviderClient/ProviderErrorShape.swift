@@ -21,12 +21,6 @@ package struct ProviderErrorShape: Equatable, Sendable {
         self.param = error["param"]?.string
     }
 
-    /// Reads an answer's body; `nil` if it is no JSON or no such object.
-    package init?(body: [UInt8]) {
-        guard let answer = try? JSONValue(parsing: body) else { return nil }
-        self.init(answer)
-    }
-
     /// A code's text: a non-empty string or an integer.
     static func word(_ code: JSONValue) -> String? {
         if let number = code.integer { return String(number) }

@@ -1,4 +1,4 @@
-/// Makes text from outside fit to be kept: one line, bounded, and without our key.
+/// Makes text from outside fit to be kept: one line, bounded, without our key and without a URL's query.
 struct Redactor: Sendable {
     private let secret: [UInt8]
 
@@ -9,11 +9,11 @@ struct Redactor: Sendable {
 
     init(secret: String) { self.secret = Array(secret.utf8) }
 
-    /// One line without our key, of at most `limit` characters.
+    /// One line without our key and without queries, of at most `limit` characters.
     func clean(_ text: String, limit: Int = 500) -> String {
         // First the controls, then the key, then the length: in another order a piece of the key could
         // remain.
-        let line = withoutKey(Self.oneLine(text))
+        let line = URLRedaction.withoutQueries(withoutKey(Self.oneLine(text)))
         let scalars = line.unicodeScalars
         guard scalars.count > limit else { return line }
         return String(scalars.prefix(limit)) + "…"

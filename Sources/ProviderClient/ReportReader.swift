@@ -1,3 +1,4 @@
+package import HTTPFetching
 package import JSONText
 package import VideoJobs
 
@@ -7,42 +8,57 @@ package struct ReportReader: Sendable {
     private static let usageLongest = 4096
     private static let estimateLongest: Int64 = 7 * 86_400
 
+    private static let receivedLongest = 300
+
     private let redactor: Redactor
+    private let base: WebURL?
+    private let vocabulary: ProviderVocabulary
 
-    package init(key: APIKey) { self.redactor = key.redactor }
+    /// - Parameter base: what relative result links are resolved against.
+    package init(key: APIKey, base: WebURL? = nil, vocabulary: ProviderVocabulary = .standard) {
+        self.redactor = key.redactor
+        self.base = base
+        self.vocabulary = vocabulary
+    }
 
-    /// The report in a task object; `nil` if it is none, which its missing `status` shows.
-    package func report(_ answer: JSONValue) -> ProviderReport? {
-        guard let task = answer.object, let status = task["status"]?.string else { return nil }
-        return report(task, word: word(status))
+    /// The report in a task object. One without a status word is of an unknown word, which is empty.
+    package func report(_ task: JSONObject) -> ProviderReport {
+        report(task, word: ProviderReply.status(of: task).map(word) ?? .unknown(""))
     }
 
     /// The report in the answer to a create, which may leave the status out.
-    func firstReport(_ answer: JSONValue) -> ProviderReport {
-        report(answer.object ?? [:], word: answer["status"]?.string.map(word) ?? .pending)
+    func firstReport(_ task: JSONObject) -> ProviderReport {
+        report(task, word: ProviderReply.status(of: task).map(word) ?? .pending)
+    }
+
+    /// The beginning of a task object as it came, for a person.
+    func received(_ task: JSONObject) -> String {
+        let text = String(decoding: JSONValue.object(task).serialized().prefix(4096), as: UTF8.self)
+        return redactor.clean(text, limit: Self.receivedLongest)
     }
 
     private func report(_ task: JSONObject, word: ProviderReport.Word) -> ProviderReport {
-        ProviderReport(
-            word, progress: task["progress"].flatMap(progress), links: links(task),
-            failure: failure(task["error"], word: word),
+        let links = ResultLinks(task, base: base)
+        var report = ProviderReport(
+            word, progress: task["progress"].flatMap(progress),
+            links: links.usable.filter { !redactor.isNamed(in: $0) },
+            failure: failure(of: task, word: word),
             estimatedSeconds: task["task_info"]?["estimated_time"].flatMap(estimate),
             usage: task["usage"].flatMap(usage))
+        report.unusableLink = links.unusable.map { redactor.clean($0, limit: 100) }
+        if report.links.count < links.usable.count { report.unusableLink = "the result link holds our key" }
+        return report
     }
 
     private func word(_ status: String) -> ProviderReport.Word {
-        switch status {
-        case "pending": .pending
-        case "processing": .processing
-        case "completed": .completed
-        case "failed": .failed
-        case "cancelled": .cancelled
-        default: .unknown(redactor.clean(status, limit: 64))
-        }
+        vocabulary.status(status) ?? .unknown(redactor.clean(status, limit: 64))
     }
 
     private func progress(_ value: JSONValue) -> Int? {
         if let number = value.integer { return Int(min(max(number, 0), 100)) }
+        if let text = value.string {
+            return Int(text.prefix { $0.isASCII && $0.isNumber }).map { min($0, 100) }
+        }
         guard case .real(let number) = value, number.isFinite else { return nil }
         return Int(min(max(number, 0), 100))
     }
@@ -53,23 +69,21 @@ package struct ReportReader: Sendable {
         return Int(min(max(number.rounded(.up), 0), Double(Self.estimateLongest)))
     }
 
-    private func links(_ task: JSONObject) -> [String] {
-        ResultLinks(task).usable.filter { !redactor.isNamed(in: $0) }
-    }
-
-    /// `error` as an object, as a bare string, or missing although the task failed.
-    private func failure(_ error: JSONValue?, word: ProviderReport.Word) -> TaskFailure? {
-        if let text = error?.string {
-            return TaskFailure(code: "unknown_error", message: redactor.clean(text))
+    /// `error` as an object or a bare string. A failed task has a failure even if it does not say why; in any
+    /// other an empty error is none.
+    private func failure(of task: JSONObject, word: ProviderReport.Word) -> TaskFailure? {
+        let error = task["error"] ?? .null
+        let code = error["code"].flatMap(ProviderErrorShape.word) ?? error["type"]?.string ?? ""
+        var message = error.string ?? error["message"]?.string ?? ""
+        if message.isEmpty, error.object != nil { message = ProviderMessage.said(in: error) }
+        if message.isEmpty, code.isEmpty {
+            guard word == .failed || word == .cancelled else { return nil }
+            message = ProviderMessage.said(in: .object(task))
+            if word == .cancelled, message.isEmpty { return nil }
         }
-        if let error, error.object != nil {
-            let code = (error["code"].flatMap(ProviderErrorShape.word) ?? error["type"]?.string)
-            return TaskFailure(
-                code: redactor.clean(code ?? "unknown_error", limit: 64),
-                message: redactor.clean(error["message"]?.string ?? "The provider gave no reason."))
-        }
-        guard word == .failed else { return nil }
-        return TaskFailure(code: "unknown_error", message: "The provider gave no reason.")
+        return TaskFailure(
+            code: redactor.clean(code.isEmpty ? "unknown_error" : code, limit: 64),
+            message: redactor.clean(message.isEmpty ? "The provider gave no reason." : message))
     }
 
     private func usage(_ value: JSONValue) -> String? {

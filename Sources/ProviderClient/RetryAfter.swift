@@ -2,29 +2,73 @@ package import HTTPFetching
 import HTTPWire
 package import VideoJobs
 
-/// The `Retry-After` field (RFC 9110 §10.2.3).
+/// The `Retry-After` field (RFC 9110 §10.2.3), and how servers write it.
 package enum RetryAfter {
-    /// Longer wishes are cut to this: a mistyped date must not stop us for years.
+    /// Longer waits are cut to this: a mistyped date must not stop us for years.
     package static let longest: Duration = .seconds(24 * 3600)
 
-    /// How long an answer asks us to wait; `nil` if it does not say.
+    /// How long a response asks us to wait; `nil` if it does not say. Of several values the longest counts.
     ///
-    /// A date is counted from the answer's own `Date`, so that it does not matter if their clock and ours
+    /// A date is counted from the response's own `Date`, so that it does not matter if their clock and ours
     /// disagree or ours jumps; from `now` only where there is none.
-    package static func wait(askedBy answer: FetchResponse, now: Timestamp) -> Duration? {
-        guard let value = answer["Retry-After"] else { return nil }
-        let sent = answer["Date"].flatMap { IMFDate.parse($0, now: now.seconds) }
-        return wait(value, now: sent.map { Timestamp(milliseconds: $0 * 1000) } ?? now)
+    package static func wait(askedBy response: FetchResponse, now: Timestamp) -> Duration? {
+        let sent = response["Date"].flatMap { ResponseDate.parse($0, now: now.seconds) }
+        let origin = sent.map { Timestamp(milliseconds: $0 * 1000) } ?? now
+        return response.fields.compactMap { field in
+            switch field.name.lowercased() {
+            case "retry-after": wait(field.value, now: origin)
+            case "retry-after-ms": milliseconds(field.value)
+            case _: nil
+            }
+        }.max()
     }
 
-    /// How long to wait: seconds or an HTTP date; a date that has passed is no wait. `nil` for anything else.
+    /// How long to wait: seconds or a date; a date that has passed is no wait. `nil` for anything else.
+    ///
+    /// A part of a second is rounded up, and a unit of seconds may follow: `4.5`, `5s`, `5 seconds`.
     package static func wait(_ value: String, now: Timestamp) -> Duration? {
-        let value = value.drop { $0 == " " || $0 == "\t" }
-        if !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            guard let seconds = Int64(value) else { return longest }
-            return min(.seconds(seconds), longest)
+        let value = String(value.trimmingBlanks)
+        if let seconds = seconds(value) { return seconds }
+        if let date = ResponseDate.parse(value, now: now.seconds) {
+            return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), longest)
         }
-        guard let date = IMFDate.parse(String(value), now: now.seconds) else { return nil }
-        return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), longest)
+        // Two fields that a proxy joined: the longer wait is safe.
+        let parts = value.split(separator: ",")
+        return parts.count > 1 ? parts.compactMap { seconds(String($0.trimmingBlanks)) }.max() : nil
+    }
+
+    private static func seconds(_ value: String) -> Duration? {
+        var text = value.lowercased()[...]
+        for unit in ["seconds", "second", "secs", "sec", "s"] where text.hasSuffix(unit) {
+            text = text.dropLast(unit.count).trimmingBlanks
+            break
+        }
+        guard let (whole, hasFraction) = number(text) else { return nil }
+        guard let seconds = Int64(whole), seconds < 86_400 else { return longest }
+        return .seconds(seconds + (hasFraction ? 1 : 0))
+    }
+
+    private static func milliseconds(_ value: String) -> Duration? {
+        guard let (whole, hasFraction) = number(value.trimmingBlanks) else { return nil }
+        guard let count = Int64(whole), count < 86_400_000 else { return longest }
+        return .milliseconds(count + (hasFraction ? 1 : 0))
+    }
+
+    /// Digits, and whether anything but zeroes stands behind the point.
+    private static func number(_ text: Substring) -> (whole: Substring, hasFraction: Bool)? {
+        let isDigits: (Substring) -> Bool = { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first, parts.allSatisfy(isDigits), parts.contains(where: { !$0.isEmpty })
+        else { return nil }
+        let fraction = parts.count > 1 ? parts[1] : ""
+        return (whole.isEmpty ? "0" : whole, fraction.contains { $0 != "0" })
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmingBlanks: SubSequence {
+        let start = drop { $0 == " " || $0 == "\t" }
+        guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return start }
+        return start[...last]
     }
 }

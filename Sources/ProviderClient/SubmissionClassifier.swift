@@ -8,55 +8,80 @@ package import VideoJobs
 package struct SubmissionClassifier: Sendable {
     /// The longest task id that is believed, in bytes.
     package static let identifierLongest = 256
+    /// The longest text that is kept of a lost reply, in characters.
+    private static let wordsLongest = 700
 
     private let redactor: Redactor
     private let reader: ReportReader
+    private let vocabulary: ProviderVocabulary
 
-    package init(key: APIKey) {
+    package init(
+        key: APIKey, reader: ReportReader? = nil, vocabulary: ProviderVocabulary = .standard
+    ) {
         self.redactor = key.redactor
-        self.reader = ReportReader(key: key)
+        self.reader = reader ?? ReportReader(key: key, vocabulary: vocabulary)
+        self.vocabulary = vocabulary
     }
 
     /// The verdict on a POST's outcome; `now` counts a date in `Retry-After` if the answer has no `Date`.
     package func verdict(on outcome: FetchOutcome, now: Timestamp) -> SubmissionVerdict {
         switch outcome {
-        case .answered(let answer) where (200...299).contains(answer.status): accepted(answer)
-        case .answered(let answer): turnedAway(answer, now: now)
+        case .answered(let answer) where (200...299).contains(answer.status):
+            accepted(ProviderReply(answer), now: now)
+        case .answered(let answer): turnedAway(ProviderReply(answer), now: now)
         case .failed(let failure): failed(failure)
         }
     }
 
-    private func accepted(_ answer: FetchResponse) -> SubmissionVerdict {
-        guard let task = try? JSONValue(parsing: answer.body), let id = identifier(task) else {
-            return unknown(answer, "a success without a task id")
+    /// The id of a 2xx counts, whatever else is odd in it.
+    private func accepted(_ reply: ProviderReply, now: Timestamp) -> SubmissionVerdict {
+        let ids = reply.taskIDs
+        if ids.count > 1 { return unknown(reply, "a success with \(ids.count) task ids") }
+        if let id = ids.first.flatMap(identifier) {
+            return .accepted(id, reader.firstReport(reply.createdTask))
         }
-        return .accepted(id, reader.firstReport(task))
+        if reply.hasQuotaCode(vocabulary.isQuotaCode) { return notAccepted(.quotaExhausted, reply, now) }
+        return unknown(
+            reply, reply.isReadable ? "a success without a task id" : "a success that cannot be read")
     }
 
-    private func identifier(_ task: JSONValue) -> ProviderTaskID? {
-        guard let id = task["id"]?.string, !id.isEmpty, id.utf8.count <= Self.identifierLongest,
+    private func identifier(_ id: String) -> ProviderTaskID? {
+        guard !id.isEmpty, id.utf8.count <= Self.identifierLongest,
             id.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), !redactor.isNamed(in: id)
         else { return nil }
         return ProviderTaskID(id)
     }
 
-    private func turnedAway(_ answer: FetchResponse, now: Timestamp) -> SubmissionVerdict {
-        let error = ProviderErrorShape(body: answer.body)
-        let wait = RetryAfter.wait(askedBy: answer, now: now)
+    private func turnedAway(_ reply: ProviderReply, now: Timestamp) -> SubmissionVerdict {
+        if reply.hasQuotaCode(vocabulary.isQuotaCode) { return notAccepted(.quotaExhausted, reply, now) }
+        let status = reply.response.status
         // A 429 counts whoever says it: a limiter in front of the provider has not let the job through
         // either.
-        if answer.status == 429 {
-            return .notAccepted(.rateLimited, retryAfter: wait, words: words(answer, error))
+        if status == 429 { return notAccepted(.rateLimited, reply, now) }
+        guard let error = reply.error else { return unknown(reply, "no error of the provider's") }
+        switch status {
+        case 400, 404, 413, 415, 422: return .refused(refusal(error, status: status))
+        case 401:
+            return .blocked(
+                .credentialsRejected, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
+                words: words(reply))
+        case 403: return notAccepted(.credentialsRejected, reply, now)
+        case 402: return notAccepted(.quotaExhausted, reply, now)
+        case 503: return notAccepted(.providerUnreachable, reply, now)
+        default: return unknown(reply, "no definite refusal")
         }
-        guard let error else { return unknown(answer, "no error of the provider's") }
-        switch answer.status {
-        case 400, 404, 413, 415, 422: return .refused(refusal(error, status: answer.status))
-        case 401: return .blocked(.credentialsRejected, retryAfter: wait, words: words(answer, error))
-        case 403: return .notAccepted(.credentialsRejected, retryAfter: wait, words: words(answer, error))
-        case 402: return .notAccepted(.quotaExhausted, retryAfter: wait, words: words(answer, error))
-        case 503: return .notAccepted(.providerUnreachable, retryAfter: wait, words: words(answer, error))
-        default: return unknown(answer, error.message)
-        }
+    }
+
+    private func notAccepted(
+        _ obstacle: SubmissionObstacle, _ reply: ProviderReply, _ now: Timestamp
+    ) -> SubmissionVerdict {
+        .notAccepted(
+            obstacle, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
+            words: words(reply))
+    }
+
+    private func words(_ reply: ProviderReply) -> String {
+        redactor.clean("HTTP \(reply.response.status): \(reply.received(redactor))")
     }
 
     private func failed(_ failure: FetchFailure) -> SubmissionVerdict {
@@ -64,9 +89,13 @@ package struct SubmissionClassifier: Sendable {
             return .blocked(
                 .providerUnreachable, retryAfter: nil, words: "Not sent: \(redactor.clean(failure.words))")
         }
+        var words = failure.words
+        if !failure.received.isEmpty {
+            let text = ProviderMessage(nil, text: failure.received).text
+            words += "; received until then: \(redactor.clean(text, limit: 300))"
+        }
         return .unknown(
-            LostReply(
-                redactor.clean(failure.words), bytesSent: failure.bytesSent, status: failure.status))
+            lost(words + named(in: failure.received), bytesSent: failure.bytesSent, status: failure.status))
     }
 
     private func refusal(_ error: ProviderErrorShape, status: Int) -> TaskFailure {
@@ -76,15 +105,26 @@ package struct SubmissionClassifier: Sendable {
             httpStatus: status)
     }
 
-    private func words(_ answer: FetchResponse, _ error: ProviderErrorShape?) -> String {
-        redactor.clean(error.map { "HTTP \(answer.status): \($0.message)" } ?? "HTTP \(answer.status)")
+    private func unknown(_ reply: ProviderReply, _ what: String) -> SubmissionVerdict {
+        let response = reply.response
+        let isCreated = (200...299).contains(response.status)
+        var lost = lost(
+            "\(what); received: \(reply.received(redactor))" + (isCreated ? named(in: response.body) : ""),
+            bytesSent: response.bytesSent, status: response.status)
+        let request = response["x-request-id"] ?? response["x-oneapi-request-id"]
+        lost.providerRequestID = request.map { redactor.clean($0, limit: 128) }
+        return .unknown(lost)
     }
 
-    private func unknown(_ answer: FetchResponse, _ what: String) -> SubmissionVerdict {
-        let id = answer["x-request-id"] ?? answer["x-oneapi-request-id"]
-        return .unknown(
-            LostReply(
-                "\(redactor.clean(what)); \(answer.body.count) bytes of body", bytesSent: answer.bytesSent,
-                status: answer.status, providerRequestID: id.map { redactor.clean($0, limit: 128) }))
+    private func lost(_ words: String, bytesSent: Int64?, status: Int?) -> LostReply {
+        LostReply(redactor.clean(words, limit: Self.wordsLongest), bytesSent: bytesSent, status: status)
+    }
+
+    /// The task ids that stand in a text which names no task for certain: somebody may adopt one.
+    private func named(in text: [UInt8]) -> String {
+        let ids = IdentifierScan.ids(in: Array(LenientJSON.text(of: text).utf8)).filter {
+            identifier($0) != nil
+        }
+        return ids.isEmpty ? "" : "; it names \(ids.joined(separator: " and "))"
     }
 }

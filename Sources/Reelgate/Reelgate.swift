@@ -19,11 +19,14 @@ struct Reelgate: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SimulateCommand.self, SubmitCommand.self, TasksCommand.self,
+            ResumeCommand.self,
         ])
 
     static func main() async {
+        StandardStream.openMissing()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(
+                CommandArguments.normalized(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -11,6 +11,8 @@ struct ProviderCall: Sendable {
     var path: String
     /// Of the job that the call is about.
     var prompt: String?
+    /// What a create sends; `nil` for other calls and for what is no JSON.
+    var body: JSONValue?
 }
 
 /// What a rule makes of a call. Several members may be set.
@@ -21,6 +23,7 @@ struct FaultActions: Equatable, Sendable {
         case redirect(status: Int, to: String)
         case cut(Cut)
         case hang
+        case written(ScriptedReply)
     }
 
     enum Cut: String, CaseIterable, Sendable {
@@ -61,6 +64,8 @@ struct FaultRule: Sendable {
     var path: String?
     /// What the prompt of the job must contain.
     var prompt: String?
+    /// What the members of a create's body must be; `null` also stands for one that is not there.
+    var body: [JSONObject.Member] = []
     /// The first call that it acts on, counting from 1 the calls that match since the script was given.
     var nth: Int?
     /// How many calls in a row it acts on. If nothing is said: one where `nth` is given, else all.
@@ -73,12 +78,17 @@ struct FaultRule: Sendable {
     /// Counts a call if it matches; says whether it is one to act on.
     fileprivate mutating func isDue(for call: ProviderCall) -> Bool {
         guard concerns(call.kind), path.map(call.path.contains) ?? true,
-            prompt.map({ call.prompt?.contains($0) ?? false }) ?? true
+            prompt.map({ call.prompt?.contains($0) ?? false }) ?? true,
+            body.isEmpty || call.body.map(sends) ?? false
         else { return false }
         matched += 1
         let first = nth ?? 1
         let count = times ?? (nth == nil ? Int.max : 1)
         return matched >= first && matched - first < count
+    }
+
+    private func sends(_ sent: JSONValue) -> Bool {
+        body.allSatisfy { sent[$0.name] ?? .null == $0.value }
     }
 
     private func concerns(_ kind: ProviderCall.Kind) -> Bool {

@@ -31,8 +31,11 @@ extension FaultRule {
         guard named.contains("do") else { throw place.fault("has no \"do\"") }
         let possible = actions.possibleKinds
         guard !possible.isEmpty else { throw place.fault("\(actions.words) cannot go together") }
-        guard actions.reply != .cut(.request) || prompt == nil else {
-            throw place.fault("a request that is cut has no prompt yet: match it by nth or path")
+        guard actions.reply != .cut(.request) || prompt == nil && body.isEmpty else {
+            throw place.fault("a request that is cut has no prompt and no body yet: match it by nth or path")
+        }
+        guard body.isEmpty || kinds ?? [.create] == [.create] else {
+            throw place.fault("only a create has a body")
         }
         guard kinds?.isSubset(of: possible) ?? true else {
             let names = possible.map(\.rawValue).sorted().joined(separator: " or ")
@@ -41,11 +44,16 @@ extension FaultRule {
     }
 
     private mutating func readMatch(_ place: ScriptPlace) throws(ScriptFault) {
-        for (name, member) in try place.members(["kind", "path", "prompt", "nth"]) {
+        for (name, member) in try place.members(["kind", "path", "prompt", "body", "nth"]) {
             switch name {
             case "kind": kinds = [try member.word(ProviderCall.Kind.self)]
             case "path": path = try member.text()
             case "prompt": prompt = try member.text()
+            case "body":
+                guard let members = member.value.object?.members, !members.isEmpty else {
+                    throw member.fault("is an object of members that the body must have")
+                }
+                body = members
             default: nth = try member.integer(1...1_000_000_000)
             }
         }
@@ -60,6 +68,7 @@ extension FaultActions {
     private static let keys = [
         "status", "retry_after", "delay", "cut", "hang", "garbage", "accept", "fail", "unknown_status",
         "completed_without_results", "expire_links", "truncate_content", "redirect", "drip", "flood", "close",
+        "reply",
     ]
 
     fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
@@ -121,6 +130,7 @@ extension FaultActions {
                 try member.beTrue()
                 others.append(.garbage(status: 200))
             case "redirect": others.append(.redirect(status: 307, to: try member.text()))
+            case "reply": others.append(.written(try ScriptedReply(member)))
             case "accept": accept = try member.truth()
             default: break
             }
@@ -142,14 +152,14 @@ extension FaultActions {
         case (nil, let status?): return .status(status, retryAfter: retryAfter)
         case (nil, nil) where retryAfter == nil: return nil
         case (nil, nil): throw place.fault("retry_after needs a status")
-        case (_?, _): throw place.fault("status and retry_after do not go with cut, hang or garbage")
+        case (_?, _): throw place.fault("status and retry_after do not go with cut, hang, garbage or reply")
         }
     }
 
     /// Whether "accept" means anything: a cut has its own word for it, and no reply is the ordinary one.
     private var takesAccept: Bool {
         switch reply {
-        case .status, .garbage, .redirect, .hang: true
+        case .status, .garbage, .redirect, .hang, .written: true
         case .cut, nil: false
         }
     }
@@ -173,6 +183,7 @@ extension FaultActions.Reply {
         case .redirect: false
         case .cut(let cut): cut != .before && cut != .request
         case .hang: true
+        case .written(let reply): reply.status < 300
         }
     }
 }

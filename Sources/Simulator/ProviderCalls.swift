@@ -9,9 +9,10 @@ extension SimulatedProvider {
         ledger.count(request.head.method, "/v1/videos/generations")
         guard request.head.method == "POST" else { return SimulatedAnswer(Self.wrongMethod("POST")) }
         let body = Result { () throws(JSONFault) in try JSONValue(parsing: request.body) }
-        let prompt = (try? body.get())?["prompt"]?.string
-        let actions = script.actions(
-            for: ProviderCall(kind: .create, path: request.head.path, prompt: prompt))
+        var call = ProviderCall(kind: .create, path: request.head.path)
+        call.body = try? body.get()
+        call.prompt = call.body?["prompt"]?.string
+        let actions = script.actions(for: call)
         var entry = SimulatorLedger.Entry(time: now, keyTail: request.head.key.map { String($0.suffix(4)) })
         entry.body = request.body
         if case .success = body { entry.isJSON = true }
@@ -161,6 +162,7 @@ extension SimulatedAnswer {
         case .redirect(let status, let place)?:
             self.response = .bytes(status, [], type: "text/plain")
             self.response.fields.append("Location", place)
+        case .written(let reply)?: self.response = reply.response(inPlaceOf: response)
         case .cut(.within)?: self.response.cutAfter = Self.headPart
         case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
         case .hang?:

@@ -40,13 +40,17 @@ extension SimulatedProvider {
           GET    ledger[?limit=N]  every create it received, and counts; "accepted" is what would be billed
           POST   script            a JSON list of rules, such as
                                    [{"match":{"kind":"create","nth":1},"do":{"status":429,"retry_after":2}}]
-                                   match: kind (create, status, content), path, prompt, nth
+                                   match: kind (create, status, content), path, prompt, nth,
+                                   body (members that a create must send, such as {"model":"…"})
                                    times: how many calls in a row
                                    do: status, retry_after, delay, hang, garbage, accept, fail,
                                    cut (before, within or after accepting; request: in the middle of it),
                                    unknown_status, completed_without_results, expire_links,
                                    truncate_content (cut, short), redirect (where to), drip (the pause
-                                   between two bytes), flood (bytes behind the answer), close
+                                   between two bytes), flood (bytes behind the answer), close,
+                                   reply ({"status":200,"fields":{"Name":"value"},"body":"text"}, byte for
+                                   byte; "base64" in place of "body"; in it {{task_id}} and {{result_url}}
+                                   stand for what the ordinary answer says)
           POST   clock             {"advance":"24h"}
           DELETE .                 forgets everything; DELETE ledger and DELETE script forget those
           GET    images/1.png      to 3.png: reference images

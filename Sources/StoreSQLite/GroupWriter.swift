@@ -11,6 +11,8 @@ final class GroupWriter: Sendable {
     private let readers: StoreReaders
     private let rescue: StoreRescue
     private let pending: Mutex<PendingMutations>
+    /// The number of the last transaction that is on the disk.
+    private let committed: Atomic<Int64>
     /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
     private let lastRescue = Mutex<StoreFailure?>(nil)
 
@@ -19,11 +21,15 @@ final class GroupWriter: Sendable {
         _ connections: StoreConnections, readers: StoreReaders, rescue: StoreRescue,
         limits: PendingMutations.Limits
     ) {
+        self.committed = Atomic(connections.sequence)
         self.connections = Mutex(connections)
         self.readers = readers
         self.rescue = rescue
         self.pending = Mutex(PendingMutations(limits: limits))
     }
+
+    /// The number of the last transaction that is on the disk.
+    var sequence: Int64 { committed.load(ordering: .acquiring) }
 
     /// How many mutations wait for a transaction.
     var waiting: Int { pending.withLock { $0.count } }
@@ -128,14 +134,32 @@ final class GroupWriter: Sendable {
         let watch = connections.withLock { $0.watch }
         var replies: [@Sendable () -> Void] = []
         replies.reserveCapacity(batch.count)
+        let changesTasks = batch.contains { !$0.isCheck }
+        let changes = db.totalChangesCount
+        var number: Int64?
         try db.inTransaction(.immediate) {
             for mutation in batch { replies.append(try apply(mutation)) }
+            // One that changed nothing is no commit: counting it would make it one.
+            if db.totalChangesCount != changes { number = try nextNumber(db) }
             try rescue.check(watch)
-            reached(.committing)
+            if changesTasks { reached(.committing) }
             return .commit
         }
-        reached(.committed)
+        // Only now: who keeps the number outside the store must never be ahead of it.
+        if let number { committed.store(number, ordering: .releasing) }
+        if changesTasks { reached(.committed) }
         return replies
+    }
+
+    /// Counts the transaction. Throws if a tool has put an older content into the file while it is in use:
+    /// nothing is written then, so that the next start sees how old it is.
+    private func nextNumber(_ db: Database) throws -> Int64 {
+        let number = try StoredIdentity.advance(db)
+        guard number > sequence else {
+            throw StoreFailure.unavailable(
+                "an older store was put into \(rescue.files.path) while it is in use; restart the gateway")
+        }
+        return number
     }
 
     /// Applies one mutation in a savepoint, so that its failure takes nothing else along.

@@ -8,7 +8,7 @@ struct PendingMutation: Sendable {
     let fail: @Sendable (StoreFailure) -> Void
     /// About how many bytes it holds in memory.
     let bytes: Int
-    /// Whether it only looks if the store works.
+    /// Whether it changes no task: it looks if the store works, or notes what the store knows of itself.
     var isCheck = false
 }
 

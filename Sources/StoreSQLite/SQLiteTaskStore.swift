@@ -84,6 +84,27 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.events(of: id, in: db) }
     }
 
+    /// The store's file, free of symbolic links.
+    package var path: String { files.path }
+
+    package var sequence: Int64 { writer.sequence }
+
+    package func identity() async throws(StoreFailure) -> StoreIdentity {
+        try await readers.read { db in try StoredIdentity.read(db) }
+    }
+
+    package func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreFailure) {
+        try await writer.perform(bytes: 0, isCheck: true) { db in
+            try StoredIdentity.setRestoration(phase, raisingSequenceTo: sequence, in: db)
+        }
+    }
+
+    package func setArchiveID(_ id: String) async throws(StoreFailure) {
+        try await writer.perform(bytes: 0, isCheck: true) { db in try StoredIdentity.setArchive(id, in: db) }
+    }
+
     /// Looks through the file if damage was seen; writes; and sees that there is room for jobs.
     package func check() async throws(StoreFailure) {
         if faults.sawDamage {

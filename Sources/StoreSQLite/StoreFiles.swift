@@ -105,7 +105,10 @@ struct StoreFiles: Sendable {
         let code = errno
         let words = "cannot \(verb) \(path): \(unsafe String(cString: strerror(code)))"
         return switch code {
-        case EACCES, EPERM, EROFS: .readOnly("\(words); let this user write there, or move the store")
+        case EACCES, EPERM, EROFS:
+            .readOnly(
+                "\(words); let this user write there, or move the store with "
+                    + "REELGATE_DATA or store.sqlite")
         case ENOSPC, EDQUOT: .full("\(words); free some space")
         default: .unavailable(words)
         }

@@ -21,7 +21,9 @@ struct StoreOpening {
                 try DatabaseQueue(path: files.path, configuration: reading)
             }
             // Last: the log and its index are there once something was read.
-            return StoreConnections(writer: writer, readers: readers, watch: try StoreWatch(files))
+            let sequence = try writer.read { db in try StoredIdentity.read(db).sequence }
+            return StoreConnections(
+                writer: writer, readers: readers, watch: try StoreWatch(files), sequence: sequence)
         } catch {
             throw faults.failure(error)
         }

@@ -6,6 +6,8 @@ struct StoreConnections: Sendable {
     let writer: DatabaseQueue
     let readers: [DatabaseQueue]
     let watch: StoreWatch
+    /// The number of the last transaction in the file.
+    let sequence: Int64
 }
 
 /// A file of the store has no name left; thrown inside a transaction, so that nothing is committed to it.

@@ -20,6 +20,9 @@ enum StoreSchema {
         migrator.registerMigration("3 why a task waits") { db in
             try db.execute(sql: "ALTER TABLE tasks ADD COLUMN obstacle_message TEXT")
         }
+        migrator.registerMigration("4 identity of the store") { db in
+            for statement in [StoredIdentity.table, StoredIdentity.row] { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -22,7 +22,8 @@ struct StoredRow {
         record.obstacle = try obstacle()
         record.obstacleMessage = try optional(.obstacleMessage)
         record.links = try StoredList.list(of: String.self, in: optional(.links))
-        record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).map(\.result)
+        record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).enumerated()
+            .map { $1.result(at: $0) }
         record.contentExpires = (try optional(.contentExpires)).map(Timestamp.init(milliseconds:))
         record.contentRemoved = try value(.contentRemoved)
         record.failure = try failure()
@@ -122,17 +123,27 @@ struct StoredEvidence: Codable {
     }
 }
 
-/// An archived video as it stands in the `results` column.
+/// An archived result as it stands in the `results` column.
 struct StoredResult: Codable {
     let contentType: String
     let bytes: Int64
     let sha256: String
+    /// Versions that published verified results only, one for each link, did not write these two.
+    let verified: Bool?
+    let fileIndex: Int?
 
     init(_ result: ArchivedResult) {
         self.contentType = result.contentType
         self.bytes = result.bytes
         self.sha256 = result.sha256
+        self.verified = result.verified
+        self.fileIndex = result.fileIndex
     }
 
-    var result: ArchivedResult { ArchivedResult(contentType: contentType, bytes: bytes, sha256: sha256) }
+    /// The result that stands at this place in the column.
+    func result(at index: Int) -> ArchivedResult {
+        ArchivedResult(
+            contentType: contentType, bytes: bytes, sha256: sha256, verified: verified ?? true,
+            fileIndex: fileIndex ?? index)
+    }
 }

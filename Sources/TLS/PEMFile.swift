@@ -20,6 +20,8 @@ final class PEMFile {
                 setting: setting, message: "\(path) cannot be read (\(error))",
                 remedy: "name a PEM file that this user may read")
         }
+        // A byte order mark, which OpenSSL would take for a part of the first line.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         if bytes.count > Self.bytesMax {
             throw fault("is longer than \(Self.bytesMax) bytes", "name a file with one chain or one key")
         }

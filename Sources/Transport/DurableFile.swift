@@ -46,12 +46,18 @@ package struct DurableFile: ~Copyable, Sendable {
 
     /// Makes the content durable, then gives it its name, replacing what bore it, and makes the name durable.
     package consuming func commit() throws(SystemFailure) {
+        let path = path
+        try commit(as: path)
+    }
+
+    /// The same under another name in the same file system.
+    package consuming func commit(as path: String) throws(SystemFailure) {
         let number = descriptor.number
         reached(.fileWritten)
         try systemCall("fsync") { Int(fsync(number)) }
         reached(.fileSynced)
-        let (from, to) = (temporaryPath, path)
-        try systemCall("rename") { Int(unsafe rename(from, to)) }
+        let from = temporaryPath
+        try systemCall("rename") { Int(unsafe rename(from, path)) }
         reached(.fileNamed)
         try FileSystem.sync(folder: FileSystem.folder(of: path))
         // The end of `self` unlinks the temporary name, which is gone: harmless.

@@ -27,6 +27,12 @@ package enum FileSystem {
         }
     }
 
+    /// Gives a file another name in the same file system, replacing what bore it, and makes the name durable.
+    package static func move(_ path: String, to other: String) throws(SystemFailure) {
+        try systemCall("rename") { Int(unsafe rename(path, other)) }
+        try sync(folder: folder(of: other))
+    }
+
     /// Makes a folder and those above it, for the owner only; what is there already stays.
     package static func makeFolder(_ path: String) throws(SystemFailure) {
         var end = path.startIndex

@@ -6,7 +6,7 @@ extension ModelCatalog {
         var decoding = CatalogDecoding()
         let models = decoding.models(in: value)
         guard decoding.list.faults.isEmpty else { throw CatalogFaults(decoding.list.faults) }
-        self.init(models: models)
+        self.init(models: models, vocabulary: decoding.vocabulary)
     }
 }
 
@@ -17,9 +17,12 @@ private struct CatalogDecoding {
     private var shared = JSONObject()
     /// All their names, so that one with a fault is not also called missing.
     private var sharedNames: [String] = []
+    private(set) var vocabulary = ProviderVocabulary.standard
 
     mutating func models(in value: JSONValue) -> [ModelEntry] {
-        guard let top = list.section(value, at: .root, keys: ["parameters", "models"]) else { return [] }
+        let keys = ["parameters", "models"] + VocabularyDecoding.keys
+        guard let top = list.section(value, at: .root, keys: keys) else { return [] }
+        vocabulary = VocabularyDecoding(top).vocabulary(&list)
         let definitions = top.object["parameters"].flatMap { $0 == .null ? nil : $0 } ?? [:]
         readShared(definitions, at: top.place.appending("parameters"))
         guard let written = top.required("models", &list, { $0.array("models", &$1) }) else { return [] }

@@ -4,12 +4,15 @@ import JSONText
 package struct ModelCatalog: Equatable, Sendable {
     /// In the order of the catalog.
     package let models: [ModelEntry]
+    /// What the provider's words mean.
+    package let vocabulary: ProviderVocabulary
 
     /// The names of all parameters of all models, each once.
     let parameterNames: [String]
 
-    init(models: [ModelEntry]) {
+    init(models: [ModelEntry], vocabulary: ProviderVocabulary = .standard) {
         self.models = models
+        self.vocabulary = vocabulary
         var names: [String] = []
         for name in models.flatMap({ $0.parameters.map(\.name) }) where !names.contains(name) {
             names.append(name)

@@ -18,8 +18,8 @@ package struct PollSchedule: Equatable, Sendable {
         self.deadline = deadline
     }
 
-    /// A longer wish of the provider is cut to this: it must not make us miss a result whose links die.
-    package static let retryAfterMax = Duration.seconds(900)
+    /// A longer `Retry-After` is cut to this, a quarter of a result link's life: a result must not be missed.
+    package static let retryAfterMax = Duration.seconds(6 * 3600)
     /// What a task of unknown model is expected to take.
     static let usualEstimate = Duration.seconds(60)
 
@@ -86,8 +86,8 @@ package struct Backoff: Equatable, Sendable {
         self.cap = cap
     }
 
-    /// A longer wish of the other side is cut to this.
-    package static let retryAfterMax = Duration.seconds(3600)
+    /// A longer `Retry-After` is cut to this: a mistyped date must not stop the gateway for years.
+    package static let retryAfterMax = Duration.seconds(24 * 3600)
 
     /// Delay before try number `tries` + 1 (1: after the first failure): doubled each time up to `cap`, of
     /// which the upper half is left to `jitter` in 0..<1. `retryAfter` is obeyed if it is longer.

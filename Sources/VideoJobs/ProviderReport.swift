@@ -2,7 +2,7 @@
 package struct ProviderReport: Equatable, Sendable {
     package enum Word: Equatable, Sendable {
         case pending, processing, completed, failed, cancelled
-        /// Not an end; logged.
+        /// None of the vocabulary's words; empty if there was none. Not an end by itself; logged.
         case unknown(String)
     }
 
@@ -11,10 +11,16 @@ package struct ProviderReport: Equatable, Sendable {
     package var progress: Int?
     /// Result links in order; empty while there are none (even on `completed`: a known race).
     package var links: [String]
+    /// Why a link that came cannot be fetched, without the link; `nil` if all can.
+    package var unusableLink: String?
     package var failure: TaskFailure?
     package var estimatedSeconds: Int?
     /// The `usage` object as JSON text.
     package var usage: String?
+    /// The beginning of the reply where it brought no usable end, for a person; no key, no query.
+    package var received: String?
+    /// How long the provider asked to wait before the next poll.
+    package var retryAfter: Duration?
 
     package init(
         _ word: Word, progress: Int? = nil, links: [String] = [], failure: TaskFailure? = nil,

@@ -14,11 +14,16 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// The provider never finished, or never showed what it finished. Asked about, slowly, until
         /// `lateUntil`: what was paid for may still come.
         case gaveUp(TaskFailure, lateUntil: Timestamp?, at: Timestamp)
-        /// Nobody asks about a task any more that was given up on.
+        /// Nobody asks about a task any more that was given up on, or tries for its missing results.
         case lateWatchEnded(at: Timestamp)
-        case archived([ArchivedResult], expires: Timestamp?, at: Timestamp)
+        /// The results are here: all of them, or those without the ones that are tried for until `lateUntil`.
+        case archived([ArchivedResult], expires: Timestamp?, lateUntil: Timestamp? = nil, at: Timestamp)
+        /// Results came that were missing when the task was completed.
+        case resultsArrived([ArchivedResult], at: Timestamp)
         case archiveFailed(words: String, at: Timestamp)
         case withdrawn(at: Timestamp)
+        /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
+        case outdated(LostReply, at: Timestamp)
         /// The store no longer has what was to be sent.
         case jobLost(at: Timestamp)
         /// An operator settled what had become of a lost reply.
@@ -45,7 +50,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         case archive
     }
 
-    package private(set) var record: TaskRecord
+    package internal(set) var record: TaskRecord
 
     package init(_ record: TaskRecord) { self.record = record }
 
@@ -67,7 +72,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.archiving, .reported(let report, let time)):
             return renewLinks(report.links, at: time)
 
-        case (.archiving, .archived(let results, let expires, let time)):
+        case (.archiving, .archived(let results, let expires, let lateUntil, let time)):
+            record.lateUntil = lateUntil
             return complete(with: results, until: expires, at: time)
 
         case (.archiving, .archiveFailed(let words, let time)):
@@ -76,6 +82,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
             record.contentRemoved = true
+            endLateWatch()
             return move(to: .completed, at: time, "content_removed", nil)
 
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
@@ -90,6 +97,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.queued, .jobLost(let time)):
             let message = "the store no longer holds what was to be sent; it was never sent"
             return fail(TaskFailure(code: "job_lost", message: message), at: time)
+
+        case (.queued, .outdated(let reply, let time)):
+            // The attempt that this store does not know of, if there was one.
+            let effects = loseTrack(reply, attempt: record.attempts + 1, at: time)
+            record.failure?.message = "\(reply.words); it is not sent again"
+            return effects
 
         case (.sending, .interrupted(let time)):
             return settle(
@@ -107,6 +120,9 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.lateUntil = nil
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
+        case (.completed, _) where record.lateUntil != nil:
+            return applyWhileIncomplete(event)
+
         case (.uncertain, .settled(let settlement, let time)):
             return settle(settlement, at: time)
 
@@ -118,7 +134,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         }
     }
 
-    private mutating func move(
+    mutating func move(
         to state: TaskState, at time: Timestamp, _ name: String, _ detail: String?
     ) -> [Effect] {
         record.state = state
@@ -143,14 +159,20 @@ package struct TaskLifecycle: Equatable, Sendable {
         record.results = results
         record.contentExpires = expires
         record.progress = 100
-        record.links = []
-        return move(to: .completed, at: time, "completed", nil)
+        guard record.lateUntil != nil else {
+            record.links = []
+            return move(to: .completed, at: time, "completed", nil)
+        }
+        let detail = "\(results.count) of \(record.links.count) results"
+        return move(to: .completed, at: time, "completed", detail) + [.archive]
     }
 
-    private mutating func loseTrack(_ reply: LostReply, at time: Timestamp) -> [Effect] {
+    private mutating func loseTrack(
+        _ reply: LostReply, attempt: Int, at time: Timestamp
+    ) -> [Effect] {
         // Until now the record was last changed when the attempt began.
         record.evidence = SubmissionEvidence(
-            attempt: record.attempts, sent: record.updated, lost: time, reply: reply)
+            attempt: attempt, sent: record.updated, lost: time, reply: reply)
         let message = "the provider's reply was lost: the job may be running and billed; it is not sent again"
         record.failure = TaskFailure(code: "outcome_unknown", message: message)
         return move(to: .uncertain, at: time, "uncertain", reply.words)
@@ -179,7 +201,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
 
         case .unknown(let reply):
-            return loseTrack(reply, at: time)
+            return loseTrack(reply, attempt: record.attempts, at: time)
         }
     }
 
@@ -264,12 +286,6 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .unknown: break
         }
         record.usage = report.usage ?? record.usage
-    }
-
-    private mutating func renewLinks(_ links: [String], at time: Timestamp) -> [Effect] {
-        guard !links.isEmpty, links != record.links else { return [] }
-        record.links = links
-        return move(to: .archiving, at: time, "links_renewed", nil) + [.archive]
     }
 }
 

@@ -48,17 +48,27 @@ package enum SubmissionObstacle: String, Sendable {
     case rateLimited = "rate_limited"
 }
 
-/// A finished video in our archive.
+/// A finished result in our archive: a video, or a picture that came with one.
 package struct ArchivedResult: Equatable, Sendable {
+    /// What its first bytes show, whatever the provider called it.
     package var contentType: String
     package var bytes: Int64
     /// Lower-case hexadecimal.
     package var sha256: String
+    /// False for media that came twice with these bytes and whose structure is not whole, and for what was
+    /// not to be verified.
+    package var verified: Bool
+    /// The place of its link among the provider's, which names its file in the archive.
+    package var fileIndex: Int
 
-    package init(contentType: String, bytes: Int64, sha256: String) {
+    package init(
+        contentType: String, bytes: Int64, sha256: String, verified: Bool = true, fileIndex: Int = 0
+    ) {
         self.contentType = contentType
         self.bytes = bytes
         self.sha256 = sha256
+        self.verified = verified
+        self.fileIndex = fileIndex
     }
 }
 
@@ -96,7 +106,8 @@ package struct TaskRecord: Equatable, Sendable {
     package var failure: TaskFailure?
     /// What is known of the last POST whose outcome is not, for whoever has to settle it.
     package var evidence: SubmissionEvidence?
-    /// Until when a task that was given up on is still asked about; `nil` if it is not.
+    /// Until when a task that was given up on is still asked about, or a missing result of a completed one
+    /// is still tried for; `nil` if neither.
     package var lateUntil: Timestamp?
     /// The provider's `usage` object as JSON text, if it sent one.
     package var usage: String?
@@ -129,7 +140,8 @@ package struct TaskRecord: Equatable, Sendable {
         self.version = version
     }
 
-    /// Whether the gateway still does something for it: it is open, or given up on and still asked about.
+    /// Whether the gateway still does something for it: it is open, given up on and still asked about, or
+    /// completed but for a result.
     package var hasWorkLeft: Bool { state.isOpen || lateUntil != nil }
 
     /// The status word that a client sees.

@@ -49,8 +49,10 @@ private struct ResultHost: HTTPHandler {
         let fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate-test")
         var settings = ArchiveSettings(bytesMax: Int64(video.count))
         settings.reserve = 0
+        let download: FileResultArchive.Download = { await fetcher.download($0, to: $1) }
         let archive = try FileResultArchive.open(
-            directory: folder.path("archive"), fetcher: fetcher, settings: settings)
+            directory: folder.path("archive"), isFirstUse: true, settings: settings, download: download)
+        _ = try await archive.join(recorded: nil, knowing: [])
 
         let refused: [(String, FailureKind)] = [
             ("/cut?k=s3cret", .transfer), ("/page", .notVideo), ("/moved", .transfer), ("/none", .gone),
@@ -62,12 +64,13 @@ private struct ResultHost: HTTPHandler {
         }
         let result = try await archive.copy(base + "/video", as: ExampleVideo.place)
         #expect(result.sha256 == SHA256Digest.hex(of: video))
-        #expect(await archive.file(at: ExampleVideo.place)?.bytes == Int64(video.count))
+        #expect(try await archive.file(at: ExampleVideo.place)?.bytes == Int64(video.count))
         #expect(try await archive.totalBytes() == Int64(video.count))
 
         settings.bytesMax -= 1
         let small = try FileResultArchive.open(
-            directory: folder.path("small"), fetcher: fetcher, settings: settings)
+            directory: folder.path("small"), isFirstUse: true, settings: settings, download: download)
+        _ = try await small.join(recorded: nil, knowing: [])
         #expect(await small.failure(copying: base + "/video")?.kind == .tooLarge)
         await server.drain(within: .zero)
         #expect(await small.failure(copying: base + "/video")?.kind == .transfer)

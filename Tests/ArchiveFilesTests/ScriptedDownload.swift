@@ -36,6 +36,7 @@ final class ScriptedDownload: Sendable {
     private let asked = Mutex<[FetchRequest]>([])
 
     init(_ answers: Answer...) { self.answers = Mutex(answers) }
+    init(_ answers: [Answer]) { self.answers = Mutex(answers) }
 
     var requests: [FetchRequest] { asked.withLock { $0 } }
 
@@ -54,9 +55,14 @@ final class ScriptedDownload: Sendable {
     func archive(
         in folder: String, _ settings: ArchiveSettings = .roomy
     ) throws(ArchiveFailure) -> FileResultArchive {
-        try FileResultArchive(directory: folder, settings: settings) { request, sink in
+        let archive = FileResultArchive(directory: folder, settings: settings) { request, sink in
             self.run(request, sink)
         }
+        try archive.makeFolder()
+        do { _ = try archive.joinFolder(recorded: nil, knowing: []) } catch {
+            throw ArchiveFaults.failure(error)
+        }
+        return archive
     }
 }
 
@@ -72,7 +78,7 @@ extension ArchiveSettings {
 }
 
 /// The case of a failure, without its words.
-enum FailureKind: Equatable { case gone, transfer, notVideo, disk, tooLarge }
+enum FailureKind: Equatable { case gone, transfer, notVideo, disk, tooLarge, unavailable }
 
 extension ArchiveFailure {
     var kind: FailureKind {
@@ -82,6 +88,7 @@ extension ArchiveFailure {
         case .notVideo: .notVideo
         case .disk: .disk
         case .tooLarge: .tooLarge
+        case .unavailable: .unavailable
         }
     }
 }

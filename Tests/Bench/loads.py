@@ -31,8 +31,8 @@ class Load:
         self.process = process
 
     def wrk(self, url, connections, seconds, *, script=None, environment=None):
-        """HTTP/1.1, each connection with one request at a time."""
-        command = [find("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
+        """HTTP/1.1, each connection with one request at a time. The rate of one is the median seconds."""
+        command = [find("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
         command += ["-s", os.path.join(HERE, script)] if script else []
         output, measured = self._run([*command, url], seconds, environment)
         rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
@@ -42,7 +42,14 @@ class Load:
             raise Failure(f"wrk failed at {url}: {output}")
         if fault:
             raise Failure(f"wrk at {url}: {fault[1]}")
-        return self._result(float(rate[1]), int(total[1]), measured)
+        # With one connection the question is how long one takes.
+        found = float(rate[1]) if connections > 1 else self._median_seconds(output)
+        return self._result(found, int(total[1]), measured)
+
+    @staticmethod
+    def _median_seconds(output):
+        median = re.search(r"50%\s+([\d.]+)(us|ms|s)", output)
+        return float(median[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1}[median[2]]
 
     def h2load(self, url, connections, streams, seconds):
         """HTTP/2 by prior knowledge, each connection with so many streams at a time."""

@@ -12,7 +12,7 @@ from machine import Failure, find, started_on
 HERE = os.path.dirname(os.path.abspath(__file__))
 JOB = os.path.join(HERE, "job.json")
 KEY = "bench-key-that-buys-nothing"
-NGINX_PORTS = ["constant", "constant2", "cache", "bare", "kept", "file"]
+NGINX_PORTS = ["constant", "constant2", "cache", "mocked", "bare", "kept", "file"]
 
 
 class Servers:
@@ -78,7 +78,7 @@ class Bench:
     def __init__(self, reelgate, servers):
         self.reelgate = reelgate
         self.servers = servers
-        names = ["gateway", "simulator", *NGINX_PORTS]
+        names = ["gateway", "simulator", "mock", *NGINX_PORTS]
         self.ports = dict(zip(names, free_ports(len(names))))
         self.count = 0
 
@@ -134,27 +134,35 @@ log: {{format: json, level: warning}}
 
     def start_nginx(self, workers, body="{}", file="/dev/null"):
         """nginx with all its parts: the constant reply says `body`, and one address serves a file."""
-        with open(os.path.join(HERE, "nginx.conf"), encoding="utf-8") as source:
-            text = source.read()
         # In nginx's single quotes only these two mean something; a dollar cannot be escaped at all.
         if "$" in body:
             raise Failure("the task holds a dollar, which nginx would take for a variable")
-        values = {name: self.address(name) for name in self.ports}
-        values["workers"] = str(workers)
-        values["folder"] = self.folder("nginx")
-        values["user"] = "user root;" if os.geteuid() == 0 else ""
+        values = {"workers": str(workers)}
         values["body"] = body.replace("\\", "\\\\").replace("'", "\\'")
         values["http2"] = "http2" if nginx_speaks_http2() else ""
         values["file_path"] = file
-        for name, value in values.items():
-            text = text.replace(f"@{name}@", value)
-        path = os.path.join(values["folder"], "nginx.conf")
+        ports = [self.ports[name] for name in NGINX_PORTS]
+        return self.start_nginx_as("nginx", values, self.servers.cores.server(workers), ports)
+
+    def start_mock(self):
+        """A provider that costs next to nothing: nginx with a constant reply, on the load's core."""
+        return self.start_nginx_as("mock", {}, self.servers.cores.load, [self.ports["mock"]])
+
+    def start_nginx_as(self, name, more, cores, ports):
+        """Starts nginx with the configuration of this name, its words in @ filled in."""
+        folder = self.folder(name)
+        values = {name: self.address(name) for name in self.ports} | more
+        values |= {"folder": folder, "user": "user root;" if os.geteuid() == 0 else ""}
+        with open(os.path.join(HERE, f"{name}.conf"), encoding="utf-8") as source:
+            text = source.read()
+        for word, value in values.items():
+            text = text.replace(f"@{word}@", value)
+        path = os.path.join(folder, f"{name}.conf")
         with open(path, "w", encoding="utf-8") as target:
             target.write(text)
-        errors = os.path.join(values["folder"], "nginx-error.log")
-        command = [find("nginx"), "-p", values["folder"], "-e", errors, "-c", path]
-        ports = [self.ports[name] for name in NGINX_PORTS]
-        return self.servers.start("nginx", command, self.servers.cores.server(workers), ports)
+        errors = os.path.join(folder, f"{name}-error.log")
+        command = [find("nginx"), "-p", folder, "-e", errors, "-c", path]
+        return self.servers.start(name, command, cores, ports)
 
     def submit(self):
         """Sends one job; returns its path."""

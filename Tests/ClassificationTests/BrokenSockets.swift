@@ -111,7 +111,7 @@ enum BrokenSockets {
                 let chunk = "10000\r\n\(String(repeating: " ", count: 1 << 16))\r\n"
                 flood(connection, Array(chunk.utf8))
             },
-            row("an answer that is compressed, which nobody asked for", .unknown(1, accepted: 1)) {
+            row("a Content-Encoding that its bytes do not have", .unknown(1, accepted: 1)) {
                 connection, _, ledger in
                 connection.readRequest()
                 _ = ledger.accept()

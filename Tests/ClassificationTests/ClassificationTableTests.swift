@@ -41,7 +41,7 @@ import Testing
         form.timeZone = TimeZone(secondsFromGMT: 0)
         form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
         let date = form.string(from: Date() + 120)
-        return UnsentFaults.rows + ScriptedFaults.rows + BrokenSockets.rows
+        return UnsentFaults.rows + ScriptedFaults.rows + BrokenSockets.rows + OddAnswers.rows
             + StatusFaults.busy(date: date) + StatusFaults.rows(elsewhere: elsewhere)
     }
 

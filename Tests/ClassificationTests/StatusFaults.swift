@@ -59,7 +59,20 @@ enum StatusFaults {
                 fault: "\(status) in the provider's shape", provider: .script(#""status":\#(status)"#),
                 expected: .unknown(1, accepted: 0))
         }
-        return refused + paused + unknown
+        return refused + paused + quotaCodes + unknown
+    }
+
+    /// Replies that say by a code that the account's quota is used up.
+    private static var quotaCodes: [FaultRow] {
+        let error = #"{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":\"insufficient_quota\"}}"#
+        return [429, 400, 500, 200].map { status in
+            let isSuccess = status == 200
+            let accept = isSuccess ? #","accept":false"# : ""
+            return FaultRow(
+                fault: "\(status) with a quota code" + (isSuccess ? " and no id" : ""),
+                provider: .script(#""reply":{"status":\#(status),"body":"\#(error)"}\#(accept)"#),
+                expected: .notAccepted("provider_quota_exhausted"))
+        }
     }
 
     /// A page of something in front of the provider.

@@ -99,7 +99,7 @@ final class Premises: Sendable {
             if name.hasSuffix("-0.mp4") {
                 let bytes = FileManager.default.contents(atPath: "\(archive)/\(path)").map { [UInt8]($0) }
                 hashes[String(name.dropLast("-0.mp4".count))] = SHA256Digest.hex(of: bytes ?? [])
-            } else if name.count != 2 {
+            } else if name.count != 2, name != "archive.id", !name.hasSuffix(".mark") {
                 strays.append(path)
             }
         }

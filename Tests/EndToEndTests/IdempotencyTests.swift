@@ -83,6 +83,35 @@ import Testing
         #expect(try await house.ledger()["creates"]?.integer == 1)
     }
 
+    @Test func `a key that was used before fingerprints were of the meaning still joins its task`()
+        async throws
+    {
+        let house = try await House()
+        let first = try await house.gateway()
+        let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
+        first.program.signal(SIGTERM)
+        #expect(await first.program.end() == 0)
+        let body = try house.folder.write(GatewayUnderTest.exampleJob, to: "body.json")
+        let digest = try await Tools.run("sha256sum", [body]).text.prefix(64)
+        let changed = try await Tools.run(
+            "sqlite3",
+            [
+                house.folder.path + "/data/reelgate.db",
+                "UPDATE idempotency SET fingerprint = '\(digest)'; SELECT changes()",
+            ])
+        #expect(changed.lines == ["1"], "\(changed.errors)")
+
+        let second = try await house.gateway()
+        for job in [GatewayUnderTest.exampleJob] + Self.spellings {
+            let again = try await second.submit(job, key)
+            #expect(try again.json()["id"]?.string == id, "\(again.text)")
+            #expect(again.fields["idempotent-replayed"] == "true")
+        }
+        let other = GatewayUnderTest.exampleJob.replacing("walking", with: "running")
+        #expect(try await second.submit(other, key).status == 422)
+        #expect(try await house.ledger()["creates"]?.integer == 1)
+    }
+
     @Test func `a repeated job joins its task while that is uncertain, and is not sent`() async throws {
         let house = try await House()
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)

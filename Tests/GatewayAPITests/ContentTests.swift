@@ -1,6 +1,7 @@
 import Gateway
 import GatewayAPI
 import GatewayFakes
+import HTTPServing
 import HTTPWire
 import JSONText
 import Testing
@@ -53,6 +54,17 @@ import VideoJobs
         #expect(answer["Content-Range"] == "bytes */1000")
     }
 
+    @Test func `two ranges, and two conditions for one, are ignored`() throws {
+        let path = "/v1/tasks/\(try complete())/content"
+        for (name, value) in [("Range", "bytes=5-6"), ("Range", "bytes=0-1"), ("If-Range", "\"\(sha256)\"")] {
+            var ask = Ask.get(path, ["Range": "bytes=0-1", "If-Range": "\"\(sha256)\""])
+            ask.request.head.fields.append(name, value)
+            let answer = try api.ask(ask)
+            #expect(answer.status == 200)
+            #expect(answer.text.hasSuffix("[0..+1000]"))
+        }
+    }
+
     @Test func `a range counts only for the video that the client has begun`() throws {
         let path = "/v1/tasks/\(try complete())/content"
         let range = ["Range": "bytes=0-9"]
@@ -87,6 +99,23 @@ import VideoJobs
         #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "410 expired -")
     }
 
+    @Test func `without its archive, or missing from it, it is 503 and not 410`() throws {
+        let id = try complete()
+        api.world.archive.setAway(true)
+        let away = try api.ask(.get("/v1/tasks/\(id)/content"))
+        #expect(away.verdict == "503 archive_unavailable -")
+        #expect(away["Retry-After"] != nil)
+        #expect(try api.ask(.get("/readyz")).verdict == "503 archive_unavailable -")
+        api.world.archive.setAway(false)
+        #expect(try api.ask(.get("/readyz")).status == 200)
+
+        api.world.archive.lose(ContentPlace(task: TaskID(id), index: 0))
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "503 archive_unavailable -")
+        let ready = try api.ask(.get("/readyz"))
+        #expect(ready.status == 200)
+        #expect(ready.json?["warnings"]?.array?.first?["code"]?.string == "archive_unavailable")
+    }
+
     @Test func `a file of another length than was stored is not sent as the same`() {
         let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
@@ -103,6 +132,23 @@ import VideoJobs
         let head = RequestHead(method: "GET", path: "/", authority: "")
         let answer = Answer(try delivery.response(to: head))
         #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
+    }
+
+    @Test(arguments: [
+        ("video/mp4", true, "inline; filename=\"task-rg-1-a-2.mp4\""),
+        ("video/mp4", false, "attachment; filename=\"task-rg-1-a-2.mp4\""),
+        ("image/jpeg", true, "inline; filename=\"task-rg-1-a-2.jpg\""),
+        ("video/webm", false, "attachment; filename=\"task-rg-1-a-2.webm\""),
+    ])
+    func `what could not be verified is saved and not shown`(
+        _ type: String, _ verified: Bool, _ disposition: String
+    ) throws {
+        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 1)
+        let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
+        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, at: place)
+        let answer = Answer(try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
+        #expect(answer["Content-Disposition"] == disposition)
+        #expect(answer["X-Content-Type-Options"] == "nosniff")
     }
 
     @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])

@@ -69,6 +69,25 @@ import VideoJobs
             ])
     }
 
+    @Test func `a page that the client has is not sent again`() throws {
+        for path in ["/", "/v1/models", "/v1/models/veo-3.1-reference-to-video"] {
+            let first = try api.ask(.get(path))
+            let tag = try #require(first["ETag"])
+            #expect(first["Cache-Control"] == "no-cache")
+            for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+                let again = try api.ask(.get(path, ["If-None-Match": known]))
+                #expect(again.status == 304 && again.text.isEmpty && again["ETag"] == tag)
+                #expect(again["Content-Type"] == nil)
+                #expect(api.answersNow(.get(path, ["If-None-Match": known])))
+            }
+            #expect(try api.ask(.head(path, ["If-None-Match": tag])).status == 304)
+            #expect(try api.ask(.get(path, ["If-None-Match": "\"other\""])).status == 200)
+            #expect(try api.ask(.get(path, ["If-Match": "\"other\""])).status == 412)
+        }
+        let tags = try ["/v1/models", "/v1/models/google%2Fveo-3.1"].map { try api.ask(.get($0))["ETag"] }
+        #expect(tags[0] != tags[1])
+    }
+
     @Test func `a mistyped model is 404 with the nearest`() throws {
         let answer = try api.ask(.get("/v1/models/veo-3.1-referense-to-video"))
         #expect(answer.verdict == "404 not_found -")

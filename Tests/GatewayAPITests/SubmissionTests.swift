@@ -136,6 +136,40 @@ import VideoJobs
         #expect(try api.ask(.get("/readyz")).verdict == "503 provider_quota_exhausted -")
     }
 
+    @Test func `a job unlike the refused one is sent, and the account counts as well`() throws {
+        let noChannel = SubmissionVerdict.notAccepted(
+            .quotaExhausted, retryAfter: .seconds(120), words: "HTTP 402: not for this prompt")
+        api.provider.answer(noChannel, jobsWith: "woman")
+        let refused = try api.submit()
+        #expect(refused.verdict == "503 provider_quota_exhausted false")
+        #expect(try #require(refused["Retry-After"].flatMap { Int($0) }) >= 120)
+        #expect(try api.ask(.get("/readyz")).status == 503, "there is no other job to show it")
+        let other = try api.submit(body: APIWorld.job.replacing("woman", with: "man"))
+        #expect(other.status == 200)
+        #expect(other.state == "running")
+        #expect(try api.ask(.get("/readyz")).status == 200)
+        let shown = try api.ask(.get("/v1/tasks/\(try #require(refused.task))")).json?["gateway"]?["waiting"]
+        #expect(shown?["code"]?.string == "provider_quota_exhausted")
+        #expect(shown?["message"]?.string == "HTTP 402: not for this prompt")
+        let now = api.world.clock.now().seconds
+        #expect(try #require(shown?["next"]?.integer) >= now + 120)
+    }
+
+    @Test func `a job that waits behind a refused one of its kind hears no error`() throws {
+        let noChannel = SubmissionVerdict.notAccepted(
+            .providerUnreachable, retryAfter: .seconds(600), words: "no channel")
+        api.provider.answer(noChannel, jobsWith: "woman")
+        _ = api.start(.post("/v1/videos/generations", APIWorld.job))
+        _ = try api.submit(body: APIWorld.job.replacing("woman", with: "man"))
+        let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
+        api.world.pass(.seconds(15))
+        let answer = try #require(asked.result)
+        #expect(answer.status == 200)
+        #expect(answer.state == "queued")
+        #expect(answer.json?["gateway"]?["waiting"]?["code"]?.string == "provider_unreachable")
+        #expect(api.provider.created.count == 2)
+    }
+
     @Test func `the same job under the same key joins its task`() throws {
         let first = try api.submit(["Idempotency-Key": "k1"])
         let again = try api.submit(["Idempotency-Key": "\"k1\""])

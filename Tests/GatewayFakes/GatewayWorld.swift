@@ -16,11 +16,12 @@ package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
 
     /// - Parameter seed: of all randomness; print it where a failure depends on it.
     package init(
-        seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(),
-        render: @escaping @Sendable (TaskRecord, Int?) -> StatusAnswer
+        seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(), marks: [any HighWaterMark] = [],
+        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     ) {
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         let randomness = SeededRandomness(seed: seed)
+        ports.marks = marks
         ports.executor = executor
         ports.random = { randomness.next() }
         ports.log = Logger(label: "test") { [log] _ in log }

@@ -21,6 +21,8 @@ package final class MemoryTaskStore: TaskStore {
         var checks = 0
         var changes: [StoredChange] = []
         var answersToLose = 0
+        var identity = StoreIdentity(id: "memory", sequence: 0)
+        var savesLeft: Int?
     }
 
     private let state = Mutex(State())
@@ -40,6 +42,22 @@ package final class MemoryTaskStore: TaskStore {
 
     /// Makes the next changes durable and says that they failed, as a network or a disk may.
     package func loseAnswers(_ count: Int) { state.withLock { $0.answersToLose = count } }
+
+    /// Lets so many more changes of tasks be saved, and fails every one after them; `nil` for no bound.
+    package func allowSaves(_ count: Int?) { state.withLock { $0.savesLeft = count } }
+
+    /// What the store is now, to be put back later.
+    package var backup: @Sendable (MemoryTaskStore) -> Void {
+        let (order, records, payloads, events, claims, identity) = state.withLock {
+            ($0.order, $0.records, $0.payloads, $0.events, $0.claims, $0.identity)
+        }
+        return { store in
+            store.state.withLock { state in
+                (state.order, state.records, state.payloads) = (order, records, payloads)
+                (state.events, state.claims, state.identity) = (events, claims, identity)
+            }
+        }
+    }
 
     /// Every durable change from the given number on, oldest first.
     package func changes(from number: Int) -> ArraySlice<StoredChange> {
@@ -84,6 +102,7 @@ package final class MemoryTaskStore: TaskStore {
                 TaskEventRecord(number: record.version, at: record.created, name: "admitted")
             ]
             state.changes.append(.admitted(record, admission.claim))
+            state.identity.sequence += 1
             try Self.answer(&state)
             return .admitted
         }
@@ -95,7 +114,12 @@ package final class MemoryTaskStore: TaskStore {
             guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
             else { return false }
+            if let left = state.savesLeft {
+                guard left > 0 else { throw .unavailable("no more saves") }
+                state.savesLeft = left - 1
+            }
             state.records[record.id] = record
+            state.identity.sequence += 1
             state.events[record.id, default: []].append(change.event)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
             try Self.answer(&state)
@@ -150,6 +174,28 @@ package final class MemoryTaskStore: TaskStore {
 
     package func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord] {
         try access { state throws(StoreFailure) in state.events[id] ?? [] }
+    }
+
+    package func identity() async throws(StoreFailure) -> StoreIdentity {
+        try access { state throws(StoreFailure) in state.identity }
+    }
+
+    package var sequence: Int64 { state.withLock { $0.identity.sequence } }
+
+    package func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreFailure) {
+        try access(writes: true) { state throws(StoreFailure) in
+            state.identity.restoration = phase
+            state.identity.sequence = max(state.identity.sequence, sequence) + 1
+        }
+    }
+
+    package func setArchiveID(_ id: String) async throws(StoreFailure) {
+        try access(writes: true) { state throws(StoreFailure) in
+            state.identity.archiveID = id
+            state.identity.sequence += 1
+        }
     }
 
     package func check() async throws(StoreFailure) {

@@ -7,11 +7,12 @@ package final class RecordingLog: LogHandler {
 
     package init() {}
 
-    /// `level: message`, in order.
+    /// `level: message`, and details as `name=value` where a line has them, in order.
     package var lines: [String] { kept.withLock { $0 } }
 
     package func log(event: LogEvent) {
-        kept.withLock { $0.append("\(event.level): \(event.message)") }
+        let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        kept.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
     }
 
     // What is kept needs neither.

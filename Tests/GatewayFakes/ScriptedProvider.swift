@@ -6,6 +6,7 @@ package import VideoJobs
 package final class ScriptedProvider: VideoProvider {
     private struct State {
         var verdicts: [SubmissionVerdict] = []
+        var rules: [(member: String, verdict: SubmissionVerdict)] = []
         var outcomes: [PollOutcome] = []
         var creates: [(id: TaskID, payload: [UInt8])] = []
         var polls: [ProviderTaskID] = []
@@ -20,6 +21,13 @@ package final class ScriptedProvider: VideoProvider {
 
     /// The next verdicts; when they are used up, every job is accepted.
     package func answer(_ verdicts: SubmissionVerdict...) { state.withLock { $0.verdicts += verdicts } }
+    /// From now on, the verdict on every job whose payload contains the text; `nil` to accept it again.
+    package func answer(_ verdict: SubmissionVerdict?, jobsWith member: String) {
+        state.withLock { state in
+            state.rules.removeAll { $0.member == member }
+            if let verdict { state.rules.append((member, verdict)) }
+        }
+    }
     /// The next poll outcomes; when they are used up, every task is processing.
     package func report(_ outcomes: PollOutcome...) { state.withLock { $0.outcomes += outcomes } }
     /// Leaves creates hanging from now on.
@@ -45,6 +53,10 @@ package final class ScriptedProvider: VideoProvider {
     package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
         let (holding, verdict) = state.withLock { state in
             state.creates.append((id, payload))
+            let text = String(decoding: payload, as: UTF8.self)
+            if let rule = state.rules.first(where: { text.contains($0.member) }) {
+                return (state.holding, rule.verdict)
+            }
             let verdict: SubmissionVerdict =
                 state.verdicts.isEmpty
                 ? .accepted(ProviderTaskID("theirs-\(id)"), ProviderReport(.pending, estimatedSeconds: 45))

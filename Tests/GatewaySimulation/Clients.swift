@@ -109,7 +109,9 @@ extension Simulation {
 
     func admit(_ request: Clients.Request) {
         let number = clients.send(request, at: steps)
-        let job = VideoJob(model: "m", payload: [UInt8(truncatingIfNeeded: request.body)])
+        let payload =
+            #"{"model":"m\#(request.body % 3)","prompt":"\#(request.body)","audio":\#(request.body % 2)}"#
+        let job = VideoJob(model: "m", payload: Array(payload.utf8))
         note("client: POST \(number) of \(request.client), key \(request.key ?? "none")")
         life?.call { gateway, log in
             do {

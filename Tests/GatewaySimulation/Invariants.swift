@@ -19,8 +19,8 @@ struct Invariants {
     private var polling: Set<ProviderTaskID> = []
     private var lastPoll: [ProviderTaskID: MonotonicTime] = [:]
     private var shortGaps: [ProviderTaskID: Int] = [:]
-    /// Until when the provider asked for silence, and how many creates came nevertheless.
-    private var silence: (until: MonotonicTime, creates: Int)?
+    /// Until when the provider asked not to be sent a job again.
+    private var silence: [TaskID: MonotonicTime] = [:]
     private var wallOffsetAtStart = Duration.zero
 
     /// Who stands in line: when a client asked, and when it was told, in steps.
@@ -45,7 +45,7 @@ struct Invariants {
         polling = []
         lastPoll = [:]
         shortGaps = [:]
-        silence = nil
+        silence = [:]
         line = durable.indices.map { Waiter(id: durable[$0].id, asked: $0 - 1_000_000, told: $0 - 1_000_000) }
         let kept = Dictionary(uniqueKeysWithValues: durable.map { ($0.id, $0) })
         for (id, watch) in tasks {
@@ -111,13 +111,9 @@ struct Invariants {
         }
     }
 
-    /// Those whose sending was noted before the wish was heard may still go out.
-    private mutating func checkSilence(_ id: TaskID, at now: MonotonicTime) throws {
-        guard let asked = silence, now < asked.until else { return }
-        silence?.creates += 1
-        if asked.creates >= settings.maxInFlight {
-            throw Violation("\(id): sent before Retry-After was over")
-        }
+    private func checkSilence(_ id: TaskID, at now: MonotonicTime) throws {
+        guard let until = silence[id], now < until else { return }
+        throw Violation("\(id): sent before Retry-After was over")
     }
 
     private mutating func bill(_ id: TaskID, _ number: Int) throws {
@@ -145,10 +141,8 @@ struct Invariants {
         case .unknown: ending = .unknown
         case .notAccepted(_, let wish, _), .blocked(_, let wish, _):
             ending = .notAccepted
-            if let wish, silence.map({ $0.until < now + wish }) ?? true { silence = (now + wish, 0) }
+            silence[id] = wish.map { now + $0 }
         }
-        // An answer after it shows that the account is served again.
-        if ending == .accepted || ending == .refused { silence = nil }
         tasks[id]?.change(number) { $0.ending = ending }
     }
 

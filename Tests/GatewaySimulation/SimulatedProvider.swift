@@ -90,8 +90,8 @@ final class SimulatedProvider: VideoProvider {
     }
 
     func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
-        if sendsTwice { _ = await createOnce(id) }
-        return await createOnce(id)
+        if sendsTwice { _ = await createOnce(payload, id) }
+        return await createOnce(payload, id)
     }
 
     func poll(_ id: ProviderTaskID) async -> PollOutcome {
@@ -113,29 +113,32 @@ final class SimulatedProvider: VideoProvider {
 }
 
 extension SimulatedProvider {
-    private func createOnce(_ id: TaskID) async -> SubmissionVerdict {
+    private func createOnce(_ payload: [UInt8], _ id: TaskID) async -> SubmissionVerdict {
         let number = state.withLock { state in
             state.calls += 1
             return state.calls
         }
         note(.called(id, number: number))
-        let fate = fate(at: clock.monotonic())
+        let fate = fate(of: payload, at: clock.monotonic())
         await clock.pause(weather, milliseconds: 1...400)
         let verdict = await meet(fate, id, number)
         note(.told(id, number: number, verdict))
         return verdict
     }
 
-    private func fate(at now: MonotonicTime) -> Fate {
+    private func fate(of payload: [UInt8], at now: MonotonicTime) -> Fate {
         let word = { (fault: Fault, seconds) in self.weather.isSeason(of: fault, at: now, seconds: seconds) }
         if word(.unreachable, 5...300) || weather.strikes(.notSent) {
-            return .answered(.notAccepted(.providerUnreachable, retryAfter: nil, words: "refused"))
+            return .answered(.blocked(.providerUnreachable, retryAfter: nil, words: "refused"))
         }
         if word(.credentials, 10...900) {
-            return .answered(.notAccepted(.credentialsRejected, retryAfter: nil, words: "who are you"))
+            return .answered(.blocked(.credentialsRejected, retryAfter: nil, words: "who are you"))
         }
         if word(.quota, 10...900) {
             return .answered(.notAccepted(.quotaExhausted, retryAfter: nil, words: "pay"))
+        }
+        if word(.noChannel, 10...900), String(decoding: payload, as: UTF8.self).contains(#""model":"m0""#) {
+            return .answered(.notAccepted(.providerUnreachable, retryAfter: nil, words: "no channel"))
         }
         if weather.strikes(.tooMany) {
             let wish: Duration? = weather.pick(0...2) == 0 ? nil : .seconds(weather.pick(1...120))

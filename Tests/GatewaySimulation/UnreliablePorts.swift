@@ -62,6 +62,25 @@ struct UnreliableStore: TaskStore {
         return try await backing.events(of: id)
     }
 
+    func identity() async throws(StoreFailure) -> StoreIdentity {
+        try await arrive()
+        return try await backing.identity()
+    }
+
+    var sequence: Int64 { backing.sequence }
+
+    func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreFailure) {
+        try await arrive()
+        try await backing.setRestoration(phase, raisingSequenceTo: sequence)
+    }
+
+    func setArchiveID(_ id: String) async throws(StoreFailure) {
+        try await arrive()
+        try await backing.setArchiveID(id)
+    }
+
     func check() async throws(StoreFailure) {
         try await arrive()
         try await backing.check()
@@ -109,7 +128,15 @@ struct UnreliableArchive: ResultArchive {
         return result
     }
 
-    func file(at place: ContentPlace) async -> ArchivedFile? { await backing.file(at: place) }
+    func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
+        try await backing.file(at: place)
+    }
+
+    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveFailure) -> String {
+        try await backing.join(recorded: recorded, knowing: copies)
+    }
+
+    func check() async throws(ArchiveFailure) { try await backing.check() }
 
     func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
         await clock.pause(weather, milliseconds: 1...20)

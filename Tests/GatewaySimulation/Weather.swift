@@ -10,7 +10,8 @@ enum Fault: Int, CaseIterable, Sendable {
     // The store.
     case storeRefuses, storeForgetsToSaySo, storeOutage
     // A POST.
-    case notSent, lostBefore, lostAfter, neverAnswered, refused, tooMany, credentials, quota, unreachable
+    case notSent, lostBefore, lostAfter, neverAnswered, refused, tooMany, credentials, quota, unreachable,
+        noChannel
     // A task at the provider.
     case failsThere, takesLong, neverEnds, forgotten, emptyAtFirst, linksDieYoung
     // A poll.
@@ -27,7 +28,7 @@ enum Fault: Int, CaseIterable, Sendable {
         case .storeRefuses, .storeForgetsToSaySo: 60_000
         case .storeOutage: 5_000
         case .notSent, .lostBefore, .lostAfter, .neverAnswered, .refused, .tooMany: 200_000
-        case .credentials, .quota, .unreachable: 30_000
+        case .credentials, .quota, .unreachable, .noChannel: 30_000
         case .failsThere, .takesLong, .neverEnds, .forgotten: 100_000
         case .emptyAtFirst, .linksDieYoung: 500_000
         case .pollFails, .pollSlow, .pollUnknownWord: 200_000

@@ -92,7 +92,7 @@ import VideoJobs
         let id = try uncertain(in: world)
         _ = try world.admit()
         _ = try settle(id, as: .resubmit, in: world)
-        #expect(try world.run { try await $0.task(id.text)?.queuePosition }.result?.get() == 1)
+        #expect(try world.run { try await $0.task(id.text)?.standing?.position }.result?.get() == 1)
         _ = world.run { try await $0.cancel(id) }
         #expect(try world.state(id) == .cancelled)
         world.provider.report(done)

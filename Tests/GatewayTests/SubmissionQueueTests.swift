@@ -8,13 +8,13 @@ import VideoJobs
 
     func queue(_ names: String..., limit: Int = 8) -> SubmissionQueue {
         var queue = SubmissionQueue(limit: limit)
-        for name in names { queue.enqueue(TaskID(name), payload: nil) }
+        for name in names { queue.enqueue(TaskID(name), payload: nil, traits: .plain) }
         return queue
     }
 
-    func take(_ queue: inout SubmissionQueue, at time: MonotonicTime) throws -> SubmissionQueue.Place {
-        let place = queue.takeNext(at: time)
-        return try #require(place)
+    func take(_ queue: inout SubmissionQueue, at time: MonotonicTime) throws -> QueuedTask {
+        let task = queue.takeNext(at: time)
+        return try #require(task)
     }
 
     @Test func `jobs go in order of admission, as many as the account has places`() {
@@ -43,45 +43,57 @@ import VideoJobs
         #expect(queue.position(of: TaskID("c")) == 1)
     }
 
-    @Test func `a refusal of the account stops all, and one probe goes first when its time is over`() throws {
+    @Test(arguments: [
+        SubmissionQueue.Ending.blocked(.credentialsRejected), .notAccepted(.credentialsRejected, .plain),
+    ])
+    func `with one kind of job a refusal stops all, and one probe goes first when its time is over`(
+        _ ending: SubmissionQueue.Ending
+    ) throws {
         var queue = queue("a", "b", "c")
-        let first = try take(&queue, at: now)
-        queue.ended(first, .notAccepted(.credentialsRejected), delay: .seconds(30), at: now)
+        queue.ended(try take(&queue, at: now), ending, retry: .fixed(30), at: now)
         #expect(queue.position(of: TaskID("a")) == 1)
+        #expect(queue.obstacle(at: now)?.0 == .credentialsRejected)
         #expect(queue.takeNext(at: now + .seconds(29)) == nil)
-        #expect(queue.nextLook == now + .seconds(30))
+        #expect(queue.nextLook(after: now) == now + .seconds(30))
         let probe = try take(&queue, at: now + .seconds(30))
         #expect(probe.id.text == "a")
         #expect(queue.takeNext(at: now + .seconds(31)) == nil)
-        queue.ended(probe, .answered, delay: .zero, at: now + .seconds(31))
+        queue.ended(probe, .accepted(.plain), retry: .fixed(1), at: now + .seconds(31))
         #expect(queue.obstacle(at: now) == nil)
         #expect(queue.takeNext(at: now + .seconds(31))?.id.text == "b")
     }
 
-    @Test func `those that were on their way when the gate closed count once`() throws {
+    @Test(arguments: [
+        SubmissionQueue.Ending.blocked(.providerUnreachable), .notAccepted(.providerUnreachable, .plain),
+    ])
+    func `those that were on their way when one was refused count once`(
+        _ ending: SubmissionQueue.Ending
+    ) throws {
         var queue = queue("a", "b", "c")
-        let places = try (0..<3).map { _ in try take(&queue, at: now) }
-        for place in places {
-            queue.ended(place, .notAccepted(.providerUnreachable), delay: .seconds(1), at: now)
-        }
-        #expect(queue.refusals == 1)
+        let tasks = try (0..<3).map { _ in try take(&queue, at: now) }
+        let terms = RetryTerms(backoff: Backoff(base: .seconds(2), cap: .seconds(60)), jitter: 0)
+        let delays = tasks.map { queue.ended($0, ending, retry: terms, at: now) }
+        #expect(delays == [.seconds(1), .seconds(1), .seconds(1)])
         #expect(["a", "b", "c"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
+        #expect(queue.takeNext(at: now + .milliseconds(999)) == nil)
+        let probe = try take(&queue, at: now + .seconds(1))
+        #expect(queue.ended(probe, ending, retry: terms, at: now + .seconds(1)) == .seconds(2))
     }
 
     @Test func `one lost reply changes nothing for the others, a second in a row holds them back`() throws {
         var queue = queue("a", "b", "c")
-        queue.ended(try take(&queue, at: now), .unknown, delay: .seconds(1), at: now)
-        queue.ended(try take(&queue, at: now), .unknown, delay: .seconds(1), at: now)
+        queue.ended(try take(&queue, at: now), .unknown, retry: .fixed(1), at: now)
+        queue.ended(try take(&queue, at: now), .unknown, retry: .fixed(1), at: now)
         #expect(queue.takeNext(at: now) == nil)
         #expect(queue.takeNext(at: now + .seconds(1))?.id.text == "c")
     }
 
     @Test func `a store that cannot note a sending holds all, and the probe is not used up`() throws {
         var queue = queue("a", "b")
-        let place = try take(&queue, at: now)
-        queue.hold(place, until: now + .seconds(2))
+        let task = try take(&queue, at: now)
+        queue.hold(task, until: now + .seconds(2))
         #expect(queue.takeNext(at: now + .seconds(1)) == nil)
-        #expect(queue.nextLook == now + .seconds(2))
+        #expect(queue.nextLook(after: now) == now + .seconds(2))
         #expect(queue.takeNext(at: now + .seconds(2))?.id.text == "a")
     }
 
@@ -93,18 +105,19 @@ import VideoJobs
 
     @Test func `the longest wish of those that were on their way holds`() throws {
         var queue = queue("a", "b", limit: 2)
-        let places = [try take(&queue, at: now), try take(&queue, at: now)]
-        queue.ended(places[0], .notAccepted(.rateLimited), delay: .seconds(5), at: now)
-        queue.ended(places[1], .notAccepted(.rateLimited), delay: .seconds(60), at: now)
-        #expect(queue.refusals == 1)
+        let tasks = [try take(&queue, at: now), try take(&queue, at: now)]
+        queue.ended(tasks[0], .notAccepted(.rateLimited, .plain), retry: .fixed(5), at: now)
+        queue.ended(tasks[1], .notAccepted(.rateLimited, .plain), retry: .fixed(60), at: now)
         #expect(queue.takeNext(at: now + .seconds(59)) == nil)
         #expect(queue.takeNext(at: now + .seconds(60))?.id.text == "a")
     }
 
-    @Test func `an obstacle ends with its time when nobody is left to try`() throws {
+    @Test(arguments: [SubmissionQueue.Ending.blocked(.rateLimited), .notAccepted(.rateLimited, .plain)])
+    func `an obstacle ends with its time when nobody is left to try`(
+        _ ending: SubmissionQueue.Ending
+    ) throws {
         var queue = queue("a")
-        let place = try take(&queue, at: now)
-        queue.ended(place, .notAccepted(.rateLimited), delay: .seconds(30), at: now)
+        queue.ended(try take(&queue, at: now), ending, retry: .fixed(30), at: now)
         #expect(queue.obstacle(at: now + .seconds(31)) != nil)
         queue.withdraw(TaskID("a"))
         #expect(queue.obstacle(at: now + .seconds(29)) != nil)
@@ -120,6 +133,18 @@ import VideoJobs
         #expect(queue.takeNext(at: now) == nil)
         queue.release(TaskID("a"))
         #expect(queue.takeNext(at: now)?.id.text == "b")
+    }
+}
+
+extension JobTraits {
+    /// Of jobs that are all the same.
+    static let plain = JobTraits(payload: [], client: "open")
+}
+
+extension RetryTerms {
+    /// So many seconds, whatever happened before.
+    static func fixed(_ seconds: Int) -> RetryTerms {
+        RetryTerms(backoff: Backoff(base: .seconds(seconds * 2), cap: .seconds(seconds * 2)), jitter: 0)
     }
 }
 

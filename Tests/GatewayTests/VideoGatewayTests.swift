@@ -12,11 +12,13 @@ final class ShownWords: Sendable {
     init(_ text: String) { self.text = text }
 }
 
-func makeWorld(_ change: (inout GatewaySettings) -> Void = { _ in }) -> World {
+func makeWorld(
+    marks: [any HighWaterMark] = [], _ change: (inout GatewaySettings) -> Void = { _ in }
+) -> World {
     var settings = GatewaySettings()
     change(&settings)
-    return World(settings: settings) { record, position in
-        ShownWords("\(record.state) \(record.version) \(position ?? 0)")
+    return World(settings: settings, marks: marks) { record, standing in
+        ShownWords("\(record.state) \(record.version) \(standing?.position ?? 0)")
     }
 }
 
@@ -117,7 +119,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.created.count == 2)
         world.restart()
         #expect(world.provider.created.count == 2)
-        #expect(try world.run { try await $0.task(ids[4].text)?.queuePosition }.result?.get() == 3)
+        #expect(try world.run { try await $0.task(ids[4].text)?.standing?.position }.result?.get() == 3)
         world.provider.report(done, done, done, done, done)
         world.pass(.seconds(600))
         #expect(world.provider.created == ids)

@@ -25,6 +25,33 @@ import Testing
                 .windowUpdate($0, 0x7fff_ffff),
             ]
         },
+        Flood(name: "malformed heads") { [.headers($0, HPACK.literal([(":method", "GET")]))] },
+        Flood(name: "fields of a connection") {
+            [.headers($0, HPACK.request("GET", "/", [("connection", "close")]))]
+        },
+        Flood(name: "two hosts") {
+            [.headers($0, HPACK.request("GET", "/", [("host", "h"), ("host", "h")]))]
+        },
+        Flood(name: "two lengths") { [.headers($0, promising("1", "1"), ends: false)] },
+        Flood(name: "more than promised, at once") {
+            [.headers($0, promising("1"), ends: false), .data($0, [1, 2], ends: true)]
+        },
+        Flood(name: "more than promised") {
+            [.headers($0, promising("1"), ends: false), .data($0, [1, 2])]
+        },
+        Flood(name: "less than promised") {
+            [.headers($0, promising("5"), ends: false), .data($0, [1, 2], ends: true)]
+        },
+        Flood(name: "nothing of what was promised") { [.headers($0, promising("5"))] },
+        Flood(name: "less than promised, and trailers") {
+            [
+                .headers($0, promising("5"), ends: false), .data($0, [1, 2]),
+                .headers($0, HPACK.literal([("x", "y")])),
+            ]
+        },
+        Flood(name: "malformed trailers") {
+            [.headers($0, ConformanceCase.get, ends: false), .headers($0, HPACK.literal([("Bad", "x")]))]
+        },
         Flood(name: "settings") { _ in [.settings([(1, 4096)])] },
         Flood(name: "empty settings") { _ in [.settings()] },
         Flood(name: "pings") { _ in [.ping()] },
@@ -33,6 +60,43 @@ import Testing
         Flood(name: "unknown frames") { _ in [HTTP2Frame(0x42, [1, 2, 3])] },
         Flood(name: "windows opened by little") { _ in [.windowUpdate(0, 1)] },
     ]
+
+    /// Shapes that nghttp2 ends a connection for at once, in place of resets.
+    private static let violations: [Flood] = [
+        Flood(name: "a window opened by nothing", code: 1) {
+            [.headers($0, ConformanceCase.get, ends: false), .windowUpdate($0, 0)]
+        },
+        Flood(name: "data after the end", code: 5) { [.headers($0, ConformanceCase.get), .data($0, [1])] },
+        Flood(name: "a priority of itself", code: 1) { [.priority($0, on: $0)] },
+        Flood(name: "data before a head", code: 1) { [.data($0, [1])] },
+        Flood(name: "a window of no stream", code: 1) { [.windowUpdate($0, 1)] },
+    ]
+
+    private static func promising(_ lengths: String...) -> [UInt8] {
+        HPACK.request("POST", "/", lengths.map { ("content-length", $0) })
+    }
+
+    @Test(arguments: violations)
+    private func `a violation ends the connection at once`(_ violation: Flood) {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        server.receive(violation.frames(1))
+        #expect(server.frames.last { $0.type == 7 }?.code == violation.code)
+    }
+
+    @Test func `resets in one piece of input are counted, and the others not made`() {
+        let server = WireServer()
+        server.isSilent = true
+        server.open()
+        let flood = (0..<20_000).map { UInt32($0) * 2 + 1 }.flatMap {
+            HTTP2Frame.headers($0, Self.promising("1"), ends: false).bytes
+                + HTTP2Frame.data($0, [1, 2]).bytes
+        }
+        server.receive(flood)
+        #expect(server.frames.last { $0.type == 7 }?.code == Self.calm)
+        #expect(server.frames.filter { $0.type == 3 }.count < 512)
+    }
 
     @Test(arguments: floods)
     private func `a flood ends the connection`(_ flood: Flood) {

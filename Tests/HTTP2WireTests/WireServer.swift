@@ -12,6 +12,8 @@ final class WireServer {
     /// Answers come when asked for only.
     var isSilent = false
     var answer = [UInt8]("hello".utf8)
+    /// Streams that were answered early, whose bodies are not wanted.
+    var unwanted: Set<Int32> = []
 
     init(_ adjust: (inout HTTP2Limits) -> Void = { _ in }) {
         var limits = HTTP2Limits(message: HTTP1Limits(), bodyTime: 30_000_000_000)
@@ -49,6 +51,8 @@ final class WireServer {
             session.answer(
                 stream, head(violation.status), isHEAD ? .none : .bytes(Array(violation.message.utf8)),
                 options)
+        case .body(let stream, let range) where unwanted.contains(stream):
+            session.dropped(range.count, of: stream)
         case .body(let stream, let range):
             bodies[stream, default: []] += bytes[range]
             if let refused = session.consumed(range.count, of: stream) { bodies[refused] = nil }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPFetching
 import Synchronization
 import TestGround
@@ -7,6 +8,10 @@ import Transport
 
 /// One loop for all tests: a loop lives as long as the process.
 let testLoop: EventLoop = {
+    // Hosts that are not there must be asked directly, whatever this machine's proxy is.
+    for name in ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        _ = unsafe unsetenv(name)
+    }
     do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
 

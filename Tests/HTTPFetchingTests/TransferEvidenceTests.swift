@@ -79,16 +79,16 @@ import Testing
             ) { _ in }
         }
         let unread = transfer([1, 2])
-        #expect(unread.mayBegin() && unread.mayBegin())
+        #expect(unread.mayBegin(at: nil) && unread.mayBegin(at: nil))
         #expect(unread.readBody(atMost: 1) == [1])
-        #expect(!unread.mayBegin())
+        #expect(!unread.mayBegin(at: nil))
 
         let read = transfer([1, 2])
-        #expect(read.mayBegin())
+        #expect(read.mayBegin(at: nil))
         #expect(read.readBody(atMost: 9) == [1, 2])
         #expect(read.readBody(atMost: 9) == nil)
 
         let empty = transfer([])
-        #expect(empty.mayBegin() && !empty.mayBegin())
+        #expect(empty.mayBegin(at: nil) && !empty.mayBegin(at: nil))
     }
 }

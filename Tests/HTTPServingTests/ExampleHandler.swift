@@ -24,7 +24,7 @@ struct ExampleHandler: HTTPHandler {
         }
     }
 
-    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
+    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
         head.path == "/count" ? CountingQuestion() : nil
     }
 

@@ -110,6 +110,21 @@ import Transport
         #expect(rest == [nil, 503])
     }
 
+    @Test func `one that was answered early, and may still be sending, is the first to go`() async throws {
+        let server = try await HTTPServer.start { $0.connections = 2 }
+        let (early, kept, other, again) = try await onThread {
+            let kept = try TestClient(server)
+            let isKept = Self.ask(kept)
+            let early = try TestClient(server)
+            early.send("POST /five HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\n\r\n")
+            let refused = early.reply()?.status
+            let other = Self.ask(try TestClient(server))
+            return (refused, isKept, other, Self.ask(kept))
+        }
+        #expect(early == 413)
+        #expect([kept, other, again] == [200, 200, 200])
+    }
+
     @Test(arguments: [false, true])
     func `over HTTP_2 an idle one goes with a word, and a part of a body too`(_ hasBody: Bool) async throws {
         let server = try await HTTPServer.start { $0.connections = 1 }

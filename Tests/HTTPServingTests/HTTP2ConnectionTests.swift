@@ -71,7 +71,7 @@ import Transport
         let text = try await server.withHTTP2 { client in
             let stream = client.post("/p")
             var left = 1_000_000
-            var windows: [UInt32: Int] = [0: 65_535, stream: 16 * 1024]
+            var windows: [UInt32: Int] = [0: 65_535, stream: 64 * 1024]
             while left > 0 {
                 let count = min(left, windows[0]!, windows[stream]!, 16_384)
                 if count > 0 {

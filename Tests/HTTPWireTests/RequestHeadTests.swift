@@ -149,7 +149,7 @@ import Testing
     @Test func `every fault has a code that the contract knows, and holds nothing of the request`() throws {
         let codes: [Int: String] = [
             400: "bad_request", 414: "target_too_long", 417: "expectation_failed", 421: "misdirected_request",
-            431: "headers_too_large",
+            431: "headers_too_large", 501: "not_implemented",
         ]
         for message in try CorpusFile.all().flatMap(\.cases) {
             guard

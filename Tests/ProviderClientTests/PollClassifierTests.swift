@@ -21,7 +21,11 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", "<html>", "{}", #"{"id":"task-1"}"#, #"{"id":"task-2","status":"completed"}"#, errorText,
+        "", "<html>", "{}", #"{"status":"success","data":{"id":"task-2","status":"completed"}}"#,
+        #"{"id":"task-2","status":"completed"}"#, errorText, #"{"id":"task-1","status":"#,
+        #"{"id":"task-1","status":"pending","status":"failed"}"#,
+        #"{"id":"task-1","status":"completed","results":["https://v/1"],"results":["https://v/2"]}"#,
+        "{\"id\":\"task-1\",\"status\":\"pending\"}\n{\"id\":\"task-1\",\"status\":\"failed\"}",
     ])
     func `a success that is no report of this task says nothing`(_ body: String) {
         guard case .unavailable = outcome(.answer(200, body)) else {
@@ -39,15 +43,16 @@ import VideoJobs
         }
         for status in [401, 402, 403, 404] {
             for body in ["", "error code: 1010", "{}"] {
+                let received = body.isEmpty ? "an empty body" : body
                 #expect(
-                    outcome(.answer(status, body)) == .unavailable(words: "HTTP \(status)", retryAfter: nil))
+                    outcome(.answer(status, body))
+                        == .unavailable(words: "HTTP \(status): \(received)", retryAfter: nil))
             }
         }
     }
 
     @Test func `every other status is no news, with the wait it asks for`() {
-        let named: Set<Int> = [401, 402, 403, 404]
-        for status in 100...599 where !(200...299).contains(status) && !named.contains(status) {
+        for status in 100...599 where !(200...299).contains(status) {
             let fetch = FetchOutcome.answer(status, errorText, [(name: "Retry-After", value: "9")])
             #expect(
                 outcome(fetch)
@@ -60,5 +65,35 @@ import VideoJobs
             let failure = FetchFailure(stage: stage, words: "words \(secret)")
             #expect(outcome(.failed(failure)) == .unavailable(words: "words APIKey(…)", retryAfter: nil))
         }
+    }
+
+    @Test(arguments: [
+        #"{"status":"success","code":0,"data":{"id":"task-1","status":"processing"}}"#,
+        #"{"id":"request-7","output":{"task_id":"task-1","task_status":"RUNNING"}}"#,
+        #"{"status":"processing","result":{"id":"file-7","url":null}}"#,
+        #"[{"id":"task-0","status":"failed"},{"id":"task-1","status":"running"}]"#,
+        #"{"id":"task-1","status":"processing","seed":18446744073709551615,"object":"x","object":"x"}"#,
+        "\u{FEFF}{\"id\":\"task-1\",\"status\":\"processing\",\"status\":\"processing\"} trailing",
+    ])
+    func `the task is found by its id, wherever it stands`(_ body: String) {
+        #expect(outcome(.answer(200, body)) == .report(ProviderReport(.processing)))
+    }
+
+    @Test func `a reply that brings no end is kept for a person, without queries`() {
+        let body = #"{"id":"task-1","status":"completed","results":["ftp://v/1?signature=abc"]}"#
+        guard case .report(let report) = outcome(.answer(200, body)) else {
+            Issue.record("no report")
+            return
+        }
+        #expect(report.received?.contains("ftp://v/1?…") == true && report.received?.contains("abc") == false)
+    }
+
+    @Test func `a reply may ask for patience, whatever its status`() {
+        let fields = [(name: "Retry-After", value: "4.5")]
+        guard case .report(let report) = outcome(.answer(202, #"{"status":"queued"}"#, fields)) else {
+            Issue.record("no report")
+            return
+        }
+        #expect(report.retryAfter == .seconds(5))
     }
 }

@@ -189,6 +189,22 @@ import VideoJobs
         #expect(server.requests.count == 3)
     }
 
+    @Test func `a poll's reply is read although its Content-Encoding is not true, and a long one, too`()
+        async
+    {
+        let server = RawServer { connection, _ in
+            while connection.readRequest() != nil {
+                let preview = String(repeating: "x", count: 3 << 20)
+                connection.answer(
+                    200, fields: ["Content-Encoding: gzip"],
+                    #"{"id":"t","preview":"\#(preview)","status":"processing"}"#)
+            }
+        }
+        defer { server.stop() }
+        #expect(await client(server.origin).poll(ProviderTaskID("t")) == .report(ProviderReport(.processing)))
+        #expect(server.requests.map(\.method) == ["GET", "GET"])
+    }
+
     @Test func `the key goes to no other host`() async {
         let elsewhere = RawServer { connection, _ in connection.readRequest() }
         let server = RawServer { [origin = elsewhere.origin] connection, _ in
@@ -201,7 +217,10 @@ import VideoJobs
         }
         let client = client(server.origin)
         #expect(isUnknown(await create(client)))
-        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: "HTTP 302", retryAfter: nil))
+        let words =
+            "HTTP 302: an empty body; Location: \(elsewhere.origin)/v1/tasks/t"
+            + " (does base_url name another host or scheme?)"
+        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: words, retryAfter: nil))
         #expect(elsewhere.connections == 0)
     }
 }

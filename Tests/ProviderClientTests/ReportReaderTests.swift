@@ -7,21 +7,37 @@ import VideoJobs
 /// The provider's task object in every shape that its pages and clients know.
 @Suite struct ReportReaderTests {
     private func report(_ text: String) throws -> ProviderReport? {
-        ReportReader(key: key).report(try JSONValue(parsing: Array(text.utf8)))
+        let task = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        return ReportReader(key: key).report(task)
     }
 
     @Test(arguments: [
         ("pending", ProviderReport.Word.pending), ("processing", .processing), ("completed", .completed),
-        ("cancelled", .cancelled), ("Completed", .unknown("Completed")), ("", .unknown("")),
-        ("waiting\\u0007", .unknown("waiting ")),
+        ("cancelled", .cancelled), ("", .unknown("")), ("dreaming\\u0007", .unknown("dreaming ")),
+        // In any spelling, and by other names.
+        ("Completed", .completed), (" COMPLETED\\n", .completed), ("succeeded", .completed),
+        ("SUCCESS", .completed), ("done", .completed), ("In Progress", .processing),
+        ("in-progress", .processing), ("RUNNING", .processing), ("queued", .pending),
+        ("Canceled", .cancelled),
+        ("CANCELED", .cancelled), ("error", .failed), ("Fail", .failed), ("FAILURE", .failed),
+        ("TASK_STATUS_SUCCEED", .completed),
     ])
-    func `a status is one of five words or unknown`(_ status: String, _ word: ProviderReport.Word) throws {
-        #expect(try report(#"{"status":"\#(status)"}"#) == ProviderReport(word))
+    func `a status is one of five words in any spelling, or unknown`(
+        _ status: String, _ word: ProviderReport.Word
+    ) throws {
+        #expect(try report(#"{"status":"\#(status)"}"#)?.word == word)
     }
 
-    @Test(arguments: ["{}", "[]", "7", #"{"status":null}"#, #"{"status":7}"#, #"{"error":{"message":"m"}}"#])
-    func `what has no status is no task`(_ text: String) throws {
-        #expect(try report(text) == nil)
+    @Test(arguments: ["{}", #"{"status":null}"#, #"{"status":{}}"#, #"{"error":{"message":"m"}}"#])
+    func `a task without a status word is of an unknown one`(_ text: String) throws {
+        #expect(try report(text)?.word == .unknown(""))
+    }
+
+    @Test(arguments: [
+        #"{"state":"running"}"#, #"{"task_status":"RUNNING"}"#, #"{"status":null,"state":"running"}"#,
+    ])
+    func `the status word is found under its other names`(_ text: String) throws {
+        #expect(try report(text)?.word == .processing)
     }
 
     @Test func `a whole task is read whole`() throws {
@@ -42,7 +58,8 @@ import VideoJobs
 
     @Test(
         arguments: [
-            ("0", 0), ("100", 100), ("-3", 0), ("250", 100), ("49.9", 49), ("1e300", 100), (#""50""#, nil),
+            ("0", 0), ("100", 100), ("-3", 0), ("250", 100), ("49.9", 49), ("1e300", 100), (#""50""#, 50),
+            (#""42%""#, 42), (#""x""#, nil),
             ("null", nil), ("true", nil), ("9223372036854775807", 100),
         ] as [(String, Int?)])
     func `progress stays within its range`(_ text: String, _ progress: Int?) throws {
@@ -73,16 +90,39 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", "/relative", "ftp://v/1", "file:///etc/passwd", "https://v/a b", "https://v/\\n", "javascript:0",
+        "", "/relative", "ftp://v/1", "file:///etc/passwd", "data:video/mp4;base64,AAAA", "javascript:0",
         "https://v/?k=\(secret)", "https://v/\(String(repeating: "x", count: 8192))",
     ])
     func `what cannot be fetched, or repeats our key, is no link`(_ link: String) throws {
         #expect(try report(#"{"status":"completed","results":["\#(link)"]}"#)?.links == [])
     }
 
-    @Test func `schemes may be written large and paths may hold UTF-8`() throws {
-        let found = try report(#"{"status":"completed","results":["HTTP://v/1","https://v/视频.mp4"]}"#)
-        #expect(found?.links == ["HTTP://v/1", "https://v/视频.mp4"])
+    @Test func `links are written as they are requested`() throws {
+        let found = try report(
+            #"{"status":"completed","results":["HTTP://V/1"," https://v/a 视.mp4\n","https:\\\\v\\2"]}"#)
+        #expect(found?.links == ["http://v/1", "https://v/a%20%E8%A7%86.mp4", "https://v/2"])
+        #expect(found?.unusableLink == nil)
+    }
+
+    @Test func `relative links are resolved against base_url`() throws {
+        let reader = ReportReader(key: key, base: ProviderSettings(baseURL: "https://p/api").resultBase)
+        let text = #"{"status":"completed","results":["/1","2","//cdn/3","?4"]}"#
+        let task = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        #expect(
+            reader.report(task).links
+                == ["https://p/1", "https://p/api/2", "https://cdn/3", "https://p/api/?4"])
+    }
+
+    @Test(arguments: [
+        ("data:video/mp4;base64,AAAA", "the result link is neither http nor https but data:"),
+        ("S3://bucket/key?sig=1", "the result link is neither http nor https but s3:"),
+        (" ", "the result link is empty"), ("http://", "the result link is no valid URL"),
+        ("https://v/?k=\(secret)", "the result link holds our key"),
+    ])
+    func `a link that cannot be fetched says why, and no more`(_ link: String, _ reason: String) throws {
+        let found = try report(#"{"status":"completed","results":["\#(link)"]}"#)
+        #expect(found?.links == [])
+        #expect(found?.unusableLink == reason)
     }
 
     @Test func `no more than sixteen links are kept`() throws {
@@ -97,6 +137,7 @@ import VideoJobs
         (#"{}"#, "unknown_error", "The provider gave no reason."),
         ("null", "unknown_error", "The provider gave no reason."),
         (#"{"code":"","message":7}"#, "unknown_error", "The provider gave no reason."),
+        (#"{"detail":"No"}"#, "unknown_error", "No"), (#"{"error":{"message":"No"}}"#, "unknown_error", "No"),
         (#"{"code":"x","message":"key \#(secret)"}"#, "x", "key APIKey(…)"),
     ])
     func `a failed task says why, in its words or in ours`(
@@ -107,7 +148,9 @@ import VideoJobs
     }
 
     @Test func `an open task without an error has no failure`() throws {
-        #expect(try report(#"{"status":"processing","error":null}"#)?.failure == nil)
+        for error in ["null", "{}", #""""#, #"{"code":"","message":""}"#, "[]", "false"] {
+            #expect(try report(#"{"status":"processing","error":\#(error)}"#)?.failure == nil, "\(error)")
+        }
     }
 
     @Test func `usage is kept as bounded JSON without our key`() throws {

@@ -13,17 +13,27 @@ import VideoJobs
         ("Sun Nov  6 08:49:37 1994", .zero), ("Sun Nov 06 08:49:38 1994", .seconds(1)),
         ("Sat, 05 Nov 1994 08:49:37 GMT", .zero), ("Mon, 07 Nov 2033 08:49:37 GMT", .seconds(86_400)),
         ("Tuesday, 06-Nov-45 08:49:37 GMT", .zero),
+        // Rounded up, with a unit, or joined by a proxy.
+        ("4.5", .seconds(5)), ("1.0", .seconds(1)), ("0.001", .seconds(1)), (".5", .seconds(1)),
+        ("7s", .seconds(7)),
+        ("5 seconds", .seconds(5)), ("2.5 sec", .seconds(3)), ("\t9 ", .seconds(9)), ("5, 30", .seconds(30)),
+        ("99999999999999999999999.5", .seconds(86_400)),
+        // What comes close to a date.
+        ("Sun, 06 Nov 1994 08:50:37 +0000", .seconds(60)), ("Sun, 06 Nov 1994 08:50:37 UTC", .seconds(60)),
+        ("Sun, 06 Nov 1994 09:50:37 +0100", .seconds(60)), ("sun, 6 nov 1994 08:50:37 gmt", .seconds(60)),
+        ("06 Nov 1994 08:50:37 GMT", .seconds(60)), ("Tue, 06 Nov 1994 08:50:37 GMT", .seconds(60)),
+        ("Sun, 06 Nov 1994 08:50:37", .seconds(60)), ("1994-11-06T08:50:37Z", .seconds(60)),
+        ("1994-11-06T08:50:36.5Z", .seconds(60)), ("1994-11-06 00:50:37-08:00", .seconds(60)),
     ])
     func `seconds and dates say how long to wait, a day at most`(_ text: String, _ wait: Duration) {
         #expect(RetryAfter.wait(text, now: november) == wait)
     }
 
     @Test(arguments: [
-        "", " ", "-1", "+1", "1.5", "7s", "soon", "Sun, 06 Nov 1994 08:49:37",
-        "Sun, 31 Feb 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:49 GMT", "Xyz, 06 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 29 Feb 1995 00:00:00 GMT", "Tue, 06 Nov 1994 08:49:37 GMT",
-        "Sun, -6 Nov 1994 08:49:37 GMT",
+        "", " ", "-1", "+1", ".", "1.x", "soon", "Sun, 31 Feb 1994 08:49:37 GMT", "s",
+        "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:49 GMT", "Sun, 06 Nov 1994 08:49:37 CET",
+        "Sun, 29 Feb 1995 00:00:00 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "1994-13-06T08:50:37Z",
+        "1994-11-06",
     ])
     func `anything else says nothing`(_ text: String) {
         #expect(RetryAfter.wait(text, now: november) == nil)
@@ -70,5 +80,14 @@ import VideoJobs
     @Test func `a wait is counted from the millisecond`() {
         let now = november + .milliseconds(250)
         #expect(RetryAfter.wait("Sun, 06 Nov 1994 08:49:38 GMT", now: now) == .milliseconds(750))
+    }
+
+    @Test func `of several waits the longest counts, and milliseconds are known`() {
+        let fields = [
+            (name: "Retry-After", value: "2"), (name: "retry-after", value: "3"),
+            (name: "retry-after-ms", value: "3500.5"),
+        ]
+        let wait = RetryAfter.wait(askedBy: FetchResponse(status: 429, fields: fields), now: november)
+        #expect(wait == .milliseconds(3501))
     }
 }

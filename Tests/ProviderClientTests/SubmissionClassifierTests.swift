@@ -28,8 +28,9 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", "{}", "null", "[]", #"{"id":""}"#, #"{"id":7}"#, #"{"id":null}"#, #"{"id":"a"} x"#,
-        #"{"id":"a","id":"b"}"#,
+        "", "{}", "null", "[]", #"{"id":""}"#, #"{"id":null}"#, #"{"id":{}}"#, #"{"id":"a","id":"b"}"#,
+        "{\"id\":\"a\"}\n{\"id\":\"b\"}", #"[{"id":"a"},{"id":"b"}]"#, #"{"error":{"id":"a"}}"#,
+        #"{"request_id":"a"}"#, "<html><script>{\"id\":\"a\"}</script>",
         #"{"id":"a\n"}"#, #"{"id":"\#(String(repeating: "x", count: 257))"}"#, #"{"id":"\#(secret)"}"#,
         #"{"id":"a""#,
         errorText, "<html>",
@@ -77,12 +78,15 @@ import VideoJobs
                     .credentialsRejected, retryAfter: .seconds(30), words: "HTTP 401: No such model"))
     }
 
-    @Test(arguments: ["", "<html>", "{}", "error code: 1015"])
-    func `a 429 is not accepted whoever says it`(_ body: String) {
+    @Test(arguments: [
+        ("", "an empty body"), ("<html>", "6 bytes without text"), ("{}", "{}"),
+        ("error code: 1015", "error code: 1015"),
+    ])
+    func `a 429 is not accepted whoever says it`(_ body: String, _ received: String) {
         let dated = [(name: "Retry-After", value: "Sun, 06 Nov 1994 08:50:37 GMT")]
         #expect(
             verdict(on: .answer(429, body, dated))
-                == .notAccepted(.rateLimited, retryAfter: .seconds(60), words: "HTTP 429"))
+                == .notAccepted(.rateLimited, retryAfter: .seconds(60), words: "HTTP 429: \(received)"))
     }
 
     @Test(arguments: [
@@ -168,7 +172,8 @@ import VideoJobs
                 verdict(on: outcome)
                     == .unknown(
                         LostReply(
-                            "no error of the provider's; 6 bytes of body", bytesSent: 0, status: 502,
+                            "no error of the provider's; received: 6 bytes without text", bytesSent: 0,
+                            status: 502,
                             providerRequestID: "r-1")))
         }
     }

@@ -19,7 +19,8 @@ package enum Curl {
     package struct Failure: Error { var status: CInt, words: String }
 
     package static func get(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {
-        let finished = try await Tools.run("curl", ["-sS", "-i", "--max-time", "100"] + options + [url])
+        let finished = try await Tools.run(
+            "curl", ["-sS", "-i", "--noproxy", "*", "--max-time", "100"] + options + [url])
         guard finished.status == 0 else { throw Failure(status: finished.status, words: finished.errors) }
         return try answer(finished.output)
     }

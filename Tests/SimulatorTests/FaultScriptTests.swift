@@ -34,6 +34,16 @@ import Testing
         #expect(bench.status(storm).status == 500)
     }
 
+    @Test func `a rule for members of the body leaves other jobs alone`() throws {
+        var bench = try ProviderOnTheBench()
+        try bench.obey(
+            #"[{"match":{"body":{"resolution":"4k","seed":null}},"do":{"status":503}}]"#)
+        #expect(bench.create().status == 200)
+        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "720p"])).status == 200)
+        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "4k"])).status == 503)
+        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "4k", "seed": 1])).status == 422)
+    }
+
     @Test(arguments: [("before", 0, 0), ("within", 1, 40), ("after", 1, 0)])
     func `a cut says whether the job was accepted`(_ cut: String, _ accepted: Int, _ bytes: Int) throws {
         var bench = try ProviderOnTheBench()
@@ -191,6 +201,10 @@ import Testing
         (#"[{"do":{"fail":3}}]"#, "/0/do/fail"),
         (#"[{"do":{"expire_links":true,"unknown_status":true}}]"#, "/0"),
         (#"[{"match":{"prompt":"x"},"do":{"cut":"request"}}]"#, "/0"),
+        (#"[{"match":{"body":{"model":"x"}},"do":{"cut":"request"}}]"#, "/0"),
+        (#"[{"match":{"kind":"status","body":{"model":"x"}},"do":{"status":500}}]"#, "/0"),
+        (#"[{"match":{"body":{}},"do":{"status":500}}]"#, "/0/match/body"),
+        (#"[{"match":{"body":"x"},"do":{"status":500}}]"#, "/0/match/body"),
         (#"[{"match":{"kind":"status"},"do":{"cut":"request"}}]"#, "/0"),
         (#"[{"do":{"redirect":"/x","cut":"after"}}]"#, "/0/do"),
         (#"[{"do":{"redirect":""}}]"#, "/0/do/redirect"), (#"[{"do":{"flood":0}}]"#, "/0/do/flood"),

@@ -32,6 +32,19 @@ import VideoJobs
         await store.close()
     }
 
+    @Test func `results of versions that published verified ones only are read as such`() throws {
+        let written = """
+            [{"contentType":"video/mp4","bytes":1,"sha256":"a"},{"contentType":"x","bytes":2,"sha256":"b"}]
+            """
+        let results = try StoredList.list(of: StoredResult.self, in: written).enumerated()
+            .map { $1.result(at: $0) }
+        #expect(
+            results == [
+                ArchivedResult(contentType: "video/mp4", bytes: 1, sha256: "a"),
+                ArchivedResult(contentType: "x", bytes: 2, sha256: "b", fileIndex: 1),
+            ])
+    }
+
     /// With a million tasks the difference between milliseconds and seconds.
     @Test func `no way of asking sorts or scans the tasks`() async throws {
         let folder = try TemporaryFolder()

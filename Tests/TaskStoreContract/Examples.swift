@@ -59,7 +59,7 @@ enum Example {
         full.results = [
             ArchivedResult(
                 contentType: "video/mp4", bytes: Int64.max, sha256: String(repeating: "0f", count: 32)),
-            ArchivedResult(contentType: "", bytes: 0, sha256: ""),
+            ArchivedResult(contentType: "", bytes: 0, sha256: "", verified: false, fileIndex: 7),
         ]
         full.contentExpires = Timestamp(milliseconds: -1)
         full.contentRemoved = true

@@ -17,7 +17,8 @@ package enum TaskStoreContract {
         package var description: String { name }
     }
 
-    package static let checks = admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks
+    package static let checks =
+        admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks + identityChecks
 }
 
 /// A broken promise, with what was expected.

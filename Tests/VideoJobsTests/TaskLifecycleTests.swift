@@ -128,6 +128,8 @@ import VideoJobs
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
             .archived([], expires: nil, at: start), .archiveFailed(words: "w", at: start),
             .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
+            .resultsArrived([.second], at: start),
+            .outdated(LostReply("old"), at: start),
         ]
         var completed = archiving
         _ = completed.apply(.archived([], expires: nil, at: start))
@@ -223,6 +225,15 @@ import VideoJobs
         #expect(life(.sendingStarted(at: start), .jobLost(at: start)).record.state == .sending)
     }
 
+    @Test func `what an outdated store calls queued is uncertain, and what was sent stays as it is`() {
+        let doubted = life(.outdated(LostReply("old", bytesSent: nil), at: start))
+        #expect(doubted.record.state == .uncertain)
+        #expect(doubted.record.evidence?.attempt == 1)
+        #expect(doubted.record.failure?.code == "outcome_unknown")
+        #expect(
+            life(.sendingStarted(at: start), .outdated(LostReply("old"), at: start)).record.state == .sending)
+    }
+
     @Test func `every saved change raises the version by one, whatever the history`() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
@@ -267,6 +278,7 @@ import VideoJobs
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
             .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: start, at: start),
+            .archived([], expires: nil, lateUntil: start, at: start), .resultsArrived([.second], at: start),
             .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
             .settled(.dismiss, at: start), .settled(.resubmit, at: start),
         ]

@@ -22,7 +22,8 @@ final class HTTP2Connection: ServedConnection {
     let isSecure: Bool
     let certifiedName: String?
     private let peerAddress: SocketAddress
-    private(set) lazy var peer: String = peerAddress.port == nil ? "unix" : peerAddress.description
+    private(set) lazy var peer: String =
+        peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
     let session: HTTP2Session
 
     // The wire:
@@ -50,6 +51,7 @@ final class HTTP2Connection: ServedConnection {
     // Since when, in nanoseconds:
     var times: HTTP2Times
 
+    /// Bytes that are dropped of a client which broke the rules, before the connection is closed on it.
     private static let lingerBytesMax = 1 << 20
 
     init(
@@ -61,8 +63,10 @@ final class HTTP2Connection: ServedConnection {
         peerAddress = peer
         self.server = server
         self.isAdmitted = isAdmitted
-        session = HTTP2Session(
-            limits: HTTP2Limits(message: server.wireLimits, bodyTime: server.times.body), secure: isSecure)
+        var limits = HTTP2Limits(message: server.wireLimits, bodyTime: server.times.body)
+        limits.drainTime = server.times.linger
+        if !server.bodyBudget.isScarce { limits.window = server.streamWindow }
+        session = HTTP2Session(limits: limits, secure: isSecure)
         times = HTTP2Times(server.times, at: server.reactor.now)
     }
 
@@ -142,8 +146,9 @@ final class HTTP2Connection: ServedConnection {
 
     private func take(_ bytes: [UInt8], _ count: Int) {
         guard phase == .open else {
+            times.noteDropped(at: server.reactor.now)
             lingerBytes += count
-            if lingerBytes > Self.lingerBytesMax { close() }
+            if lingerBytes > Self.lingerBytesMax, session.isViolated { close() }
             return
         }
         reached(.requestBegun)
@@ -163,6 +168,8 @@ final class HTTP2Connection: ServedConnection {
     func proceed() {
         flush()
         guard phase != .closed else { return server.clearOutput() }
+        // What was sent may have been one reset too many.
+        if session.endCode != nil, !exchanges.isEmpty { giveUp() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()

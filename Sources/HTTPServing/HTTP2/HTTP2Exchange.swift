@@ -7,8 +7,8 @@ internal import Transport
 final class HTTP2Exchange {
     let head: RequestHead
     let context: RequestContext
-    var body: [UInt8] = []
-    var bodyLimit = 0
+    /// Of a request that has one.
+    var body: ReceivedBody?
     var task: Task<Void, Never>?
 
     init(_ head: RequestHead, _ context: RequestContext) {
@@ -54,7 +54,6 @@ extension HTTP2Connection {
         times.noteRequest()
         if taskCount >= Self.tasksMax || session.heldContent > Self.heldMax && session.streamCount > 2 {
             // RFC 9113 §8.7: the client may send it again.
-            session.countProvoked()
             return session.reset(stream, .refusedStream)
         }
         let context = makeContext(head.fields["X-Request-Id"])
@@ -85,20 +84,30 @@ extension HTTP2Connection {
             if let length = head.contentLength, length > Int64(limit) {
                 return refuse(.bodyTooLarge(limit), HTTP2Answer(stream, exchange))
             }
-            exchange.bodyLimit = limit
+            let body = ReceivedBody(server)
+            body.limit = limit
+            exchange.body = body
             exchanges[stream] = exchange
             if head.expectsContinue { session.goOn(stream) }
         }
     }
 
     private func collect(_ stream: Int32, _ bytes: ArraySlice<UInt8>) {
-        guard let exchange = exchanges[stream] else { return session.dropped(bytes.count, of: stream) }
-        if exchange.body.count + bytes.count > exchange.bodyLimit {
+        guard let exchange = exchanges[stream], let body = exchange.body else {
+            return session.dropped(bytes.count, of: stream)
+        }
+        let refusal: HTTPRefusal? =
+            if body.exceedsLimit(with: bytes) {
+                .bodyTooLarge(body.limit)
+            } else {
+                body.append(bytes) ? nil : .tooManyBodies
+            }
+        if let refusal {
             drop(stream)
             session.dropped(bytes.count, of: stream)
-            return refuse(.bodyTooLarge(exchange.bodyLimit), HTTP2Answer(stream, exchange))
+            return refuse(refusal, HTTP2Answer(stream, exchange))
         }
-        exchange.body.append(contentsOf: bytes)
+        session.holdsBack = server.bodyBudget.isScarce
         if let refused = session.consumed(bytes.count, of: stream) { exchanges[refused] = nil }
     }
 
@@ -106,8 +115,7 @@ extension HTTP2Connection {
         session.released(stream)
         guard let exchange = exchanges[stream] else { return }
         reached(.bodyComplete)
-        var body: [UInt8] = []
-        swap(&body, &exchange.body)
+        let body = exchange.body?.take() ?? []
         ask(
             stream, exchange,
             HTTPRequest(head: exchange.head, body: body, trailers: trailers, context: exchange.context))
@@ -133,7 +141,7 @@ extension HTTP2Connection {
 
     @discardableResult
     private func drop(_ stream: Int32) -> HTTP2Exchange? {
-        session.released(stream)
+        session.discard(stream)
         return exchanges.removeValue(forKey: stream)
     }
 

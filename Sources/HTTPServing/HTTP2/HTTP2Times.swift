@@ -16,6 +16,7 @@ struct HTTP2Times {
     private var hasAsked = false
     var endingSince: UInt64?
     var lingeringSince: UInt64?
+    private var droppedAt: UInt64 = 0
     /// When the streams are looked at next; each has its own time.
     private(set) var streamCheck = UInt64.max
 
@@ -27,7 +28,7 @@ struct HTTP2Times {
     /// Notes how the connection stands.
     mutating func note(_ session: HTTP2Session, isBlocked: Bool, isLingering: Bool, at now: UInt64) {
         if isLingering {
-            self = HTTP2Times(limits, at: startedAt, lingeringSince: lingeringSince ?? now)
+            self = HTTP2Times(limits, at: startedAt, lingeringSince ?? now, droppedAt)
             return
         }
         let isIdle = session.streamCount == 0
@@ -46,9 +47,10 @@ struct HTTP2Times {
         }
     }
 
-    private init(_ limits: Times, at now: UInt64, lingeringSince: UInt64) {
+    private init(_ limits: Times, at now: UInt64, _ lingeringSince: UInt64, _ droppedAt: UInt64) {
         self.init(limits, at: now)
         self.lingeringSince = lingeringSince
+        self.droppedAt = droppedAt
         isUnconfirmed = false
     }
 
@@ -56,6 +58,14 @@ struct HTTP2Times {
     mutating func noteRequest() {
         idleSince = nil
         hasAsked = true
+    }
+
+    /// Records that the client goes on sending what is dropped.
+    mutating func noteDropped(at now: UInt64) { droppedAt = now }
+
+    /// When a lingering connection is closed: after silence, and at the latest after the time for a body.
+    private func lingeringEnd(_ since: UInt64) -> UInt64 {
+        min(max(since, droppedAt) + limits.linger, since + limits.body)
     }
 
     /// Notes that the kernel took something.
@@ -70,20 +80,20 @@ struct HTTP2Times {
         if let frameSince { due = min(due, frameSince.since + limit(of: frameSince.reading)) }
         if let sendingSince { due = min(due, sendingSince + limits.body) }
         if isUnconfirmed { due = min(due, startedAt + limits.header) }
-        if let endingSince { due = min(due, endingSince + limits.linger) }
-        if let lingeringSince { due = min(due, lingeringSince + limits.linger) }
+        if let endingSince { due = min(due, endingSince + limits.shortLinger) }
+        if let lingeringSince { due = min(due, lingeringEnd(lingeringSince)) }
         return due
     }
 
     /// What is too late now, apart from streams.
     func fault(at now: UInt64) -> Fault {
-        if let lingeringSince, now >= lingeringSince + limits.linger { return .lingering }
+        if let lingeringSince, now >= lingeringEnd(lingeringSince) { return .lingering }
         if let sendingSince, now >= sendingSince + limits.body { return .sending }
         if let frameSince, now >= frameSince.since + limit(of: frameSince.reading) {
             return frameSince.reading == .head ? .head : .frame
         }
         if isUnconfirmed, now >= startedAt + limits.header { return .settings }
-        if let endingSince, now >= endingSince + limits.linger { return .ending }
+        if let endingSince, now >= endingSince + limits.shortLinger { return .ending }
         if let idleSince, now >= idleSince + limits.idle { return .idle }
         return .nothing
     }

@@ -78,6 +78,16 @@ struct GatewayClient: Sendable {
         return try task(in: try await answer(to: request)).report
     }
 
+    /// Ends a pause of submission. Sent once.
+    func resume(reason: String) async throws -> ResumeAnswer {
+        let body = JSONValue.object(["reason": .string(reason)]).serialized()
+        var request = request("POST", "/v1/submission/resume", body: .once(body))
+        request.fields = [("Content-Type", "application/json")]
+        let response = try await answer(to: request)
+        guard let answer = ResumeAnswer(response) else { throw GatewayProblem(response) }
+        return answer
+    }
+
     /// One page of tasks, newest first, and what to go on after.
     func list(
         _ parameters: [(name: String, value: String)]
@@ -157,14 +167,29 @@ extension CommandFailure {
         case let failure as CommandFailure:
             self = failure
         case let problem as GatewayProblem:
-            self = problem.failure
+            self = Self.proxyAnswer(problem, asking: base) ?? problem.failure
         case let failure as FetchFailure:
             self.init(
                 "cannot reach the gateway at \(base.text): \(failure.words)",
-                remedy: "Start it with reelgate serve, or say where it is with --gateway or REELGATE_URL.",
+                remedy: failure.proxy.map { Self.remedy(for: $0, asking: base) }
+                    ?? "Start it with reelgate serve, or say where it is with --gateway or REELGATE_URL.",
                 status: .unreachable)
         default:
             self.init("\(error)")
         }
+    }
+
+    /// What is said of an answer that is no gateway's, where a proxy may have made it.
+    private static func proxyAnswer(_ problem: GatewayProblem, asking base: BaseURL) -> CommandFailure? {
+        guard !problem.isGateways, let proxy = OutboundProxy.used(forURL: base.text) else { return nil }
+        return CommandFailure(
+            "cannot reach the gateway at \(base.text) through the proxy \(proxy): \(problem.detail) "
+                + "(\(problem.status))",
+            remedy: remedy(for: proxy, asking: base), status: .unreachable)
+    }
+
+    private static func remedy(for proxy: OutboundProxy, asking base: BaseURL) -> String {
+        "Unset \(proxy.variable), or add \(base.hostName) to no_proxy, if the gateway can be reached without "
+            + "a proxy."
     }
 }

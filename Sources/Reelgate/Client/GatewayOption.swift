@@ -7,6 +7,7 @@ struct GatewayOption: ParsableArguments {
     static let standard = "http://127.0.0.1:8031"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             The gateway's address. Without it REELGATE_URL counts, then \(Self.standard). For https, \

@@ -14,6 +14,8 @@ struct GatewayProblem: Error, Equatable, Sendable {
     let retryAfter: Int?
 
     private static let unknownCode = "unknown"
+    /// Whether a gateway said it, and not a server or a proxy in its place.
+    var isGateways: Bool { code != Self.unknownCode }
 
     /// Reads an answer. One that is no problem of a gateway becomes one that says so.
     init(_ response: FetchResponse) {
@@ -67,6 +69,10 @@ struct GatewayProblem: Error, Equatable, Sendable {
             return "Look at the id again. A job that the provider never had is settled with dismiss."
         case "host_not_allowed":
             return "Use an address that the gateway listens on, or add this name to its allowed_hosts."
+        case "not_paused":
+            return "GET /readyz says what else keeps jobs from being sent."
+        case "store_restored":
+            return "Settle its uncertain tasks, then run reelgate resume --older-store.\(look)"
         default:
             return otherRemedy
         }

@@ -73,6 +73,7 @@ enum TaskTable {
         let gateway = task.json["gateway"]
         if let id = gateway?["provider_task_id"]?.string { pairs.append(("provider's id", id)) }
         if let attempts = gateway?["attempts"]?.integer { pairs.append(("attempts", "\(attempts)")) }
+        if let waiting = gateway?["waiting"] { pairs += rows(waiting: waiting) }
         if let code = task.failureCode { pairs.append(("error", code)) }
         if let message = task.failureMessage { pairs.append(("message", message)) }
         for video in task.videos {
@@ -83,6 +84,14 @@ enum TaskTable {
         let width = pairs.map(\.0.count).max() ?? 0
         let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + clean($1) }
         return task.state == "uncertain" ? lines + remedies(task.id) : lines
+    }
+
+    /// Why a queued task is not sent, and from when on it is tried again.
+    private static func rows(waiting: JSONValue) -> [(String, String)] {
+        guard let code = waiting["code"]?.string else { return [] }
+        let message = waiting["message"]?.string.map { ": \($0)" } ?? ""
+        let next = waiting["next"]?.integer.map { [("next try", moment($0))] } ?? []
+        return [("waits", code + message)] + next
     }
 
     private static func rows(of evidence: TaskReport.Evidence) -> [(String, String)] {

@@ -14,7 +14,7 @@ struct CheckCommand: AsyncParsableCommand {
             calls nobody.
             """)
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
     @Argument(help: ArgumentHelp("Files that hold one job each.", valueName: "job.json"))

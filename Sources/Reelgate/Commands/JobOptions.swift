@@ -3,7 +3,7 @@ import JSONText
 
 /// The fields of a job as options. Whether they go together is the gateway's to say.
 struct JobOptions: ParsableArguments {
-    @Option(help: "What the video shows.")
+    @Option(parsing: .unconditional, help: "What the video shows: any text.")
     var prompt: String
 
     @Option(
@@ -11,16 +11,16 @@ struct JobOptions: ParsableArguments {
         help: ArgumentHelp("Reference images, one to three.", valueName: "url"))
     var references: [String] = []
 
-    @Option(help: ArgumentHelp("The model.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The model.", valueName: "id"))
     var model = "veo-3.1-reference-to-video"
 
-    @Option(help: "16:9 or 9:16.")
+    @Option(parsing: .unconditional, help: "16:9 or 9:16.")
     var aspectRatio: String?
 
-    @Option(help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
-    var duration: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
+    var duration: WrittenInteger?
 
-    @Option(help: "720p, 1080p or 4k.")
+    @Option(parsing: .unconditional, help: "720p, 1080p or 4k.")
     var resolution: String?
 
     @Flag(inversion: .prefixedNo, help: "Whether the video has sound.")
@@ -29,19 +29,20 @@ struct JobOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether the provider may mend the prompt.")
     var autoFix: Bool?
 
-    @Option(help: "From 1, the strictest, to 6.")
-    var safetyTolerance: Int?
+    @Option(parsing: .unconditional, help: "From 1, the strictest, to 6.")
+    var safetyTolerance: WrittenInteger?
 
     @Flag(inversion: .prefixedNo, help: "Whether the provider may embellish the prompt.")
     var enhancePrompt: Bool?
 
-    @Option(help: "dont_allow or allow_adult.")
+    @Option(parsing: .unconditional, help: "dont_allow or allow_adult.")
     var personGeneration: String?
 
-    @Option(help: "ASSET or STYLE.")
+    @Option(parsing: .unconditional, help: "ASSET or STYLE.")
     var referenceType: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Any further field of the model; a value that is no JSON is taken for text.",
             discussion: "For example --field seed=42 --field image_url=https://example.com/1.jpg",
@@ -61,11 +62,11 @@ struct JobOptions: ParsableArguments {
         var job: JSONObject = ["model": .string(model), "prompt": .string(prompt)]
         if !references.isEmpty { job["reference_image_urls"] = .array(references.map(JSONValue.string)) }
         job["aspect_ratio"] = aspectRatio.map(JSONValue.string)
-        job["duration"] = duration.map { .integer(Int64($0)) }
+        job["duration"] = duration.map { .integer($0.value) }
         job["resolution"] = resolution.map(JSONValue.string)
         job["generate_audio"] = generateAudio.map(JSONValue.bool)
         job["auto_fix"] = autoFix.map(JSONValue.bool)
-        job["safety_tolerance"] = safetyTolerance.map { .integer(Int64($0)) }
+        job["safety_tolerance"] = safetyTolerance.map { .integer($0.value) }
         job["enhance_prompt"] = enhancePrompt.map(JSONValue.bool)
         job["person_generation"] = personGeneration.map(JSONValue.string)
         job["reference_type"] = referenceType.map(JSONValue.string)
@@ -75,5 +76,15 @@ struct JobOptions: ParsableArguments {
             job[String(parts[0])] = (try? JSONValue(parsing: Array(value.utf8))) ?? .string(value)
         }
         return .object(job)
+    }
+}
+
+/// An integer in any spelling that JSON has for it: `8`, `8.0`, `8e0`.
+struct WrittenInteger: ExpressibleByArgument {
+    let value: Int64
+
+    init?(argument: String) {
+        guard let value = (try? JSONValue(parsing: Array(argument.utf8)))?.integer else { return nil }
+        self.value = value
     }
 }

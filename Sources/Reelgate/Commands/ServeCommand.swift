@@ -27,10 +27,12 @@ struct ServeCommand: AsyncParsableCommand {
     /// How long an orderly end may take.
     private static let drainBound: Duration = .seconds(30)
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Where to listen, instead of what the file says.", valueName: "host:port"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Where to listen, instead of what the file says.", valueName: "host:port"))
     var listen: String?
 
     func run() async throws {

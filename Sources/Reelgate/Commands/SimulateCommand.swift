@@ -31,19 +31,23 @@ struct SimulateCommand: AsyncParsableCommand {
     /// How long answers that are under way may take at the end. What hangs by script would take for ever.
     private static let drainBound: Duration = .seconds(1)
 
-    @Option(help: ArgumentHelp("Where to listen.", valueName: "host:port"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Where to listen.", valueName: "host:port"))
     var listen = "127.0.0.1:8032"
 
-    @Option(help: ArgumentHelp("How long a generation takes.", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long a generation takes.", valueName: "seconds"))
     var taskSeconds = 20.0
 
-    @Option(help: ArgumentHelp("A JSON list of rules by which it misbehaves.", valueName: "file"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A JSON list of rules by which it misbehaves.", valueName: "file"))
     var script: String?
 
-    @Option(help: ArgumentHelp("A certificate, to be asked over HTTPS.", valueName: "file"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A certificate, to be asked over HTTPS.", valueName: "file"))
     var certificate: String?
 
-    @Option(help: ArgumentHelp("The certificate's key.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The certificate's key.", valueName: "file"))
     var key: String?
 
     func validate() throws {

@@ -25,10 +25,11 @@ struct SubmitCommand: AsyncParsableCommand {
     @Flag(help: "Wait until the task ends.")
     var wait = false
 
-    @Option(help: ArgumentHelp("Wait, and save the video here.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Wait, and save the video here.", valueName: "file"))
     var output: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The same key with the same job joins the task that there is. A fresh one if left out.",
             valueName: "key"))

@@ -31,16 +31,16 @@ struct ListTasksCommand: AsyncParsableCommand {
     /// As many as the gateway gives at once.
     private static let pageMax = 100
 
-    @Option(help: ArgumentHelp("Only tasks in this state.", valueName: "state"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks in this state.", valueName: "state"))
     var state: TaskState?
 
-    @Option(help: ArgumentHelp("Only tasks of this status.", valueName: "status"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks of this status.", valueName: "status"))
     var status: TaskStatus?
 
-    @Option(help: ArgumentHelp("Only tasks of this model.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks of this model.", valueName: "id"))
     var model: String?
 
-    @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n"))
     var limit = 20
 
     @OptionGroup var options: GatewayOption
@@ -123,7 +123,7 @@ struct WaitForTaskCommand: AsyncParsableCommand {
 
     @OptionGroup var task: TaskArgument
 
-    @Option(help: ArgumentHelp("Where to save the video.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Where to save the video.", valueName: "file"))
     var output: String?
 
     @OptionGroup var options: GatewayOption

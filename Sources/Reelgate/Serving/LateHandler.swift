@@ -40,8 +40,8 @@ final class LateHandler: HTTPHandler {
         return head.path == "/healthz" || head.path == "/readyz" ? Self.starting : nil
     }
 
-    func standingQuestion(_ head: RequestHead) -> (any StandingQuestion)? {
-        present?.standingQuestion(head)
+    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
+        present?.standingQuestion(head, context: context)
     }
 
     func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
@@ -56,7 +56,10 @@ final class LateHandler: HTTPHandler {
     }
 
     func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
-        guard let present else { return Self.starting }
+        guard let present else {
+            // What is wrong with the request does not depend on us.
+            return Self.problem(refusal.status, HTTPStatus.reason(refusal.status), refusal)
+        }
         return present.refusal(refusal, context: context)
     }
 
@@ -71,15 +74,23 @@ final class LateHandler: HTTPHandler {
         }
     }
 
-    private static let starting: HTTPResponse = {
-        let message = "the gateway is starting"
+    private static let starting = problem(
+        503, "Service Unavailable",
+        HTTPRefusal(status: 503, code: "starting", message: "the gateway is starting"))
+
+    private static func problem(_ status: Int, _ title: String, _ refusal: HTTPRefusal) -> HTTPResponse {
         let problem: JSONValue = [
-            "type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": .string(message),
-            "error": ["message": .string(message), "type": "server_error", "code": "starting", "param": nil],
+            "type": "about:blank", "title": .string(title), "status": .integer(Int64(status)),
+            "detail": .string(refusal.message),
+            "error": [
+                "message": .string(refusal.message),
+                "type": status >= 500 ? "server_error" : "invalid_request_error",
+                "code": .string(refusal.code), "param": nil,
+            ],
         ]
         var fields = HTTPFields()
         fields.append("Content-Type", "application/problem+json")
-        fields.append("Retry-After", "1")
-        return HTTPResponse(status: 503, fields: fields, body: .bytes(problem.serialized()))
-    }()
+        if status == 503 { fields.append("Retry-After", "1") }
+        return HTTPResponse(status: status, fields: fields, body: .bytes(problem.serialized()))
+    }
 }

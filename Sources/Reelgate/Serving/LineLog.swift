@@ -29,19 +29,42 @@ struct LineLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = Date.now.formatted(Self.stamp)
-        let message = Self.clean(event.message.description)
-        let line =
-            isJSON ? jsonLine(time, event.level, message) : "\(time) \(event.level) \(label): \(message)"
-        StandardStream.error.line(line)
+        let details = metadata.merging(event.metadata ?? [:]) { $1 }
+        StandardStream.error.line(
+            line(event.message.description, event.level, details, at: Date.now.formatted(Self.stamp)))
     }
 
-    private func jsonLine(_ time: String, _ level: Logger.Level, _ message: String) -> String {
-        let value: JSONValue = [
+    /// The line of an event.
+    func line(
+        _ message: String, _ level: Logger.Level, _ metadata: Logger.Metadata, at time: String
+    ) -> String {
+        let message = Self.clean(message)
+        let details = metadata.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: Self.clean($0.value.description)) }
+        return isJSON
+            ? jsonLine(time, level, message, details)
+            : "\(time) \(level) \(label): \(message)\(Self.text(details))"
+    }
+
+    /// Details follow the message as `name=value`, in quotes where a value has more than one word.
+    private static func text(_ details: [(name: String, value: String)]) -> String {
+        details.map { name, value in
+            let isWord = !value.isEmpty && value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" }
+            let quoted = JSONValue.string(value).serialized()
+            return " \(name)=\(isWord ? value : String(decoding: quoted, as: UTF8.self))"
+        }.joined()
+    }
+
+    /// Details are members beside the message.
+    private func jsonLine(
+        _ time: String, _ level: Logger.Level, _ message: String, _ details: [(name: String, value: String)]
+    ) -> String {
+        var line: JSONObject = [
             "time": .string(time), "level": .string("\(level)"), "from": .string(label),
             "message": .string(message),
         ]
-        return String(decoding: value.serialized(), as: UTF8.self)
+        for detail in details where line[detail.name] == nil { line[detail.name] = .string(detail.value) }
+        return String(decoding: JSONValue.object(line).serialized(), as: UTF8.self)
     }
 
     private static func clean(_ text: String) -> String {

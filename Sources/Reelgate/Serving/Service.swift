@@ -43,7 +43,8 @@ struct Service: Sendable {
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
-        let ports = try makePorts(settings, store: store, key: key, loops: loops)
+        let ports = try await makePorts(
+            settings, store: store, provider: (key, catalog.vocabulary), loops: loops)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports,
             render: PreparedTask.renderer(publicURL: publicURL))
@@ -153,28 +154,36 @@ struct Service: Sendable {
     }
 
     private static func openArchive(
-        _ settings: Settings.Archive, _ fetcher: HTTPFetcher
+        _ settings: Settings.Archive, isFirstUse: Bool, _ provider: ProviderAccount
     ) throws -> FileResultArchive {
         let limits = ArchiveSettings(bytesMax: settings.maxBytes, verify: settings.verify)
         do {
             return try FileResultArchive.open(
-                directory: settings.directory, fetcher: fetcher, settings: limits)
+                directory: settings.directory, isFirstUse: isFirstUse, settings: limits
+            ) { await provider.download($0, to: $1) }
         } catch {
             throw CommandFailure(error.words)
         }
     }
 
     private static func makePorts(
-        _ settings: Settings, store: SQLiteTaskStore, key: APIKey, loops: [EventLoop]
-    ) throws -> GatewayPorts {
+        _ settings: Settings, store: SQLiteTaskStore,
+        provider: (key: APIKey, vocabulary: ProviderVocabulary), loops: [EventLoop]
+    ) async throws -> GatewayPorts {
         let clock = LoopClock(loop: loops[0])
         let fetcher = HTTPFetcher(
             loop: loops[0], userAgent: "reelgate/\(Reelgate.version)",
             certificateFile: try OutboundTrust.certificateFile())
-        let provider = ProviderAccount(
-            key: key, settings: ProviderSettings(settings.provider), fetcher: fetcher, now: { clock.now() })
-        let archive = try openArchive(settings.archive, fetcher)
-        var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
+        let account = ProviderAccount(
+            key: provider.key, settings: ProviderSettings(settings.provider, provider.vocabulary),
+            fetcher: fetcher, now: { clock.now() })
+        let isFirstUse: Bool
+        do { isFirstUse = try await store.identity().archiveID == nil } catch {
+            throw CommandFailure(error.words)
+        }
+        let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, account)
+        var ports = GatewayPorts(store: store, provider: account, archive: archive, clock: clock)
+        ports.marks = [MarkFile(besideStore: store.path), archive.mark]
         ports.executor = loops[0].taskExecutor
         ports.random = { Entropy.number() }
         return ports

@@ -24,6 +24,7 @@ extension HTTPLimits {
     init(_ limits: Settings.Limits) {
         self.init()
         header = limits.header
+        body = limits.body
         connections = limits.connections
         headerTimeout = limits.headerTimeout
         bodyTimeout = limits.bodyTimeout
@@ -32,8 +33,9 @@ extension HTTPLimits {
 }
 
 extension ProviderSettings {
-    init(_ provider: Settings.Provider) {
+    init(_ provider: Settings.Provider, _ vocabulary: ProviderVocabulary) {
         self.init(baseURL: provider.baseURL)
+        self.vocabulary = vocabulary
         connectTimeout = provider.connectTimeout
         submitTimeout = provider.submitTimeout
     }

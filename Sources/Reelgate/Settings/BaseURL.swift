@@ -21,6 +21,9 @@ struct BaseURL: Equatable, Sendable {
         self.text = String(trimmed)
     }
 
+    /// As `no_proxy` takes it: no port, no brackets.
+    var hostName: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
+
     /// Whether a secret sent there can be read on the way.
     var isExposed: Bool {
         let isLoopback = host == "localhost" || host == "[::1]" || host.hasPrefix("127.")

@@ -7,6 +7,9 @@ enum LocalFile {
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// Reads a text as UTF-8, without the byte order mark that it may begin with.
+    ///
+    /// - Parameter limit: the longest text, in bytes of UTF-8.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         let manager = FileManager.default
         var isFolder = false
@@ -17,8 +20,26 @@ enum LocalFile {
         guard manager.isReadableFile(atPath: path), let data = manager.contents(atPath: path) else {
             throw Failure(message: "it cannot be read: check its owner and mode")
         }
-        guard data.count <= limit else { throw Failure(message: "it is longer than \(limit) bytes") }
-        return [UInt8](data)
+        let tooLong = Failure(message: "it is longer than \(limit) bytes")
+        guard data.count / 2 - 2 <= limit else { throw tooLong }
+        let text = try decoded([UInt8](data))
+        guard text.count <= limit else { throw tooLong }
+        return text
+    }
+
+    /// Editors and shells of Windows write a byte order mark, some of them before UTF-16.
+    private static func decoded(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
+        let isBigEndian = bytes.starts(with: [0xFE, 0xFF])
+        guard isBigEndian || bytes.starts(with: [0xFF, 0xFE]) else { return bytes }
+        let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+            let pair = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+            return isBigEndian ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0
+        }
+        guard bytes.count.isMultiple(of: 2), let text = String(validating: units, as: UTF16.self) else {
+            throw Failure(message: "it begins like UTF-16 and is not: save it as UTF-8")
+        }
+        return Array(text.utf8)
     }
 
     /// Whether others than its owner may read a file.

@@ -63,6 +63,26 @@ import Testing
         #expect(details.contains("  reelgate tasks adopt \(Example.id) PROVIDER_TASK_ID"))
     }
 
+    @Test func `a task that is held shows why and until when`() throws {
+        var task = try #require(Example.task(state: "queued", status: "pending", position: 1).object)
+        var gateway = try #require(task["gateway"]?.object)
+        gateway["waiting"] = [
+            "code": "provider_quota_exhausted", "message": "HTTP 402: no\u{1B}[2J quota",
+            "next": .integer(Example.created + 60),
+        ]
+        task["gateway"] = .object(gateway)
+        let details = TaskTable.details(try #require(TaskReport(.object(task))))
+        #expect(
+            details.contains {
+                $0.hasPrefix("waits ") && $0.hasSuffix("  provider_quota_exhausted: HTTP 402: no [2J quota")
+            })
+        #expect(details.contains { $0.hasPrefix("next try ") && $0.hasSuffix("  2025-09-06T13:24:51Z") })
+        gateway["waiting"] = nil
+        task["gateway"] = .object(gateway)
+        let free = TaskTable.details(try #require(TaskReport(.object(task))))
+        #expect(!free.contains { $0.hasPrefix("waits") })
+    }
+
     @Test(arguments: [
         ("not_uncertain", "reelgate tasks show task-rg-1"), ("provider_task_taken", "Look at the id again"),
         ("unknown_provider_task", "dismiss"),

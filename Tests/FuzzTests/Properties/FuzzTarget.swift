@@ -17,6 +17,8 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "settings", lengthMax: 2048, check: SettingsProperty.check),
         FuzzTarget(name: "catalog", lengthMax: 4096, check: CatalogProperty.check),
         FuzzTarget(name: "provider", lengthMax: 2048, check: ProviderProperty.check),
+        FuzzTarget(name: "links", lengthMax: 512, check: LinkProperty.check),
+        FuzzTarget(name: "replies", lengthMax: 1024, check: LenientProperty.check),
         FuzzTarget(name: "mp4", lengthMax: 512, check: MediaProperty.check),
     ]
 }

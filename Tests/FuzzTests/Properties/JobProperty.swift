@@ -36,6 +36,8 @@ enum JobProperty {
         guard let entry = catalog.model(job.model) else { throw Finding("there is no such model") }
         try promise(entry.providerID != nil || job.payload == sent, "the payload is not what was sent")
         let value = try? JSONValue(parsing: job.payload)
+        let again = VideoJob(model: job.model, payload: value?.serialized() ?? [])
+        try promise(again.canonicalForm == job.canonicalForm, "written anew it is another job")
         for parameter in entry.parameters where parameter.isRequired {
             try promise(value?[parameter.name] != nil, "\(parameter.name) is missing")
         }

@@ -34,7 +34,9 @@ enum ProviderProperty {
         _ verdict: SubmissionVerdict, _ answer: FetchResponse
     ) throws(Finding) {
         let isSuccess = (200...299).contains(answer.status)
-        let isError = ProviderErrorShape(body: answer.body) != nil
+        let reply = ProviderReply(answer)
+        let isError = reply.error != nil
+        let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
         switch verdict {
         case .accepted(let id, let report):
             try promise(isSuccess && (1...256).contains(id.text.utf8.count), "accepted without an id")
@@ -44,8 +46,10 @@ enum ProviderProperty {
             try promise(!isSuccess && isError && answer.status < 500, "refused by \(answer.status)")
             try checkKept(failure.code, failure.message)
         case .notAccepted(_, let wait, let words), .blocked(_, let wait, let words):
-            try promise(!isSuccess && (isError || answer.status == 429), "sent again after \(answer.status)")
-            try promise(![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
+            let isPause = !isSuccess && (isError || answer.status == 429)
+            try promise(isPause || isQuota, "sent again after \(answer.status)")
+            try promise(isQuota || ![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
+            try promise(!isSuccess || reply.taskIDs.isEmpty || isQuota, "sent again although it has an id")
             try checkWait(wait)
             try checkKept(words)
         case .unknown(let reply):
@@ -63,7 +67,9 @@ enum ProviderProperty {
             try checkKept(words)
             try checkWait(wait)
         case .notKnown(let words), .credentialsRejected(let words):
-            try promise(ProviderErrorShape(body: answer.body) != nil, "believed without an error")
+            let reply = ProviderReply(answer)
+            let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
+            try promise(reply.error != nil || isQuota, "believed without an error")
             try checkKept(words)
         }
     }

@@ -1,0 +1,58 @@
+import Gateway
+import Transport
+
+/// The file that tells the folder of an archive from an empty mount point, and from any other folder.
+///
+/// Made at the first use of the archive, with a random id that the store records. Its name has no leading
+/// dot: who empties the folder with `*` takes it along, and who moves the videos moves it.
+struct ArchiveMarker: Sendable {
+    static let name = "archive.id"
+    private static let title = "reelgate-archive 1"
+    private static let bytesMax = 4_096
+
+    let root: String
+
+    private var path: String { "\(root)/\(Self.name)" }
+
+    /// The id in the marker file; `nil` if there is no such file, or none of ours.
+    func id() throws(SystemFailure) -> String? {
+        guard let bytes = try SmallFile.read(path, limit: Self.bytesMax) else { return nil }
+        // The last word: an operator who begins a new archive writes the id alone.
+        let words = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
+        return words.last.map(String.init).flatMap { Self.isID($0) ? $0 : nil }
+    }
+
+    /// Marks the folder with a new id and returns it; durable on return.
+    func make() throws(SystemFailure) -> String {
+        let id = [Entropy.number(), Entropy.number()].map(Self.hexadecimal).joined()
+        try SmallFile.replace(path, with: Array("\(Self.title) \(id)\n".utf8), syncingName: true)
+        return id
+    }
+
+    /// Throws `unavailable` unless the folder bears this id.
+    func check(_ id: String) throws(ArchiveFailure) {
+        let found: String?
+        do throws(SystemFailure) { found = try self.id() } catch {
+            throw .unavailable(words: "the archive \(root) cannot be read (\(error))")
+        }
+        if found == id { return }
+        let what =
+            found == nil
+            ? "has no marker file \(Self.name): its disk is not mounted, or the folder was replaced"
+            : "bears the marker of another archive"
+        throw .unavailable(
+            words: """
+                the archive \(root) \(what); mount or put back the right one, or, if it is gone for good, \
+                begin an empty one with: echo \(id) > \(path)
+                """)
+    }
+
+    private static func isID(_ text: String) -> Bool {
+        text.utf8.count == 32 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

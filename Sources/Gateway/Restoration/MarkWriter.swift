@@ -1,0 +1,137 @@
+import Logging
+import Synchronization
+
+/// Keeps one copy of the high-water mark at most a second behind the store, and never ahead of what is
+/// durable there.
+///
+/// Writes only after a commit, and at most once in `GatewaySettings.markInterval`; nobody waits for it.
+final class MarkWriter: Sendable {
+    private struct State {
+        /// What the copy holds, as far as this process knows.
+        var written: Int64 = 0
+        var isScheduled = false
+        var isWriting = false
+        var hasFailed = false
+        var isStopped = false
+        var lastWrite: MonotonicTime?
+        var idle: [Signal] = []
+    }
+
+    private enum Outcome { case written(Int64), failed(HighWaterMarkError), ahead(Int64) }
+
+    /// Between tries to write a copy that could not be written.
+    private static let retryInterval: Duration = .seconds(10)
+
+    private let mark: any HighWaterMark
+    private let storeID: String
+    private let ports: GatewayPorts
+    private let settings: GatewaySettings
+    private let alarm: Alarm
+    /// Called when the copy turns out to be ahead of the store.
+    private let foundAhead: @Sendable (Int64) async -> Void
+    private let state = Mutex(State())
+
+    init(
+        _ mark: any HighWaterMark, of storeID: String, ports: GatewayPorts, settings: GatewaySettings,
+        foundAhead: @escaping @Sendable (Int64) async -> Void
+    ) {
+        self.mark = mark
+        self.storeID = storeID
+        self.ports = ports
+        self.settings = settings
+        self.alarm = Alarm(ports: ports)
+        self.foundAhead = foundAhead
+    }
+
+    /// Schedules a write if the store has committed something that the copy does not know.
+    func noteCommit() {
+        let now = ports.clock.monotonic()
+        let time: MonotonicTime? = state.withLock { state in
+            guard !state.isScheduled, !state.isWriting, !state.isStopped,
+                state.written != ports.store.sequence
+            else { return nil }
+            state.isScheduled = true
+            let soonest = now + settings.markDelay
+            if state.hasFailed { return now + Self.retryInterval }
+            return state.lastWrite.map { max(soonest, $0 + settings.markInterval) } ?? soonest
+        }
+        guard let time else { return }
+        alarm.set(for: time) { [weak self] in self?.ports.start { [weak self] in await self?.write() } }
+    }
+
+    /// Writes what is not written yet and ends, but not beyond the given time.
+    func stop(by deadline: MonotonicTime) async {
+        let done = Signal()
+        let isWriting = state.withLock { state in
+            state.isStopped = true
+            if state.isWriting { state.idle.append(done) }
+            return state.isWriting
+        }
+        alarm.stop()
+        if isWriting { await ports.wait(for: done, until: deadline) }
+        let last = Signal()
+        ports.start { [weak self] in
+            await self?.write()
+            last.give()
+        }
+        await ports.wait(for: last, until: deadline)
+    }
+
+    private func write() async {
+        // Only what is durable: a mark ahead of the store would look like a store that was restored.
+        let sequence = ports.store.sequence
+        let written: Int64? = state.withLock { state in
+            state.isScheduled = false
+            guard !state.isWriting, state.written != sequence else { return nil }
+            state.isWriting = true
+            state.lastWrite = ports.clock.monotonic()
+            return state.written
+        }
+        guard let written else { return }
+        let outcome = await replace(written, with: sequence)
+        if case .ahead(let known) = outcome { await foundAhead(known) }
+        finish(outcome)
+        noteCommit()
+    }
+
+    private func replace(_ written: Int64, with sequence: Int64) async -> Outcome {
+        // The copy may be back only now, as an archive's disk that was mounted late; and a tool may have put
+        // the store back while it is in use.
+        let known = max(written, await mark.read(storeID: storeID) ?? 0)
+        if known > sequence { return .ahead(known) }
+        do {
+            try await mark.write(sequence, storeID: storeID)
+            return .written(sequence)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func finish(_ outcome: Outcome) {
+        let (waiting, failedBefore) = state.withLock { state in
+            defer { state.idle = [] }
+            let failedBefore = state.hasFailed
+            state.isWriting = false
+            switch outcome {
+            case .written(let sequence):
+                state.written = sequence
+                state.hasFailed = false
+            case .failed: state.hasFailed = true
+            case .ahead: break
+            }
+            return (state.idle, failedBefore)
+        }
+        switch outcome {
+        case .failed(let error) where !failedBefore:
+            ports.log.warning(
+                """
+                the high-water mark \(mark.place) cannot be written (\(error.message)); while no copy of it \
+                can be written, a store that is put back from a backup is not noticed
+                """)
+        case .written where failedBefore:
+            ports.log.notice("the high-water mark \(mark.place) is written again")
+        case .failed, .written, .ahead: break
+        }
+        for signal in waiting { signal.give() }
+    }
+}

@@ -1,0 +1,138 @@
+import VideoJobs
+
+// Which waiting tasks may go while some kind of job is refused.
+extension SubmissionQueue {
+    /// Kinds that are told apart. One more replaces the one whose last refusal is the longest ago.
+    static let kindsMax = 16
+    /// Waiting tasks that one search looks at; it goes on a millisecond later.
+    static let searchedMax = 1000
+    /// Tasks whose traits are read from the store at once.
+    static let examinedMax = 32
+
+    /// Whether some kind of job is refused, so that waiting jobs have to be compared.
+    var isJudging: Bool { !kinds.isEmpty }
+
+    /// Puts a waiting task where it belongs.
+    mutating func place(_ task: QueuedTask) {
+        if let traits = task.traits, let (kind, likeness) = holder(of: traits) {
+            kinds[kind].add(task, likeness)
+        } else {
+            ready.insert(task)
+        }
+    }
+
+    /// The kind for which a job has to wait: one that it is alike, if there is any.
+    private func holder(of traits: JobTraits) -> (kind: Int, RefusedKind.Likeness)? {
+        var unproven: Int?
+        for (index, kind) in kinds.enumerated() {
+            switch kind.likeness(of: traits) {
+            case .alike: return (index, .alike)
+            case .unproven: unproven = unproven ?? index
+            case .cleared: break
+            }
+        }
+        return unproven.map { ($0, .unproven) }
+    }
+
+    /// Removes the task to be sent next from its line: a try that is due, else the first that is not held.
+    mutating func chooseNext(at now: MonotonicTime) -> QueuedTask? {
+        guard isJudging || !refusedTasks.isEmpty else {
+            return ready.isEmpty ? nil : ready.remove(at: 0)
+        }
+        wakeRested(at: now)
+        dropKindsThatEnded(at: now)
+        let (passable, isComplete) = search(at: now)
+        if isComplete {
+            for index in kinds.indices {
+                if let task = kinds[index].takeProbe(at: now, refusedTasks) { return task }
+            }
+        }
+        return passable.map { ready.remove(at: $0) }
+    }
+
+    /// Moves tasks that are held to where they wait, until one is found that is not. `isComplete` unless a
+    /// task was met whose traits are not known yet: then the least alike cannot be chosen.
+    mutating func search(at now: MonotonicTime) -> (passable: Int?, isComplete: Bool) {
+        resumption = nil
+        var index = 0
+        for _ in 0..<Self.searchedMax {
+            guard index < ready.count else { return (nil, index == 0) }
+            let task = ready[index]
+            if isJudging, task.traits == nil {
+                index += 1
+            } else if let traits = task.traits, let (kind, likeness) = holder(of: traits) {
+                kinds[kind].add(ready.remove(at: index), likeness)
+            } else if let refused = refusedTasks[task.id], refused.until > now {
+                resting.insert(ready.remove(at: index))
+            } else {
+                return (index, index == 0)
+            }
+        }
+        resumption = now + .milliseconds(1)
+        return (nil, index == 0)
+    }
+
+    private mutating func wakeRested(at now: MonotonicTime) {
+        for index in (0..<resting.count).reversed() {
+            let until = refusedTasks[resting[index].id]?.until ?? now
+            if until <= now { ready.insert(resting.remove(at: index)) }
+        }
+    }
+
+    private mutating func dropKindsThatEnded(at now: MonotonicTime) {
+        kinds.removeAll { kind in
+            kind.alike.isEmpty && kind.unproven.isEmpty && kind.probe == nil && now >= kind.nextAlike
+        }
+    }
+}
+
+// What verdicts teach.
+extension SubmissionQueue {
+    mutating func noteRefusal(_ refusal: Refusal, of traits: JobTraits) {
+        let likenesses = kinds.map { $0.likeness(of: traits) }
+        guard let index = likenesses.firstIndex(of: .alike) ?? likenesses.firstIndex(of: .unproven) else {
+            return add(RefusedKind(traits, refusal))
+        }
+        kinds[index].note(refusal, of: traits)
+        if likenesses[index] == .unproven { kinds[index].release(.moreCleared, to: &ready) }
+    }
+
+    private mutating func add(_ kind: RefusedKind) {
+        if kinds.count == Self.kindsMax,
+            let oldest = kinds.indices.min(by: { kinds[$0].lastRefusal < kinds[$1].lastRefusal })
+        {
+            kinds[oldest].release(.over, to: &ready)
+            kinds.remove(at: oldest)
+        }
+        kinds.append(kind)
+    }
+
+    mutating func noteAcceptance(of traits: JobTraits, at now: MonotonicTime) {
+        for index in kinds.indices.reversed() {
+            let lesson = kinds[index].noteAcceptance(of: traits, at: now)
+            kinds[index].release(lesson, to: &ready)
+            if lesson == .over { kinds.remove(at: index) }
+        }
+    }
+}
+
+// Reading what has to be compared.
+extension SubmissionQueue {
+    /// The tasks whose traits are to be read now, so that it can be seen whether they are held.
+    mutating func tasksToExamine(at now: MonotonicTime) -> [QueuedTask] {
+        guard isJudging, maySend(at: now) else { return [] }
+        var tasks: [QueuedTask] = []
+        for index in 0..<min(ready.count, Self.searchedMax) where examining.count < Self.examinedMax {
+            let task = ready[index]
+            if task.traits == nil, examining.insert(task.id).inserted { tasks.append(task) }
+        }
+        return tasks
+    }
+
+    /// Notes what was read of a task; `nil` if it could not be read.
+    mutating func examined(_ task: QueuedTask, _ traits: JobTraits?) {
+        examining.remove(task.id)
+        guard let index = ready.index(of: task.number) else { return }
+        ready[index].traits = traits
+    }
+}

@@ -1,0 +1,58 @@
+import DequeModule
+
+/// Waiting tasks in the order of their numbers.
+struct WaitingLine {
+    private var tasks: Deque<QueuedTask> = []
+
+    var count: Int { tasks.count }
+    var isEmpty: Bool { tasks.isEmpty }
+
+    subscript(index: Int) -> QueuedTask {
+        get { tasks[index] }
+        set { tasks[index] = newValue }
+    }
+
+    mutating func insert(_ task: QueuedTask) {
+        tasks.insert(task, at: rank(of: task.number))
+    }
+
+    /// Removes the task with this number; `nil` if it waits elsewhere.
+    @discardableResult
+    mutating func remove(number: UInt64) -> QueuedTask? {
+        index(of: number).map { tasks.remove(at: $0) }
+    }
+
+    mutating func remove(at index: Int) -> QueuedTask { tasks.remove(at: index) }
+
+    /// Where the task with this number stands.
+    func index(of number: UInt64) -> Int? {
+        let rank = rank(of: number)
+        return rank < tasks.count && tasks[rank].number == number ? rank : nil
+    }
+
+    /// How many tasks stand before this number.
+    func rank(of number: UInt64) -> Int {
+        if let last = tasks.last, last.number < number { return tasks.count }
+        var low = 0
+        var high = tasks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if tasks[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Moves all tasks of another line to their places in this one.
+    mutating func merge(_ other: inout WaitingLine) {
+        guard !other.isEmpty else { return }
+        var merged: Deque<QueuedTask> = []
+        merged.reserveCapacity(tasks.count + other.tasks.count)
+        while let mine = tasks.first, let another = other.tasks.first {
+            merged.append(mine.number < another.number ? tasks.removeFirst() : other.tasks.removeFirst())
+        }
+        merged.append(contentsOf: tasks)
+        merged.append(contentsOf: other.tasks)
+        tasks = merged
+        other.tasks = []
+    }
+}

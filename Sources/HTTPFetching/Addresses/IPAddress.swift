@@ -1,0 +1,68 @@
+internal import CCurl
+internal import Glibc
+
+/// An IPv4 or IPv6 address, as its bytes.
+package struct IPAddress: Hashable, Sendable {
+    /// Four or sixteen, in network order.
+    package let bytes: [UInt8]
+
+    /// Reads the usual notation, an IPv6 address also in brackets; `nil` for a name.
+    package init?(_ text: String) {
+        let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+        let text = isBracketed ? String(text.dropFirst().dropLast()) : text
+        guard let bytes = Self.parse(text, AF_INET, 4) ?? Self.parse(text, AF_INET6, 16) else { return nil }
+        self.bytes = bytes
+    }
+
+    /// The address that libcurl is about to connect to; `nil` for a unix-domain socket.
+    init?(_ address: UnsafePointer<curl_sockaddr>) {
+        // The name itself follows where the structure declares one, and may be longer than declared.
+        let name = unsafe UnsafeRawPointer(address).advanced(by: Self.nameOffset)
+        unsafe self.init(socketAddress: name.assumingMemoryBound(to: sockaddr.self))
+    }
+
+    /// The address in a socket address of the family that it says.
+    init?(socketAddress: UnsafePointer<sockaddr>) {
+        let name = unsafe UnsafeRawPointer(socketAddress)
+        switch unsafe CInt(socketAddress.pointee.sa_family) {
+        case AF_INET: bytes = unsafe Self.bytes(of: name.loadUnaligned(as: sockaddr_in.self).sin_addr)
+        case AF_INET6: bytes = unsafe Self.bytes(of: name.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+        default: return nil
+        }
+    }
+
+    /// The IPv4 address that an IPv6 address stands for: mapped, compatible, NAT64, 6to4.
+    var embeddedIPv4: IPAddress? {
+        guard bytes.count == 16 else { return nil }
+        let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
+        let wellKnownNAT64: [UInt8] = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]
+        let isCompatible = bytes.starts(with: Array(repeating: 0, count: 12)) && bytes[12] != 0
+        if isCompatible || bytes.starts(with: mapped) || bytes.starts(with: wellKnownNAT64) {
+            return IPAddress(bytes[12...])
+        }
+        return bytes.starts(with: [0x20, 0x02]) ? IPAddress(bytes[2..<6]) : nil
+    }
+
+    /// Whether the first `length` bits are those of `prefix`.
+    func isIn(_ prefix: [UInt8], _ length: Int, of size: Int) -> Bool {
+        guard bytes.count == size else { return false }
+        let whole = length / 8
+        guard bytes.prefix(whole).elementsEqual(prefix.prefix(whole)) else { return false }
+        guard length % 8 > 0 else { return true }
+        return (bytes[whole] ^ prefix[whole]) >> UInt8(8 - length % 8) == 0
+    }
+
+    private init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
+
+    private static let nameOffset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 16
+
+    private static func bytes(of address: some Any) -> [UInt8] {
+        unsafe withUnsafeBytes(of: address) { unsafe Array($0) }
+    }
+
+    private static func parse(_ text: String, _ family: CInt, _ size: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: size)
+        let isRead = unsafe bytes.withUnsafeMutableBytes { unsafe inet_pton(family, text, $0.baseAddress) }
+        return isRead == 1 ? bytes : nil
+    }
+}

@@ -1,0 +1,46 @@
+/// Takes out of text what URLs in it may carry: queries, fragments and user names.
+enum URLRedaction {
+    private static let separators = Set<Unicode.Scalar>("\"'<>()`|\u{FFFD}".unicodeScalars)
+
+    /// The same text; a query or fragment becomes `?…`.
+    static func withoutQueries(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0 == "?" || $0 == "#" || $0 == "@" }) else {
+            return text
+        }
+        var kept = String.UnicodeScalarView()
+        var token = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isWhitespace || separators.contains(scalar) {
+                kept += cut(token)
+                kept.append(scalar)
+                token = String.UnicodeScalarView()
+            } else {
+                token.append(scalar)
+            }
+        }
+        return String(kept + cut(token))
+    }
+
+    private static func cut(_ token: String.UnicodeScalarView) -> String.UnicodeScalarView {
+        let text = String(token)
+        // `:\/\/` is how JSON may write it.
+        let isURL = text.contains("://") || text.contains(":\\/\\/")
+        let marks: Set<Unicode.Scalar> = isURL ? ["?", "#"] : ["?"]
+        let named = isURL ? withoutUser(token) : token
+        guard let mark = named.firstIndex(where: marks.contains), named.index(after: mark) != named.endIndex
+        else { return named }
+        let hasPath = named[..<mark].contains("/") || named[mark...].contains("=")
+        guard isURL || hasPath else { return named }
+        return String.UnicodeScalarView(named[..<mark]) + "?…".unicodeScalars
+    }
+
+    /// Without `user:password@` between the slashes and the host.
+    private static func withoutUser(_ token: String.UnicodeScalarView) -> String.UnicodeScalarView {
+        var text = String(token)
+        guard let start = text.firstRange(of: "://")?.upperBound else { return token }
+        let authority = text[start...].prefix { !"/?#".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return token }
+        text.removeSubrange(start...at)
+        return text.unicodeScalars
+    }
+}

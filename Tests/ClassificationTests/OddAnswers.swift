@@ -1,0 +1,46 @@
+import Foundation
+import TestGround
+
+/// Answers that are odd in everything but their id: each is an acceptance.
+enum OddAnswers {
+    static var rows: [FaultRow] {
+        [
+            FaultRow(
+                fault: "an answer that is compressed", provider: .raw(compressed), expected: .accepted()),
+            row("an answer with a Content-Encoding that is none", fields: ["Content-Encoding: utf-8"]) { $0 },
+            row("an answer with a byte order mark") { "\u{FEFF}\($0)" },
+            row("an answer with a number beyond 64 bits and a member that comes twice") {
+                #"{"seed":18446744073709551615,"object":"x","object":"x","# + $0.dropFirst()
+            },
+            row("an answer with half a surrogate pair and text behind it") {
+                #"{"note":"\ud800","# + $0.dropFirst() + "\n<!-- 3 ms -->"
+            },
+            row("an answer with the task inside a wrapper") {
+                #"{"code":0,"message":"success","data":\#($0)}"#
+            },
+        ]
+    }
+
+    private static func row(
+        _ fault: String, fields: [String] = [], _ bend: @escaping @Sendable (String) -> String
+    ) -> FaultRow {
+        let script = RawFault { connection, _, ledger in
+            connection.readRequest()
+            connection.answer(200, fields: fields, bend(ledger.accept()))
+        }
+        return FaultRow(fault: fault, provider: .raw(script), expected: .accepted())
+    }
+
+    /// The ledger's first answer, as gzip wrote it.
+    private static let gzip =
+        "H4sIAAAAAAACA6tWykxRslIqSSzO1i1KLNc1VNJRKi5JLCktBooWpOalZOalA4UKivLTi1KLgYIGtQCZNgDLMwAAAA=="
+
+    private static let compressed = RawFault { connection, _, ledger in
+        connection.readRequest()
+        _ = ledger.accept()
+        let body = Array(Data(base64Encoded: gzip) ?? Data())
+        connection.write(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
+        connection.write(body)
+    }
+}

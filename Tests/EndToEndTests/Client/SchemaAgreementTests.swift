@@ -1,0 +1,93 @@
+import FoundationEssentials
+import JSONText
+import RealPrograms
+import TestGround
+import Testing
+
+/// What the published JSON Schema accepts the gateway accepts, and nothing else, by the word of a validator
+/// that we did not write: PyPI's jsonschema.
+@Suite(.timeLimit(.minutes(5))) struct SchemaAgreementTests {
+    /// Parameters of every kind, with the limits that the shipped catalog does not use.
+    private static let catalog = """
+        models:
+          - id: mine
+            mode: any
+            parameters:
+              - title: {type: string}
+              - note: {type: string, nullable: true, max_length: 2000}
+              - image: {type: url}
+              - images: {type: url_list}
+              - few: {type: url_list, max_items: 2, nullable: true}
+              - count: {type: integer, min: 1}
+              - most: {type: integer, max: 6, nullable: true}
+              - size: {type: integer, allowed: [4, 6, 8], nullable: true}
+              - tone: {type: string, allowed: [4k, 8], nullable: true}
+              - flag: {type: boolean, nullable: true}
+            rules:
+              - when: {flag: true}
+                then: {size: 8, tone: [4k]}
+
+        """.replacing("allowed: [4k, 8]", with: "allowed: [4k, \"8\"]")
+
+    private static let validator = """
+        import decimal, json, sys
+        from jsonschema import Draft202012Validator
+
+        def number(text):
+            value = decimal.Decimal(text)
+            return int(value) if value == value.to_integral_value() else value
+
+        models = json.load(open(sys.argv[1]))["data"]
+        validators = {model["id"]: Draft202012Validator(model["parameters"]) for model in models}
+        for line in open(sys.argv[2], encoding="utf-8"):
+            name, job = line.split("\\t", 1)
+            print(int(validators[name].is_valid(json.loads(job, parse_float=number))))
+        """
+
+    @Test(arguments: [nil, catalog]) func `schema and gateway agree on every job`(
+        _ catalog: String?
+    ) async throws {
+        let house = try await House()
+        let config = try house.writeConfig(provider: house.provider)
+        if let catalog { _ = try house.folder.write(catalog, to: "models.yaml") }
+        let program = try house.startGateway(config: config)
+        let answer = try await Curl.get("\(try await program.listeningAddress())/v1/models")
+        let models = try house.folder.write(answer.text, to: "published.json")
+        let random = SeededRandom(seed: .random(in: 0 ... .max))
+        let jobs = try answer.json()["data"]?.array?.flatMap { model in
+            var texts = JobTexts(model: model, random: random)
+            return (0..<(catalog == nil ? 60 : 600)).map { _ in (id: texts.id, text: texts.next()) }
+        }
+        let made = try #require(jobs)
+        let lines = try house.folder.write(made.map { "\($0.id)\t\($0.text)\n" }.joined(), to: "jobs.txt")
+        let told = try await Tools.run(Self.python, ["-c", Self.validator, models, lines])
+        try #require(told.status == 0, "\(told.errors)")
+        let taken = try await accepted(made.map(\.text), config, house.folder)
+        #expect(told.lines.count == made.count)
+        for (index, (verdict, isTaken)) in zip(told.lines, taken).enumerated() {
+            let text = made[index].text.prefix(300)
+            #expect((verdict == "1") == isTaken, "seed \(random.seed), schema \(verdict): \(text)")
+        }
+        // Neither says the same of everything.
+        #expect(taken.count { $0 } > made.count / 10)
+        #expect(taken.count { !$0 } > made.count / 10)
+    }
+
+    /// Which jobs `reelgate check` has no fault of.
+    private func accepted(_ jobs: [String], _ config: String, _ folder: ScratchFolder) async throws -> [Bool]
+    {
+        for (index, job) in jobs.enumerated() { _ = try folder.write(job, to: "jobs/\(index).json") }
+        let names = jobs.indices.map { "jobs/\($0).json" }
+        let checked = try await Tools.run(
+            "reelgate", ["check", "--config", config] + names, folder: folder.path)
+        let faulty = Set(checked.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } })
+        return names.map { !faulty.contains($0[...]) }
+    }
+
+    /// The one in which `make test` installs what tests need, if it is there.
+    private static let python: String = {
+        let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        let own = root + "/.build-python/bin/python"
+        return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+    }()
+}

@@ -1,0 +1,89 @@
+import Foundation
+import JSONText
+import RealPrograms
+import Testing
+
+/// Files as editors and shells of Windows write them: a byte order mark first, CR LF, sometimes UTF-16.
+@Suite(.timeLimit(.minutes(3))) struct ByteOrderMarkTests {
+    enum Encoding: CaseIterable, Sendable { case utf8, littleEndian, bigEndian }
+
+    private func write(_ text: String, as encoding: Encoding, to path: String) throws {
+        let text = "\u{FEFF}" + text.replacing("\n", with: "\r\n")
+        let data =
+            switch encoding {
+            case .utf8: Data(text.utf8)
+            case .littleEndian: try #require(text.data(using: .utf16LittleEndian))
+            case .bigEndian: try #require(text.data(using: .utf16BigEndian))
+            }
+        try data.write(to: URL(filePath: path))
+    }
+
+    /// Configuration, catalog, key, a right job and a wrong one.
+    private func writeFiles(in house: House, as encoding: Encoding) throws {
+        let folder = house.folder.path
+        try write("\(House.key)\n", as: encoding, to: folder + "/provider.key")
+        let configuration = """
+            listen: [{address: "127.0.0.1:0"}]
+            public_url: null
+            provider:
+              base_url: \(house.provider)
+              api_key_file: \(folder)/provider.key
+            store: {sqlite: \(folder)/reelgate.db}
+            archive: {directory: \(folder)/archive}
+
+            """
+        try write(configuration, as: encoding, to: folder + "/mine.yaml")
+        let catalog = """
+            models:
+              - id: mine
+                mode: text
+                parameters: [{prompt: {type: string, required: true}}]
+
+            """
+        try write(catalog, as: encoding, to: folder + "/models.yaml")
+        try write(
+            "{\n  \"model\": \"mine\",\n  \"prompt\": \"Ein Gärtner 花\"\n}\n", as: encoding,
+            to: folder + "/job.json")
+        try write(
+            "{\n  \"model\": \"mine\",\n  \"promt\": \"p\"\n}\n", as: encoding, to: folder + "/bad.json")
+    }
+
+    @Test(arguments: Encoding.allCases)
+    func `configuration, catalog, key and job files are read`(_ encoding: Encoding) async throws {
+        let house = try await House()
+        let folder = house.folder.path
+        try writeFiles(in: house, as: encoding)
+        let checked = try await Tools.run(
+            "reelgate", ["check", "--config", "mine.yaml", "job.json"], folder: folder)
+        #expect(checked.status == 0, "\(checked.errors)")
+        #expect(!checked.errors.contains("key for the provider"), "\(checked.errors)")
+        let bad = try await Tools.run(
+            "reelgate", ["check", "--config", "mine.yaml", "bad.json"], folder: folder)
+        #expect(bad.status == 1)
+        #expect(bad.errors.contains("bad.json:3: /promt: "), "\(bad.errors)")
+
+        let program = try RunningProgram(
+            Tools.reelgate, ["serve", "--config", "mine.yaml"], environment: Tools.surroundings,
+            folder: folder)
+        let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
+        let models = try await Curl.get("\(gateway.url)/v1/models").json()["data"]?.array
+        #expect(models?.map { $0["id"]?.string } == ["mine"])
+    }
+
+    @Test func `a body with a byte order mark stays a fault of the client`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let answer = try await gateway.submit("\u{FEFF}" + GatewayUnderTest.exampleJob)
+        #expect(answer.status == 400)
+        #expect(answer.text.contains("byte order mark"), "\(answer.text)")
+    }
+
+    @Test func `what begins like UTF-16 and is not is a fault that says so`() async throws {
+        let folder = try ScratchFolder()
+        try Data([0xFF, 0xFE, 0x00, 0xD8, 0x00]).write(to: URL(filePath: folder.path + "/mine.yaml"))
+        let checked = try await Tools.run(
+            "reelgate", ["check", "--config", "mine.yaml"], folder: folder.path)
+        #expect(checked.status == 1)
+        #expect(checked.errors.contains("save it as UTF-8"), "\(checked.errors)")
+    }
+}

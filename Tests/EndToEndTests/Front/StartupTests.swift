@@ -1,0 +1,31 @@
+import HTTPServing
+import HTTPWire
+import JSONText
+import Testing
+
+@testable import Reelgate
+
+/// What the HTTP layer rejects while the gateway still opens its store.
+@Suite struct StartupTests {
+    @Test(arguments: [(413, "body_too_large"), (501, "not_implemented"), (400, "bad_request")])
+    func `a request that is wrong is told so, and not to come again later`(
+        _ status: Int, _ code: String
+    ) throws {
+        let handler = LateHandler(bodyLimit: 64 * 1024)
+        let answer = handler.refusal(
+            HTTPRefusal(status: status, code: code, message: "wrong"), context: RequestContext(requestID: ""))
+        #expect(answer.status == status)
+        #expect(answer.fields["Retry-After"] == nil)
+        guard case .bytes(let body) = answer.body else { preconditionFailure("no body") }
+        #expect(try JSONValue(parsing: body)["error"]?["code"]?.string == code)
+    }
+
+    @Test(arguments: ["", "10.0.0.7:8031", "evil.example"])
+    func `health checks are answered at once, whatever the Host`(_ host: String) {
+        let handler = LateHandler(bodyLimit: 64 * 1024)
+        for path in ["/healthz", "/readyz"] {
+            let head = RequestHead(method: "GET", path: path, authority: host)
+            #expect(handler.answerNow(head, context: RequestContext(requestID: ""))?.status == 503)
+        }
+    }
+}

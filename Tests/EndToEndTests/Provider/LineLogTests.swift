@@ -1,0 +1,36 @@
+import Logging
+import Testing
+
+@testable import Reelgate
+
+/// Log lines with details, for a person and for programs.
+@Suite struct LineLogTests {
+    private static let details: Logger.Metadata = [
+        "task_id": "task-1", "received": "No \"such\" model", "empty": "", "control": "a\nb\u{1B}[31m",
+    ]
+
+    private func line(isJSON: Bool) -> String {
+        LineLog(label: "reelgate", isJSON: isJSON, level: .info)
+            .line("a task failed", .warning, Self.details, at: "2026-01-01T00:00:00Z")
+    }
+
+    @Test func `details follow the message, in quotes where they are not one word`() {
+        let expected =
+            "2026-01-01T00:00:00Z warning reelgate: a task failed control=\"a b [31m\" empty=\"\" "
+            + #"received="No \"such\" model" task_id=task-1"#
+        #expect(line(isJSON: false) == expected)
+    }
+
+    @Test func `details are members beside the message`() {
+        let expected =
+            #"{"time":"2026-01-01T00:00:00Z","level":"warning","from":"reelgate","message":"a task failed","#
+            + #""control":"a b [31m","empty":"","received":"No \"such\" model","task_id":"task-1"}"#
+        #expect(line(isJSON: true) == expected)
+    }
+
+    @Test func `a detail takes no other member's place`() {
+        let line = LineLog(label: "reelgate", isJSON: true, level: .info)
+            .line("m", .info, ["level": "critical"], at: "t")
+        #expect(line == #"{"time":"t","level":"info","from":"reelgate","message":"m"}"#)
+    }
+}

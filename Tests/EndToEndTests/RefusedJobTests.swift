@@ -1,0 +1,154 @@
+import Glibc
+import JSONText
+import RealPrograms
+import Testing
+
+/// A provider that refuses one kind of job: the real programs, over the network.
+@Suite(.timeLimit(.minutes(3))) struct RefusedJobTests {
+    static let standard = "veo-3.1-reference-to-video"
+    static let fast = "veo-3.1-fast-reference-to-video"
+
+    static func job(_ model: String = standard, prompt: String = "a cat", more: String = "") -> String {
+        """
+        {"model":"\(model)","prompt":"\(prompt)",\
+        "reference_image_urls":["https://example.com/a.jpg"]\(more)}
+        """
+    }
+
+    /// A refusal, the job that meets it, and one that does not.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var match: String
+        var action: String
+        var code: String
+        var refused: String
+        var other: String
+        var testDescription: String { "\(action) when \(match)" }
+    }
+
+    static let cases: [Case] = [
+        Case(
+            match: #""body":{"model":"\#(fast)"}"#, action: #""status":503"#, code: "provider_unreachable",
+            refused: job(fast), other: job()),
+        Case(
+            match: #""body":{"model":"\#(fast)"}"#, action: #""status":402"#,
+            code: "provider_quota_exhausted",
+            refused: job(fast), other: job(prompt: "a dog")),
+        Case(
+            match: #""prompt":"sword""#, action: #""status":403"#, code: "provider_credentials_rejected",
+            refused: job(prompt: "a sword"), other: job()),
+        Case(
+            match: #""body":{"resolution":"4k"}"#, action: #""status":429,"retry_after":60"#,
+            code: "rate_limited", refused: job(more: #","resolution":"4k""#),
+            other: job(more: #","resolution":"720p""#)),
+        Case(
+            match: #""body":{"generate_audio":true}"#, action: #""status":503,"retry_after":60"#,
+            code: "provider_unreachable", refused: job(more: #","generate_audio":true"#),
+            other: job(more: #","generate_audio":false"#)),
+    ]
+
+    @Test(arguments: cases)
+    func `a refused job waits alone and shows why, another is sent and runs`(_ one: Case) async throws {
+        let house = try await House()
+        try await house.script(#"[{"match":{"kind":"create",\#(one.match)},"do":{\#(one.action)}}]"#)
+        let gateway = try await house.gateway()
+        let refused = try await gateway.accepted(one.refused, ["-H", "Prefer: respond-async"])
+        let answer = try await gateway.submit(one.other)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(try answer.json()["gateway"]?["state"]?.string == "running", "\(answer.text)")
+        #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
+
+        let shown = try await gateway.follow(refused) { $0["gateway"]?["waiting"]?["code"] != nil }.last
+        let waiting = try #require(shown?["gateway"]?["waiting"])
+        #expect(waiting["code"]?.string == one.code)
+        #expect(waiting["message"]?.string?.hasPrefix("HTTP ") == true)
+        #expect(waiting["next"]?.integer ?? 0 >= shown?["gateway"]?["updated"]?.integer ?? .max)
+        #expect(shown?["gateway"]?["state"]?.string == "queued")
+        #expect(shown?["gateway"]?["queue_position"]?.integer == 1)
+    }
+
+    @Test func `when the model is served again its jobs go out, and each was bought once`() async throws {
+        let house = try await House()
+        try await house.script(
+            #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":503}}]"#)
+        let gateway = try await house.gateway()
+        var fast: [String] = []
+        for prompt in ["one", "two", "three"] {
+            fast.append(
+                try await gateway.accepted(
+                    Self.job(Self.fast, prompt: prompt), ["-H", "Prefer: respond-async"]))
+        }
+        for prompt in ["one", "two", "four"] {
+            _ = try await gateway.accepted(Self.job(prompt: prompt), ["-H", "Prefer: respond-async"])
+        }
+        let list = try await Curl.get("\(gateway.url)/v1/tasks?model=\(Self.standard)").json()
+        for task in list["data"]?.array ?? [] {
+            let id = try #require(task["id"]?.string)
+            _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
+        }
+        #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
+        try await house.script("[]")
+        for id in fast { _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" } }
+        #expect(try await house.ledger()["accepted"]?.integer == 6)
+    }
+
+    @Test func `only when two unlike jobs were refused is the account blocked`() async throws {
+        let house = try await House()
+        try await house.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
+        let gateway = try await house.gateway()
+        _ = try await gateway.accepted(Self.job(Self.fast), ["-H", "Prefer: respond-async"])
+        let second = try await gateway.submit(Self.job())
+        #expect(second.status == 503)
+        #expect(try second.json()["error"]?["code"]?.string == "provider_quota_exhausted")
+        let third = try await gateway.submit(Self.job(prompt: "another"))
+        #expect(third.status == 503)
+        let ready = try await Curl.get("\(gateway.url)/readyz")
+        #expect(ready.status == 503)
+        #expect(try ready.json()["error"]?["code"]?.string == "provider_quota_exhausted")
+        try await Self.expectPause(after: 2, in: house)
+    }
+
+    /// Sees that nothing was sent within 5 s, the shortest pause, of the first creates. On a busy machine the
+    /// pause may be over when the ledger is read.
+    private static func expectPause(after count: Int, in house: House) async throws {
+        let entries = try #require(try await house.ledger()["entries"]?.array)
+        let times = entries.compactMap { entry -> Double? in
+            switch entry["time"] {
+            case .integer(let seconds)?: Double(seconds)
+            case .real(let seconds)?: seconds
+            default: nil
+            }
+        }
+        try #require(times.count == entries.count && times.count >= count)
+        #expect(times[count...].allSatisfy { $0 >= times[count - 1] + 5 }, "\(times)")
+    }
+
+    @Test func `a rejected key blocks all at once`() async throws {
+        let house = try await House()
+        try await house.script(
+            #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":401}}]"#)
+        let gateway = try await house.gateway()
+        let first = try await gateway.submit(Self.job(Self.fast))
+        #expect(try first.json()["error"]?["code"]?.string == "provider_credentials_rejected")
+        let second = try await gateway.submit(Self.job())
+        #expect(second.status == 503)
+        #expect(try second.json()["error"]?["code"]?.string == "provider_credentials_rejected")
+        #expect(try await Curl.get("\(gateway.url)/readyz").status == 503)
+        try await Self.expectPause(after: 1, in: house)
+    }
+
+    @Test func `after a kill the refused job still shows why, and the other is sent`() async throws {
+        let house = try await House()
+        try await house.script(
+            #"[{"match":{"body":{"model":"\#(Self.fast)"}},"do":{"status":503,"retry_after":60}}]"#)
+        let gateway = try await house.gateway()
+        let refused = try await gateway.submit(Self.job(Self.fast))
+        let id = try #require(try refused.json()["task_id"]?.string)
+        gateway.program.signal(SIGKILL)
+        _ = await gateway.program.end()
+        let next = try await house.gateway()
+        let answer = try await next.submit(Self.job())
+        #expect(try answer.json()["gateway"]?["state"]?.string == "running", "\(answer.text)")
+        let task = try await next.follow(id) { $0["gateway"]?["waiting"]?["code"] != nil }.last
+        #expect(task?["gateway"]?["waiting"]?["code"]?.string == "provider_unreachable")
+    }
+}

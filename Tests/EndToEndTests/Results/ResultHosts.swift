@@ -1,0 +1,86 @@
+import Foundation
+import RealPrograms
+import TestGround
+
+/// A provider whose tasks complete at once with the results that a job's prompt names, and a foreign host.
+final class ResultHosts: Sendable {
+    /// The simulator's video: a real one, made by ffmpeg.
+    static let video: [UInt8] = {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+        let file = sources.appending(path: "Simulator/Media/video.mp4")
+        guard let data = try? Data(contentsOf: file) else { fatalError("no video at \(file.path)") }
+        return [UInt8](data)
+    }()
+    static let picture: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 1, count: 500) + [0xFF, 0xD9]
+    static let page = Array("<!DOCTYPE html><title>one moment</title>".utf8)
+
+    let foreign: RawServer
+    let own: RawServer
+
+    /// - Parameter results: the `results` member of a completed task, by the prompt of its job; `OWN` and
+    /// `FOREIGN` stand for the two origins.
+    init(results: [String: String]) {
+        let foreign = RawServer { connection, _ in
+            while let request = connection.readRequest() { Self.serve(request, to: connection, "") }
+        }
+        self.foreign = foreign
+        own = RawServer { connection, _ in
+            while let request = connection.readRequest() {
+                Self.answer(request, connection, results, foreign.origin)
+            }
+        }
+    }
+
+    deinit {
+        own.stop()
+        foreign.stop()
+    }
+
+    static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(House.key) }
+
+    /// What a host was asked for, without the calls of the provider's API.
+    static func downloads(at host: RawServer) -> [RawRequest] {
+        host.requests.filter { !$0.target.contains("/v1/tasks/") && $0.method == "GET" }
+    }
+
+    private static func answer(
+        _ request: RawRequest, _ connection: RawConnection, _ results: [String: String], _ foreign: String
+    ) {
+        if request.method == "POST" {
+            let job = String(decoding: request.body, as: UTF8.self)
+            let name = results.keys.first { job.contains("\"prompt\":\"\($0)\"") } ?? "none"
+            return connection.answer(200, #"{"id":"task-\#(name)","status":"pending"}"#)
+        }
+        guard let id = request.target.split(separator: "/").last, request.target.contains("/v1/tasks/") else {
+            return serve(request, to: connection, foreign)
+        }
+        let host = request.lines.first { $0.hasPrefix("Host: ") }.map { $0.dropFirst("Host: ".count) } ?? ""
+        let found = (results[String(id.dropFirst("task-".count))] ?? "null")
+            .replacingOccurrences(of: "OWN", with: "http://\(host)")
+            .replacingOccurrences(of: "FOREIGN", with: foreign)
+        connection.answer(200, #"{"id":"\#(id)","status":"completed","results":\#(found)}"#)
+    }
+
+    /// Each path is one way of being odd.
+    private static func serve(_ request: RawRequest, to connection: RawConnection, _ foreign: String) {
+        let path = URL(string: request.target)?.path(percentEncoded: true) ?? request.target
+        switch path {
+        case "/moved": connection.answer(302, fields: ["Location: /files/moved here.mp4?sig=s3cret"], "moved")
+        case "/keyed" where !hasKey(request): connection.answer(401, "{}")
+        case "/handover" where !hasKey(request): connection.answer(403, "{}")
+        case "/handover": connection.answer(307, fields: ["Location: \(foreign)/video.mp4"], "")
+        case "/cover.jpg": send(picture, to: connection)
+        case "/broken.mp4": send(Array(video.dropLast(1_000)), to: connection)
+        case "/page": send(page, to: connection)
+        case "/gone": connection.answer(404, "gone")
+        default: send(video, to: connection)
+        }
+    }
+
+    private static func send(_ bytes: [UInt8], to connection: RawConnection) {
+        // Named wrongly, as many a store of objects does.
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: \(bytes.count)\r\n\r\n"
+        connection.write(Array(head.utf8) + bytes)
+    }
+}

@@ -1,0 +1,125 @@
+import HTTPFetching
+import Synchronization
+import TestGround
+import Testing
+import Transport
+import VideoJobs
+
+@testable import ProviderClient
+
+/// Downloads over real sockets: what each host sees, and what comes of it.
+@Suite struct ResultDownloadTests {
+    private func client(_ baseURL: String) -> ProviderAccount {
+        ProviderAccount(
+            key: key, settings: ProviderSettings(baseURL: baseURL),
+            fetcher: HTTPFetcher(loop: testLoop, userAgent: "reelgate/test"), now: { november })
+    }
+
+    /// The outcome and the bytes that came.
+    private func download(_ client: ProviderAccount, _ link: String) async -> (FetchOutcome, String) {
+        let received = Mutex<[UInt8]>([])
+        let outcome = await client.download(FetchRequest("GET", link)) { piece in
+            received.withLock { $0 += piece }
+        }
+        expectNoKey(in: outcome)
+        return (outcome, String(decoding: received.withLock { $0 }, as: UTF8.self))
+    }
+
+    private func server(_ answer: @escaping @Sendable (RawRequest, RawConnection) -> Void) -> RawServer {
+        RawServer { connection, _ in
+            while let request = connection.readRequest() { answer(request, connection) }
+        }
+    }
+
+    private static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(secret) }
+
+    @Test func `a keyed download that is redirected elsewhere goes on without the key`() async throws {
+        let foreign = server { _, connection in connection.answer(200, "video") }
+        let location = "Location: \(foreign.origin)/v x?sig=1"
+        let own = server { request, connection in
+            guard Self.hasKey(request) else { return connection.answer(401, "who is it?") }
+            connection.answer(302, fields: [location], "moved")
+        }
+        defer { own.stop(); foreign.stop() }
+        let (outcome, body) = await download(client(own.origin), "/v1/files/1")
+        #expect(outcome.answerStatus == 200)
+        #expect(body == "video")
+        #expect(own.requests.map(Self.hasKey) == [false, true])
+        #expect(foreign.requests.map(\.target) == ["/v%20x?sig=1"])
+        #expect(!foreign.requests.contains { Self.hasKey($0) })
+    }
+
+    @Test func `a foreign host that refuses never sees the key, however it is named`() async throws {
+        let foreign = server { _, connection in connection.answer(403, "no") }
+        let own = server { _, connection in connection.answer(200, "{}") }
+        defer { own.stop(); foreign.stop() }
+        let client = client(own.origin)
+        for link in [
+            "\(foreign.origin)/v", "//127.0.0.1:\(foreign.port)/v", "http://localhost:\(foreign.port)/v",
+            "http://127.0.0.1:\(own.port)@127.0.0.1:\(foreign.port)/v",
+        ] {
+            let (outcome, _) = await download(client, link)
+            #expect(outcome.answerStatus == 403, "\(link)")
+        }
+        // The same server under another name is another origin.
+        _ = await download(client, "http://localhost:\(own.port)/v")
+        #expect(foreign.requests.count == 4)
+        #expect(!(foreign.requests + own.requests).contains { Self.hasKey($0) })
+    }
+
+    @Test func `a redirect to a link-local address ends there`() async throws {
+        let own = server { _, connection in
+            connection.answer(302, fields: ["Location: http://169.254.169.254/latest/meta-data"], "")
+        }
+        defer { own.stop() }
+        let (outcome, _) = await download(client(own.origin), "/v")
+        guard case .failed(let failure) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.words == "the link leads to a link-local address")
+    }
+
+    @Test func `a private result of a public provider is not fetched`() async throws {
+        let private_ = server { _, connection in connection.answer(200, "secret of this machine") }
+        defer { private_.stop() }
+        let (outcome, body) = await download(client("http://192.0.2.1:1"), "\(private_.origin)/v")
+        #expect(outcome.answerStatus == nil && body.isEmpty)
+        #expect(private_.connections == 0)
+    }
+
+    @Test func `a loop of redirects ends after the fifth`() async {
+        let own = server { _, connection in connection.answer(302, fields: ["Location: ?"], "") }
+        defer { own.stop() }
+        let (outcome, _) = await download(client(own.origin), "/v")
+        #expect(outcome.answerStatus == nil)
+        #expect(own.requests.count == 6)
+    }
+
+    @Test func `bytes whose Content-Encoding is wrong are taken as they are`() async {
+        let own = server { _, connection in
+            connection.answer(200, fields: ["Content-Encoding: gzip"], "plain video")
+        }
+        defer { own.stop() }
+        let (outcome, body) = await download(client(own.origin), "/v")
+        #expect(outcome.answerStatus == 200 && body == "plain video")
+        #expect(own.requests.count == 2)
+    }
+
+    @Test func `creates and polls follow no redirect`() async {
+        let foreign = server { _, connection in connection.answer(200, #"{"status":"processing"}"#) }
+        let location = "Location: \(foreign.origin)/"
+        let own = server { _, connection in connection.answer(307, fields: [location], "") }
+        defer { own.stop(); foreign.stop() }
+        _ = await client(own.origin).poll(ProviderTaskID("task-1"))
+        _ = await client(own.origin).create([1], for: TaskID("task-rg-1"))
+        #expect(own.requests.count == 2)
+        #expect(foreign.connections == 0)
+    }
+}
+
+extension FetchOutcome {
+    fileprivate var answerStatus: Int? {
+        if case .answered(let response) = self { response.status } else { nil }
+    }
+}
