@@ -26,6 +26,9 @@ struct SubmissionQueue {
     var ready = WaitingLine()
     /// Those who were refused themselves and wait for their own time only.
     var resting = WaitingLine()
+    /// Those whose sending was not noted, as far as is known. The note may be durable all the same, and then
+    /// they count as sent: so each keeps its place, and they go before all others.
+    private(set) var begun = WaitingLine()
     var kinds: [RefusedKind] = []
     /// Waiting tasks that were refused themselves.
     var refusedTasks: [TaskID: RefusedTask] = [:]
@@ -60,6 +63,13 @@ struct SubmissionQueue {
         place(QueuedTask(number: lastNumber, id: id, payload: payload, traits: traits))
     }
 
+    /// Takes a task in again whose submission is over, whether that has put down its place or not.
+    mutating func enqueueAgain(_ id: TaskID) {
+        guard numbers[id] == nil else { return }
+        release(id)
+        enqueue(id, payload: nil)
+    }
+
     /// Whether it waits here, or has a place at the provider.
     func knows(_ id: TaskID) -> Bool { numbers[id] != nil || occupied.contains(id) }
 
@@ -73,6 +83,10 @@ struct SubmissionQueue {
     mutating func withdraw(_ id: TaskID) {
         guard let number = numbers.removeValue(forKey: id) else { return }
         refusedTasks[id] = nil
+        if begun.remove(number: number) != nil {
+            endProbe(id)
+            return release(id)
+        }
         if ready.remove(number: number) != nil || resting.remove(number: number) != nil { return }
         for index in kinds.indices where kinds[index].remove(number: number) != nil { return }
     }
@@ -91,7 +105,7 @@ struct SubmissionQueue {
 
     /// The next task to send, which then occupies a place; `nil` while none may be sent.
     mutating func takeNext(at now: MonotonicTime) -> QueuedTask? {
-        guard maySend(at: now), var task = chooseNext(at: now) else { return nil }
+        guard isOpen(at: now), var task = takeBegun() ?? chooseIfRoom(at: now) else { return nil }
         gate.begin(task.id)
         numbers[task.id] = nil
         occupied.insert(task.id)
@@ -99,15 +113,29 @@ struct SubmissionQueue {
         return task
     }
 
-    func maySend(at now: MonotonicTime) -> Bool {
+    /// Whether a job that waits might be sent, as far as all jobs are concerned.
+    func maySend(at now: MonotonicTime) -> Bool { isOpen(at: now) && hasRoom }
+
+    private var hasRoom: Bool { occupied.count < limit }
+
+    private func isOpen(at now: MonotonicTime) -> Bool {
         if let heldUntil, now < heldUntil { return false }
-        return !isStopped && !isPaused && occupied.count < limit && gate.isPassable(at: now)
+        return !isStopped && !isPaused && gate.isPassable(at: now)
+    }
+
+    private mutating func takeBegun() -> QueuedTask? { begun.isEmpty ? nil : begun.remove(at: 0) }
+
+    private mutating func chooseIfRoom(at now: MonotonicTime) -> QueuedTask? {
+        hasRoom ? chooseNext(at: now) : nil
     }
 
     /// Puts a task back because the store could not note its sending, and holds all until then.
+    ///
+    /// It keeps its place at the provider and goes on as the probe of a kind if it is one.
     mutating func hold(_ task: QueuedTask, until time: MonotonicTime) {
-        endProbe(task.id)
-        putBack(task)
+        gate.endProbe(task.id)
+        numbers[task.id] = task.number
+        begun.insert(task)
         heldUntil = time
     }
 

@@ -127,8 +127,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     private func takeUpAgain(_ record: TaskRecord) {
         queue.withLock { queue in
             guard cache.record(record.id.text)?.version == record.version else { return }
-            queue.release(record.id)
-            queue.enqueue(record.id, payload: nil)
+            queue.enqueueAgain(record.id)
         }
     }
 

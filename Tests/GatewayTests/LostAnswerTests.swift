@@ -21,6 +21,30 @@ import VideoJobs
         #expect(try world.record(id).attempts == 2)
     }
 
+    @Test func `an intent whose answer was lost has its place, whoever else may be sent meanwhile`() throws {
+        let world = makeWorld { $0.maxInFlight = 2 }
+        let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), words: "busy")
+        world.provider.answer(busy, jobsWith: "fast")
+        let refused = try world.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
+        let standard = Array(#"{"model":"standard"}"#.utf8)
+        let running = try world.admit(payload: standard).record.id
+        world.gateway.queue.withLock { $0.pause() }
+        let begun = try world.admit(payload: standard).record.id
+        world.store.loseAnswers(1)
+        #expect(world.gateway.queue.withLock { $0.resume() })
+        world.gateway.pump()
+        world.executor.runUntilIdle()
+        #expect(world.store.durable.last?.state == .sending)
+        world.gateway.queue.withLock { $0.pause() }
+        world.pass(.seconds(60))
+        #expect(world.gateway.queue.withLock { $0.resume() })
+        world.provider.hold()
+        world.gateway.pump()
+        world.executor.runUntilIdle()
+        #expect(world.provider.created == [refused, running, begun])
+        #expect(try world.state(refused) == .queued)
+    }
+
     @Test func `a verdict whose answer was lost is found, and the task is followed`() throws {
         let world = makeWorld()
         world.provider.hold()

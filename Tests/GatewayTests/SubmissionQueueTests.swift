@@ -97,6 +97,49 @@ import VideoJobs
         #expect(queue.takeNext(at: now + .seconds(2))?.id.text == "a")
     }
 
+    @Test func `a task whose sending may be noted keeps its place, and goes before those who came earlier`()
+        throws
+    {
+        var queue = queue("a", "b", limit: 1)
+        queue.ended(try take(&queue, at: now), .notAccepted(.rateLimited, .plain), retry: .fixed(5), at: now)
+        queue.enqueue(TaskID("other"), payload: nil, traits: .other)
+        let other = try take(&queue, at: now)
+        #expect(other.id.text == "other")
+        queue.hold(other, until: now + .seconds(9))
+        #expect(["a", "b", "other"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
+        #expect(queue.nextLook(after: now) == now + .seconds(9))
+        #expect(try take(&queue, at: now + .seconds(9)) == other.seeing(refusals: 1))
+        #expect(queue.takeNext(at: now + .seconds(9)) == nil)
+        queue.ended(other, .accepted(.other), retry: .fixed(1), at: now + .seconds(9))
+        #expect(queue.takeNext(at: now + .seconds(9)) == nil)
+        queue.release(other.id)
+        #expect(queue.takeNext(at: now + .seconds(9))?.id.text == "a")
+    }
+
+    @Test func `a task that is withdrawn after its sending could not be noted frees its place`() throws {
+        var queue = queue("a", "b", limit: 1)
+        queue.ended(try take(&queue, at: now), .notAccepted(.rateLimited, .plain), retry: .fixed(5), at: now)
+        let probe = try take(&queue, at: now + .seconds(5))
+        queue.hold(probe, until: now + .seconds(6))
+        queue.enqueueAgain(probe.id)
+        #expect(queue.count == 2)
+        queue.withdraw(probe.id)
+        #expect(!queue.knows(probe.id))
+        #expect(queue.takeNext(at: now + .seconds(6))?.id.text == "b")
+    }
+
+    @Test func `a closed gate holds a task whose sending could not be noted, which then is the probe`() throws
+    {
+        var queue = queue("a", "b", limit: 2)
+        let tasks = [try take(&queue, at: now), try take(&queue, at: now)]
+        queue.hold(tasks[0], until: now + .seconds(1))
+        queue.ended(tasks[1], .blocked(.credentialsRejected), retry: .fixed(30), at: now)
+        #expect(queue.takeNext(at: now + .seconds(29)) == nil)
+        #expect(queue.nextLook(after: now) == now + .seconds(30))
+        #expect(queue.takeNext(at: now + .seconds(30))?.id.text == "a")
+        #expect(queue.takeNext(at: now + .seconds(30)) == nil)
+    }
+
     @Test func `a stopped queue sends nothing`() {
         var queue = queue("a")
         queue.stop()
@@ -139,6 +182,16 @@ import VideoJobs
 extension JobTraits {
     /// Of jobs that are all the same.
     static let plain = JobTraits(payload: [], client: "open")
+    /// Of a job that has nothing in common with those.
+    static let other = JobTraits(payload: Array(#"{"model":"m"}"#.utf8), client: "other")
+}
+
+extension QueuedTask {
+    fileprivate func seeing(refusals: Int) -> Self {
+        var task = self
+        task.refusalsSeen = refusals
+        return task
+    }
 }
 
 extension RetryTerms {

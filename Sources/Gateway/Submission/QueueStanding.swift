@@ -38,7 +38,8 @@ extension SubmissionQueue {
     func position(of id: TaskID) -> Int? {
         numbers[id].map { number in
             let held = kinds.reduce(0) { $0 + $1.alike.rank(of: number) + $1.unproven.rank(of: number) }
-            return ready.rank(of: number) + resting.rank(of: number) + held + 1
+            let others = ready.rank(of: number) + resting.rank(of: number) + begun.rank(of: number)
+            return others + held + 1
         }
     }
 
@@ -76,7 +77,9 @@ extension SubmissionQueue {
     private func isBlocking(_ kind: RefusedKind, at now: MonotonicTime) -> Bool {
         let isRecent = now < kind.nextAlike || kind.probe != nil
         if kind.isAccountWide { return isRecent || count > 0 }
-        let isAlone = !kind.hasCleared && count == kind.alike.count && kind.probe?.likeness != .unproven
+        // Those that have begun count as on their way.
+        let isOnlyOne = count - begun.count == kind.alike.count
+        let isAlone = !kind.hasCleared && isOnlyOne && kind.probe?.likeness != .unproven
         return isAlone && (isRecent || count > 0)
     }
 
@@ -88,7 +91,7 @@ extension SubmissionQueue {
         var times = kinds.compactMap { $0.nextTry(refusedTasks) }
         for index in 0..<resting.count { times.append(refusedTasks[resting[index].id]?.until ?? base) }
         if let resumption { times.append(resumption) }
-        if !ready.isEmpty { times.append(base) }
+        if !ready.isEmpty || !begun.isEmpty { times.append(base) }
         return times.map { max($0, base) }.filter { $0 > now }.min()
     }
 }
