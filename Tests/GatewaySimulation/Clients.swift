@@ -27,6 +27,8 @@ struct Clients {
     private var again: [Request] = []
     /// Settlements whose operator does not know whether they came about.
     private(set) var unheardSettlements: [TaskID] = []
+    /// Operators who wait for the answer to a settlement.
+    private(set) var settling = 0
     private var lastNumber = 0
 
     /// Notes a POST and returns its number.
@@ -52,7 +54,10 @@ struct Clients {
         }
     }
 
+    mutating func askToSettle() { settling += 1 }
+
     mutating func hearSettlement(of id: TaskID, _ isHeard: Bool) {
+        settling -= 1
         unheardSettlements.removeAll { $0 == id }
         if !isHeard { unheardSettlements.append(id) }
     }
@@ -61,6 +66,7 @@ struct Clients {
     mutating func loseConnections() {
         again += open.sorted { $0.key < $1.key }.map(\.value).filter { $0.key != nil }
         open = [:]
+        settling = 0
     }
 
     /// What somebody wants next.

@@ -85,7 +85,8 @@ struct Invariants {
         }
     }
 
-    mutating func note(_ event: OutsideEvent) throws {
+    /// - Parameter settling: operators who wait for an answer, each of whom may have the provider asked.
+    mutating func note(_ event: OutsideEvent, settling: Int) throws {
         let now = clock.monotonic()
         switch event {
         case .called(let id, let number):
@@ -103,6 +104,8 @@ struct Invariants {
             hear(verdict, id, number, at: now)
         case .pollBegan(let theirs, let ours):
             try beginPoll(theirs, of: ours.flatMap { tasks[$0]?.newest }, at: now)
+            let most = settings.pollsInFlight + settings.copiesInFlight + settling
+            if polling.count > most { throw Violation("\(polling.count) polls at once, \(most) allowed") }
         case .pollEnded(let theirs):
             polling.remove(theirs)
         case .removed(let id):
@@ -150,8 +153,6 @@ struct Invariants {
         _ theirs: ProviderTaskID, of record: TaskRecord?, at now: MonotonicTime
     ) throws {
         guard polling.insert(theirs).inserted else { throw Violation("\(theirs): asked twice at once") }
-        let most = settings.pollsInFlight + settings.copiesInFlight + 1
-        if polling.count > most { throw Violation("\(polling.count) polls at once, \(most) allowed") }
         defer { lastPoll[theirs] = now }
         guard let last = lastPoll[theirs], now - last < settings.poll.interval / 2 else { return }
         // Sooner only once to meet the deadline, for fresh links as often as copying failed, and for an

@@ -95,6 +95,7 @@ extension Simulation {
         let settlement: TaskLifecycle.Settlement =
             if let theirs, !isCareless { .adopt(theirs) } else if isCareless { .dismiss } else { .resubmit }
         note("operator: \(record.id) \(settlement)")
+        clients.askToSettle()
         life?.call { gateway, log in
             let outcome = try? await gateway.settle(record.id, as: settlement)
             log.add(.settlement(record.id, isHeard: outcome != nil))

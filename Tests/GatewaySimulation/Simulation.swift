@@ -212,7 +212,7 @@ extension Simulation {
         }
         for event in provider.takeEvents() {
             note(event.words)
-            try invariants.note(event)
+            try invariants.note(event, settling: clients.settling)
         }
         guard provider.readersAsked == 0 else { throw Violation("a reader caused a call to the provider") }
         guard let life else { return }
