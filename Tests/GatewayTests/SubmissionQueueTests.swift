@@ -102,6 +102,9 @@ import VideoJobs
     {
         var queue = queue("a", "b", limit: 1)
         queue.ended(try take(&queue, at: now), .notAccepted(.rateLimited, .plain), retry: .fixed(5), at: now)
+        queue.enqueue(TaskID("cleared"), payload: nil, traits: .other)
+        queue.ended(try take(&queue, at: now), .accepted(.other), retry: .fixed(1), at: now)
+        queue.release(TaskID("cleared"))
         queue.enqueue(TaskID("other"), payload: nil, traits: .other)
         let other = try take(&queue, at: now)
         #expect(other.id.text == "other")
