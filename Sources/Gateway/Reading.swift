@@ -208,7 +208,8 @@ extension VideoGateway {
             waiting?.next = ports.clock.now() + (until - now)
             waiting?.secondsLeft = Int((until - now).components.seconds + 1)
         }
-        return position.map { QueueStanding(position: $0, waiting: waiting) }
+        guard position != nil || waiting != nil else { return nil }
+        return QueueStanding(position: position, waiting: waiting)
     }
 
     /// Calls the store and turns its failure into what a caller hears.

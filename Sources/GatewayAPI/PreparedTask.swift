@@ -156,7 +156,7 @@ extension TaskRecord {
 
 extension QueueStanding {
     fileprivate var tag: String {
-        "-q\(position)" + (waiting.map { "-w\($0.nextSeconds ?? 0)" } ?? "")
+        "-q\(position ?? 0)" + (waiting.map { "-w\($0.nextSeconds ?? 0)" } ?? "")
     }
 }
 

@@ -2,8 +2,9 @@ package import VideoJobs
 
 /// Where a task stands in the queue, and why it is not sent.
 package struct QueueStanding: Equatable, Sendable {
-    /// 1 for the first in order of admission. Those behind it may be sent before it while it is held.
-    package var position: Int
+    /// 1 for the first in order of admission; `nil` while its next try begins or ends. Those behind it may be
+    /// sent before it while it is held.
+    package var position: Int?
     /// `nil` while it waits for nothing but its turn.
     package var waiting: Waiting?
 
@@ -26,7 +27,7 @@ package struct QueueStanding: Equatable, Sendable {
         }
     }
 
-    package init(position: Int, waiting: Waiting? = nil) {
+    package init(position: Int?, waiting: Waiting? = nil) {
         self.position = position
         self.waiting = waiting
     }

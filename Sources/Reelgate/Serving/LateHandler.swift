@@ -36,8 +36,12 @@ final class LateHandler: HTTPHandler {
 
     func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
         if let present { return present.answerNow(head, context: context) }
-        // Those who ask how the gateway stands want to know it now.
-        return head.path == "/healthz" || head.path == "/readyz" ? Self.starting : nil
+        // Health checks are answered at once: the process is live, and not ready yet.
+        return switch head.path {
+        case "/healthz": Self.live
+        case "/readyz": Self.starting
+        default: nil
+        }
     }
 
     func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
@@ -73,6 +77,12 @@ final class LateHandler: HTTPHandler {
             if isReady { caller.resume() }
         }
     }
+
+    private static let live: HTTPResponse = {
+        var fields = HTTPFields()
+        fields.append("Content-Type", "application/json")
+        return HTTPResponse(status: 200, fields: fields, body: .bytes(Array(#"{"status":"ok"}"#.utf8)))
+    }()
 
     private static let starting = problem(
         503, "Service Unavailable",
