@@ -13,6 +13,13 @@ package final class Simulator: HTTPHandler {
     private let provider: Mutex<SimulatedProvider>
     private let now: @Sendable () -> Timestamp
     private let pause: @Sendable (Duration) async -> Void
+    private let delayed = Mutex(DelayedAnswers())
+
+    /// Answers that a script delays, each with what its delay ends with.
+    private struct DelayedAnswers {
+        var timers: [UInt64: Task<Void, Never>] = [:]
+        var lastID: UInt64 = 0
+    }
 
     /// Makes a handler that reads the time from `now` and waits with `pause`, which must end early when its
     /// task is cancelled.
@@ -45,10 +52,34 @@ package final class Simulator: HTTPHandler {
     }
 
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if request.head.method == "POST", request.head.path == "/_simulator/release" { return release() }
         let time = now()
         let answer = provider.withLock { $0.answer(request, at: time) }
-        if answer.delay > .zero { await pause(answer.delay) }
+        if answer.delay > .zero { await delay(for: answer.delay) }
         return answer.response
+    }
+
+    /// Returns after the given time, or when it is released or its task is cancelled.
+    private func delay(for interval: Duration) async {
+        let timer = Task { [pause] in await pause(interval) }
+        let id = delayed.withLock { delayed in
+            delayed.lastID += 1
+            delayed.timers[delayed.lastID] = timer
+            return delayed.lastID
+        }
+        await withTaskCancellationHandler {
+            await timer.value
+        } onCancel: {
+            timer.cancel()
+        }
+        delayed.withLock { $0.timers[id] = nil }
+    }
+
+    /// Sends all answers that are delayed now.
+    private func release() -> HTTPResponse {
+        let timers = delayed.withLock { Array($0.timers.values) }
+        for timer in timers { timer.cancel() }
+        return .json(200, Array(#"{"released":\#(timers.count)}"#.utf8))
     }
 
     package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {

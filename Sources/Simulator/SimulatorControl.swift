@@ -52,6 +52,7 @@ extension SimulatedProvider {
                                    byte; "base64" in place of "body"; in it {{task_id}} and {{result_url}}
                                    stand for what the ordinary answer says)
           POST   clock             {"advance":"24h"}
+          POST   release           sends the answers that a script delays or hangs now
           DELETE .                 forgets everything; DELETE ledger and DELETE script forget those
           GET    images/1.png      to 3.png: reference images
           any    echo              the request's body

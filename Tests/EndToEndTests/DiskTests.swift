@@ -19,6 +19,7 @@ import TestGround
         let paid = try await sendSlowly(house, gateway)
 
         try disk.fill()
+        try await house.release()
         try await expectRefusal(gateway, words: "free some")
         // The provider took the job while its word could not be written down.
         _ = try await gateway.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
@@ -47,6 +48,7 @@ import TestGround
         let old = try await first.accepted()
         let paid = try await sendSlowly(house, first)
         try disk.fill()
+        try await house.release()
         try await expectRefusal(first, words: "free some")
         let line = try await first.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
         try await kill(first)
@@ -202,11 +204,12 @@ import TestGround
 }
 
 extension DiskTests {
-    /// A job that the provider takes only some seconds from now; returns when it is on its way.
+    /// A second job, whose verdict the provider holds back until it is released; returns when it is there.
     private func sendSlowly(_ house: House, _ gateway: GatewayUnderTest) async throws -> String {
-        try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"5s"}}]"#)
+        try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"50s"}}]"#)
         let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "sending" }
+        while try await house.ledger()["creates"]?.integer != 2 {}
         return id
     }
 

@@ -65,6 +65,12 @@ package final class House: Sendable {
         try #require(answer.status == 200, "\(answer.text)")
     }
 
+    /// Has the provider send what its script delays now.
+    package func release() async throws {
+        let answer = try await Curl.post("\(provider)/_simulator/release", "")
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+
     package func script(_ rules: String) async throws {
         let answer = try await Curl.post("\(provider)/_simulator/script", rules)
         try #require(answer.status == 200, "\(answer.text)")
