@@ -129,7 +129,8 @@ extension VideoGateway {
             let found = try await archiveHealth.watching { () throws(ArchiveFailure) in
                 try await ports.archive.file(at: place)
             }
-            guard let file = found else { return missing(place) }
+            // A file of another length is not what was archived.
+            guard let file = found, file.bytes == record.results[index].bytes else { return missing(place) }
             archiveHealth.forget(place)
             return .file(file, record.results[index], record)
         } catch {
@@ -138,8 +139,10 @@ extension VideoGateway {
     }
 
     private func missing(_ place: ContentPlace) -> ContentAnswer {
-        let words =
-            "the archived video \(place.index) of \(place.task) is missing, and retention did not remove it"
+        let words = """
+            the archived video \(place.index) of \(place.task) is missing or damaged, and retention did not \
+            remove it
+            """
         if archiveHealth.noteMissing(place) { ports.log.error("\(words)") }
         return .unavailable(words: "\(words); its operator has to put it back", retryAfterSeconds: 60)
     }

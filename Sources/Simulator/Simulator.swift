@@ -10,6 +10,8 @@ package final class Simulator: HTTPHandler {
     /// The longest body that anything else takes.
     static let bodyMax = 1 << 20
 
+    private static let releasePath = "/_simulator/release"
+
     private let provider: Mutex<SimulatedProvider>
     private let now: @Sendable () -> Timestamp
     private let pause: @Sendable (Duration) async -> Void
@@ -33,6 +35,7 @@ package final class Simulator: HTTPHandler {
     }
 
     package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
+        guard head.path != Self.releasePath else { return nil }
         let time = now()
         return provider.withLock { provider in
             guard provider.answersAtOnce(head) else { return nil }
@@ -52,7 +55,7 @@ package final class Simulator: HTTPHandler {
     }
 
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if request.head.method == "POST", request.head.path == "/_simulator/release" { return release() }
+        if request.head.method == "POST", request.head.path == Self.releasePath { return release() }
         let time = now()
         let answer = provider.withLock { $0.answer(request, at: time) }
         if answer.delay > .zero { await delay(for: answer.delay) }

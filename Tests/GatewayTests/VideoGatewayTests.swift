@@ -176,6 +176,21 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.created == [id])
     }
 
+    @Test(arguments: [ArchiveFailure.transfer(words: "400"), .notVideo(words: "a page of HTML")])
+    func `a link that fails for long is asked for again, however its end is told`(
+        _ failure: ArchiveFailure
+    ) throws {
+        let world = makeWorld()
+        let id = try world.admit().record.id
+        for _ in 0..<3 { world.archive.fail(failure) }
+        world.provider.report(done, .report(ProviderReport(.completed, links: ["https://r/2"])))
+        world.pass(.seconds(600))
+        #expect(try world.state(id) == .completed)
+        #expect(world.archive.links.last == "https://r/2")
+        #expect(world.archive.links.count == 4)
+        #expect(world.provider.created == [id])
+    }
+
     @Test func `errors of polling never end a task`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id

@@ -114,7 +114,7 @@ extension VideoGateway {
         } else {
             try await finish(.archiveFailed(words: failure.words, at: now), record.id)
         }
-        if case .gone = failure { try await renewLinks(of: record) }
+        if failure.mayBeOver(after: record.archiveFailures) { try await renewLinks(of: record) }
         return true
     }
 
@@ -139,6 +139,19 @@ extension TaskRecord {
 }
 
 extension ArchiveFailure {
+    /// After so many failures before, the provider is asked whether it has another link by now.
+    private static let failuresOfOneLink = 2
+
+    /// Whether the link may be over: an expired one is not always answered with 403, 404 or 410, but also
+    /// with a page of HTML, a 400, or by a host that is gone.
+    fileprivate func mayBeOver(after failures: Int) -> Bool {
+        switch self {
+        case .gone: true
+        case .transfer, .notVideo: failures >= Self.failuresOfOneLink
+        case .disk, .tooLarge, .unavailable: false
+        }
+    }
+
     /// What went wrong, without link or key.
     package var words: String {
         switch self {

@@ -59,7 +59,8 @@ extension VideoGateway {
     }
 
     private func restoration(of record: TaskRecord) -> TaskLifecycle.Event {
-        let reply = LostReply("\(RestoredStore.message): the job may have been sent since")
+        let reply = LostReply(
+            "\(RestoredStore.message): the job may have been sent at any time since the backup")
         let now = ports.clock.now()
         return record.state == .sending ? .verdict(.unknown(reply), at: now) : .outdated(reply, at: now)
     }

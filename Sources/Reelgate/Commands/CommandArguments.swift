@@ -1,8 +1,9 @@
 /// The program's arguments, written so that ArgumentParser takes an option's value for a value, whatever text
 /// it is.
 ///
-/// Options take the next argument unconditionally. Three cases remain: an empty text behind `=`, a
-/// value that is `--`, and `--reference`, which takes several values and ends at the next option.
+/// Options take the next argument unconditionally. Three cases remain: an empty text behind `=`, a value
+/// that is `--` or begins with `---` or `-=`, and `--reference`, which takes several values and ends at the
+/// next option.
 enum CommandArguments {
     private static let listed = "--reference"
     /// The options of all commands that take one value.
@@ -39,9 +40,13 @@ enum CommandArguments {
     }
 
     private static func mustBeJoined(_ value: String, to option: String) -> Bool {
-        // ArgumentParser sees the end of all options in it.
-        if value == "--" { return valued.contains(option) }
+        if isMisread(value) { return valued.contains(option) || option == listed }
         return option == listed && onlyLooksLikeOption(value)
+    }
+
+    /// Whether ArgumentParser takes a value for the end of all options, or for an option without a name.
+    private static func isMisread(_ value: String) -> Bool {
+        value == "--" || value.hasPrefix("---") || value.hasPrefix("-=")
     }
 
     private static func onlyLooksLikeOption(_ text: String) -> Bool {

@@ -55,10 +55,26 @@ struct SubmitCommand: AsyncParsableCommand {
             if wait || output != nil {
                 try await submitAndWait(text, key, client)
             } else {
-                show(try await client.submit(text, idempotencyKey: key))
+                show(try await accepted(text, key, client))
             }
         } catch {
             throw CommandFailure(error, asking: client.base)
+        }
+    }
+
+    /// The task of an accepted job. A 503 that names one has accepted it: the job is durable and waits, and a
+    /// caller who repeats it after an error would buy it twice.
+    private func accepted(
+        _ text: [UInt8], _ key: String, _ client: GatewayClient
+    ) async throws -> TaskReport {
+        do {
+            return try await client.submit(text, idempotencyKey: key)
+        } catch let problem as GatewayProblem {
+            guard problem.status == 503, let id = problem.taskID,
+                case .task(let report, _) = try await client.look(at: id, known: nil, wait: 0)
+            else { throw problem }
+            StandardStream.error.line("The gateway keeps the job for now: \(problem.detail)")
+            return report
         }
     }
 

@@ -6,10 +6,14 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct FreeTextTests {
     private let image = "https://example.com/a.jpg"
 
-    @Test func `a prompt may begin with a dash`() async throws {
+    // No more than the gateway has at the provider at once.
+    @Test(arguments: [
+        ["- a cat", "--ar 16:9 a cat", "-", "--", "--help", "--reference", "--wait", "-5"],
+        ["--- a cat", "----", "---\ntitle: x\n---", "-=", "--=x"],
+    ])
+    func `a prompt may begin with dashes`(_ prompts: [String]) async throws {
         let house = try await House()
         let gateway = try await house.gateway()
-        let prompts = ["- a cat", "--ar 16:9 a cat", "-", "--", "--help", "--reference", "--wait", "-5"]
         for prompt in prompts {
             let sent = try await Tools.run(
                 "reelgate",

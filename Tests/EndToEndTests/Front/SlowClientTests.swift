@@ -1,8 +1,8 @@
 import RealPrograms
 import Testing
 
-/// The script that holds connections with slow clients, with fewer of them and without time limits; `make slow`
-/// takes ten thousand and has them.
+/// The script that holds connections with slow clients, with fewer of them and without time limits, which
+/// `make slow` has.
 @Suite(.timeLimit(.minutes(3))) struct SlowClientTests {
     @Test func `a healthy client is answered among slow ones, and after descriptors ran out`() async throws {
         let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)

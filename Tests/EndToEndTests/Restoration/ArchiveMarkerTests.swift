@@ -79,6 +79,19 @@ import Testing
         _ = try await gateway.program.line(of: \.errors, having: "\(id) is missing")
     }
 
+    @Test func `a video that was cut short is unavailable, and not sent as if it were whole`() async throws {
+        let house = try await House()
+        let gateway = try await house.gateway()
+        let id = try await completed(house, gateway)
+        let archive = house.folder.path + "/data/archive"
+        let name = try #require(files(archive).first { $0.hasSuffix(".mp4") })
+        try Data("short".utf8).write(to: URL(filePath: "\(archive)/\(name)"))
+        let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
+        #expect(try code(answer) == "503 archive_unavailable")
+        #expect(answer.fields["retry-after"] != nil)
+        _ = try await gateway.program.line(of: \.errors, having: "\(id) is missing or damaged")
+    }
+
     @Test func `an archive from before markers is adopted and marked`() async throws {
         let house = try await House()
         let first = try await house.gateway()
