@@ -111,11 +111,14 @@ extension Problem {
         return problem
     }
 
-    /// The job is durable and waits behind an obstacle; it needs no second POST.
-    package init(_ obstacle: GatewayObstacle, holding task: TaskID) {
-        self.init(503, obstacle.code, "\(obstacle.message); the job is queued as \(task)")
+    /// The job is durable and waits behind an obstacle; it needs no second POST. Tells what the provider said
+    /// of the job itself.
+    package init(_ obstacle: GatewayObstacle, holding record: TaskRecord) {
+        let words = record.obstacle?.rawValue == obstacle.code ? record.obstacleMessage : nil
+        let said = words.flatMap { obstacle.message.contains($0) ? nil : " (\($0))" } ?? ""
+        self.init(503, obstacle.code, "\(obstacle.message)\(said); the job is queued as \(record.id)")
         retryAfter = max(1, obstacle.retryAfterSeconds)
-        self.task = task
+        task = record.id
         forbidsRetry = true
     }
 

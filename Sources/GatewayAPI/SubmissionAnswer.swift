@@ -60,10 +60,10 @@ package enum SubmissionAnswer: Equatable, Sendable {
         case .wait:
             // Whoever asked to wait can also ask again; only what a person must mend is worth an error.
             guard let obstacle, obstacle.needsPerson else { return .task(status: 202) }
-            return .problem(Problem(obstacle, holding: record.id))
+            return .problem(Problem(obstacle, holding: record))
         case .verdict:
             guard let obstacle else { return .task(status: 200) }
-            return .problem(Problem(obstacle, holding: record.id))
+            return .problem(Problem(obstacle, holding: record))
         }
     }
 

@@ -9,7 +9,7 @@ package struct SubmissionClassifier: Sendable {
     /// The longest task id that is believed, in bytes.
     package static let identifierLongest = 256
     /// The longest text that is kept of a lost reply, in characters.
-    private static let wordsLongest = 700
+    private static let wordsLongest = 1000
 
     private let redactor: Redactor
     private let reader: ReportReader
@@ -107,9 +107,8 @@ package struct SubmissionClassifier: Sendable {
 
     private func unknown(_ reply: ProviderReply, _ what: String) -> SubmissionVerdict {
         let response = reply.response
-        let isCreated = (200...299).contains(response.status)
         var lost = lost(
-            "\(what); received: \(reply.received(redactor))" + (isCreated ? named(in: response.body) : ""),
+            "\(what); received: \(reply.received(redactor))" + named(in: response.body),
             bytesSent: response.bytesSent, status: response.status)
         let request = response["x-request-id"] ?? response["x-oneapi-request-id"]
         lost.providerRequestID = request.map { redactor.clean($0, limit: 128) }
@@ -123,7 +122,7 @@ package struct SubmissionClassifier: Sendable {
     /// The task ids that stand in a text which names no task for certain: somebody may adopt one.
     private func named(in text: [UInt8]) -> String {
         let ids = IdentifierScan.ids(in: Array(LenientJSON.text(of: text).utf8)).filter {
-            identifier($0) != nil
+            $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } && !redactor.isNamed(in: $0)
         }
         return ids.isEmpty ? "" : "; it names \(ids.joined(separator: " and "))"
     }

@@ -62,6 +62,23 @@ import VideoJobs
         #expect(problem.task == record.id)
     }
 
+    @Test(arguments: [
+        SubmissionObstacle.providerUnreachable, .credentialsRejected, .quotaExhausted,
+    ])
+    func `a job that was refused itself tells what the provider said`(_ obstacle: SubmissionObstacle) throws {
+        var record = TaskRecord.example(.queued)
+        record.obstacle = obstacle
+        record.obstacleMessage = "HTTP 503: no channel EMSG"
+        let problem = try #require(SubmissionAnswer(record, .verdict).problem)
+        #expect(problem.detail.contains("(HTTP 503: no channel EMSG); the job is queued as"))
+        let standing = GatewayObstacle(code: obstacle.rawValue, message: "blocked", retryAfterSeconds: 7)
+        let behind = try #require(SubmissionAnswer(record, .verdict, standing: [standing]).problem)
+        #expect(behind.detail.contains("blocked (HTTP 503: no channel EMSG)"))
+        let other = GatewayObstacle(code: "store_restored", message: "paused", retryAfterSeconds: 7)
+        let paused = try #require(SubmissionAnswer(record, .verdict, standing: [other]).problem)
+        #expect(!paused.detail.contains("EMSG"))
+    }
+
     @Test func `a job behind a standing obstacle of the account is 503 although it met none itself`() throws {
         let standing = GatewayObstacle(
             code: "provider_quota_exhausted", message: "no quota", retryAfterSeconds: 77)

@@ -31,7 +31,8 @@ import VideoJobs
         "", "{}", "null", "[]", #"{"id":""}"#, #"{"id":null}"#, #"{"id":{}}"#, #"{"id":"a","id":"b"}"#,
         "{\"id\":\"a\"}\n{\"id\":\"b\"}", #"[{"id":"a"},{"id":"b"}]"#, #"{"error":{"id":"a"}}"#,
         #"{"request_id":"a"}"#, "<html><script>{\"id\":\"a\"}</script>",
-        #"{"id":"a\n"}"#, #"{"id":"\#(String(repeating: "x", count: 257))"}"#, #"{"id":"\#(secret)"}"#,
+        #"{"id":"a\nb"}"#, #"{"id":"  "}"#, #"{"id":"\uFEFF\r\n"}"#,
+        #"{"id":"\#(String(repeating: "x", count: 257))"}"#, #"{"id":"\#(secret)"}"#,
         #"{"id":"a""#,
         errorText, "<html>",
     ])

@@ -4,7 +4,8 @@
 enum IdentifierScan {
     private static let idsMax = 3
     private static let textMax = 64 * 1024
-    private static let idLongest = 256
+    /// Longer than what is believed, so that a person sees the whole of one that is not.
+    private static let idLongest = 512
 
     /// The distinct values behind `"id":` and `"task_id":`, in order.
     static func ids(in text: [UInt8]) -> [String] {
@@ -40,7 +41,9 @@ enum IdentifierScan {
         guard let first = rest.first else { return nil }
         let id: ArraySlice<UInt8>
         if isQuote(first) {
-            id = rest.dropFirst().prefix { $0 > 0x20 && !isQuote($0) && $0 != UInt8(ascii: "\\") }
+            id = rest.dropFirst().drop { $0 <= 0x20 }.prefix {
+                $0 > 0x20 && !isQuote($0) && $0 != UInt8(ascii: "\\")
+            }
             guard id.endIndex < bytes.count else { return nil }
         } else {
             id = rest.prefix { (0x30...0x39).contains($0) }

@@ -1,5 +1,6 @@
 import HTTPFetching
 import JSONText
+import VideoJobs
 
 /// A reply of the provider, read liberally: whatever else is odd in it, its task, ids, error and message
 /// count.
@@ -71,19 +72,27 @@ struct ProviderReply {
     func task(named id: String) -> Named {
         guard let json else { return .nothing }
         let objects = Self.objects(in: json.value, level: 0)
-        let named = objects.first { Self.ids(of: $0).contains { $0.isIdentical(to: id) } }
-        if named == nil, Self.describesTask(objects) { return .anotherTask }
-        guard let task = named ?? objects.first(where: { Self.status(of: $0) != nil }) else {
+        let named = objects.filter { Self.names($0, id) }
+        if named.isEmpty, Self.describesTask(objects, other: id) { return .anotherTask }
+        guard let task = Self.firstWithStatus(named.isEmpty ? objects : named) ?? named.first else {
             return .nothing
         }
         let members = ["id", "status", "results", "error"]
-        if let member = members.first(where: { task.values(named: $0).count > 1 }) {
+        if let member = members.first(where: { Self.isAmbiguous($0, of: task) }) {
             return .ambiguous(member: member)
         }
         if let following = json.following, following != json.value, Self.isTask(following) {
             return .ambiguous(member: "status")
         }
         return .task(task)
+    }
+
+    /// Whether a member has values that differ; the spellings of one status word do not.
+    private static func isAmbiguous(_ name: String, of task: JSONObject) -> Bool {
+        let values = task.values(named: name)
+        guard name == "status", values.count > 1 else { return values.count > 1 }
+        let words = values.map { $0.string.map(ProviderVocabulary.normalized) }
+        return words.contains(nil) || Set(words).count > 1
     }
 
     /// The status word of a task; a number counts as its digits.
@@ -127,26 +136,62 @@ struct ProviderReply {
         return objects(in: value, level: 0).lazy.map(ids).first { !$0.isEmpty } ?? []
     }
 
-    /// Whether one of the objects is a task by its own id. One inside may have the id of a file or a request.
-    private static func describesTask(_ objects: [JSONObject]) -> Bool {
-        if let outermost = objects.first, !ids(of: outermost).isEmpty { return true }
-        return objects.contains { !ids(of: $0).isEmpty && status(of: $0) != nil }
+    /// The first object with a status: itself, or wrapped in an object that names the task.
+    private static func firstWithStatus(_ named: [JSONObject]) -> JSONObject? {
+        named.lazy.compactMap { object in
+            objects(in: .object(object), level: 0).first { status(of: $0) != nil }
+        }.first
+    }
+
+    /// Whether an object carries this id under any name of ids: `id` beside it may be a row's or a request's.
+    private static func names(_ object: JSONObject, _ id: String) -> Bool {
+        let wanted = trimmed(id)
+        return idNames.contains { name in ids(named: name, of: object).contains(where: wanted.isIdentical) }
+    }
+
+    /// Whether one of the objects is another task by its own id. One inside may have the id of a file or a
+    /// request. A number is the id of a task only where ours is one.
+    private static func describesTask(_ objects: [JSONObject], other id: String) -> Bool {
+        let isNumber = trimmed(id).utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let hasID: (JSONObject) -> Bool = { object in
+            idNames.contains { name in
+                object.values(named: name).contains { $0.string.map { !trimmed($0).isEmpty } ?? isNumber }
+            }
+        }
+        if let outermost = objects.first, hasID(outermost) { return true }
+        return objects.contains { hasID($0) && status(of: $0) != nil }
     }
 
     private static func isTask(_ value: JSONValue) -> Bool {
         objects(in: value, level: 0).contains { status(of: $0) != nil }
     }
 
-    /// `id`, else what other gateways call it. A number counts as its digits.
+    /// `id`, and what other gateways call it.
+    private static let idNames = ["id", "task_id", "taskId", "taskID", "taskid", "task-id"]
+
+    /// The ids under the first name that has any.
     private static func ids(of object: JSONObject) -> [String] {
-        for name in ["id", "task_id", "taskId"] {
-            let ids = object.values(named: name).compactMap { value -> String? in
-                if let number = value.integer { return String(number) }
-                return value.string.flatMap { $0.isEmpty ? nil : $0 }
-            }
-            if !ids.isEmpty { return ids }
+        idNames.lazy.map { ids(named: $0, of: object) }.first { !$0.isEmpty } ?? []
+    }
+
+    /// A number counts as its digits; a blank text is no id.
+    private static func ids(named name: String, of object: JSONObject) -> [String] {
+        object.values(named: name).compactMap { value in
+            if let number = value.integer { return String(number) }
+            let id = value.string.map(trimmed) ?? ""
+            return id.isEmpty ? nil : id
         }
-        return []
+    }
+
+    /// Without white space, line ends and byte order marks around it.
+    private static func trimmed(_ id: String) -> String {
+        let scalars = id.unicodeScalars
+        let isBlank: (Unicode.Scalar) -> Bool = {
+            $0.properties.isWhitespace || $0 == "\u{FEFF}" || $0 == "\u{200B}"
+        }
+        let start = scalars.drop(while: isBlank)
+        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(start[...last])
     }
 }
 

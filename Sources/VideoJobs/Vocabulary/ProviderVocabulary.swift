@@ -48,7 +48,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
     package func isQuotaCode(_ text: String) -> Bool { quotaCodes.contains(Self.normalized(text)) }
 
     /// The form in which words are compared.
-    static func normalized(_ text: String) -> String {
+    package static func normalized(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter(isSignificant))).lowercased()
     }
 
