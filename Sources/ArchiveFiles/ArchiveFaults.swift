@@ -22,11 +22,13 @@ enum ArchiveFaults {
     }
 
     /// What an answer's status says about its link; `nil` for 200.
-    static func refusal(_ status: Int) -> ArchiveFailure? {
+    ///
+    /// - Parameter retryAfter: how long the answer asks to wait.
+    static func refusal(_ status: Int, retryAfter: Duration? = nil) -> ArchiveFailure? {
         switch status {
         case 200, 203: nil
         case 401, 403, 404, 410: .gone(words: "the result link is dead: it answered \(status)")
-        default: .transfer(words: "the result link answered \(status)")
+        default: .transfer(words: "the result link answered \(status)", retryAfter: retryAfter)
         }
     }
 

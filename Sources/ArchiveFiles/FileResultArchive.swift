@@ -172,7 +172,8 @@ extension FileResultArchive {
         if let failure = copy.failure { throw failure }
         switch outcome {
         case .answered(let answer):
-            if !isWholeRange(answer), let refusal = ArchiveFaults.refusal(answer.status) { throw refusal }
+            let refusal = ArchiveFaults.refusal(answer.status, retryAfter: answer.retryAfter)
+            if !isWholeRange(answer), let refusal { throw refusal }
             return answer
         case .failed(let failure):
             throw ArchiveFaults.transfer(failure, bytesMax: settings.bytesMax)

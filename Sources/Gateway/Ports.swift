@@ -100,7 +100,9 @@ package enum ArchiveFailure: Error, Equatable, Sendable {
     /// The link is dead (403, 404, 410): ask the provider for a fresh one.
     case gone(words: String)
     /// The download failed or was cut.
-    case transfer(words: String)
+    ///
+    /// - Parameter retryAfter: how long the host asks to wait.
+    case transfer(words: String, retryAfter: Duration? = nil)
     /// What came is no whole MP4, or not of the stated length.
     case notVideo(words: String)
     /// Our disk: full, read-only, missing.

@@ -16,6 +16,8 @@ package struct FetchResponse: Sendable {
     /// The content coding that was undone, such as `gzip`; `nil` if the body is what was transferred, so that
     /// `Content-Length` and `Range` count its bytes.
     package var contentCoding: String?
+    /// How long `Retry-After` asks to wait, where a caller has read it.
+    package var retryAfter: Duration?
 
     package init(
         status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], bytesSent: Int64 = 0,

@@ -56,7 +56,10 @@ package final class ProviderAccount: VideoProvider {
     package func download(
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
     ) async -> FetchOutcome {
-        await results.download(request, to: sink)
+        let outcome = await results.download(request, to: sink)
+        guard case .answered(var response) = outcome else { return outcome }
+        response.retryAfter = RetryAfter.wait(askedBy: response, now: now())
+        return .answered(response)
     }
 
     private func request(_ method: String, _ path: String, timeout: Duration) -> FetchRequest {

@@ -191,6 +191,18 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.created == [id])
     }
 
+    @Test func `a copy is not tried again sooner than its host asks`() throws {
+        let world = makeWorld()
+        let id = try world.admit().record.id
+        world.archive.fail(.transfer(words: "503", retryAfter: .seconds(400)))
+        world.provider.report(done)
+        world.pass(.seconds(395))
+        #expect(try world.state(id) == .archiving)
+        #expect(world.archive.links.count == 1)
+        world.pass(.seconds(60))
+        #expect(try world.state(id) == .completed)
+    }
+
     @Test func `errors of polling never end a task`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id

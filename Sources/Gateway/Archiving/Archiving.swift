@@ -28,14 +28,17 @@ extension VideoGateway {
             ports.log.debug("what copying \(id) came to is not in the store yet: \(error)")
         }
         return ports.clock.monotonic()
-            + archiveDelay(cache.record(id.text) ?? record, atLeast: progress.tries)
+            + archiveDelay(
+                cache.record(id.text) ?? record, atLeast: progress.tries, retryAfter: progress.retryAfter)
     }
 
     /// How long to wait before the next try to copy.
-    func archiveDelay(_ record: TaskRecord, atLeast failures: Int = 0) -> Duration {
+    func archiveDelay(
+        _ record: TaskRecord, atLeast failures: Int = 0, retryAfter: Duration? = nil
+    ) -> Duration {
         let failures = max(record.archiveFailures, failures)
         guard failures > 0 else { return .zero }
-        return settings.archiveBackoff.delay(after: failures, retryAfter: nil, jitter: ports.jitter())
+        return settings.archiveBackoff.delay(after: failures, retryAfter: retryAfter, jitter: ports.jitter())
     }
 
     private func forgetCopies(_ id: TaskID) -> MonotonicTime? {
@@ -152,10 +155,18 @@ extension ArchiveFailure {
         }
     }
 
+    /// How long the host asks to wait.
+    var retryAfter: Duration? {
+        switch self {
+        case .transfer(_, let wait): wait
+        case .gone, .notVideo, .disk, .tooLarge, .unavailable: nil
+        }
+    }
+
     /// What went wrong, without link or key.
     package var words: String {
         switch self {
-        case .gone(let words), .transfer(let words), .notVideo(let words), .disk(let words),
+        case .gone(let words), .transfer(let words, _), .notVideo(let words), .disk(let words),
             .tooLarge(let words), .unavailable(let words):
             words
         }

@@ -28,6 +28,9 @@ struct CopyProgress: Sendable {
         return all.first { if case .gone = $0 { true } else { false } } ?? all.first
     }
 
+    /// The longest time that a host asked to wait in the last try.
+    var retryAfter: Duration? { failures.values.compactMap(\.retryAfter).max() }
+
     /// Whether the last try met an archive that is not there.
     var isArchiveUnavailable: Bool {
         failures.values.contains { if case .unavailable = $0 { true } else { false } }
