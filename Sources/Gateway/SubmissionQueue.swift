@@ -221,7 +221,10 @@ extension SubmissionQueue {
     private mutating func refuse(
         _ task: QueuedTask, _ traits: JobTraits, _ refusal: Refusal
     ) -> Duration {
-        let refusals = (refusedTasks[task.id]?.refusals ?? 0) + 1
+        let earlier = refusedTasks[task.id]
+        let refusals = (earlier?.refusals ?? 0) + 1
+        var refusal = refusal
+        refusal.isKnown = earlier != nil
         let delay = refusal.retry.delay(after: refusals)
         refusedTasks[task.id] = RefusedTask(
             obstacle: refusal.obstacle, refusals: refusals, until: refusal.time + delay)

@@ -106,6 +106,43 @@ import Testing
         #expect(try ready.json()["error"]?["code"]?.string == "provider_quota_exhausted")
     }
 
+    @Test func `two refused kinds keep their Retry-After to themselves, a third goes out`() async throws {
+        let house = try await House()
+        let refusal = #""do":{"status":503,"retry_after":3600}"#
+        try await house.script(
+            """
+            [{"match":{"kind":"create","body":{"model":"\(Self.fast)"}},\(refusal)},\
+            {"match":{"kind":"create","body":{"resolution":"4k"}},\(refusal)}]
+            """)
+        let gateway = try await house.gateway()
+        let later = ["-H", "Prefer: respond-async"]
+        var refused: [String] = []
+        for job in [Self.job(Self.fast), Self.job(prompt: "a dog", more: #","resolution":"4k""#)] {
+            let answer = try await gateway.submit(job, later).json()
+            let id = try #require((answer["task_id"] ?? answer["id"])?.string)
+            _ = try await gateway.follow(id) {
+                $0["gateway"]?["waiting"]?["message"]?.string?.hasPrefix("HTTP 503") == true
+            }
+            refused.append(id)
+        }
+        #expect(try await Curl.get("\(gateway.url)/readyz").status == 503)
+        for prompt in ["a bird", "a fish"] {
+            let job = Self.job(prompt: prompt, more: #","resolution":"720p""#)
+            // While the account counts as blocked, the answer to a POST says so and names the task.
+            let answer = try await gateway.submit(job, later).json()
+            let id = try #require((answer["task_id"] ?? answer["id"])?.string)
+            _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
+            #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
+        }
+        for id in refused {
+            let shown = try await gateway.task(id)
+            let next = try #require(shown["gateway"]?["waiting"]?["next"]?.integer)
+            let created = try #require(shown["created"]?.integer)
+            #expect(next >= created + 3599)
+        }
+        #expect(try await house.ledger()["entries"]?.array?.count == 4)
+    }
+
     /// Sees that nothing was sent within 5 s, the shortest pause, of the first create. On a busy machine the
     /// pause may be over when the ledger is read.
     private static func expectPause(in house: House) async throws {

@@ -110,9 +110,25 @@ extension SubmissionQueue {
     mutating func noteAcceptance(of traits: JobTraits, at now: MonotonicTime) {
         for index in kinds.indices.reversed() {
             let lesson = kinds[index].noteAcceptance(of: traits, at: now)
-            kinds[index].release(lesson, to: &ready)
-            if lesson == .over { kinds.remove(at: index) }
+            if lesson == .over {
+                breakUp(kindAt: index, accepted: traits, at: now)
+            } else {
+                kinds[index].release(lesson, to: &ready)
+            }
         }
+    }
+
+    /// Replaces a kind by its parts, as many as there is room for.
+    private mutating func breakUp(kindAt index: Int, accepted: JobTraits, at now: MonotonicTime) {
+        var kind = kinds.remove(at: index)
+        for var part in kind.parts(accepted: accepted, at: now, refusedTasks) {
+            if kinds.count < Self.kindsMax {
+                kinds.append(part)
+            } else {
+                part.release(.over, to: &ready)
+            }
+        }
+        kind.release(.over, to: &ready)
     }
 }
 

@@ -55,8 +55,7 @@ extension SubmissionQueue {
 
     private func kindHold(on number: UInt64) -> (SubmissionObstacle, MonotonicTime)? {
         for kind in kinds {
-            if kind.alike.index(of: number) != nil { return (kind.obstacle, kind.nextAlike) }
-            if kind.unproven.index(of: number) != nil { return (kind.obstacle, kind.nextUnproven) }
+            if let time = kind.nextTry(ofNumber: number, refusedTasks) { return (kind.obstacle, time) }
         }
         return nil
     }
@@ -79,7 +78,8 @@ extension SubmissionQueue {
         let isRecent = now < kind.nextAlike || kind.probe != nil
         if kind.isAccountWide { return isRecent || count > 0 }
         // Those that have begun count as on their way.
-        let isOnlyOne = count - begun.count == kind.alike.count
+        let isOtherTried = kinds.contains { $0.probe != nil && $0.probe != kind.probe }
+        let isOnlyOne = count - begun.count == kind.alike.count && !isOtherTried
         let isAlone = !kind.hasCleared && isOnlyOne && kind.probe?.likeness != .unproven
         return isAlone && (isRecent || count > 0)
     }
