@@ -22,6 +22,9 @@ struct PollCourse: Equatable, Sendable {
     var unnamedEndings = 0
     /// What the last poll brought that was no progress, for a person.
     var received: String?
+    /// The last refusal of our account, and whether the same one came before.
+    private(set) var refusal: String?
+    private(set) var isRefusalRepeated = false
 
     /// After so many polls a word that nobody knows is an end, if its result or error says so.
     private static let unnamedEndingsMax = 3
@@ -39,9 +42,14 @@ struct PollCourse: Equatable, Sendable {
             withUnusableLinks = isWithoutLink && unusableLink != nil ? withUnusableLinks + 1 : 0
             unnamedEndings = report.isUnnamedEnding ? unnamedEndings + 1 : 0
             received = report.received
-        case .unavailable(let words, _), .credentialsRejected(let words):
+        case .unavailable(let words, _):
             failures += 1
             received = words
+        case .credentialsRejected(let words):
+            failures += 1
+            received = words
+            isRefusalRepeated = refusal == words
+            refusal = words
         case .notKnown(let words):
             failures += 1
             notKnown += 1
@@ -104,7 +112,7 @@ extension VideoGateway {
             courses[id, default: PollCourse(began: now)].note(outcome)
             return courses[id] ?? PollCourse(began: now)
         }
-        log(outcome, id)
+        log(outcome, id, course)
         await apply(event(for: outcome, course, of: record), to: id)
         guard let after = cache.record(id.text), after.isAskedAbout else {
             forgetCourse(id)
@@ -179,7 +187,7 @@ extension VideoGateway {
 
     private func forgetCourse(_ id: TaskID) { courses.withLock { $0[id] = nil } }
 
-    private func log(_ outcome: PollOutcome, _ id: TaskID) {
+    private func log(_ outcome: PollOutcome, _ id: TaskID, _ course: PollCourse) {
         switch outcome {
         case .report(let report):
             if case .unknown(let word) = report.word {
@@ -195,7 +203,9 @@ extension VideoGateway {
         case .unavailable(let words, _): ports.log.info("no answer about \(id): \(words)")
         case .notKnown(let words): ports.log.warning("the provider does not know \(id): \(words)")
         case .credentialsRejected(let words):
-            ports.log.error("the provider refused to answer about \(id): \(words)")
+            ports.log.log(
+                level: course.isRefusalRepeated ? .debug : .error,
+                "the provider refused to answer about \(id): \(words)")
         }
     }
 }

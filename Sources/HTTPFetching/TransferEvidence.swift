@@ -35,6 +35,8 @@ struct TransferEvidence {
     private static let ok = 0, fileTooLarge = 63
     /// CURLE_BAD_CONTENT_ENCODING.
     private static let undecodable = 61
+    /// CURLE_SEND_FAIL_REWIND: libcurl wanted to send again, which must not be.
+    private static let notRewound = 65
 
     /// The outcome that this proves; a failure is `beforeSending` only if surely nothing was written.
     func outcome(body: [UInt8]) -> FetchOutcome {
@@ -58,6 +60,9 @@ struct TransferEvidence {
         }
         guard let result else { return failure(stage, "the transfer ended without a result") }
         if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
+        if result.code == Self.notRewound {
+            return failure(stage, "the connection closed before a reply came (65)" + proxyNote)
+        }
         guard result.code == Self.ok else {
             return failure(stage, refusedAddress ?? result.words + proxyNote)
         }

@@ -1,13 +1,17 @@
 /// Makes text from outside fit to be kept: one line, bounded, without our key and without a URL's query.
 struct Redactor: Sendable {
-    private let secret: [UInt8]
+    private let forms: SecretForms
+    private let length: Int
 
     /// Shorter secrets would blot out ordinary words, and are none.
     private static let shortestInText = 4
     /// In links and ids a hit costs the whole link or id, so only what can be no accident counts.
     private static let shortestInNames = 16
 
-    init(secret: String) { self.secret = Array(secret.utf8) }
+    init(secret: String) {
+        forms = SecretForms(Array(secret.utf8))
+        length = secret.utf8.count
+    }
 
     /// One line without our key and without queries, of at most `limit` characters.
     func clean(_ text: String, limit: Int = 500) -> String {
@@ -19,38 +23,23 @@ struct Redactor: Sendable {
         return String(scalars.prefix(limit)) + "…"
     }
 
-    /// Whether a link or id repeats our key, plain or percent-encoded.
+    /// Whether a link or id repeats our key in any form.
     func isNamed(in text: String) -> Bool {
-        guard secret.count >= Self.shortestInNames else { return false }
-        return !places(in: Array(text.utf8)).isEmpty || !places(in: PercentCoding.decode(text)).isEmpty
+        guard length >= Self.shortestInNames else { return false }
+        return !forms.places(in: Array(text.utf8)).isEmpty
     }
 
     private func withoutKey(_ text: String) -> String {
-        guard secret.count >= Self.shortestInText else { return text }
+        guard length >= Self.shortestInText else { return text }
         // Bytes, not characters: a combining mark after the key would hide its last character.
         let bytes = Array(text.utf8)
         var kept: [UInt8] = []
         var next = 0
-        for place in places(in: bytes) {
-            kept += bytes[next..<place] + Array("APIKey(…)".utf8)
-            next = place + secret.count
+        for place in forms.places(in: bytes) {
+            kept += bytes[next..<place.lowerBound] + Array("APIKey(…)".utf8)
+            next = place.upperBound
         }
         return String(decoding: kept + bytes[next...], as: UTF8.self)
-    }
-
-    /// Where the key begins, without overlaps.
-    private func places(in bytes: [UInt8]) -> [Int] {
-        var found: [Int] = []
-        var index = 0
-        while index + secret.count <= bytes.count {
-            if bytes[index] == secret[0], bytes[index..<(index + secret.count)].elementsEqual(secret) {
-                found.append(index)
-                index += secret.count
-            } else {
-                index += 1
-            }
-        }
-        return found
     }
 
     private static func oneLine(_ text: String) -> String {

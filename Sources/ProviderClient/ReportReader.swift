@@ -69,10 +69,10 @@ package struct ReportReader: Sendable {
         return Int(min(max(number.rounded(.up), 0), Double(Self.estimateLongest)))
     }
 
-    /// `error` as an object or a bare string. A failed task has a failure even if it does not say why; in any
-    /// other an empty error is none.
+    /// `error`, under any of its names, as an object or a bare string. A failed task has a failure even if it
+    /// does not say why; in any other an empty error is none.
     private func failure(of task: JSONObject, word: ProviderReport.Word) -> TaskFailure? {
-        let error = task["error"] ?? .null
+        let error = Self.reasonNames.lazy.compactMap { task[$0] }.first(where: Self.saysSomething) ?? .null
         let code = error["code"].flatMap(ProviderErrorShape.word) ?? error["type"]?.string ?? ""
         var message = error.string ?? error["message"]?.string ?? ""
         if message.isEmpty, error.object != nil { message = ProviderMessage.said(in: error) }
@@ -84,6 +84,15 @@ package struct ReportReader: Sendable {
         return TaskFailure(
             code: redactor.clean(code.isEmpty ? "unknown_error" : code, limit: 64),
             message: redactor.clean(message.isEmpty ? "The provider gave no reason." : message))
+    }
+
+    /// Under which names a task says why it failed.
+    private static let reasonNames = [
+        "error", "failure", "fail_reason", "failure_reason", "failReason", "failureReason",
+    ]
+
+    private static func saysSomething(_ value: JSONValue) -> Bool {
+        value.string.map { !$0.isEmpty } ?? (value.object?.members.isEmpty == false)
     }
 
     private func usage(_ value: JSONValue) -> String? {

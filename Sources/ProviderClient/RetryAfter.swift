@@ -25,9 +25,10 @@ package enum RetryAfter {
 
     /// How long to wait: seconds or a date; a date that has passed is no wait. `nil` for anything else.
     ///
-    /// A part of a second is rounded up, and a unit of seconds may follow: `4.5`, `5s`, `5 seconds`.
+    /// A part of a second is rounded up, and a unit may follow: `4.5`, `5 seconds`, `1m`, `4000ms`, `PT5S`.
+    /// Quotes and parameters, as in `"4"` and `4; comment`, say nothing.
     package static func wait(_ value: String, now: Timestamp) -> Duration? {
-        let value = String(value.trimmingBlanks)
+        let value = plain(value)
         if let seconds = seconds(value) { return seconds }
         if let date = ResponseDate.parse(value, now: now.seconds) {
             return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), longest)
@@ -37,15 +38,48 @@ package enum RetryAfter {
         return parts.count > 1 ? parts.compactMap { seconds(String($0.trimmingBlanks)) }.max() : nil
     }
 
-    private static func seconds(_ value: String) -> Duration? {
-        var text = value.lowercased()[...]
-        for unit in ["seconds", "second", "secs", "sec", "s"] where text.hasSuffix(unit) {
-            text = text.dropLast(unit.count).trimmingBlanks
-            break
+    private static func plain(_ value: String) -> String {
+        let text = value.prefix { $0 != ";" }.trimmingBlanks
+        guard let quote = text.first, quote == "\"" || quote == "'", text.count > 1, text.last == quote else {
+            return String(text)
         }
-        guard let (whole, hasFraction) = number(text) else { return nil }
-        guard let seconds = Int64(whole), seconds < 86_400 else { return longest }
-        return .seconds(seconds + (hasFraction ? 1 : 0))
+        return String(text.dropFirst().dropLast().trimmingBlanks)
+    }
+
+    /// Milliseconds of each unit, under all its names.
+    private static let units: [(names: [String], milliseconds: Double)] = [
+        (["milliseconds", "millisecond", "millis", "msec", "ms"], 1),
+        (["seconds", "second", "secs", "sec", "s"], 1000),
+        (["minutes", "minute", "mins", "min", "m"], 60_000),
+        (["hours", "hour", "hrs", "hr", "h"], 3_600_000),
+    ]
+
+    private static func seconds(_ value: String) -> Duration? {
+        // ISO 8601: PT5S.
+        var text = value.lowercased()[...]
+        if text.hasPrefix("pt") { text = text.dropFirst(2) }
+        var scale = 1000.0
+        let named = units.flatMap { unit in unit.names.map { ($0, unit.milliseconds) } }
+        // The longest: minutes end like seconds' `s`.
+        let unit = named.filter { text.hasSuffix($0.0) }.max { $0.0.count < $1.0.count }
+        if let (name, milliseconds) = unit {
+            text = text.dropLast(name.count).trimmingBlanks
+            scale = milliseconds
+        }
+        guard let number = real(text) else { return nil }
+        let wait = number * scale
+        guard wait < 86_400_000 else { return longest }
+        return scale == 1
+            ? .milliseconds(Int64(wait.rounded(.up))) : .seconds(Int64((wait / 1000).rounded(.up)))
+    }
+
+    /// A number that is not negative, with a plus, a fraction or an exponent.
+    private static func real(_ text: Substring) -> Double? {
+        let digits = text.hasPrefix("+") ? text.dropFirst() : text
+        guard let first = digits.utf8.first, first == UInt8(ascii: ".") || (0x30...0x39).contains(first),
+            digits.allSatisfy({ "0123456789.e+-".contains($0) })
+        else { return nil }
+        return Double(digits)
     }
 
     private static func milliseconds(_ value: String) -> Duration? {

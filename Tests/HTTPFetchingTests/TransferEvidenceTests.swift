@@ -15,6 +15,12 @@ import Testing
         return evidence
     }
 
+    @Test func `a body that libcurl cannot send again means a connection that closed`() {
+        let failure = evidence(code: 65, begun: 1, written: 200, read: true).outcome(body: []).failure
+        #expect(failure?.words == "the connection closed before a reply came (65)")
+        #expect(failure?.stage == .afterSending)
+    }
+
     @Test func `only what surely wrote nothing is before sending`() {
         // A proxy's CONNECT counts as bytes written, though no request was begun.
         let unsent = [

@@ -147,6 +147,18 @@ import VideoJobs
         #expect(found?.failure == TaskFailure(code: code, message: message))
     }
 
+    @Test(arguments: ["failure", "fail_reason", "failure_reason", "failReason", "failureReason"])
+    func `the reason of a failure has several names`(_ name: String) throws {
+        let expected = TaskFailure(code: "unknown_error", message: "no frames")
+        for value in [#""no frames""#, #"{"message":"no frames"}"#] {
+            for error in ["", #""error":null,"#, #""error":{},"#] {
+                let found = try report(#"{"status":"failed",\#(error)"\#(name)":\#(value)}"#)
+                #expect(found?.failure == expected)
+            }
+        }
+        #expect(try report(#"{"status":"dreaming","\#(name)":"no frames"}"#)?.failure == expected)
+    }
+
     @Test func `an open task without an error has no failure`() throws {
         for error in ["null", "{}", #""""#, #"{"code":"","message":""}"#, "[]", "false"] {
             #expect(try report(#"{"status":"processing","error":\#(error)}"#)?.failure == nil, "\(error)")

@@ -16,6 +16,11 @@ import VideoJobs
         // Rounded up, with a unit, or joined by a proxy.
         ("4.5", .seconds(5)), ("1.0", .seconds(1)), ("0.001", .seconds(1)), (".5", .seconds(1)),
         ("7s", .seconds(7)),
+        ("\"4\"", .seconds(4)), ("'4'", .seconds(4)), ("+4", .seconds(4)), ("1e1", .seconds(10)),
+        ("1E+1", .seconds(10)), ("4000ms", .seconds(4)), ("4000 ms", .seconds(4)), ("1m", .seconds(60)),
+        ("2 minutes", .seconds(120)), ("1h", .seconds(3600)), ("PT5S", .seconds(5)), ("PT2M", .seconds(120)),
+        ("4; comment", .seconds(4)), ("4;n=1", .seconds(4)), ("1e400", .seconds(86_400)),
+        ("99h", .seconds(86_400)),
         ("5 seconds", .seconds(5)), ("2.5 sec", .seconds(3)), ("\t9 ", .seconds(9)), ("5, 30", .seconds(30)),
         ("99999999999999999999999.5", .seconds(86_400)),
         // What comes close to a date.
@@ -30,7 +35,8 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        "", " ", "-1", "+1", ".", "1.x", "soon", "Sun, 31 Feb 1994 08:49:37 GMT", "s",
+        "", " ", "-1", "+-1", "\"", "\"x\"", "e1", "1e", "5d", "PT", ".", "1.x", "soon",
+        "Sun, 31 Feb 1994 08:49:37 GMT", "s",
         "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:49 GMT", "Sun, 06 Nov 1994 08:49:37 CET",
         "Sun, 29 Feb 1995 00:00:00 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "1994-13-06T08:50:37Z",
         "1994-11-06",

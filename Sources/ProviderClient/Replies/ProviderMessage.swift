@@ -8,7 +8,8 @@ struct ProviderMessage {
     private static let names: [Set<String>] = [
         [
             "message", "msg", "detail", "details", "error", "errors", "errormessage", "errormsg",
-            "errordescription", "failreason", "failurereason", "failmessage", "statusmessage", "statusmsg",
+            "errordescription", "failreason", "failurereason", "failure", "failmessage", "statusmessage",
+            "statusmsg",
         ],
         ["reason", "description", "title"],
     ]

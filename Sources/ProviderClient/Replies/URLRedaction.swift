@@ -4,21 +4,21 @@ enum URLRedaction {
 
     /// The same text; a query or fragment becomes `?…`.
     static func withoutQueries(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0 == "?" || $0 == "#" || $0 == "@" }) else {
+        guard text.unicodeScalars.contains(where: { "?#@%".unicodeScalars.contains($0) }) else {
             return text
         }
         var kept = String.UnicodeScalarView()
         var token = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if scalar.properties.isWhitespace || separators.contains(scalar) {
-                kept += cut(token)
+                kept += cutEncoded(cut(token))
                 kept.append(scalar)
                 token = String.UnicodeScalarView()
             } else {
                 token.append(scalar)
             }
         }
-        return String(kept + cut(token))
+        return String(kept + cutEncoded(cut(token)))
     }
 
     private static func cut(_ token: String.UnicodeScalarView) -> String.UnicodeScalarView {
@@ -32,6 +32,23 @@ enum URLRedaction {
         let hasPath = named[..<mark].contains("/") || named[mark...].contains("=")
         guard isURL || hasPath else { return named }
         return String.UnicodeScalarView(named[..<mark]) + "?…".unicodeScalars
+    }
+
+    /// The same for a URL that is percent-encoded, once or twice: `https%3A%2F%2Fhost%2Fv%3Ftoken%3D1`.
+    private static func cutEncoded(_ token: String.UnicodeScalarView) -> String.UnicodeScalarView {
+        let text = String(token)
+        for percent in ["%", "%25"] {
+            let lower = text.lowercased()
+            guard lower.utf8.count == text.utf8.count,
+                let scheme = lower.firstRange(of: "\(percent)3a\(percent)2f\(percent)2f")
+            else { continue }
+            let rest = lower[scheme.upperBound...]
+            let marks = ["3f", "23"].compactMap { rest.firstRange(of: percent + $0)?.lowerBound }
+            guard let mark = marks.min() else { continue }
+            let kept = text.utf8.prefix(lower.utf8.distance(from: lower.startIndex, to: mark))
+            return (String(Substring(kept)) + "?…").unicodeScalars
+        }
+        return token
     }
 
     /// Without `user:password@` between the slashes and the host.

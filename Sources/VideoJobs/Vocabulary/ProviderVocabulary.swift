@@ -41,7 +41,40 @@ package struct ProviderVocabulary: Equatable, Sendable {
         for prefix in Self.prefixes where word.hasPrefix(prefix) {
             if let known = statuses[String(word.dropFirst(prefix.count))] { return known }
         }
+        return failing(text)
+    }
+
+    /// The meaning of a text that begins with a word for a bad end: `Cancelled_By_User`, `failed: no frames`.
+    private func failing(_ text: String) -> ProviderReport.Word? {
+        let parts = Self.parts(of: text)
+        // Such a task may still come to a good end.
+        let isOpen = parts.contains { part in Self.openParts.contains { part.hasPrefix($0) } }
+        guard !isOpen else { return nil }
+        for count in (1...3).reversed() where count < parts.count {
+            switch statuses[parts.prefix(count).joined()] {
+            case .failed?: return .failed
+            case .cancelled?: return .cancelled
+            case .pending?, .processing?, .completed?, .unknown?, nil: continue
+            }
+        }
         return nil
+    }
+
+    private static let openParts = [
+        "retr", "recover", "resum", "wait", "pend", "queue", "request", "running", "progress", "partial",
+        "cancelling", "canceling", "not",
+    ]
+
+    /// Words between separators, or where a capital letter follows a small one.
+    private static func parts(of text: String) -> [String] {
+        var spaced = ""
+        var isSmall = false
+        for character in text.prefix(128) {
+            if isSmall, character.isUppercase { spaced.append(" ") }
+            isSmall = character.isLowercase
+            spaced.append(character.isLetter || character.isNumber ? character : " ")
+        }
+        return spaced.lowercased().split(separator: " ").map(String.init)
     }
 
     /// Whether an error's code or type says that the account's quota, credit or balance is used up.

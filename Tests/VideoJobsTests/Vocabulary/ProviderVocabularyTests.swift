@@ -32,6 +32,16 @@ import YAMLText
         #expect(ProviderVocabulary.standard.status(text) == word)
     }
 
+    @Test(arguments: [
+        ("Cancelled_By_User", ProviderReport.Word.cancelled), ("CancelledByUser", .cancelled),
+        ("failed: no frames", .failed), ("TIMED_OUT_IN_QUEUE_2", nil), ("timed-out after 60 s", .failed),
+        ("rejected-by-moderation", .failed), ("failed_will_retry", nil), ("cancel_requested", nil),
+        ("error recovery", nil), ("failsafe", nil), ("completed_with_errors", nil),
+    ])
+    func `a text that begins with a word for a bad end is one`(_ text: String, _ word: ProviderReport.Word?) {
+        #expect(ProviderVocabulary.standard.status(text) == word)
+    }
+
     @Test(arguments: ["", " ", "dreaming", "status", "task", "completedish", "0"])
     func `what is not listed means nothing`(_ text: String) {
         #expect(ProviderVocabulary.standard.status(text) == nil)
