@@ -14,6 +14,12 @@ struct ContentDownload: Sendable {
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
             return "\(path) is a folder; name the file"
         }
+        // A finished download is renamed to its name, which would replace a device or a socket.
+        if let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
+            kind != .typeRegular, kind != .typeSymbolicLink
+        {
+            return "\(path) is no regular file; name a file"
+        }
         let folder = FileSystem.folder(of: path)
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
             return "there is no folder \(folder)"

@@ -99,6 +99,7 @@ import Transport
         let folder = try ScratchFolder()
         #expect(ContentDownload.fault(of: folder.path) != nil)
         #expect(ContentDownload.fault(of: folder.path + "/no/v.mp4") != nil)
+        #expect(ContentDownload.fault(of: "/dev/null") != nil)
         #expect(ContentDownload.fault(of: folder.path + "/v.mp4") == nil)
     }
 
