@@ -63,7 +63,7 @@ struct SubmissionQueue {
         place(QueuedTask(number: lastNumber, id: id, payload: payload, traits: traits))
     }
 
-    /// Takes a task in again whose submission is over, whether that has put down its place or not.
+    /// Requeues a task whose submission has ended, whether or not its place was released.
     mutating func enqueueAgain(_ id: TaskID) {
         guard numbers[id] == nil else { return }
         release(id)

@@ -218,7 +218,7 @@ extension GatewayHandler {
     /// A job comes as JSON, and as it is: a body in another coding is not ours to unpack (RFC 9110 §8.4).
     static func checkMediaType(_ head: RequestHead) throws(Problem) {
         let value = head.fields["Content-Type"]
-        // RFC 9110 §5.3: so a proxy joins two lines, of which nobody knows which one counts.
+        // RFC 9110 §5.3: a proxy may join two lines this way, and which one counts is unknown.
         if let value, MediaType.isList(value) {
             throw Problem.badHeader("Content-Type", "Content-Type must be one media type")
         }

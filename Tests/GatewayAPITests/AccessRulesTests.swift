@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["/healthz", "/readyz"])
-    func `health checks pass, whoever asks`(_ path: String) {
+    func `health checks pass for every caller`(_ path: String) {
         let page = ["Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"]
         for host in ["evil.example", "", "10.0.0.7:8031"] {
             for method in ["GET", "HEAD", "OPTIONS"] {

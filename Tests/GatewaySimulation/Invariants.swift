@@ -85,7 +85,7 @@ struct Invariants {
         }
     }
 
-    /// - Parameter settling: operators who wait for an answer, each of whom may have the provider asked.
+    /// - Parameter settling: operators waiting for a settlement; each may cause one provider call.
     mutating func note(_ event: OutsideEvent, settling: Int) throws {
         let now = clock.monotonic()
         switch event {

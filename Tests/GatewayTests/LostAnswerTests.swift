@@ -21,7 +21,7 @@ import VideoJobs
         #expect(try world.record(id).attempts == 2)
     }
 
-    @Test func `an intent whose answer was lost has its place, whoever else may be sent meanwhile`() throws {
+    @Test func `an intent whose store reply was lost keeps its place while other jobs are sent`() throws {
         let world = makeWorld { $0.maxInFlight = 2 }
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), words: "busy")
         world.provider.answer(busy, jobsWith: "fast")

@@ -14,7 +14,7 @@ struct ProviderMessage {
         ["reason", "description", "title"],
     ]
     private static let codes: Set<String> = ["code", "errorcode", "errcode"]
-    /// Texts of which nobody learns anything.
+    /// Texts without information.
     private static let empty: Set<String> = ["", "success", "ok", "null", "none"]
     private static let textsMax = 3
     private static let nodesMax = 1000

@@ -30,7 +30,7 @@ enum LinkProperty {
         try promise(!url.textWithoutUserInfo.prefix { $0 != "?" }.hasPrefix("http://@"), "an empty user")
     }
 
-    /// Whoever refuses is asked with the key only at the base's own origin.
+    /// A host that refuses is sent the key only at the base's own origin.
     private static func checkKey(_ link: String, _ url: WebURL, _ base: WebURL) throws(Finding) {
         guard var route = ResultRoute(link, base: base) else { throw Finding("no route") }
         let step = route.receive(FetchResponse(status: 401))
