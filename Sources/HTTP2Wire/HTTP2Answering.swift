@@ -22,7 +22,7 @@ extension HTTP2Session {
 
     /// Answers a request, unless its stream is gone. `head.closes` says nothing here.
     package func answer(
-        _ id: Int32, _ head: HTTP1ResponseHead, _ content: Content,
+        _ id: Int32, _ head: ResponseHead, _ content: Content,
         _ options: HTTP2AnswerOptions = HTTP2AnswerOptions()
     ) {
         guard let stream = streams[id] else { return }
@@ -56,7 +56,7 @@ extension HTTP2Session {
         streams.count > 1 && streams.values.contains { $0.id != id && $0.phase == .sending }
     }
 
-    private func submit(_ head: HTTP1ResponseHead, on stream: OpenStream) {
+    private func submit(_ head: ResponseHead, on stream: OpenStream) {
         scratch.removeAll(keepingCapacity: true)
         let status = appendDecimal(UInt64(head.status))
         var length: Range<Int>?

@@ -128,7 +128,7 @@ extension HTTP2Session {
     }
 
     private func headComplete(_ stream: OpenStream, isRequest: Bool, endsStream: Bool) {
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             guard isRequest else { return bodyComplete(stream, try assembly.trailers()) }
             let head = try assembly.head(hasBody: !endsStream)
             if endsStream { stream.phase = .waiting }

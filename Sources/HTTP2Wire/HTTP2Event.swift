@@ -5,7 +5,7 @@ package enum HTTP2Event: Equatable, Sendable {
     /// A request begins; if it is complete, nothing more comes for it. `HEAD` has an answer without content.
     case head(Int32, RequestHead, isComplete: Bool)
     /// A request whose head breaks a rule that is answered with a status. Its body, if any, is dropped.
-    case refused(Int32, HTTP1Violation, isHEAD: Bool)
+    case refused(Int32, MessageError, isHEAD: Bool)
     /// Content: a range of the input that was given. To be given back by `consumed`.
     case body(Int32, Range<Int>)
     /// The request is complete.
@@ -38,7 +38,7 @@ package struct HTTP2ErrorCode: RawRepresentable, Equatable, Sendable {
 /// How much of a connection is held and waited for.
 package struct HTTP2Limits: Equatable, Sendable {
     /// Of one request's head and trailers, as for HTTP/1.1.
-    package var message: HTTP1Limits
+    package var message: MessageLimits
     /// Requests at once.
     package var streams = 128
     /// Bytes of one request's body that may come before we take any: at least as many as one frame may have.
@@ -55,7 +55,7 @@ package struct HTTP2Limits: Equatable, Sendable {
     /// The least rate at which an answer must be taken, in bytes a second.
     package var leastRate: UInt64 = 1024
 
-    package init(message: HTTP1Limits, bodyTime: UInt64) {
+    package init(message: MessageLimits, bodyTime: UInt64) {
         self.message = message
         self.bodyTime = bodyTime
     }

@@ -19,13 +19,13 @@ final class CurlMulti {
     private struct Entry {
         let transfer: Transfer
         let easy: CurlEasy
-        let deadline: TimerNumber
+        let deadline: TimerID
     }
 
     private var transfers: [UInt64: Entry] = [:]
     private var spareHandles: [CurlEasy] = []
-    private var watches: [CInt: WatchNumber] = [:]
-    private var timer: TimerNumber?
+    private var watches: [CInt: RegistrationID] = [:]
+    private var timer: TimerID?
     /// Counts what libcurl asked of its timer, so that an outdated call is known.
     private var timerRound = 0
     /// Transfers whose socket could not be watched, and why.
@@ -102,7 +102,7 @@ final class CurlMulti {
     }
 
     /// libcurl 7.88 forgets its timeouts for a transfer that waits for one of the bounded connections.
-    private func setDeadline(for transfer: Transfer) -> TimerNumber {
+    private func setDeadline(for transfer: Transfer) -> TimerID {
         let wait = transfer.request.timeout ?? transfer.request.connectTimeout
         return reactor.schedule(after: wait) { [weak self, number = transfer.number] in
             guard let self, let transfer = transfers[number]?.transfer, transfer.isWaiting else { return }

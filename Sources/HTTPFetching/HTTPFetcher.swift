@@ -6,7 +6,7 @@ package import Transport
 /// Proxies, TLS, names and connections are libcurl's business; the proxy variables of the environment count.
 package final class HTTPFetcher: Sendable {
     private let loop: EventLoop
-    private let place: LoopBound<CurlPlace>
+    private let place: LoopBound<LazyMulti>
     private let numbers = Atomic<UInt64>(0)
 
     /// `connectionsMax` bounds the connections that are open, idle ones included; further requests wait for
@@ -17,7 +17,7 @@ package final class HTTPFetcher: Sendable {
         self.loop = loop
         let settings = CurlSettings(
             userAgent: userAgent, connectionsMax: connectionsMax, certificateFile: certificateFile)
-        self.place = LoopBound(CurlPlace(settings), on: loop)
+        self.place = LoopBound(LazyMulti(settings), on: loop)
     }
 
     deinit {
@@ -41,7 +41,7 @@ package final class HTTPFetcher: Sendable {
     ) async -> FetchOutcome {
         let number = nextNumber()
         let place = place
-        let flow = DownloadFlow(to: sink) { [loop] wish in
+        let flow = DownloadBuffer(to: sink) { [loop] wish in
             loop.post { reactor in
                 let multi = place.value.multi(on: reactor)
                 switch wish {
@@ -54,7 +54,7 @@ package final class HTTPFetcher: Sendable {
     }
 
     private func perform(
-        _ request: FetchRequest, as number: UInt64, into flow: DownloadFlow?
+        _ request: FetchRequest, as number: UInt64, into flow: DownloadBuffer?
     ) async -> FetchOutcome {
         let isCancelled = CancelFlag()
         @Sendable func begin(_ finish: @escaping @Sendable (FetchOutcome) -> Void) {
@@ -75,7 +75,7 @@ package final class HTTPFetcher: Sendable {
 
     /// Resumes a waiting task with the outcome; that of a download after its last piece.
     private static func resuming(
-        _ continuation: CheckedContinuation<FetchOutcome, Never>, after flow: DownloadFlow?
+        _ continuation: CheckedContinuation<FetchOutcome, Never>, after flow: DownloadBuffer?
     ) -> @Sendable (FetchOutcome) -> Void {
         guard let flow else { return { continuation.resume(returning: $0) } }
         return { flow.end($0) { continuation.resume(returning: $0) } }
@@ -90,7 +90,7 @@ package final class HTTPFetcher: Sendable {
 }
 
 /// The fetcher's part that lives on the loop: made there, at the first request.
-private final class CurlPlace {
+private final class LazyMulti {
     private let settings: CurlSettings
     private var multi: CurlMulti?
 

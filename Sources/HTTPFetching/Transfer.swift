@@ -7,7 +7,7 @@ final class Transfer {
     let number: UInt64
     let request: FetchRequest
     /// Where the body of a download goes; `nil` collects it.
-    let flow: DownloadFlow?
+    let flow: DownloadBuffer?
     private let finish: (FetchOutcome) -> Void
     /// Makes libcurl pass the body on as it comes.
     var leaveUndecoded: () -> Void = {}
@@ -22,7 +22,7 @@ final class Transfer {
     private let onceBody: [UInt8]?
 
     init(
-        number: UInt64, request: FetchRequest, flow: DownloadFlow?, finish: @escaping (FetchOutcome) -> Void
+        number: UInt64, request: FetchRequest, flow: DownloadBuffer?, finish: @escaping (FetchOutcome) -> Void
     ) {
         self.number = number
         self.request = request

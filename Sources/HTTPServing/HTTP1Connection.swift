@@ -38,7 +38,7 @@ final class HTTP1Connection: ServedConnection {
 
     // The wire:
     var stream: ByteStream?
-    var watch: WatchNumber?
+    var watch: RegistrationID?
     var interest = Interest.read
     var deadline: Deadline?
     var wait = Wait.firstByte
@@ -104,7 +104,7 @@ final class HTTP1Connection: ServedConnection {
     }
 
     /// Answers 503 before anything was read, and closes.
-    func turnAway() {
+    func rejectOverLimit() {
         refuse(
             HTTPRefusal(status: 503, code: "too_many_connections", message: "too many connections; try later")
         )
@@ -112,7 +112,7 @@ final class HTTP1Connection: ServedConnection {
     }
 
     /// Tells who speaks HTTP to a port that is for TLS, and closes.
-    func asksForTLS() {
+    func rejectPlaintext() {
         refuse(
             HTTPRefusal(
                 status: 400, code: "tls_required", message: "this port is for HTTPS: use an https:// address")
@@ -266,7 +266,7 @@ extension HTTP1Connection {
         let span = bytes.span.extracting(..<range.upperBound)
         var offset = range.lowerBound
         needsMoreInput = false
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             while phase == .head || phase == .body, !isBlocked {
                 // Nothing is left, and between requests nothing can follow from that.
                 if offset == range.upperBound, phase == .head { break }

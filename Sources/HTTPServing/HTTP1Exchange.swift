@@ -169,7 +169,7 @@ extension HTTP1Connection {
     }
 
     private func writeHead(of response: HTTPResponse) {
-        var head = HTTP1ResponseHead(
+        var head = ResponseHead(
             status: response.status, fields: response.fields, framing: response.framing, date: server.date)
         head.requestID = exchange.requestID
         head.closes = phase == .closing
@@ -197,7 +197,7 @@ extension HTTP1Connection {
     }
 
     /// The simulator's fault: the answer in pieces, a pause before each.
-    private func respond(_ response: HTTPResponse, _ trickle: Trickle) {
+    private func respond(_ response: HTTPResponse, _ trickle: ThrottledBody) {
         // Answers before this one are whole.
         flush()
         writeHead(of: response)
@@ -212,13 +212,13 @@ extension HTTP1Connection {
         sendLater(bytes[...], trickle, then: next)
     }
 
-    private func sendLater(_ rest: ArraySlice<UInt8>, _ trickle: Trickle, then next: Phase) {
+    private func sendLater(_ rest: ArraySlice<UInt8>, _ trickle: ThrottledBody, then next: Phase) {
         _ = server.reactor.schedule(after: trickle.pause) { [weak self] in
             self?.sendPiece(of: rest, trickle, then: next)
         }
     }
 
-    private func sendPiece(of bytes: ArraySlice<UInt8>, _ trickle: Trickle, then next: Phase) {
+    private func sendPiece(of bytes: ArraySlice<UInt8>, _ trickle: ThrottledBody, then next: Phase) {
         guard phase == .answering else { return }
         var (rest, trickle) = (bytes, trickle)
         // What the client does not take must not pile up.
@@ -239,7 +239,7 @@ extension HTTP1Connection {
 
 extension HTTPResponse {
     /// RFC 9110 §8.6: no length where no content can be.
-    var framing: HTTP1ResponseHead.Framing {
+    var framing: ResponseHead.Framing {
         if status < 200 || status == 204 || status == 304 { return .none }
         return switch body {
         case .none: .length(0)

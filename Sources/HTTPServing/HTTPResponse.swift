@@ -9,7 +9,7 @@ package struct HTTPResponse: Sendable {
     /// Cuts the connection after this many bytes of the answer (head included): the simulator's faults.
     package var cutAfter: Int?
     /// Sends the answer slowly, over HTTP/1.1: the simulator's faults.
-    package var trickle: Trickle?
+    package var trickle: ThrottledBody?
     /// Closes the connection after this answer.
     package var closes = false
 
@@ -21,7 +21,7 @@ package struct HTTPResponse: Sendable {
 }
 
 /// An answer that comes in pieces.
-package struct Trickle: Equatable, Sendable {
+package struct ThrottledBody: Equatable, Sendable {
     /// Bytes of a piece, at least 1; the head counts.
     package var piece: Int
     /// The pause before each piece, at least a millisecond.

@@ -41,7 +41,7 @@ package struct ListenFailure: Error, Equatable, Sendable, CustomStringConvertibl
 }
 
 /// An address to listen on, in the clear or with TLS.
-package struct ListeningPlace: Sendable {
+package struct ListenEndpoint: Sendable {
     package var address: SocketAddress
     /// What is shown to clients; `nil` for a port in the clear.
     package var identity: TLSIdentity?
@@ -94,21 +94,21 @@ package final class HTTPServer: Sendable {
     package static func start(
         at addresses: [SocketAddress], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
     ) async throws -> HTTPServer {
-        try await start(in: addresses.map { ListeningPlace($0) }, on: loops, limits: limits, handler: handler)
+        try await start(in: addresses.map { ListenEndpoint($0) }, on: loops, limits: limits, handler: handler)
     }
 
     /// Starts listening. Throws what the operating system said, with the address.
     package static func start(
-        in places: [ListeningPlace], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
+        in places: [ListenEndpoint], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
     ) async throws -> HTTPServer {
         precondition(!loops.isEmpty, "a server needs a loop")
-        let admission = Admission(limit: limits.connections)
+        let limiter = ConnectionLimiter(limit: limits.connections)
         let bodyBudget = BodyBudget(limit: limits.heldBodies)
         var parts: [Part] = []
         for loop in loops {
             let server = try await loop.run { reactor in
                 let setting = ServerLoop.Setting(
-                    limits: limits, handler: handler, admission: admission, bodyBudget: bodyBudget)
+                    limits: limits, handler: handler, limiter: limiter, bodyBudget: bodyBudget)
                 return LoopBound(ServerLoop(loop, reactor, setting), on: loop)
             }
             parts.append(Part(loop: loop, server: server))
@@ -132,7 +132,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private static func listen(in place: ListeningPlace, _ parts: [Part]) async throws -> SocketAddress {
+    private static func listen(in place: ListenEndpoint, _ parts: [Part]) async throws -> SocketAddress {
         let address = place.address
         var resolved = place
         // One path has one listener; a shared port would hide that another process already serves it.

@@ -7,10 +7,10 @@ protocol ServedConnection: AnyObject {
     func close()
 
     /// What would be lost if it had to make room for another; `nil` if it cannot be spared.
-    var spareRank: SpareRank? { get }
+    var evictionPriority: EvictionPriority? { get }
 
     /// Makes room for another connection: ends at once, unless it turns out to be wanted in this moment.
-    func giveWay()
+    func evict()
 
     /// Told when draining begins, if its protocol has a way of telling its client.
     func beginDraining()

@@ -8,7 +8,7 @@ final class ServerLoop {
     struct Setting: Sendable {
         let limits: HTTPLimits
         let handler: any HTTPHandler
-        let admission: Admission
+        let limiter: ConnectionLimiter
         let bodyBudget: BodyBudget
     }
 
@@ -17,11 +17,11 @@ final class ServerLoop {
     let reactor: Reactor
     let handler: any HTTPHandler
     let times: Times
-    let wireLimits: HTTP1Limits
+    let wireLimits: MessageLimits
     let bodyBudget: BodyBudget
     /// The initial HTTP/2 window: a body within the limit needs no further one.
     let streamWindow: Int
-    private let admission: Admission
+    private let limiter: ConnectionLimiter
     private let drainGrace: Duration
 
     // Shared by the connections, and empty between their turns; so that an idle connection holds no buffer.
@@ -31,11 +31,11 @@ final class ServerLoop {
     private(set) var isDraining = false
     private var listeners: [Listener] = []
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
-    private var spares = SpareConnections()
+    private var spares = IdleEviction()
     private var refusedCount = 0
     private var isEvictingBodies = false
     private var onDrained: (() -> Void)?
-    private var drainTimers: [TimerNumber] = []
+    private var drainTimers: [TimerID] = []
     private var dates = DateCache()
     private var ids = RequestIDs()
 
@@ -44,7 +44,7 @@ final class ServerLoop {
     /// How long a handshake that has begun may go on when draining begins: on this machine and next to it.
     private static let handshakeGrace = Duration.milliseconds(3)
     /// Connections that are asked to make room for one, each of which may turn out to have a request.
-    private static let yieldersMax = 16
+    private static let evictionAttemptsMax = 16
     /// Connections that are evicted in one turn because too much is held of request bodies.
     private static let bodyEvictionsMax = 16
 
@@ -52,12 +52,12 @@ final class ServerLoop {
         self.loop = loop
         self.reactor = reactor
         handler = setting.handler
-        admission = setting.admission
+        limiter = setting.limiter
         bodyBudget = setting.bodyBudget
         streamWindow = setting.limits.streamWindow
         drainGrace = setting.limits.drainGrace
         times = Times(setting.limits)
-        wireLimits = HTTP1Limits(header: setting.limits.header)
+        wireLimits = MessageLimits(header: setting.limits.header)
         output.reserveCapacity(64 * 1024)
     }
 
@@ -69,7 +69,7 @@ final class ServerLoop {
     func nextRequestID() -> String { ids.next() }
 
     /// Listens, and returns where: the port is resolved. `shared`: other loops have the port too.
-    func listen(in place: ListeningPlace, shared: Bool) throws(SystemFailure) -> SocketAddress {
+    func listen(in place: ListenEndpoint, shared: Bool) throws(SystemFailure) -> SocketAddress {
         let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
             self?.accept(socket, from: peer, at: place)
         }
@@ -84,24 +84,24 @@ final class ServerLoop {
     }
 
     private func accept(
-        _ socket: consuming StreamSocket, from peer: SocketAddress, at place: ListeningPlace
+        _ socket: consuming StreamSocket, from peer: SocketAddress, at place: ListenEndpoint
     ) {
-        let isAdmitted = admission.enter() || enterByMakingRoom()
+        let isAdmitted = limiter.enter() || enterByMakingRoom()
         guard let identity = place.identity else {
             return open(ByteStream(socket), peer, isAdmitted: isAdmitted)
         }
         // A handshake only to say no would be a gift to those who flood us.
         guard isAdmitted else { return }
-        let greeting = TLSGreeting(identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
-        if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { admission.leave() }
+        let greeting = TLSHandshakeConnection(identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
+        if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { limiter.leave() }
     }
 
     /// Counts one more in, in the place of one that only waits for its client, if there is one.
     private func enterByMakingRoom() -> Bool {
-        for _ in 0..<Self.yieldersMax {
+        for _ in 0..<Self.evictionAttemptsMax {
             guard let connection = spares.next(of: connections, at: reactor.now) else { return false }
-            connection.giveWay()
-            if admission.enter() { return true }
+            connection.evict()
+            if limiter.enter() { return true }
         }
         return false
     }
@@ -121,10 +121,10 @@ final class ServerLoop {
     private func evictBodies() {
         isEvictingBodies = false
         let ranked = connections.values
-            .compactMap { connection in connection.spareRank.map { (connection, $0) } }
+            .compactMap { connection in connection.evictionPriority.map { (connection, $0) } }
             .filter { $0.1.loss == .body }.sorted { $0.1 < $1.1 }
         for (connection, _) in ranked.prefix(Self.bodyEvictionsMax) where bodyBudget.isNearlyExhausted {
-            connection.giveWay()
+            connection.evict()
         }
     }
 
@@ -132,18 +132,18 @@ final class ServerLoop {
         if !isAdmitted, refusedCount >= Self.refusedMax { return }
         let connection = HTTP1Connection(stream, peer, self, isAdmitted: isAdmitted)
         guard connection.start() else {
-            if isAdmitted { admission.leave() }
+            if isAdmitted { limiter.leave() }
             return
         }
         connections[ObjectIdentifier(connection)] = connection
         if !isAdmitted {
             refusedCount += 1
-            connection.turnAway()
+            connection.rejectOverLimit()
         }
     }
 
     /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
-    func succeed(_ greeting: TLSGreeting, with stream: consuming ByteStream, _ peer: SocketAddress) {
+    func succeed(_ greeting: TLSHandshakeConnection, with stream: consuming ByteStream, _ peer: SocketAddress) {
         if stream.applicationProtocol == "h2" {
             let connection = HTTP2Connection(stream, peer, self, isAdmitted: true)
             connections[ObjectIdentifier(greeting)] = nil
@@ -156,7 +156,7 @@ final class ServerLoop {
         guard connection.start() else { return forget(greeting) }
         connections[ObjectIdentifier(greeting)] = nil
         connections[ObjectIdentifier(connection)] = connection
-        if !isSecure { connection.asksForTLS() }
+        if !isSecure { connection.rejectPlaintext() }
     }
 
     /// Puts one connection in the place of another, for the same client.
@@ -168,7 +168,7 @@ final class ServerLoop {
     /// Called once by each connection as it goes.
     func forget(_ connection: some ServedConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        if connection.isAdmitted { admission.leave() } else { refusedCount -= 1 }
+        if connection.isAdmitted { limiter.leave() } else { refusedCount -= 1 }
         for listener in listeners { listener.endPause() }
         if isDraining, connections.isEmpty, listeners.isEmpty { finishDraining() }
     }

@@ -2,7 +2,7 @@
 enum ChunkLine {
     /// Reads the size; checks the extensions, which mean nothing here (§7.1.1). The line is without its CRLF
     /// and holds no control bytes but tabs.
-    static func size(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Int64 {
+    static func size(_ input: Span<UInt8>, _ range: Range<Int>) throws(MessageError) -> Int64 {
         var index = range.lowerBound
         var size: Int64 = 0
         while index < range.upperBound, let digit = input[index].hexValue {
@@ -30,7 +30,7 @@ private struct ChunkExtensions {
     var position: Int
     let end: Int
 
-    mutating func check(_ input: Span<UInt8>) throws(HTTP1Violation) {
+    mutating func check(_ input: Span<UInt8>) throws(MessageError) {
         while position < end {
             skipSpace(input)
             guard take(UInt8(ascii: ";"), input) else { throw ChunkExtensions.malformed }
@@ -48,7 +48,7 @@ private struct ChunkExtensions {
         }
     }
 
-    private static let malformed = HTTP1Violation.malformed("the line that begins a chunk is malformed")
+    private static let malformed = MessageError.malformed("the line that begins a chunk is malformed")
 
     private mutating func skipSpace(_ input: Span<UInt8>) {
         while position < end, input[position].isOptionalSpace { position += 1 }

@@ -7,7 +7,7 @@ struct LineScanner: Sendable {
     /// `nil` if it is not there yet; then `scanned` has reached `limit` if the line is too long.
     mutating func lineEnd(
         in input: Span<UInt8>, from start: Int, limit: Int
-    ) throws(HTTP1Violation) -> Int? {
+    ) throws(MessageError) -> Int? {
         let end = min(input.count, start + limit)
         var index = min(start + scanned, end)
         while true {
@@ -39,7 +39,7 @@ struct FieldLine {
     let value: Range<Int>
 
     /// Reads the line in `range`, which is without its CRLF and holds no control bytes but tabs.
-    init(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) {
+    init(_ input: Span<UInt8>, _ range: Range<Int>) throws(MessageError) {
         let index = input.end(of: .token, in: range)
         guard index < range.upperBound, input[index] == UInt8(ascii: ":"), index > range.lowerBound else {
             throw FieldLine.fault(input, range, at: index)
@@ -48,7 +48,7 @@ struct FieldLine {
         value = input.trimmed(index + 1..<range.upperBound)
     }
 
-    private static func fault(_ input: Span<UInt8>, _ range: Range<Int>, at index: Int) -> HTTP1Violation {
+    private static func fault(_ input: Span<UInt8>, _ range: Range<Int>, at index: Int) -> MessageError {
         guard index < range.upperBound else { return .malformed("a field line must have a colon") }
         if index == range.lowerBound, input[index].isOptionalSpace {
             // RFC 9112 §5.2 and §2.2: no folding, and nothing between the start line and the first field.
@@ -97,7 +97,7 @@ struct FieldSection: Sendable {
 /// Which fields may not come after the body (RFC 9110 §6.5.1): what frames or routes a message, modifies the
 /// request, authenticates, or tells how to read the content.
 enum TrailerRules {
-    static func check(_ input: Span<UInt8>, _ name: Range<Int>) throws(HTTP1Violation) {
+    static func check(_ input: Span<UInt8>, _ name: Range<Int>) throws(MessageError) {
         guard !forbidden.contains(input.text(name).lowercased()) else {
             throw .malformed("a trailer field may not stand after the body")
         }

@@ -9,7 +9,7 @@ package enum HTTP1Event: Equatable, Sendable {
 }
 
 /// How much of a request's framing is read before it is refused, in bytes where nothing else is said.
-package struct HTTP1Limits: Equatable, Sendable {
+package struct MessageLimits: Equatable, Sendable {
     /// The field lines of the header section, without the request line.
     package var header: Int
     package var target: Int
@@ -35,7 +35,7 @@ package struct HTTP1Limits: Equatable, Sendable {
 
 /// Why what was received is no request that this server takes, and how to say so. Nothing after it on the
 /// connection can be understood, so the connection closes with the answer.
-package struct HTTP1Violation: Error, Equatable, Sendable {
+package struct MessageError: Error, Equatable, Sendable {
     /// 400, 414, 417, 421, 431, or 501 for a transfer coding that is not implemented. An unsupported protocol
     /// version is 400 and not 505: a 5xx status is meant for faults of the server.
     package let status: Int
@@ -51,28 +51,28 @@ package struct HTTP1Violation: Error, Equatable, Sendable {
     }
 
     /// The request breaks a rule of the syntax or the framing.
-    static func malformed(_ message: String) -> HTTP1Violation {
-        HTTP1Violation(status: 400, code: "bad_request", message: message)
+    static func malformed(_ message: String) -> MessageError {
+        MessageError(status: 400, code: "bad_request", message: message)
     }
 
     /// The header section is larger than this server reads (RFC 6585 §5).
-    static func headersTooLarge(_ message: String) -> HTTP1Violation {
-        HTTP1Violation(status: 431, code: "headers_too_large", message: message)
+    static func headersTooLarge(_ message: String) -> MessageError {
+        MessageError(status: 431, code: "headers_too_large", message: message)
     }
 
     /// The request target is longer than this server reads (RFC 9110 §15.5.15).
-    static let targetTooLong = HTTP1Violation(
+    static let targetTooLong = MessageError(
         status: 414, code: "target_too_long", message: "the request target is too long")
 
     /// A transfer coding other than chunked before the final chunked (RFC 9112 §6.1).
-    static let codingNotImplemented = HTTP1Violation(
+    static let codingNotImplemented = MessageError(
         status: 501, code: "not_implemented", message: "no transfer coding but chunked is implemented")
 
     /// An `Expect` other than `100-continue` (RFC 9110 §10.1.1).
-    static let expectationFailed = HTTP1Violation(
+    static let expectationFailed = MessageError(
         status: 417, code: "expectation_failed", message: "Expect may only be 100-continue")
 
     /// An `https` target on a connection without TLS (RFC 9110 §7.4).
-    static let misdirected = HTTP1Violation(
+    static let misdirected = MessageError(
         status: 421, code: "misdirected_request", message: "an https target needs a connection with TLS")
 }

@@ -23,7 +23,7 @@ package struct HTTP1Parser: Sendable {
     }
 
     // Fixed:
-    private let limits: HTTP1Limits
+    private let limits: MessageLimits
     private let secure: Bool
 
     // Of this request:
@@ -36,14 +36,14 @@ package struct HTTP1Parser: Sendable {
 
     // Of this connection:
     private var scanner = LineScanner()
-    private var violation: HTTP1Violation?
+    private var violation: MessageError?
     private var repetition = HeadRepetition()
 
     /// Whether the newest head is, byte for byte, the one before it.
     package private(set) var hasRepeatedHead = false
 
     /// `secure` says whether the connection has TLS, without which no `https` target may be asked for.
-    package init(limits: HTTP1Limits, secure: Bool = false) {
+    package init(limits: MessageLimits, secure: Bool = false) {
         self.limits = limits
         self.secure = secure
     }
@@ -58,9 +58,9 @@ package struct HTTP1Parser: Sendable {
     /// needed. `offset` is advanced past what was consumed.
     package mutating func next(
         _ input: Span<UInt8>, from offset: inout Int
-    ) throws(HTTP1Violation) -> HTTP1Event? {
+    ) throws(MessageError) -> HTTP1Event? {
         if let violation { throw violation }
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             return try advance(input, &offset)
         } catch {
             violation = error
@@ -70,7 +70,7 @@ package struct HTTP1Parser: Sendable {
 
     private mutating func advance(
         _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(HTTP1Violation) -> HTTP1Event? {
+    ) throws(MessageError) -> HTTP1Event? {
         while true {
             switch state {
             case .head:
@@ -120,7 +120,7 @@ package struct HTTP1Parser: Sendable {
 extension HTTP1Parser {
     private mutating func readHead(
         _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(HTTP1Violation) -> HTTP1Event? {
+    ) throws(MessageError) -> HTTP1Event? {
         if requestLine == nil {
             if scanner.scanned == 0, let head = repetition.head(in: input, at: &offset) {
                 hasRepeatedHead = true
@@ -147,7 +147,7 @@ extension HTTP1Parser {
 
     private mutating func readRequestLine(
         _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(HTTP1Violation) -> Bool {
+    ) throws(MessageError) -> Bool {
         // Beside the target a request line holds a method and a version, both short.
         let limit = limits.target + 64
         while true {
@@ -174,7 +174,7 @@ extension HTTP1Parser {
     /// them.
     private mutating func readSection(
         _ input: Span<UInt8>, _ offset: inout Int, _ limit: Int
-    ) throws(HTTP1Violation) -> HTTPFields? {
+    ) throws(MessageError) -> HTTPFields? {
         let start = offset + section.start
         while true {
             let lineStart = start + section.length
@@ -197,7 +197,7 @@ extension HTTP1Parser {
         }
     }
 
-    private mutating func noteField(_ input: Span<UInt8>, _ line: FieldLine) throws(HTTP1Violation) {
+    private mutating func noteField(_ input: Span<UInt8>, _ line: FieldLine) throws(MessageError) {
         if case .trailers = state {
             try TrailerRules.check(input, line.name)
         } else {
@@ -207,7 +207,7 @@ extension HTTP1Parser {
 
     private mutating func readChunkStart(
         _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(HTTP1Violation) -> Bool {
+    ) throws(MessageError) -> Bool {
         guard let end = try scanner.lineEnd(in: input, from: offset, limit: limits.chunkLine) else {
             if scanner.scanned >= limits.chunkLine {
                 throw .malformed("the line that begins a chunk is too long")
@@ -228,7 +228,7 @@ extension HTTP1Parser {
     /// RFC 9112 §7.1: the data of a chunk is followed by exactly CRLF.
     private mutating func readChunkEnd(
         _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(HTTP1Violation) -> Bool {
+    ) throws(MessageError) -> Bool {
         guard offset < input.count else { return false }
         guard input[offset] == .carriageReturn else { throw .malformed("a chunk is longer than its size") }
         guard offset + 1 < input.count else { return false }

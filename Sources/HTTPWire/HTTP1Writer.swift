@@ -1,5 +1,5 @@
 /// What the first lines of an answer say.
-package struct HTTP1ResponseHead: Sendable {
+package struct ResponseHead: Sendable {
     /// How the end of the body is told (RFC 9112 §6).
     package enum Framing: Equatable, Sendable {
         case length(Int64)
@@ -36,7 +36,7 @@ package enum HTTP1Writer {
 
     /// Appends status line, `Date`, fields, framing, `Connection`, `X-Request-Id` (unless it is empty) and
     /// the empty line.
-    package static func writeHead(_ head: HTTP1ResponseHead, into out: inout [UInt8]) {
+    package static func writeHead(_ head: ResponseHead, into out: inout [UInt8]) {
         if head.status == 200 {
             out.append(contentsOf: Line.okAndDate)
         } else {

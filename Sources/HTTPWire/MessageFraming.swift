@@ -13,7 +13,7 @@ struct MessageFraming: Sendable {
     /// Takes note of one field line if it is one that matters here.
     mutating func note(
         _ input: Span<UInt8>, name: Range<Int>, value: Range<Int>
-    ) throws(HTTP1Violation) {
+    ) throws(MessageError) {
         // Told apart by length first: most fields are none of these.
         switch name.count {
         case 4 where input.equals(name, "host"): try noteHost(input, value)
@@ -40,7 +40,7 @@ struct MessageFraming: Sendable {
     }
 
     /// The head that this framing, that request line and those fields make.
-    func head(_ line: RequestLine, _ fields: consuming HTTPFields) throws(HTTP1Violation) -> RequestHead {
+    func head(_ line: RequestLine, _ fields: consuming HTTPFields) throws(MessageError) -> RequestHead {
         // RFC 9112 §3.2: required in 1.1, even where an absolute-form target overrides it.
         guard line.isHTTP10 || host != nil else { throw .malformed("HTTP/1.1 requires a Host field") }
         let length = try bodyLength(isHTTP10: line.isHTTP10)
@@ -64,7 +64,7 @@ struct MessageFraming: Sendable {
     /// in a part of its own, and the stream says where the body ends.
     func head(
         _ method: String, _ target: RequestTarget, authority: String?, hasBody: Bool
-    ) throws(HTTP1Violation) -> (authority: String, length: Int64?) {
+    ) throws(MessageError) -> (authority: String, length: Int64?) {
         // RFC 9113 §8.3.1: Host is allowed beside :authority, if it says the same.
         if let authority, let host, !authority.utf8.elementsEqual(host.utf8, by: Self.isSameLetter) {
             throw .malformed("Host and :authority must not differ")
@@ -83,7 +83,7 @@ struct MessageFraming: Sendable {
     }
 
     /// RFC 9112 §6.3, and stricter where it allows a choice: `nil` is chunked.
-    private func bodyLength(isHTTP10: Bool) throws(HTTP1Violation) -> Int64? {
+    private func bodyLength(isHTTP10: Bool) throws(MessageError) -> Int64? {
         guard let codings else { return contentLength ?? 0 }
         guard contentLength == nil else {
             throw .malformed("Content-Length and Transfer-Encoding must not stand together")
@@ -94,14 +94,14 @@ struct MessageFraming: Sendable {
         return nil
     }
 
-    private mutating func noteHost(_ input: Span<UInt8>, _ value: Range<Int>) throws(HTTP1Violation) {
+    private mutating func noteHost(_ input: Span<UInt8>, _ value: Range<Int>) throws(MessageError) {
         guard host == nil else { throw .malformed("there must be one Host field only") }
         guard Authority.isValid(input, value) else { throw .malformed("the Host field names no valid host") }
         host = input.text(value)
     }
 
     /// RFC 9110 §8.6: digits, and only once. A list of equal lengths could be read as one; it is not here.
-    private mutating func noteLength(_ input: Span<UInt8>, _ value: Range<Int>) throws(HTTP1Violation) {
+    private mutating func noteLength(_ input: Span<UInt8>, _ value: Range<Int>) throws(MessageError) {
         guard contentLength == nil else { throw .malformed("there must be one Content-Length only") }
         guard !value.isEmpty else { throw .malformed("Content-Length is empty") }
         var length: Int64 = 0
@@ -116,7 +116,7 @@ struct MessageFraming: Sendable {
     }
 
     /// RFC 9110 §7.6.1: a list of tokens.
-    private mutating func noteConnection(_ input: Span<UInt8>, _ value: Range<Int>) throws(HTTP1Violation) {
+    private mutating func noteConnection(_ input: Span<UInt8>, _ value: Range<Int>) throws(MessageError) {
         var list = ListElements(value)
         while let option = list.next(in: input) {
             guard input.isToken(option) else { throw .malformed("Connection must be a list of tokens") }
@@ -142,7 +142,7 @@ struct TransferCodings: Sendable {
     private var isChunked = false
     private var hasOthers = false
 
-    mutating func append(_ input: Span<UInt8>, _ value: Range<Int>) throws(HTTP1Violation) {
+    mutating func append(_ input: Span<UInt8>, _ value: Range<Int>) throws(MessageError) {
         var list = ListElements(value)
         while let coding = list.next(in: input) {
             // RFC 9112 §6.3: what follows chunked, even chunked again, leaves the length unknown.
@@ -161,7 +161,7 @@ struct TransferCodings: Sendable {
     }
 
     /// Throws unless the coding is chunked and nothing else.
-    func check() throws(HTTP1Violation) {
+    func check() throws(MessageError) {
         // RFC 9112 §6.3: without chunked at the end the length is unknown, whatever the coding is.
         guard isChunked else { throw .malformed("chunked must be the last transfer coding") }
         guard !hasOthers else { throw .codingNotImplemented }
@@ -178,7 +178,7 @@ struct SingletonFields: OptionSet, Sendable {
     static let idempotencyKey = SingletonFields(rawValue: 4)
 
     /// Records a field; throws if it was there before.
-    mutating func note(_ field: SingletonFields) throws(HTTP1Violation) {
+    mutating func note(_ field: SingletonFields) throws(MessageError) {
         guard insert(field).inserted else { throw .malformed("there must be one \(field.name) only") }
     }
 

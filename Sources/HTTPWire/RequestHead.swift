@@ -46,7 +46,7 @@ package struct RequestAssembly: Sendable {
         case method, scheme, authority, path
     }
 
-    private let limits: HTTP1Limits
+    private let limits: MessageLimits
     private let secure: Bool
 
     private var parts: [UInt8] = []
@@ -54,13 +54,13 @@ package struct RequestAssembly: Sendable {
     private var fields: [UInt8] = []
     private var lines: [HTTPFields.Line] = []
     private var framing = MessageFraming()
-    private var violation: HTTP1Violation?
+    private var violation: MessageError?
     private var isTrailing = false
     /// The size of the section as RFC 9113 §6.5.2 counts it, in bytes.
     package private(set) var listSize = 0
 
     /// `secure` says whether the connection has TLS, without which nothing of `https` may be asked for.
-    package init(limits: HTTP1Limits, secure: Bool) {
+    package init(limits: MessageLimits, secure: Bool) {
         self.limits = limits
         self.secure = secure
     }
@@ -106,13 +106,13 @@ package struct RequestAssembly: Sendable {
                 valueEnd: UInt32(fields.count)))
         fields.append(.carriageReturn)
         fields.append(.lineFeed)
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             try check(name, value)
         } catch { note(error) }
     }
 
     /// The head that was gathered, or what is wrong with it. The first fault counts.
-    package func head(hasBody: Bool) throws(HTTP1Violation) -> RequestHead {
+    package func head(hasBody: Bool) throws(MessageError) -> RequestHead {
         if let violation { throw violation }
         let span = parts.span
         guard let method = places[Part.method.rawValue], let path = places[Part.path.rawValue],
@@ -142,7 +142,7 @@ package struct RequestAssembly: Sendable {
     }
 
     /// The trailers that were gathered, or what is wrong with them.
-    package func trailers() throws(HTTP1Violation) -> HTTPFields {
+    package func trailers() throws(MessageError) -> HTTPFields {
         if let violation { throw violation }
         return HTTPFields(bytes: Array(fields), lines: Array(lines))
     }
@@ -153,7 +153,7 @@ package struct RequestAssembly: Sendable {
         return parts.span.text(place) == "HEAD"
     }
 
-    private mutating func note(_ violation: HTTP1Violation) {
+    private mutating func note(_ violation: MessageError) {
         if self.violation == nil { self.violation = violation }
     }
 
@@ -166,7 +166,7 @@ package struct RequestAssembly: Sendable {
         return violation == nil
     }
 
-    private mutating func check(_ name: Span<UInt8>, _ value: Span<UInt8>) throws(HTTP1Violation) {
+    private mutating func check(_ name: Span<UInt8>, _ value: Span<UInt8>) throws(MessageError) {
         guard name.isToken(0..<name.count) else { throw .malformed("a field name must be a token") }
         var index = value.endOfText(in: 0..<value.count)
         while index < value.count, value[index] == .tab {
@@ -184,7 +184,7 @@ package struct RequestAssembly: Sendable {
         }
     }
 
-    private func checkScheme(_ input: Span<UInt8>, _ scheme: Range<Int>) throws(HTTP1Violation) {
+    private func checkScheme(_ input: Span<UInt8>, _ scheme: Range<Int>) throws(MessageError) {
         if input.equals(scheme, "http") { return }
         guard input.equals(scheme, "https") else { throw .malformed("the scheme must be http or https") }
         guard secure else { throw .misdirected }

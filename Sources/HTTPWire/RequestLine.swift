@@ -5,7 +5,7 @@ struct RequestLine: Sendable {
     let target: RequestTarget
 
     /// Reads the line in `range`, which is without its CRLF and holds no control bytes but tabs.
-    init(_ input: Span<UInt8>, _ range: Range<Int>, _ context: Context) throws(HTTP1Violation) {
+    init(_ input: Span<UInt8>, _ range: Range<Int>, _ context: Context) throws(MessageError) {
         let index = input.end(of: .token, in: range)
         guard index > range.lowerBound, index < range.upperBound, input[index] == .space else {
             throw .malformed("a request line begins with a method, a token, and one space")
@@ -31,7 +31,7 @@ struct RequestLine: Sendable {
 
     /// Reads `HTTP/` digit `.` digit: the name is case-sensitive and the digits are single (RFC 9112 §2.3). A
     /// minor version above ours is read as 1.1 (RFC 9110 §2.5).
-    private static func isHTTP10(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) -> Bool {
+    private static func isHTTP10(_ input: Span<UInt8>, _ range: Range<Int>) throws(MessageError) -> Bool {
         let name = "HTTP/"
         var index = range.lowerBound
         guard range.count == name.utf8.count + 3 else {
@@ -61,7 +61,7 @@ struct RequestTarget: Sendable {
 
     init(
         _ input: Span<UInt8>, _ range: Range<Int>, method: String, secure: Bool
-    ) throws(HTTP1Violation) {
+    ) throws(MessageError) {
         guard !range.isEmpty else { throw .malformed("the request target is empty") }
         if method == "CONNECT" { throw RequestTarget.refusedConnect(input, range) }
 
@@ -92,7 +92,7 @@ struct RequestTarget: Sendable {
     /// Returns where the authority of an absolute-form target stands (RFC 9112 §3.2.2).
     private static func authority(
         _ input: Span<UInt8>, _ range: Range<Int>, secure: Bool
-    ) throws(HTTP1Violation) -> Range<Int> {
+    ) throws(MessageError) -> Range<Int> {
         guard let start = hostStart(input, range, "http://") ?? hostStart(input, range, "https://") else {
             throw .malformed("the request target must be a path or an http URI")
         }
@@ -117,7 +117,7 @@ struct RequestTarget: Sendable {
     /// Returns where the bytes of `set` and the escapes end: at the `?`, or at the end of the target.
     private static func end(
         of set: ByteSet, _ input: Span<UInt8>, _ range: Range<Int>
-    ) throws(HTTP1Violation) -> Int {
+    ) throws(MessageError) -> Int {
         var index = range.lowerBound
         while true {
             index = input.end(of: set, in: index..<range.upperBound)
@@ -134,13 +134,13 @@ struct RequestTarget: Sendable {
     }
 
     /// Checks the query in a range that begins with its `?`.
-    private static func checkQuery(_ input: Span<UInt8>, _ range: Range<Int>) throws(HTTP1Violation) {
+    private static func checkQuery(_ input: Span<UInt8>, _ range: Range<Int>) throws(MessageError) {
         _ = try end(of: .query, input, range)
     }
 
     /// RFC 9112 §3.2.3: CONNECT wants authority-form with a port, which is all that has to be judged here,
     /// since there is no tunnel.
-    private static func refusedConnect(_ input: Span<UInt8>, _ range: Range<Int>) -> HTTP1Violation {
+    private static func refusedConnect(_ input: Span<UInt8>, _ range: Range<Int>) -> MessageError {
         var colon: Int?
         for index in range where input[index] == UInt8(ascii: ":") { colon = index }
         guard let colon, colon + 1 < range.upperBound, Authority.isValid(input, range),

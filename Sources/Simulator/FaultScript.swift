@@ -49,7 +49,7 @@ struct FaultActions: Equatable, Sendable {
     var expireLinks = false
     var truncation: Truncation?
     /// How the answer is sent, if not at once.
-    var trickle: Trickle?
+    var trickle: ThrottledBody?
     /// Whether the connection is closed after the answer.
     var closes = false
     /// The names of the actions, for the ledger.

@@ -92,10 +92,10 @@ extension FaultActions {
             expireLinks = true
         case "drip":
             // A byte at a time: a pause between any two.
-            trickle = Trickle(piece: 1, pause: try place.duration(), filler: trickle?.filler ?? 0)
+            trickle = ThrottledBody(piece: 1, pause: try place.duration(), filler: trickle?.filler ?? 0)
         case "flood":
             let filler = try place.integer(1...Self.floodMax)
-            trickle = Trickle(piece: Self.floodPiece, pause: .milliseconds(1), filler: Int64(filler))
+            trickle = ThrottledBody(piece: Self.floodPiece, pause: .milliseconds(1), filler: Int64(filler))
         case "close":
             try place.beTrue()
             closes = true

@@ -20,7 +20,7 @@ package struct ByteStream: ~Copyable {
     }
 
     // Says goodbye, so that the client can tell the end from a cut; not after `resetOnClose`.
-    deinit { session?.sayEnd() }
+    deinit { session?.sendCloseNotify() }
 
     /// The number to watch it by.
     package var number: CInt { socket.number }
@@ -41,9 +41,9 @@ package struct ByteStream: ~Copyable {
     package var interestToRead: Interest { session?.mustSendToRead == true ? .write : .read }
 
     /// Goes on with the handshake, which has to be done before anything is read or written.
-    package mutating func shakeHands() -> HandshakeProgress {
+    package mutating func continueHandshake() -> HandshakeProgress {
         guard let session else { return .done }
-        let progress = session.shakeHands()
+        let progress = session.continueHandshake()
         if case .foreign = progress { self.session = nil }
         return progress
     }
@@ -79,7 +79,7 @@ package struct ByteStream: ~Copyable {
 
     /// Sends the end of our side; reading goes on.
     package func endSending() {
-        session?.sayEnd()
+        session?.sendCloseNotify()
         socket.endSending()
     }
 

@@ -46,7 +46,7 @@ final class TLSSession {
     deinit { unsafe SSL_free(ssl) }
 
     /// Goes on with the handshake as far as it can without waiting.
-    func shakeHands() -> HandshakeProgress {
+    func continueHandshake() -> HandshakeProgress {
         wire.allowTurn()
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(ssl)
@@ -145,7 +145,7 @@ final class TLSSession {
     }
 
     /// Sends close_notify once, if the connection is fit for it. What the kernel does not take is left.
-    func sayEnd() {
+    func sendCloseNotify() {
         guard !isBroken, !hasSaidEnd, unsafe SSL_is_init_finished(ssl) == 1 else { return }
         hasSaidEnd = true
         ERR_clear_error()

@@ -44,28 +44,28 @@ package actor EventLoop {
 
     /// Returns after the given time, or at once when the surrounding task is cancelled.
     package func sleep(for interval: Duration) async {
-        let nap = LoopBound(Nap(), on: self)
+        let sleepContinuation = LoopBound(SleepContinuation(), on: self)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if Task.isCancelled { return continuation.resume() }
-                let timer = reactor.schedule(after: interval) { nap.value.end() }
-                nap.value.begin(continuation, timer)
+                let timer = reactor.schedule(after: interval) { sleepContinuation.value.end() }
+                sleepContinuation.value.begin(continuation, timer)
             }
         } onCancel: {
             post { reactor in
-                if let timer = nap.value.timer { reactor.cancel(timer) }
-                nap.value.end()
+                if let timer = sleepContinuation.value.timer { reactor.cancel(timer) }
+                sleepContinuation.value.end()
             }
         }
     }
 }
 
 /// One sleeping task: ended by its timer or by cancellation, whichever comes first.
-private final class Nap {
+private final class SleepContinuation {
     private var continuation: CheckedContinuation<Void, Never>?
-    private(set) var timer: TimerNumber?
+    private(set) var timer: TimerID?
 
-    func begin(_ continuation: CheckedContinuation<Void, Never>, _ timer: TimerNumber) {
+    func begin(_ continuation: CheckedContinuation<Void, Never>, _ timer: TimerID) {
         self.continuation = continuation
         self.timer = timer
     }

@@ -14,7 +14,7 @@ internal import Synchronization
 // @unchecked because the reactor is touched only while this object drains, which its serial queue does alone.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Work that came from another thread.
-    enum Errand: Sendable {
+    enum ExternalWork: Sendable {
         case job(UnownedJob)
         case call(@Sendable (Reactor) -> Void)
     }
@@ -29,14 +29,14 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
             case away
         }
 
-        var errands: [Errand] = []
+        var externalWorkItems: [ExternalWork] = []
         var reader = Reader.away
     }
 
     // Immutable.
     private let queue: DispatchQueue
     private let source: any DispatchSourceRead
-    private let alarm: Alarm
+    private let wakeup: WakeupEvent
     let reactor: Reactor
 
     // Shared by threads.
@@ -53,7 +53,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     init(label: String) throws(SystemFailure) {
         linux_ignore_sigpipe()  // sendfile(2) has no flag for it.
         reactor = try Reactor()
-        alarm = reactor.alarm
+        wakeup = reactor.wakeup
         queue = DispatchQueue(label: label)
         source = DispatchSource.makeReadSource(fileDescriptor: reactor.epoll.number, queue: queue)
         source.setEventHandler { @Sendable [self] in drain() }
@@ -68,16 +68,16 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     func enqueue(_ job: consuming ExecutorJob) { submit(.job(UnownedJob(job))) }
 
     /// Runs work on the loop, in the order of arrival: in this turn if called on the loop.
-    func submit(_ errand: Errand) {
-        if isCurrent { return reactor.accept([errand]) }
+    func submit(_ externalWork: ExternalWork) {
+        if isCurrent { return reactor.accept([externalWork]) }
         let reader = inbox.withLock { inbox in
-            inbox.errands.append(errand)
+            inbox.externalWorkItems.append(externalWork)
             defer { inbox.reader = .coming }
             return inbox.reader
         }
         switch reader {
         case .coming: break
-        case .lingering: alarm.ring()
+        case .lingering: wakeup.wake()
         case .away: queue.async { @Sendable [self] in drain() }
         }
     }
@@ -91,7 +91,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         defer { drainingThread.store(0, ordering: .relaxed) }
         reactor.beginTurn()
         for _ in 0..<Self.roundsMax {
-            takeErrands()
+            takeExternalWork()
             runJobs()
             if reactor.deliver() == 0, reactor.isIdle, leave(for: .lingering) {
                 reactor.armTimer()
@@ -102,30 +102,30 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         queue.async { @Sendable [self] in drain() }
     }
 
-    private func takeErrands() {
-        let errands = inbox.withLock { inbox in
+    private func takeExternalWork() {
+        let externalWorkItems = inbox.withLock { inbox in
             inbox.reader = .coming
-            defer { inbox.errands = [] }
-            return inbox.errands
+            defer { inbox.externalWorkItems = [] }
+            return inbox.externalWorkItems
         }
-        reactor.accept(errands)
+        reactor.accept(externalWorkItems)
     }
 
     /// Looks away from the inbox, unless something is in it.
     private func leave(for reader: Inbox.Reader) -> Bool {
         inbox.withLock { inbox in
-            inbox.reader = inbox.errands.isEmpty ? reader : .coming
-            return inbox.errands.isEmpty
+            inbox.reader = inbox.externalWorkItems.isEmpty ? reader : .coming
+            return inbox.externalWorkItems.isEmpty
         }
     }
 
     private func runJobs() {
         for _ in 0..<Self.jobsPerRoundMax {
             switch reactor.nextWork() {
-            case .errand(.job(let job)):
+            case .externalWork(.job(let job)):
                 unsafe job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            case .errand(.call(let body)): body(reactor)
+            case .externalWork(.call(let body)): body(reactor)
             case .call(let body): body()
             case nil: return
             }

@@ -22,13 +22,13 @@ package final class Reactor {
     private var freeSlots: [Int] = []
     private var slotOfDescriptor: [CInt: Int] = [:]
     private var timers = TimerQueue()
-    private var armedFor: UInt64?
+    private var armedDeadline: UInt64?
     private var runQueue = Deque<Work>()
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
 
     let epoll: OwnedDescriptor
     /// For whoever has work for the loop while it waits.
-    let alarm: Alarm
+    let wakeup: WakeupEvent
     private let timerDescriptor: OwnedDescriptor
     private static let timerEvent = UInt64.max
     private static let alarmEvent = UInt64.max - 1
@@ -40,20 +40,20 @@ package final class Reactor {
             Int(timerfd_create(CLOCK_MONOTONIC, CInt(TFD_NONBLOCK | TFD_CLOEXEC)))
         }
         timerDescriptor = OwnedDescriptor(adopting: CInt(timerNumber))
-        alarm = try Alarm()
+        wakeup = try WakeupEvent()
         try control(EPOLL_CTL_ADD, timerDescriptor.number, .read, Self.timerEvent)
         // Each ring is an event of its own, and none has to be read away.
-        try control(EPOLL_CTL_ADD, alarm.number, [.read, .edges], Self.alarmEvent)
+        try control(EPOLL_CTL_ADD, wakeup.number, [.read, .edges], Self.alarmEvent)
     }
 
     /// Watches a descriptor, level-triggered. The number, not the descriptor, names the watch: descriptors
     /// are reused.
     package func watch(
         _ descriptor: CInt, for interest: Interest, onReady: @escaping (Readiness) -> Void
-    ) throws(SystemFailure) -> WatchNumber {
+    ) throws(SystemFailure) -> RegistrationID {
         let index = freeSlots.popLast() ?? slots.count
         if index == slots.count { slots.append(Slot()) }
-        let number = WatchNumber(slot: index, generation: slots[index].generation)
+        let number = RegistrationID(slot: index, generation: slots[index].generation)
         do throws(SystemFailure) {
             try control(EPOLL_CTL_ADD, descriptor, interest, number.value)
         } catch {
@@ -70,7 +70,7 @@ package final class Reactor {
     }
 
     /// Changes what a watch waits for; errors and hang-ups are always reported.
-    package func change(_ number: WatchNumber, to interest: Interest) {
+    package func change(_ number: RegistrationID, to interest: Interest) {
         guard let index = index(of: number), slots[index].descriptor >= 0 else { return }
         let descriptor = slots[index].descriptor
         do throws(SystemFailure) {
@@ -86,7 +86,7 @@ package final class Reactor {
 
     /// Ends a watch. Events of it that already arrived are not delivered. To be called before the descriptor
     /// is closed.
-    package func unwatch(_ number: WatchNumber) {
+    package func unwatch(_ number: RegistrationID) {
         guard let index = index(of: number) else { return }
         if slots[index].descriptor >= 0 {
             // A descriptor that is already closed left the epoll set by itself: a failure changes nothing.
@@ -100,22 +100,22 @@ package final class Reactor {
     }
 
     /// Calls once after the given time, unless cancelled before.
-    package func schedule(after interval: Duration, _ body: @escaping () -> Void) -> TimerNumber {
+    package func schedule(after interval: Duration, _ body: @escaping () -> Void) -> TimerID {
         schedule(at: now + interval.wholeNanoseconds, body)
     }
 
-    func schedule(at deadline: UInt64, _ body: @escaping () -> Void) -> TimerNumber {
+    func schedule(at deadline: UInt64, _ body: @escaping () -> Void) -> TimerID {
         // Later than now, so that a timer which sets itself again waits for the next turn.
         timers.insert(at: max(deadline, now + 1), body)
     }
 
     /// Forgets a timer; one that fired already is no error.
-    package func cancel(_ timer: TimerNumber) { timers.cancel(timer) }
+    package func cancel(_ timer: TimerID) { timers.cancel(timer) }
 
     /// Calls once soon, on the loop, after the callbacks that are under way.
     package func enqueue(_ body: @escaping () -> Void) { runQueue.append(.call(body)) }
 
-    private func index(of number: WatchNumber) -> Int? {
+    private func index(of number: RegistrationID) -> Int? {
         let index = number.slot
         guard index < slots.count, slots[index].generation == number.generation,
             slots[index].onReady != nil
@@ -135,14 +135,14 @@ package final class Reactor {
 extension Reactor {
     /// What the loop runs between its events.
     enum Work {
-        case errand(LoopExecutor.Errand)
+        case externalWork(LoopExecutor.ExternalWork)
         case call(() -> Void)
     }
 
     var isIdle: Bool { runQueue.isEmpty }
 
-    func accept(_ errands: [LoopExecutor.Errand]) {
-        for errand in errands { runQueue.append(.errand(errand)) }
+    func accept(_ externalWorkItems: [LoopExecutor.ExternalWork]) {
+        for externalWork in externalWorkItems { runQueue.append(.externalWork(externalWork)) }
     }
 
     func nextWork() -> Work? { runQueue.popFirst() }
@@ -166,9 +166,9 @@ extension Reactor {
     /// Sets the one timer descriptor for the earliest timer. Left alone while it fires early enough.
     func armTimer() {
         let earliest = timers.earliest()
-        if let armedFor, earliest == nil || armedFor <= earliest! { return }
+        if let armedDeadline, earliest == nil || armedDeadline <= earliest! { return }
         guard let earliest else { return }
-        armedFor = earliest
+        armedDeadline = earliest
         setTimerDescriptor(earliest)
     }
 
@@ -193,12 +193,12 @@ extension Reactor {
         let value = unsafe event.data.u64
         if value == Self.timerEvent {
             // Setting it clears its readiness: 0 disarms, `armTimer` sets it for what is next.
-            armedFor = nil
+            armedDeadline = nil
             return setTimerDescriptor(0)
         }
         // Nothing to do: the loop looks into its inbox next.
         if value == Self.alarmEvent { return }
-        let number = WatchNumber(value: value)
+        let number = RegistrationID(value: value)
         guard let index = index(of: number) else { return }
         slots[index].onReady?(Readiness(rawValue: unsafe event.events))
     }
@@ -208,7 +208,7 @@ extension Reactor {
 extension Reactor: Sendable {}  // Belongs to one event loop.
 
 /// What ends a loop's wait from another thread: an eventfd.
-final class Alarm: Sendable {
+final class WakeupEvent: Sendable {
     private let descriptor: OwnedDescriptor
 
     init() throws(SystemFailure) {
@@ -218,7 +218,7 @@ final class Alarm: Sendable {
 
     var number: CInt { descriptor.number }
 
-    func ring() {
+    func wake() {
         // Fails only when nobody has waited for 2⁶⁴ rings.
         var one: UInt64 = 1
         _ = unsafe write(descriptor.number, &one, MemoryLayout<UInt64>.size)
@@ -226,7 +226,7 @@ final class Alarm: Sendable {
 }
 
 /// Names one watch of one loop; never used twice.
-package struct WatchNumber: Hashable, Sendable {
+package struct RegistrationID: Hashable, Sendable {
     package let value: UInt64
 
     init(value: UInt64) { self.value = value }
@@ -238,7 +238,7 @@ package struct WatchNumber: Hashable, Sendable {
 }
 
 /// Names one timer of one loop; never used twice.
-package struct TimerNumber: Hashable, Sendable { package let value: UInt64 }
+package struct TimerID: Hashable, Sendable { package let value: UInt64 }
 
 /// What a watch waits for (EPOLLIN, EPOLLOUT). Empty: only errors and hang-ups.
 package struct Interest: OptionSet, Sendable {

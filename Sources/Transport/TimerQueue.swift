@@ -23,15 +23,15 @@ struct TimerQueue {
     /// Entries held, cancelled ones included: at most twice the pending ones and a few.
     var size: Int { heap.count }
 
-    mutating func insert(at deadline: UInt64, _ body: @escaping () -> Void) -> TimerNumber {
+    mutating func insert(at deadline: UInt64, _ body: @escaping () -> Void) -> TimerID {
         lastNumber += 1
         pending[lastNumber] = Pending(deadline: deadline, body: body)
         heap.insert(Entry(deadline: deadline, number: lastNumber))
-        return TimerNumber(value: lastNumber)
+        return TimerID(value: lastNumber)
     }
 
     /// Forgets a timer. Its entry stays in the heap until it surfaces or until too many such gather.
-    mutating func cancel(_ timer: TimerNumber) {
+    mutating func cancel(_ timer: TimerID) {
         guard pending.removeValue(forKey: timer.value) != nil else { return }
         if heap.count > 2 * pending.count + 64 {
             heap = Heap(pending.map { Entry(deadline: $0.value.deadline, number: $0.key) })
@@ -65,7 +65,7 @@ package final class Deadline {
     private let onExpiry: () -> Void
     /// When it expires, on the reactor's clock in nanoseconds; `nil` if never.
     package private(set) var due: UInt64?
-    private var timer: (number: TimerNumber, due: UInt64)?
+    private var timer: (number: TimerID, due: UInt64)?
 
     /// The closure must not keep the deadline's owner alive.
     package init(on reactor: Reactor, onExpiry: @escaping () -> Void) {

@@ -15,7 +15,7 @@ struct ToldJob: Sendable {
 /// What all clients of one store were told, over all gateways that served it.
 final class ToldLedger: Sendable {
     /// What a client does next.
-    enum Errand: Sendable {
+    enum ExternalWork: Sendable {
         case post(prompt: String, key: String?)
         case look(String)
         case leave
@@ -50,7 +50,7 @@ final class ToldLedger: Sendable {
     func allow(_ jobs: Int) { state.withLock { $0.quota = jobs } }
 
     /// Decides with two draws in 0..<1 what a client does next.
-    func next(_ one: Double, _ two: Double) -> Errand {
+    func next(_ one: Double, _ two: Double) -> ExternalWork {
         state.withLock { state in
             if let prompt = state.owed.last, one < 0.5 || state.quota == 0 {
                 state.owed.removeLast()
@@ -107,7 +107,7 @@ final class ToldLedger: Sendable {
 }
 
 extension ToldLedger.State {
-    fileprivate mutating func post(_ prompt: String) -> ToldLedger.Errand {
+    fileprivate mutating func post(_ prompt: String) -> ToldLedger.ExternalWork {
         record.jobs[prompt]?.posts += 1
         return .post(prompt: prompt, key: record.jobs[prompt]?.key)
     }

@@ -16,7 +16,7 @@ final class WireServer {
     var unwanted: Set<Int32> = []
 
     init(_ adjust: (inout HTTP2Limits) -> Void = { _ in }) {
-        var limits = HTTP2Limits(message: HTTP1Limits(), bodyTime: 30_000_000_000)
+        var limits = HTTP2Limits(message: MessageLimits(), bodyTime: 30_000_000_000)
         adjust(&limits)
         session = HTTP2Session(limits: limits, secure: false)
     }
@@ -68,8 +68,8 @@ final class WireServer {
         if !isSilent { session.answer(stream, head(200), .bytes(answer)) }
     }
 
-    func head(_ status: Int, _ fields: HTTPFields = HTTPFields()) -> HTTP1ResponseHead {
-        HTTP1ResponseHead(
+    func head(_ status: Int, _ fields: HTTPFields = HTTPFields()) -> ResponseHead {
+        ResponseHead(
             status: status, fields: fields, framing: .length(Int64(answer.count)), date: IMFDate.bytes(0))
     }
 }

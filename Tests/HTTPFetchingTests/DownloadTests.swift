@@ -157,7 +157,7 @@ import Transport
     }
 
     @Test func `a download runs a megabyte ahead of its sink and then waits`() {
-        var gauge = DownloadGauge()
+        var gauge = Watermarks()
         let piece = 64 << 10
         let offers = (0..<17).map { _ in gauge.offer(piece) }
         #expect(offers == Array(repeating: true, count: 16) + [false])

@@ -114,12 +114,12 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
     }
 
     private static func coarsely(_ bytes: [UInt8]) -> Transcript {
-        let whole = WireReplay.feed([bytes], to: .init(limits: HTTP1Limits()))
+        let whole = WireReplay.feed([bytes], to: .init(limits: MessageLimits()))
         for step in [1, 997] {
             let pieces = stride(from: 0, to: bytes.count, by: step).map {
                 Array(bytes[$0..<min($0 + step, bytes.count)])
             }
-            #expect(WireReplay.feed(pieces, to: .init(limits: HTTP1Limits())) == whole)
+            #expect(WireReplay.feed(pieces, to: .init(limits: MessageLimits())) == whole)
         }
         return whole
     }

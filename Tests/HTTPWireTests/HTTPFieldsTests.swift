@@ -32,11 +32,11 @@ import Testing
 
 @Suite struct HTTP1WriterTests {
     private func written(
-        _ framing: HTTP1ResponseHead.Framing, status: Int = 200, closes: Bool = false
+        _ framing: ResponseHead.Framing, status: Int = 200, closes: Bool = false
     ) -> String {
         var fields = HTTPFields()
         fields.append("ETag", "\"a\"")
-        var head = HTTP1ResponseHead(
+        var head = ResponseHead(
             status: status, fields: fields, framing: framing, date: IMFDate.bytes(784_111_777))
         head.requestID = "r1"
         head.closes = closes

@@ -101,7 +101,7 @@ private struct RandomRequest {
                 RandomRequest(using: &random)
             }
             let transcript = WireReplay.feed(
-                pieces(of: requests.flatMap(\.wire), &random), to: HTTP1Parser(limits: HTTP1Limits()))
+                pieces(of: requests.flatMap(\.wire), &random), to: HTTP1Parser(limits: MessageLimits()))
             var rest = transcript.entries[...]
             for request in requests {
                 let end = rest.firstIndex { if case .end = $0 { true } else { false } } ?? rest.endIndex - 1
@@ -121,7 +121,7 @@ private struct RandomRequest {
                 damage(&bytes, &random)
             }
             let parser = HTTP1Parser(
-                limits: HTTP1Limits(header: 200, target: 60, trailers: 60, chunkLine: 30))
+                limits: MessageLimits(header: 200, target: 60, trailers: 60, chunkLine: 30))
             let whole = WireReplay.feed([bytes], to: parser)
             let parted = WireReplay.feed(pieces(of: bytes, &random), to: parser)
             #expect(whole == parted, "seed \(Self.seed), round \(round)")

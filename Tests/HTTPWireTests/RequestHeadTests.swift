@@ -97,18 +97,18 @@ import Testing
 
 @Suite struct HTTP1ParserTests {
     @Test func `a fault is told again, whatever follows`() {
-        var parser = HTTP1Parser(limits: HTTP1Limits())
+        var parser = HTTP1Parser(limits: MessageLimits())
         var offset = 0
         let bad = Array("GET / HTTP/1.1\n".utf8)
         let good = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
-        #expect(throws: HTTP1Violation.self) { try parser.next(bad.span, from: &offset) }
+        #expect(throws: MessageError.self) { try parser.next(bad.span, from: &offset) }
         offset = 0
-        #expect(throws: HTTP1Violation.self) { try parser.next(good.span, from: &offset) }
+        #expect(throws: MessageError.self) { try parser.next(good.span, from: &offset) }
         #expect(!parser.isBetweenRequests)
     }
 
     @Test func `a parser knows whether it is between requests`() throws {
-        var parser = HTTP1Parser(limits: HTTP1Limits())
+        var parser = HTTP1Parser(limits: MessageLimits())
         var offset = 0
         let bytes = Array("\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi".utf8)
         #expect(parser.isBetweenRequests)
@@ -127,14 +127,14 @@ import Testing
     @Test(arguments: [40, 41])
     func `a header section may be as long as its limit`(_ length: Int) {
         let line = "Host: a\r\nX: "
-        let limits = HTTP1Limits(header: 40)
+        let limits = MessageLimits(header: 40)
         let fill = String(repeating: "x", count: length - line.utf8.count - 2)
         let transcript = WireReplay.transcript(of: "GET / HTTP/1.1\r\n\(line)\(fill)\r\n\r\n", limits: limits)
         #expect(transcript.violation?.status == (length == 40 ? nil : 431))
     }
 
     @Test func `trailers and chunk lines have limits of their own`() {
-        let limits = HTTP1Limits(trailers: 6, chunkLine: 8)
+        let limits = MessageLimits(trailers: 6, chunkLine: 8)
         let start = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         #expect(
             WireReplay.transcript(of: start + "1;abcde\r\nx\r\n0\r\n\r\n", limits: limits).violation == nil)
@@ -153,7 +153,7 @@ import Testing
         ]
         for message in try CorpusFile.all().flatMap(\.cases) {
             guard
-                let fault = WireReplay.feed([message.bytes], to: HTTP1Parser(limits: HTTP1Limits())).violation
+                let fault = WireReplay.feed([message.bytes], to: HTTP1Parser(limits: MessageLimits())).violation
             else { continue }
             #expect(fault.code == codes[fault.status])
             #expect(!fault.message.isEmpty && fault.message.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f })
@@ -167,7 +167,7 @@ import Testing
     private static let post = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
 
     /// Whether each head was known, as one packet each.
-    private func known(_ packets: [String], limits: HTTP1Limits = HTTP1Limits()) throws -> [Bool] {
+    private func known(_ packets: [String], limits: MessageLimits = MessageLimits()) throws -> [Bool] {
         var parser = HTTP1Parser(limits: limits)
         return try packets.flatMap { packet in
             let bytes = Array(packet.utf8)
@@ -215,6 +215,6 @@ import Testing
         let packets = [String](repeating: "\r\n\r\n" + Self.poll, count: 20)
         #expect(try known(packets).count == 20)
         let text = packets.joined() + "\r\n\r\n\r\n\r\n\r\n"
-        #expect(WireReplay.feed([Array(text.utf8)], to: HTTP1Parser(limits: HTTP1Limits())).violation != nil)
+        #expect(WireReplay.feed([Array(text.utf8)], to: HTTP1Parser(limits: MessageLimits())).violation != nil)
     }
 }

@@ -9,7 +9,7 @@ struct Transcript: Equatable, CustomStringConvertible {
         case head(RequestHead)
         case content([UInt8])
         case end(HTTPFields)
-        case refused(HTTP1Violation)
+        case refused(MessageError)
     }
 
     private(set) var entries: [Entry] = []
@@ -29,13 +29,13 @@ struct Transcript: Equatable, CustomStringConvertible {
         }
     }
 
-    mutating func refuse(_ violation: HTTP1Violation) { entries.append(.refused(violation)) }
+    mutating func refuse(_ violation: MessageError) { entries.append(.refused(violation)) }
 
     var heads: [RequestHead] {
         entries.compactMap { if case .head(let head) = $0 { head } else { nil } }
     }
 
-    var violation: HTTP1Violation? {
+    var violation: MessageError? {
         if case .refused(let violation)? = entries.last { violation } else { nil }
     }
 
@@ -64,7 +64,7 @@ enum WireReplay {
     /// What these bytes mean when they arrive whole; and expects that they mean the same when cut at each
     /// place, and when they arrive one by one.
     static func transcript(
-        of bytes: [UInt8], limits: HTTP1Limits = HTTP1Limits(), secure: Bool = false,
+        of bytes: [UInt8], limits: MessageLimits = MessageLimits(), secure: Bool = false,
         sourceLocation: SourceLocation = #_sourceLocation
     ) -> Transcript {
         let parser = HTTP1Parser(limits: limits, secure: secure)
@@ -80,7 +80,7 @@ enum WireReplay {
     }
 
     static func transcript(
-        of text: String, limits: HTTP1Limits = HTTP1Limits(), secure: Bool = false,
+        of text: String, limits: MessageLimits = MessageLimits(), secure: Bool = false,
         sourceLocation: SourceLocation = #_sourceLocation
     ) -> Transcript {
         transcript(of: Array(text.utf8), limits: limits, secure: secure, sourceLocation: sourceLocation)
@@ -94,7 +94,7 @@ enum WireReplay {
         for piece in pieces {
             buffer += piece
             var offset = 0
-            do throws(HTTP1Violation) {
+            do throws(MessageError) {
                 while let event = try parser.next(buffer.span, from: &offset) {
                     transcript.add(event, from: buffer)
                 }

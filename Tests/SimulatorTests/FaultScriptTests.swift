@@ -121,7 +121,7 @@ import Testing
             [{"match":{"nth":1},"do":{"drip":"2ms"}},{"match":{"nth":2},"do":{"flood":1073741824}},
              {"match":{"nth":3},"do":{"close":true}}]
             """#)
-        #expect(bench.create().response.trickle == Trickle(piece: 1, pause: .milliseconds(2)))
+        #expect(bench.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
         #expect(bench.create().response.trickle?.filler == 1 << 30)
         let last = bench.create()
         #expect(last.response.closes && last.response.trickle == nil)

@@ -62,7 +62,7 @@ final class Client {
 
     /// Goes on with the handshake; whether it is done.
     @discardableResult
-    func shakeHands() -> Bool {
+    func continueHandshake() -> Bool {
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(ssl)
         let code = unsafe SSL_get_error(ssl, result)
@@ -103,7 +103,7 @@ final class Client {
         unsafe SSL_do_handshake(ssl)
     }
 
-    func sayEnd() { unsafe SSL_shutdown(ssl) }
+    func sendCloseNotify() { unsafe SSL_shutdown(ssl) }
 
     /// Whether the server said goodbye.
     var heardEnd: Bool { unsafe SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN != 0 }

@@ -9,14 +9,14 @@ import Transport
         let identity = try TLSIdentity(try await Authority.settings("chain"))
         let line = Line(identity, Client.Kind(versions: version...version, protocols: ["http/1.1"]))
         while line.progress != .done {
-            line.client.shakeHands()
+            line.client.continueHandshake()
             for byte in line.client.take() {
                 line.send([byte])
                 _ = line.step()
             }
             line.carryToClient()
         }
-        #expect(line.client.shakeHands())
+        #expect(line.client.continueHandshake())
         #expect(line.applicationProtocol == "http/1.1")
         line.client.write("hello")
         for byte in line.client.take() {
@@ -30,7 +30,7 @@ import Transport
     func `what is older than TLS 1.2 is refused`(_ version: CInt) async throws {
         let identity = try TLSIdentity(try await Authority.settings())
         let line = Line(identity, Client.Kind(versions: version...version))
-        #expect(!line.shakeHands())
+        #expect(!line.continueHandshake())
         #expect(line.progress == .failed("unsupported protocol"))
         #expect(line.client.failure == "tlsv1 alert protocol version")
     }
@@ -43,7 +43,7 @@ import Transport
         let identity = try TLSIdentity(try await Authority.settings("chain"))
         let kind = Client.Kind(versions: TLS1_2_VERSION...TLS1_2_VERSION, ciphers: ciphers)
         let line = Line(identity, kind)
-        #expect(!line.shakeHands())
+        #expect(!line.continueHandshake())
         #expect(line.progress == .failed("no shared cipher"))
     }
 
@@ -52,17 +52,17 @@ import Transport
         let identity = try TLSIdentity(try await Authority.settings())
         var kind = Client.Kind(versions: version...version)
         let first = Line(identity, kind)
-        #expect(first.shakeHands())
+        #expect(first.continueHandshake())
         _ = first.client.read()
         kind.session = first.client.session
         let second = Line(identity, kind)
-        #expect(second.shakeHands())
+        #expect(second.continueHandshake())
         #expect(second.client.isResumed)
         _ = second.client.read()
         kind.session = second.client.session
         #expect(try identity.reload() == [])
         let third = Line(identity, kind)
-        #expect(third.shakeHands())
+        #expect(third.continueHandshake())
         #expect(!third.client.isResumed)
     }
 
@@ -77,11 +77,11 @@ import Transport
         ]
         for (host, name) in wanted {
             let line = Line(identity, Client.Kind(host: host))
-            #expect(line.shakeHands())
+            #expect(line.continueHandshake())
             #expect(line.client.serverName == name, "\(host)")
         }
         let nameless = Line(identity)
-        #expect(nameless.shakeHands())
+        #expect(nameless.continueHandshake())
         #expect(nameless.client.serverName == "server")
     }
 
@@ -91,14 +91,14 @@ import Transport
         settings.names = [try await Authority.shared.value.files("example")]
         let identity = try TLSIdentity(settings)
         let both = Line(identity, Client.Kind(host: "one.example", protocols: ["http/1.1", "h2"]))
-        #expect(both.shakeHands())
+        #expect(both.continueHandshake())
         #expect(both.applicationProtocol == "h2")
         #expect(both.client.applicationProtocol == "h2")
         let silent = Line(identity)
-        #expect(silent.shakeHands())
+        #expect(silent.continueHandshake())
         #expect(silent.applicationProtocol == nil)
         let other = Line(identity, Client.Kind(protocols: ["spdy/3"]))
-        #expect(!other.shakeHands())
+        #expect(!other.continueHandshake())
         #expect(other.client.failure == "tlsv1 alert no application protocol")
     }
 
@@ -131,13 +131,13 @@ import Transport
             var kind = Client.Kind(versions: version...version)
             kind.certificate = (authority.path("\(own).pem"), authority.path("\(own).key"))
             let line = Line(identity, kind)
-            #expect(line.shakeHands())
+            #expect(line.continueHandshake())
             #expect(line.certifiedName == name)
             // A resumed session still knows whose it is.
             _ = line.client.read()
             kind.session = line.client.session
             let again = Line(identity, kind)
-            #expect(again.shakeHands())
+            #expect(again.continueHandshake())
             #expect(again.client.isResumed)
             #expect(again.certifiedName == name)
         }
@@ -155,7 +155,7 @@ import Transport
         // Asking for a host with another certificate must not lead around it.
         kind.host = "one.example"
         let line = Line(identity, kind)
-        #expect(!line.shakeHands())
+        #expect(!line.continueHandshake())
         guard case .failed(let reason) = line.progress else { return #expect(Bool(false)) }
         let expected =
             switch own {

@@ -27,11 +27,11 @@ final class Line {
 
     /// Lets both go on until nothing moves any more; whether the handshake is done on both sides.
     @discardableResult
-    func shakeHands() -> Bool {
+    func continueHandshake() -> Bool {
         while true {
-            let isDone = client.shakeHands()
+            let isDone = client.continueHandshake()
             let sent = carryToServer()
-            if case .waits = progress { progress = server.shakeHands() }
+            if case .waits = progress { progress = server.continueHandshake() }
             let received = carryToClient()
             if !sent && !received { return isDone && progress == .done }
         }
@@ -51,7 +51,7 @@ final class Line {
 
     /// One step of the server's handshake.
     func step() -> HandshakeProgress {
-        progress = server.shakeHands()
+        progress = server.continueHandshake()
         return progress
     }
 

@@ -93,7 +93,7 @@ import Testing
 
     private static func shown(by identity: TLSIdentity) -> String? {
         let line = Line(identity)
-        return line.shakeHands() ? line.client.serverName : nil
+        return line.continueHandshake() ? line.client.serverName : nil
     }
 
     private func faults(_ settings: TLSSettings) -> [TLSFault] {

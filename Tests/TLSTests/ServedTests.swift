@@ -53,7 +53,7 @@ struct Served {
         identity = try TLSIdentity(settings ?? usual)
         var limits = HTTPLimits()
         adjust(&limits)
-        let place = ListeningPlace(.ipv4(host: "127.0.0.1", port: 0), identity: identity)
+        let place = ListenEndpoint(.ipv4(host: "127.0.0.1", port: 0), identity: identity)
         server = try await HTTPServer.start(in: [place], on: [loop], limits: limits, handler: handler)
         port = try #require(server.addresses[0].port)
     }

@@ -7,18 +7,18 @@ import Transport
     private func joined(_ version: CInt = TLS1_3_VERSION) async throws -> Line {
         let identity = try TLSIdentity(try await Authority.settings())
         let line = Line(identity, Client.Kind(versions: version...version))
-        #expect(line.shakeHands())
+        #expect(line.continueHandshake())
         return line
     }
 
     @Test func `what came along with the handshake's end is said to be held`() async throws {
         let identity = try TLSIdentity(try await Authority.settings())
         let line = Line(identity)
-        line.client.shakeHands()
+        line.client.continueHandshake()
         line.carryToServer()
         _ = line.step()
         line.carryToClient()
-        #expect(line.client.shakeHands())
+        #expect(line.client.continueHandshake())
         line.client.write("early")
         line.carryToServer()
         #expect(line.step() == .done)
@@ -65,7 +65,7 @@ import Transport
         for saysEnd in [true, false] {
             let line = try await joined(version)
             line.client.write("all of it")
-            if saysEnd { line.client.sayEnd() }
+            if saysEnd { line.client.sendCloseNotify() }
             line.carryToServer()
             #expect(try line.read().1 == "all of it")
             // Else nothing would wake us for it before the client closes.

@@ -54,7 +54,7 @@ final class EchoServer: Sendable {
 private final class EchoConnection {
     private var socket: StreamSocket?
     private let reactor: Reactor
-    private var watch: WatchNumber?
+    private var watch: RegistrationID?
     private var buffer = [UInt8](repeating: 0, count: 256)
 
     init(_ socket: consuming StreamSocket, _ reactor: Reactor) {
@@ -110,7 +110,7 @@ final class ReuseScene {
     private let reactor: Reactor
     private let pipes: [Pipe]
     private let third: Pipe
-    private var watches: [WatchNumber] = []
+    private var watches: [RegistrationID] = []
     private var log: [String] = []
 
     init(_ reactor: Reactor) throws {
@@ -135,7 +135,7 @@ final class ReuseScene {
         for watch in watches { reactor.unwatch(watch) }
         // Closes the other reader and gives its number to the third pipe.
         guard dup2(third.reader, number) == number else { return finish(["dup2 failed"]) }
-        var replacement: WatchNumber?
+        var replacement: RegistrationID?
         replacement = try? reactor.watch(number, for: .read) { _ in
             self.log.append("replacement: \(Pipe.read(number) ?? "not ready")")
             if let replacement { self.reactor.unwatch(replacement) }

@@ -184,7 +184,7 @@ import Transport
                     guard dup2(late.reader, number) == number else {
                         return continuation.resume(returning: "-")
                     }
-                    var new: WatchNumber?
+                    var new: RegistrationID?
                     new = try reactor.watch(number, for: .read) { _ in
                         if let new { reactor.unwatch(new) }
                         close(number)

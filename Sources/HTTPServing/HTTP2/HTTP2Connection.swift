@@ -28,7 +28,7 @@ final class HTTP2Connection: ServedConnection {
 
     // The wire:
     var stream: ByteStream?
-    private var watch: WatchNumber?
+    private var watch: RegistrationID?
     private var interest = Interest.read
     private var deadline: Deadline?
     var phase = Phase.open

@@ -167,7 +167,7 @@ extension HTTP2Connection {
 // From answers to the session.
 extension HTTP2Connection {
     private func respond(_ response: HTTPResponse, _ answer: HTTP2Answer) {
-        var head = HTTP1ResponseHead(
+        var head = ResponseHead(
             status: response.status, fields: response.fields, framing: response.framing, date: server.date)
         head.requestID = answer.context.requestID
         var options = HTTP2AnswerOptions()

@@ -99,14 +99,14 @@ struct HTTP2Times {
     }
 
     /// What would be lost if the connection ended now, while it owes no answer.
-    var spareRank: SpareRank {
+    var evictionPriority: EvictionPriority {
         if let frameSince, frameSince.reading == .head {
-            return SpareRank(loss: .head, since: frameSince.since)
+            return EvictionPriority(loss: .head, since: frameSince.since)
         }
         if let idleSince {
-            return SpareRank(loss: hasAsked ? .keptConnection : .nothing, since: idleSince)
+            return EvictionPriority(loss: hasAsked ? .keptConnection : .nothing, since: idleSince)
         }
-        return SpareRank(loss: .body, since: startedAt)
+        return EvictionPriority(loss: .body, since: startedAt)
     }
 
     private func limit(of reading: HTTP2Session.Reading) -> UInt64 {

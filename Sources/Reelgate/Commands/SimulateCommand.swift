@@ -96,7 +96,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func start(_ simulator: Simulator, on loop: EventLoop) async throws -> HTTPServer {
         guard let address = SocketAddress(listen) else { preconditionFailure("validated") }
-        let place = ListeningPlace(address, identity: try readIdentity())
+        let place = ListenEndpoint(address, identity: try readIdentity())
         var limits = HTTPLimits()
         limits.connections = DescriptorBudget.raise(forConnections: limits.connections).connections
         do {

@@ -118,14 +118,14 @@ struct Service: Sendable {
     private static func listeningPlaces(
         _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [PassedSocket],
         _ log: Logger
-    ) -> [ListeningPlace] {
+    ) -> [ListenEndpoint] {
         let handshakes = HandshakeLog(log)
         return identities.indices.map { index in
             let identity = identities[index]
             var place =
                 sockets.isEmpty
-                ? ListeningPlace(listeners[index].address, identity: identity)
-                : ListeningPlace(sockets[index], identity: identity)
+                ? ListenEndpoint(listeners[index].address, identity: identity)
+                : ListenEndpoint(sockets[index], identity: identity)
             let address = place.address
             place.onFailedHandshake = { handshakes.note($0, from: $1, at: address) }
             return place
@@ -133,7 +133,7 @@ struct Service: Sendable {
     }
 
     private static func listen(
-        in places: [ListeningPlace], _ limits: HTTPLimits, on loops: [EventLoop], handler: LateHandler
+        in places: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: LateHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(

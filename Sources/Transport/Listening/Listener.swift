@@ -11,8 +11,8 @@ package final class Listener {
     private let reactor: Reactor
     private let onAccept: (consuming StreamSocket, SocketAddress) -> Void
     private var descriptor: OwnedDescriptor?
-    private var watch: WatchNumber?
-    private var pause: TimerNumber?
+    private var watch: RegistrationID?
+    private var pause: TimerID?
     /// The file that we made; `nil` for one that was there before us, which stays.
     private let pathIdentity: PathIdentity?
     private let isAdopted: Bool

@@ -5,12 +5,12 @@ import TestGround
 /// HTTP/1 requests: the same however they are cut, the same when written anew.
 enum RequestProperty {
     static func check(_ input: [UInt8]) throws(Finding) {
-        try check(input, limits: HTTP1Limits(), secure: false)
-        let small = HTTP1Limits(header: 200, target: 60, trailers: 60, chunkLine: 30)
+        try check(input, limits: MessageLimits(), secure: false)
+        let small = MessageLimits(header: 200, target: 60, trailers: 60, chunkLine: 30)
         try check(input, limits: small, secure: true)
     }
 
-    private static func check(_ input: [UInt8], limits: HTTP1Limits, secure: Bool) throws(Finding) {
+    private static func check(_ input: [UInt8], limits: MessageLimits, secure: Bool) throws(Finding) {
         let whole = try RequestReading([input[...]], limits: limits, secure: secure)
         let parted = try RequestReading(pieces(of: input), limits: limits, secure: secure)
         try promise(parted == whole, "it means something else when it comes in pieces")
@@ -38,7 +38,7 @@ enum RequestProperty {
     private static func holdWhenWrittenAnew(_ requests: [ReadRequest], secure: Bool) throws(Finding) {
         let wire = requests.flatMap(Wire.bytes)
         // Written anew a target may gain the slash that an absolute one left out.
-        let limits = HTTP1Limits(header: 1 << 16, target: 1 << 16, trailers: 1 << 16)
+        let limits = MessageLimits(header: 1 << 16, target: 1 << 16, trailers: 1 << 16)
         let again = try RequestReading([wire[...]], limits: limits, secure: secure)
         try promise(again.violation == nil, "refused when written anew: \(again.violation?.message ?? "")")
         try promise(again.isBetweenRequests, "incomplete when written anew")

@@ -12,11 +12,11 @@ struct ReadRequest: Equatable {
 /// its events and of what it leaves.
 struct RequestReading: Equatable {
     private(set) var requests: [ReadRequest] = []
-    private(set) var violation: HTTP1Violation?
+    private(set) var violation: MessageError?
     private(set) var isBetweenRequests = true
 
     /// `limits` bound what may stay unconsumed.
-    init(_ pieces: [ArraySlice<UInt8>], limits: HTTP1Limits, secure: Bool) throws(Finding) {
+    init(_ pieces: [ArraySlice<UInt8>], limits: MessageLimits, secure: Bool) throws(Finding) {
         var parser = HTTP1Parser(limits: limits, secure: secure)
         var buffer: [UInt8] = []
         let longest =
@@ -38,7 +38,7 @@ struct RequestReading: Equatable {
     ) throws(Finding) -> Bool {
         let before = offset
         let event: HTTP1Event?
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             event = try parser.next(buffer.span, from: &offset)
         } catch {
             violation = error
@@ -79,7 +79,7 @@ struct RequestReading: Equatable {
         let known = [400, 414, 417, 421, 431, 501, 505].contains(violation.status)
         try promise(known && !violation.message.isEmpty, "refused with \(violation.status)")
         var offset = 0
-        do throws(HTTP1Violation) {
+        do throws(MessageError) {
             _ = try parser.next(buffer.span, from: &offset)
         } catch {
             return try promise(error == violation, "a refusal became another")

@@ -35,9 +35,9 @@ final class SessionReading {
 
     init(_ choices: ServerChoices) {
         self.choices = choices
-        var message = HTTP1Limits()
+        var message = MessageLimits()
         let isSmall = choices.contains(.small)
-        if isSmall { message = HTTP1Limits(header: 200, target: 60, trailers: 60) }
+        if isSmall { message = MessageLimits(header: 200, target: 60, trailers: 60) }
         var limits = HTTP2Limits(message: message, bodyTime: 30_000_000_000)
         if isSmall { limits.streams = 3 }
         if choices.contains(.narrow) { limits.window = 64 }
@@ -144,7 +144,7 @@ final class SessionReading {
         requests[id]?.isAnswered = true
         justAnswered.insert(id)
         session.released(id)
-        var head = HTTP1ResponseHead(
+        var head = ResponseHead(
             status: status, fields: HTTPFields(), framing: .length(Int64(length)), date: IMFDate.bytes(0))
         head.requestID = "r\(id)"
         var options = HTTP2AnswerOptions()

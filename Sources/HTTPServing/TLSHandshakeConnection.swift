@@ -2,16 +2,16 @@ internal import TLS
 internal import Transport
 
 /// A connection whose TLS handshake is under way, with one deadline for all of it.
-final class TLSGreeting: ServedConnection {
+final class TLSHandshakeConnection: ServedConnection {
     let isAdmitted = true
     private let server: ServerLoop
     private let peer: SocketAddress
     private let onFailure: ((String, SocketAddress) -> Void)?
     private var stream: ByteStream?
-    private var watch: WatchNumber?
+    private var watch: RegistrationID?
     private var interest = Interest.read
     private var hasBegun = false
-    private var deadline: TimerNumber?
+    private var deadline: TimerID?
     private let startedAt: UInt64
 
     init(
@@ -48,9 +48,9 @@ final class TLSGreeting: ServedConnection {
         if !hasBegun { close() }
     }
 
-    var spareRank: SpareRank? { SpareRank(loss: hasBegun ? .head : .nothing, since: startedAt) }
+    var evictionPriority: EvictionPriority? { EvictionPriority(loss: hasBegun ? .head : .nothing, since: startedAt) }
 
-    func giveWay() { close() }
+    func evict() { close() }
 
     private func isReady(for readiness: Readiness) {
         if !readiness.isDisjoint(with: .broken) { return close() }
@@ -59,7 +59,7 @@ final class TLSGreeting: ServedConnection {
     }
 
     private func goOn() {
-        guard let progress = stream?.shakeHands() else { return }
+        guard let progress = stream?.continueHandshake() else { return }
         switch progress {
         case .done: handOver()
         case .waits(let next):
@@ -102,4 +102,4 @@ final class TLSGreeting: ServedConnection {
 }
 
 @available(*, unavailable)
-extension TLSGreeting: Sendable {}  // Belongs to one event loop.
+extension TLSHandshakeConnection: Sendable {}  // Belongs to one event loop.

@@ -4,12 +4,12 @@ internal import Synchronization
 /// The way of a download's pieces from libcurl, which brings them on the loop, to the sink, which may block.
 ///
 /// The sink has a queue of its own: neither a loop nor Swift's few shared threads may wait for a disk.
-final class DownloadFlow: Sendable {
+final class DownloadBuffer: Sendable {
     /// What the transfer is asked to do.
     enum Wish { case goOn, stop }
 
     private struct State {
-        var gauge = DownloadGauge()
+        var gauge = Watermarks()
         var isRefused = false
         /// Whether pieces that still wait are of no use any more.
         var isOver = false
@@ -68,7 +68,7 @@ final class DownloadFlow: Sendable {
 }
 
 /// Decides when a download has to wait for its sink.
-struct DownloadGauge {
+struct Watermarks {
     private static let highMark = 1 << 20
     private static let lowMark = highMark / 2
 

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import Transport
 
 /// Counts connections over all loops.
-final class Admission: Sendable {
+final class ConnectionLimiter: Sendable {
     private let limit: Int
     private let count = Atomic(0)
 
@@ -21,7 +21,7 @@ final class Admission: Sendable {
 }
 
 /// How well a connection can be spared when another finds no room: the least is the first to go.
-struct SpareRank: Comparable, Sendable {
+struct EvictionPriority: Comparable, Sendable {
     /// What would be lost with it.
     enum Loss: Int, Sendable {
         /// It never asked anything, or says goodbye.
@@ -38,7 +38,7 @@ struct SpareRank: Comparable, Sendable {
     /// Since when it has waited for its client, on the reactor's clock in nanoseconds.
     let since: UInt64
 
-    static func < (one: SpareRank, other: SpareRank) -> Bool {
+    static func < (one: EvictionPriority, other: EvictionPriority) -> Bool {
         (one.loss.rawValue, one.since) < (other.loss.rawValue, other.since)
     }
 }
@@ -47,8 +47,8 @@ struct SpareRank: Comparable, Sendable {
 /// have waited longest, so that who holds many connections and does nothing keeps nobody out.
 ///
 /// Looks at all connections only once for many choices: with ten thousand that takes a millisecond.
-struct SpareConnections {
-    private var candidates: [(id: ObjectIdentifier, rank: SpareRank)] = []
+struct IdleEviction {
+    private var candidates: [(id: ObjectIdentifier, rank: EvictionPriority)] = []
     private var looksAgainAt: UInt64 = 0
 
     private static let candidatesMax = 256
@@ -61,7 +61,7 @@ struct SpareConnections {
     ) -> (any ServedConnection)? {
         if let next = takeCandidate(of: connections) { return next }
         guard now >= looksAgainAt else { return nil }
-        let all = connections.compactMap { id, connection in connection.spareRank.map { (id, $0) } }
+        let all = connections.compactMap { id, connection in connection.evictionPriority.map { (id, $0) } }
             .sorted { $0.1 < $1.1 }
         // Of one kind only: until these are gone there will be more of it. The first to go comes last.
         candidates = all.prefix(Self.candidatesMax).prefix { $0.1.loss == all[0].1.loss }.reversed()
@@ -74,48 +74,48 @@ struct SpareConnections {
     ) -> (any ServedConnection)? {
         while let (id, rank) = candidates.popLast() {
             // One that has done something since then is no longer the one to go.
-            if let connection = connections[id], connection.spareRank == rank { return connection }
+            if let connection = connections[id], connection.evictionPriority == rank { return connection }
         }
         return nil
     }
 }
 
 extension HTTP1Connection {
-    var spareRank: SpareRank? {
+    var evictionPriority: EvictionPriority? {
         guard isAdmitted, let due = deadline?.due else { return nil }
         return switch wait {
         case .firstByte:
             // No request, no name of one.
-            SpareRank(
+            EvictionPriority(
                 loss: exchange.requestID.isEmpty ? .nothing : .keptConnection,
                 since: due &- server.times.idle)
-        case .lingering: SpareRank(loss: .nothing, since: lingeringSince)
-        case .head: SpareRank(loss: .head, since: due &- server.times.header)
-        case .body: SpareRank(loss: .body, since: due &- server.times.body)
+        case .lingering: EvictionPriority(loss: .nothing, since: lingeringSince)
+        case .head: EvictionPriority(loss: .head, since: due &- server.times.header)
+        case .body: EvictionPriority(loss: .body, since: due &- server.times.body)
         case .answer, .sending: nil
         }
     }
 
     /// Who has sent a part of a request is told why.
-    func giveWay() {
+    func evict() {
         closeIfIdle()
         guard wait == .head || wait == .body || wait == .lingering else { return }
-        if wait != .lingering { turnAway() }
+        if wait != .lingering { rejectOverLimit() }
         close()
     }
 }
 
 extension HTTP2Connection {
-    var spareRank: SpareRank? {
+    var evictionPriority: EvictionPriority? {
         guard isAdmitted else { return nil }
         return switch phase {
-        case .open: session.owesAnswers ? nil : times.spareRank
-        case .lingering: SpareRank(loss: .nothing, since: times.lingeringSince ?? 0)
+        case .open: session.owesAnswers ? nil : times.evictionPriority
+        case .lingering: EvictionPriority(loss: .nothing, since: times.lingeringSince ?? 0)
         case .closed: nil
         }
     }
 
-    func giveWay() {
+    func evict() {
         session.terminate(.none)
         flush()
         close()
