@@ -24,7 +24,7 @@ struct ArchivePlaces: Sendable {
     }
 
     /// The folders that hold videos.
-    func shards() throws(SystemFailure) -> [String] {
+    func shards() throws(SystemError) -> [String] {
         try FileSystem.names(in: root).filter { $0.count == 2 }.map { "\(root)/\($0)" }
     }
 }

@@ -33,7 +33,7 @@ package final class FileResultArchive: ResultArchive {
     /// - Parameter download: does the GET of a request whose URL is a result link as the record holds it.
     package static func open(
         directory: String, isFirstUse: Bool, settings: ArchiveSettings, download: @escaping Download
-    ) throws(ArchiveFailure) -> FileResultArchive {
+    ) throws(ArchiveError) -> FileResultArchive {
         let archive = FileResultArchive(directory: directory, settings: settings, download: download)
         if isFirstUse { try archive.makeFolder() }
         return archive
@@ -52,9 +52,9 @@ package final class FileResultArchive: ResultArchive {
         MarkFile(in: places.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
-    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
+    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
         guard let path = places.path(of: place) else {
-            throw .disk(words: "the task's name cannot be a file's name")
+            throw .disk(message: "the task's name cannot be a file's name")
         }
         let existing = try await onDisk { [settings, aside] in
             try self.checkFolder()
@@ -77,7 +77,7 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
-    package func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
+    package func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
         guard let path = places.path(of: place) else { return nil }
         let bytes = try await onDisk {
             try self.checkFolder()
@@ -86,7 +86,7 @@ package final class FileResultArchive: ResultArchive {
         return bytes.map { ArchivedFile(path: path, bytes: $0) }
     }
 
-    package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
+    package func remove(_ place: ContentPlace) async throws(ArchiveError) {
         guard let path = places.path(of: place) else { return }
         try await onDisk { [aside] in
             try self.checkFolder()
@@ -96,16 +96,16 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
-    package func check() async throws(ArchiveFailure) { try await onDisk { try self.checkFolder() } }
+    package func check() async throws(ArchiveError) { try await onDisk { try self.checkFolder() } }
 
     package func join(
         recorded: String?, knowing copies: [ContentPlace]
-    ) async throws(ArchiveFailure) -> String {
+    ) async throws(ArchiveError) -> String {
         try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
     /// How many bytes all copies have together.
-    package func totalBytes() async throws(ArchiveFailure) -> Int64 {
+    package func totalBytes() async throws(ArchiveError) -> Int64 {
         try await onDisk { [places] in
             var total: Int64 = 0
             for shard in try places.shards() {
@@ -130,11 +130,11 @@ package final class FileResultArchive: ResultArchive {
 
     private func onDisk<Value: Sendable>(
         _ work: @escaping @Sendable () throws -> Value
-    ) async throws(ArchiveFailure) -> Value {
+    ) async throws(ArchiveError) -> Value {
         let result = await withCheckedContinuation { caller in
             disk.async { caller.resume(returning: Result { try work() }) }
         }
-        return try result.mapError(ArchiveFaults.failure).get()
+        return try result.mapError(ArchiveErrorMapper.failure).get()
     }
 }
 
@@ -168,15 +168,15 @@ extension FileResultArchive {
 
     private static func answer(
         _ outcome: FetchOutcome, of copy: IncomingCopy, _ settings: ArchiveSettings
-    ) throws(ArchiveFailure) -> FetchResponse {
+    ) throws(ArchiveError) -> FetchResponse {
         if let failure = copy.failure { throw failure }
         switch outcome {
         case .answered(let answer):
-            let refusal = ArchiveFaults.refusal(answer.status, retryAfter: answer.retryAfter)
+            let refusal = ArchiveErrorMapper.refusal(answer.status, retryAfter: answer.retryAfter)
             if !isWholeRange(answer), let refusal { throw refusal }
             return answer
         case .failed(let failure):
-            throw ArchiveFaults.transfer(failure, bytesMax: settings.bytesMax)
+            throw ArchiveErrorMapper.transfer(failure, bytesMax: settings.bytesMax)
         }
     }
 

@@ -17,9 +17,9 @@ final class IncomingCopy: Sendable {
     private let folder: String
 
     private let parts: Mutex<Parts?>
-    private let refusal = Mutex<ArchiveFailure?>(nil)
+    private let refusal = Mutex<ArchiveError?>(nil)
 
-    init(to path: String, root: String, settings: ArchiveSettings) throws(SystemFailure) {
+    init(to path: String, root: String, settings: ArchiveSettings) throws(SystemError) {
         self.settings = settings
         folder = FileSystem.folder(of: path)
         try FileSystem.makeFolder(folder)
@@ -28,16 +28,16 @@ final class IncomingCopy: Sendable {
     }
 
     /// Why a piece was not taken; what then ended the download is only a consequence.
-    var failure: ArchiveFailure? { refusal.withLock { $0 } }
+    var failure: ArchiveError? { refusal.withLock { $0 } }
 
-    func take(_ piece: [UInt8]) throws(ArchiveFailure) {
+    func take(_ piece: [UInt8]) throws(ArchiveError) {
         do {
             try parts.withLock { parts in
                 guard parts != nil else { return }
                 try write(piece, &parts!)
             }
         } catch {
-            let failure = ArchiveFaults.failure(error)
+            let failure = ArchiveErrorMapper.failure(error)
             refusal.withLock { $0 = failure }
             throw failure
         }
@@ -46,7 +46,7 @@ final class IncomingCopy: Sendable {
     /// Verifies what came and gives it its name, or keeps it aside and throws what is wrong with it.
     func finish(announced: Int64?, as place: ContentPlace, aside: AsideFolder) throws -> ArchivedResult {
         guard let parts = parts.withLock({ $0.take() }) else {
-            throw ArchiveFailure.transfer(words: "the copy was ended twice")
+            throw ArchiveError.transfer(message: "the copy was ended twice")
         }
         return try commit(parts, announced: announced, as: place, aside)
     }
@@ -57,7 +57,7 @@ final class IncomingCopy: Sendable {
     private func write(_ piece: [UInt8], _ parts: inout Parts) throws {
         let before = parts.check.bytes
         let after = before + Int64(piece.count)
-        guard after <= settings.bytesMax else { throw ArchiveFaults.tooLarge(settings.bytesMax) }
+        guard after <= settings.bytesMax else { throw ArchiveErrorMapper.tooLarge(settings.bytesMax) }
         if before / settings.spaceStep != after / settings.spaceStep {
             try Self.checkSpace(in: folder, settings)
         }
@@ -71,16 +71,16 @@ final class IncomingCopy: Sendable {
     ) throws -> ArchivedResult {
         let bytes = parts.check.bytes
         if let announced, announced != bytes {
-            throw ArchiveFailure.transfer(
-                words: "\(bytes) bytes came of the \(announced) that were announced")
+            throw ArchiveError.transfer(
+                message: "\(bytes) bytes came of the \(announced) that were announced")
         }
         let findings = parts.check.finish()
         guard let result = findings.result(as: place, settings, wasSame: aside.holds(findings, of: place))
         else {
             let complaint = findings.complaint ?? "what came cannot be used"
-            guard bytes > 0 else { throw ArchiveFailure.notVideo(words: complaint) }
+            guard bytes > 0 else { throw ArchiveError.notVideo(message: complaint) }
             try aside.keep(parts.file, findings, of: place)
-            throw ArchiveFailure.notVideo(words: "\(complaint); it is kept aside")
+            throw ArchiveError.notVideo(message: "\(complaint); it is kept aside")
         }
         try parts.file.commit()
         reached(.copyDurable)
@@ -93,8 +93,8 @@ final class IncomingCopy: Sendable {
     static func checkSpace(in folder: String, _ settings: ArchiveSettings) throws {
         let free = try FileSystem.freeSpace(in: folder)
         guard free >= settings.reserve else {
-            throw ArchiveFailure.disk(
-                words: "only \(free) bytes are free on the archive's disk; free some space")
+            throw ArchiveError.disk(
+                message: "only \(free) bytes are free on the archive's disk; free some space")
         }
     }
 }

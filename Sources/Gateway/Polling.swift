@@ -42,18 +42,18 @@ struct PollCourse: Equatable, Sendable {
             withUnusableLinks = isWithoutLink && unusableLink != nil ? withUnusableLinks + 1 : 0
             unnamedEndings = report.isUnnamedEnding ? unnamedEndings + 1 : 0
             received = report.received
-        case .unavailable(let words, _):
+        case .unavailable(let message, _):
             failures += 1
-            received = words
-        case .credentialsRejected(let words):
+            received = message
+        case .credentialsRejected(let message):
             failures += 1
-            received = words
-            isRefusalRepeated = refusal == words
-            refusal = words
-        case .notKnown(let words):
+            received = message
+            isRefusalRepeated = refusal == message
+            refusal = message
+        case .notKnown(let message):
             failures += 1
             notKnown += 1
-            received = words
+            received = message
         }
     }
 
@@ -66,9 +66,9 @@ struct PollCourse: Equatable, Sendable {
     }
 
     /// Why patience is over, if it is. Errors alone never end a task that was paid for.
-    func giveUpReason(at now: MonotonicTime, deadline: Duration) -> TaskFailure? {
+    func giveUpReason(at now: MonotonicTime, deadline: Duration) -> FailureReason? {
         if withUnusableLinks >= 5, let unusableLink {
-            return TaskFailure(
+            return FailureReason(
                 code: "result_lost", message: "the provider says completed, but \(unusableLink)")
         }
         if withoutResults >= 60 {
@@ -83,8 +83,8 @@ struct PollCourse: Equatable, Sendable {
         return nil
     }
 
-    private func failure(_ code: String, _ message: String) -> TaskFailure {
-        TaskFailure(code: code, message: message + (received.map { "; received: \($0)" } ?? ""))
+    private func failure(_ code: String, _ message: String) -> FailureReason {
+        FailureReason(code: code, message: message + (received.map { "; received: \($0)" } ?? ""))
     }
 }
 
@@ -181,7 +181,7 @@ extension VideoGateway {
             perform(outcome.effects.filter { $0 != .poll }, for: outcome.record)
         } catch {
             // Nothing is lost: the next poll brings the same report again.
-            ports.log.debug("what the provider said of \(id) is not durable yet: \(error.words)")
+            ports.log.debug("what the provider said of \(id) is not durable yet: \(error.message)")
         }
     }
 
@@ -200,12 +200,12 @@ extension VideoGateway {
             if let reason = report.unusableLink, report.word == .completed {
                 ports.log.warning("a result of \(id) cannot be fetched: \(reason)")
             }
-        case .unavailable(let words, _): ports.log.info("no answer about \(id): \(words)")
-        case .notKnown(let words): ports.log.warning("the provider does not know \(id): \(words)")
-        case .credentialsRejected(let words):
+        case .unavailable(let message, _): ports.log.info("no answer about \(id): \(message)")
+        case .notKnown(let message): ports.log.warning("the provider does not know \(id): \(message)")
+        case .credentialsRejected(let message):
             ports.log.log(
                 level: course.isRefusalRepeated ? .debug : .error,
-                "the provider refused to answer about \(id): \(words)")
+                "the provider refused to answer about \(id): \(message)")
         }
     }
 }

@@ -60,17 +60,17 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
 package protocol ResultArchive: Sendable {
     /// Copies what a provider's link shows, verifies it and makes it durable (temporary file, fsync, rename,
     /// fsync of the folder). Idempotent: a copy that is already there is verified and kept.
-    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult
+    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult
     /// The file of a copy; `nil` if it is missing from an archive that is otherwise in order.
-    func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile?
+    func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile?
     /// Removes a copy; none there is no error.
-    func remove(_ place: ContentPlace) async throws(ArchiveFailure)
+    func remove(_ place: ContentPlace) async throws(ArchiveError)
     /// Joins the archive to a store and returns the id of its marker. With a recorded id the folder is used
     /// only while it bears that marker; without, it is marked, or the marker that it bears is taken over.
     /// Throws `unavailable` if it is not that archive: none of the copies that the store knows is there.
-    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveFailure) -> String
+    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveError) -> String
     /// Throws `unavailable` while the archive does not bear the marker that it was joined by.
-    func check() async throws(ArchiveFailure)
+    func check() async throws(ArchiveError)
 }
 
 /// Names one video of one task.
@@ -96,20 +96,20 @@ package struct ArchivedFile: Equatable, Sendable {
 }
 
 /// Why a copy failed. All but `gone` are worth another try; none ever causes another POST.
-package enum ArchiveFailure: Error, Equatable, Sendable {
+package enum ArchiveError: Error, Equatable, Sendable {
     /// The link is dead (403, 404, 410): ask the provider for a fresh one.
-    case gone(words: String)
+    case gone(message: String)
     /// The download failed or was cut.
     ///
     /// - Parameter retryAfter: how long the host asks to wait.
-    case transfer(words: String, retryAfter: Duration? = nil)
+    case transfer(message: String, retryAfter: Duration? = nil)
     /// What came is no whole MP4, or not of the stated length.
-    case notVideo(words: String)
+    case notVideo(message: String)
     /// Our disk: full, read-only, missing.
-    case disk(words: String)
+    case disk(message: String)
     /// Larger than the archive may grow.
-    case tooLarge(words: String)
+    case tooLarge(message: String)
     /// The folder is not the archive that belongs to the store: not mounted, replaced, or not readable.
     /// Nothing is written into it.
-    case unavailable(words: String)
+    case unavailable(message: String)
 }

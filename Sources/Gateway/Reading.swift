@@ -29,16 +29,16 @@ package enum SettlementOutcome<StatusAnswer: Sendable>: Sendable {
     /// There is nothing to settle, or somebody else was faster.
     case notUncertain(TaskView<StatusAnswer>)
     /// It stays uncertain.
-    case refused(AdoptionRefusal)
+    case refused(AdoptionIssue)
 }
 
 /// Why a task cannot be followed as the provider's task that was named.
-package enum AdoptionRefusal: Equatable, Sendable {
+package enum AdoptionIssue: Equatable, Sendable {
     /// It belongs to this task of ours; `nil` while it is just being adopted for one.
     case taken(by: TaskID?)
-    case notKnown(words: String)
+    case notKnown(message: String)
     /// The provider could not be asked; worth another try.
-    case notAsked(SubmissionObstacle, words: String, retryAfter: Duration?)
+    case notAsked(SubmissionObstacle, message: String, retryAfter: Duration?)
 }
 
 package enum ContentAnswer: Sendable {
@@ -47,13 +47,13 @@ package enum ContentAnswer: Sendable {
     /// Retention removed it.
     case expired(TaskRecord)
     /// It is not here now, and not by our hand.
-    case unavailable(words: String, retryAfterSeconds: Int)
+    case unavailable(message: String, retryAfterSeconds: Int)
     case file(ArchivedFile, ArchivedResult, TaskRecord)
 }
 
 /// Why the gateway could not do what it was asked.
-package enum GatewayRefusal: Error, Equatable, Sendable {
-    case store(StoreFailure)
+package enum GatewayError: Error, Equatable, Sendable {
+    case store(StoreError)
     /// The store is about to close.
     case shuttingDown
     /// 422 `idempotency_key_reused`.
@@ -84,9 +84,9 @@ extension VideoGateway {
     package func cachedAnswer(_ id: String) -> StatusAnswer? { cache.answer(id) as? StatusAnswer }
 
     /// A task by our id or the provider's, from the cache or the store.
-    package func task(_ id: String) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
+    package func task(_ id: String) async throws(GatewayError) -> TaskView<StatusAnswer>? {
         if let record = cache.record(id) { return view(record) }
-        let found = try await stored { () async throws(StoreFailure) -> TaskRecord? in
+        let found = try await stored { () async throws(StoreError) -> TaskRecord? in
             if let ours = try await ports.store.task(TaskID(id)) { return ours }
             return try await ports.store.task(providerTaskID: ProviderTaskID(id))
         }
@@ -99,7 +99,7 @@ extension VideoGateway {
     /// early when the surrounding task is cancelled; that changes nothing for the job.
     package func wait(
         for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
-    ) async throws(GatewayRefusal) -> TaskView<StatusAnswer>? {
+    ) async throws(GatewayError) -> TaskView<StatusAnswer>? {
         guard let view = try await task(id.text) else { return nil }
         if condition(view.record) || bound <= .zero { return view }
         if isStopping, view.record.state != .sending { return view }
@@ -112,21 +112,21 @@ extension VideoGateway {
     /// A page of tasks, newest first.
     package func tasks(
         matching query: TaskQuery
-    ) async throws(GatewayRefusal) -> (views: [TaskView<StatusAnswer>], hasMore: Bool) {
-        let page = try await stored { () throws(StoreFailure) in try await ports.store.tasks(matching: query)
+    ) async throws(GatewayError) -> (views: [TaskView<StatusAnswer>], hasMore: Bool) {
+        let page = try await stored { () throws(StoreError) in try await ports.store.tasks(matching: query)
         }
         return (page.tasks.map { view($0) }, page.hasMore)
     }
 
     /// The archived file of one result.
-    package func content(of id: String, index: Int) async throws(GatewayRefusal) -> ContentAnswer {
+    package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
         guard let record = try await task(id)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
         let place = ContentPlace(task: record.id, index: record.results[index].fileIndex)
         guard !record.contentRemoved else { return .expired(record) }
-        do throws(ArchiveFailure) {
-            let found = try await archiveHealth.watching { () throws(ArchiveFailure) in
+        do throws(ArchiveError) {
+            let found = try await archiveHealth.watching { () throws(ArchiveError) in
                 try await ports.archive.file(at: place)
             }
             // A file of another length is not what was archived.
@@ -134,17 +134,17 @@ extension VideoGateway {
             archiveHealth.forget(place)
             return .file(file, record.results[index], record)
         } catch {
-            return .unavailable(words: error.words, retryAfterSeconds: 10)
+            return .unavailable(message: error.message, retryAfterSeconds: 10)
         }
     }
 
     private func missing(_ place: ContentPlace) -> ContentAnswer {
-        let words = """
+        let message = """
             the archived video \(place.index) of \(place.task) is missing or damaged, and retention did not \
             remove it
             """
-        if archiveHealth.noteMissing(place) { ports.log.error("\(words)") }
-        return .unavailable(words: "\(words); its operator has to put it back", retryAfterSeconds: 60)
+        if archiveHealth.noteMissing(place) { ports.log.error("\(message)") }
+        return .unavailable(message: "\(message); its operator has to put it back", retryAfterSeconds: 60)
     }
 
     /// Why jobs do not get through now; empty when all is well. For `/readyz`.
@@ -156,7 +156,7 @@ extension VideoGateway {
         }
         if let trouble = health.trouble {
             all.append(
-                GatewayObstacle(code: "store_unavailable", message: trouble.words, retryAfterSeconds: 5))
+                GatewayObstacle(code: "store_unavailable", message: trouble.message, retryAfterSeconds: 5))
         }
         if queue.withLock({ $0.isPaused }) { all.append(RestoredStore.obstacle) }
         if let failure = archiveHealth.failure {
@@ -216,18 +216,18 @@ extension VideoGateway {
     }
 
     /// Calls the store and turns its failure into what a caller hears.
-    func stored<Value>(_ call: () async throws(StoreFailure) -> Value) async throws(GatewayRefusal) -> Value {
+    func stored<Value>(_ call: () async throws(StoreError) -> Value) async throws(GatewayError) -> Value {
         do { return try await health.watching(call) } catch { throw .store(error) }
     }
 }
 
-extension StoreFailure {
+extension StoreError {
     /// What is wrong and what to do, for a person.
-    package var words: String {
+    package var message: String {
         switch self {
-        case .locked(let words), .readOnly(let words), .full(let words), .newer(let words),
-            .damaged(let words), .unavailable(let words), .oneTask(let words):
-            words
+        case .locked(let message), .readOnly(let message), .full(let message), .newer(let message),
+            .damaged(let message), .unavailable(let message), .oneTask(let message):
+            message
         }
     }
 }

@@ -8,7 +8,7 @@ extension VideoGateway {
     /// becomes of the caller.
     package func admit(
         _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
-    ) async throws(GatewayRefusal) -> AdmittedTask {
+    ) async throws(GatewayError) -> AdmittedTask {
         guard !isClosing else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         if let damage = health.damage { throw .store(damage) }
@@ -17,7 +17,7 @@ extension VideoGateway {
         let record = TaskRecord(id: id, job: job, client: client, created: now)
         let admission = Admission(record: record, payload: job.payload, claim: claim)
         reached(.admissionBegun)
-        switch try await stored({ () throws(StoreFailure) in try await ports.store.admit(admission) }) {
+        switch try await stored({ () throws(StoreError) in try await ports.store.admit(admission) }) {
         case .admitted:
             reached(.admitted)
             marks.noteCommit()
@@ -53,9 +53,9 @@ extension VideoGateway {
     }
 
     /// Withdraws a job that was not sent. `nil` if there is no such task.
-    package func cancel(_ id: TaskID) async throws(GatewayRefusal) -> Cancellation<StatusAnswer>? {
+    package func cancel(_ id: TaskID) async throws(GatewayError) -> Cancellation<StatusAnswer>? {
         let withdrawal = TaskLifecycle.Event.withdrawn(at: ports.clock.now())
-        let outcome = try await stored { () throws(StoreFailure) in
+        let outcome = try await stored { () throws(StoreError) in
             try await journal.apply(withdrawal, to: id)
         }
         guard let outcome, let view = try await task(id.text) else { return nil }
@@ -138,7 +138,7 @@ extension VideoGateway {
             return payload
         } catch {
             // The trouble itself is told once, by `StoreHealth`.
-            ports.log.debug("\(task.id) is not sent while the store cannot note it: \(error.words)")
+            ports.log.debug("\(task.id) is not sent while the store cannot note it: \(error.message)")
             let delay = settings.submitBackoff.delay(after: 1, retryAfter: nil, jitter: ports.jitter())
             let time = ports.clock.monotonic() + delay
             queue.withLock { $0.hold(task, until: time) }
@@ -147,7 +147,7 @@ extension VideoGateway {
     }
 
     /// What cannot be sent has failed: its client must not wait for ever.
-    private func loseJob(_ task: QueuedTask) async throws(StoreFailure) {
+    private func loseJob(_ task: QueuedTask) async throws(StoreError) {
         ports.log.error("the store has no payload for \(task.id): it has failed, and was never sent")
         _ = try await journal.apply(.jobLost(at: ports.clock.now()), to: task.id)
         queue.withLock { $0.drop(task) }
@@ -172,10 +172,10 @@ extension VideoGateway {
         }
     }
 
-    private func tellUndurable(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreFailure) {
+    private func tellUndurable(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreError) {
         let provider = if case .accepted(let theirs, _) = verdict { " (provider task \(theirs))" } else { "" }
         ports.log.error(
-            "the verdict on \(id)\(provider) is not durable yet and is kept in memory: \(failure.words)")
+            "the verdict on \(id)\(provider) is not durable yet and is kept in memory: \(failure.message)")
     }
 
     private func log(_ verdict: SubmissionVerdict, _ id: TaskID, nextTry delay: Duration) {
@@ -183,9 +183,9 @@ extension VideoGateway {
         case .accepted(let theirs, _):
             ports.log.debug("\(id) runs at the provider as \(theirs)")
         case .refused, .unknown: break  // Logged with the transition.
-        case .notAccepted(let obstacle, _, let words), .blocked(let obstacle, _, let words):
+        case .notAccepted(let obstacle, _, let message), .blocked(let obstacle, _, let message):
             ports.log.warning(
-                "\(id) waits: \(obstacle.explanation) (\(words)); next try in \(delay.components.seconds) s")
+                "\(id) waits: \(obstacle.explanation) (\(message)); next try in \(delay.components.seconds) s")
         }
     }
 }
@@ -195,7 +195,7 @@ extension VideoGateway {
     /// Settles an uncertain task. `nil` if there is no such task. Of several callers one wins.
     package func settle(
         _ id: TaskID, as settlement: TaskLifecycle.Settlement
-    ) async throws(GatewayRefusal) -> SettlementOutcome<StatusAnswer>? {
+    ) async throws(GatewayError) -> SettlementOutcome<StatusAnswer>? {
         guard let view = try await task(id.text) else { return nil }
         guard view.record.state == .uncertain else { return .notUncertain(view) }
         guard case .adopt(let theirs) = settlement else { return try await conclude(settlement, of: id) }
@@ -209,32 +209,32 @@ extension VideoGateway {
     /// Why a task of the provider's cannot be adopted, as our store and the provider say.
     private func refusal(
         adopting theirs: ProviderTaskID
-    ) async throws(GatewayRefusal) -> AdoptionRefusal? {
+    ) async throws(GatewayError) -> AdoptionIssue? {
         if let owner = try await owner(of: theirs) { return .taken(by: owner) }
         switch await ports.provider.poll(theirs) {
-        case .notKnown(let words):
-            return .notKnown(words: words)
-        case .unavailable(let words, let retryAfter):
-            return .notAsked(.providerUnreachable, words: words, retryAfter: retryAfter)
-        case .credentialsRejected(let words):
-            return .notAsked(.credentialsRejected, words: words, retryAfter: nil)
+        case .notKnown(let message):
+            return .notKnown(message: message)
+        case .unavailable(let message, let retryAfter):
+            return .notAsked(.providerUnreachable, message: message, retryAfter: retryAfter)
+        case .credentialsRejected(let message):
+            return .notAsked(.credentialsRejected, message: message, retryAfter: nil)
         case .report:
             // Meanwhile a job that was on its way may have become it.
             return try await owner(of: theirs).map { .taken(by: $0) }
         }
     }
 
-    private func owner(of theirs: ProviderTaskID) async throws(GatewayRefusal) -> TaskID? {
-        try await stored { () throws(StoreFailure) in
+    private func owner(of theirs: ProviderTaskID) async throws(GatewayError) -> TaskID? {
+        try await stored { () throws(StoreError) in
             try await ports.store.task(providerTaskID: theirs)?.id
         }
     }
 
     private func conclude(
         _ settlement: TaskLifecycle.Settlement, of id: TaskID
-    ) async throws(GatewayRefusal) -> SettlementOutcome<StatusAnswer>? {
+    ) async throws(GatewayError) -> SettlementOutcome<StatusAnswer>? {
         let event = TaskLifecycle.Event.settled(settlement, at: ports.clock.now())
-        let outcome = try await stored { () throws(StoreFailure) in try await journal.apply(event, to: id) }
+        let outcome = try await stored { () throws(StoreError) in try await journal.apply(event, to: id) }
         guard let outcome else { return nil }
         guard outcome.changed else {
             // An earlier settlement may have been found by this.

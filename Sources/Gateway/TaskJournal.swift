@@ -40,7 +40,7 @@ struct TaskJournal: Sendable {
     ///
     /// A save that failed may be durable all the same. So when the event is repeated, the save is looked for
     /// first, and counts as done if it is found.
-    func apply(_ event: TaskLifecycle.Event, to id: TaskID) async throws(StoreFailure) -> Outcome? {
+    func apply(_ event: TaskLifecycle.Event, to id: TaskID) async throws(StoreError) -> Outcome? {
         var doubt = doubts.of(id)
         var known = doubt == nil ? cache.record(id.text) : nil
         var owed: [TaskLifecycle.Effect] = []
@@ -75,7 +75,7 @@ struct TaskJournal: Sendable {
     }
 
     /// Looks whether a save that failed is durable, and returns what it calls for if it is.
-    func findDoubtful(_ id: TaskID) async throws(StoreFailure) -> Outcome? {
+    func findDoubtful(_ id: TaskID) async throws(StoreError) -> Outcome? {
         guard let doubt = doubts.of(id), !doubt.isSettled else { return nil }
         let record = try await stored(id)
         guard record == doubt.record else {
@@ -90,14 +90,14 @@ struct TaskJournal: Sendable {
         return Outcome(record: doubt.record, effects: effects, changed: false)
     }
 
-    private func stored(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
-        try await health.watching { () throws(StoreFailure) in try await store.task(id) }
+    private func stored(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
+        try await health.watching { () throws(StoreError) in try await store.task(id) }
     }
 
-    private func save(_ change: TaskChange, _ doubt: SaveDoubts.Doubt) async throws(StoreFailure) -> Bool {
+    private func save(_ change: TaskChange, _ doubt: SaveDoubts.Doubt) async throws(StoreError) -> Bool {
         let id = change.record.id
         do {
-            let saved = try await health.watching { () throws(StoreFailure) in try await store.save(change) }
+            let saved = try await health.watching { () throws(StoreError) in try await store.save(change) }
             guard saved else { return false }
             marks.noteCommit()
             reached(.changeDurable)
@@ -123,7 +123,7 @@ struct TaskJournal: Sendable {
 /// `/readyz` sees it come back.
 final class StoreHealth: Sendable {
     private struct State {
-        var trouble: StoreFailure?
+        var trouble: StoreError?
         /// Checks in a row that failed.
         var failures = 0
         var waiting: [Signal] = []
@@ -141,10 +141,10 @@ final class StoreHealth: Sendable {
         self.alarm = Alarm(ports: ports)
     }
 
-    var trouble: StoreFailure? { state.withLock { $0.trouble } }
+    var trouble: StoreError? { state.withLock { $0.trouble } }
 
     /// Why no job is taken although the store might take it: nothing is to be built on damage.
-    var damage: StoreFailure? {
+    var damage: StoreError? {
         guard let trouble, case .damaged = trouble else { return nil }
         return trouble
     }
@@ -165,8 +165,8 @@ final class StoreHealth: Sendable {
 
     /// Passes a store call's ending on and remembers what it says of the store.
     func watching<Value>(
-        _ call: () async throws(StoreFailure) -> Value
-    ) async throws(StoreFailure) -> Value {
+        _ call: () async throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
         do {
             return try await call()
         } catch {
@@ -183,7 +183,7 @@ final class StoreHealth: Sendable {
         state.withLock { state in state.waiting.removeAll { $0 === signal } }
     }
 
-    private func note(_ failure: StoreFailure) {
+    private func note(_ failure: StoreError) {
         if case .oneTask = failure { return }
         let isNew = state.withLock { state in
             guard !state.isStopped else { return false }
@@ -196,7 +196,7 @@ final class StoreHealth: Sendable {
     }
 
     private func look() async {
-        do throws(StoreFailure) {
+        do throws(StoreError) {
             try await ports.store.check()
             end()
         } catch {
@@ -205,7 +205,7 @@ final class StoreHealth: Sendable {
         plan()
     }
 
-    private func fail(_ failure: StoreFailure) {
+    private func fail(_ failure: StoreError) {
         let isNew = state.withLock { state in
             guard !state.isStopped else { return false }
             defer { state.trouble = failure }
@@ -229,9 +229,9 @@ final class StoreHealth: Sendable {
     }
 
     /// Once for each trouble: what to do stands in the failure's words.
-    private func tell(_ failure: StoreFailure) {
+    private func tell(_ failure: StoreError) {
         ports.log.error(
-            "\(failure.words). Jobs are refused until the store works; it is tried again by itself")
+            "\(failure.message). Jobs are refused until the store works; it is tried again by itself")
     }
 
     private func plan() {
@@ -246,7 +246,7 @@ final class StoreHealth: Sendable {
     }
 }
 
-extension StoreFailure {
+extension StoreError {
     /// The case alone: its words differ from call to call.
     fileprivate enum Kind { case locked, readOnly, full, newer, damaged, unavailable, oneTask }
 

@@ -60,7 +60,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     }
 
     /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
-    package func start() async throws(StoreFailure) {
+    package func start() async throws(StoreError) {
         reached(.recoveryBegun)
         let identity = try await detectRestoration()
         if identity.restoration != nil { queue.withLock { $0.pause() } }
@@ -157,7 +157,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
 
     /// Resumes unfinished tasks in admission order: `sending` becomes `uncertain`, all else goes on. In a
     /// store that is older than what was sent, `queued` becomes `uncertain` too; returns how many did.
-    private func recover(isOutdated: Bool) async throws(StoreFailure) -> Int {
+    private func recover(isOutdated: Bool) async throws(StoreError) -> Int {
         var last: TaskID?
         var outdated = 0
         while true {
@@ -172,7 +172,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         }
     }
 
-    private func takeUp(_ record: TaskRecord) async throws(StoreFailure) {
+    private func takeUp(_ record: TaskRecord) async throws(StoreError) {
         cache.publish(record)
         switch record.state {
         case .queued:

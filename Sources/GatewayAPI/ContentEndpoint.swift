@@ -15,8 +15,8 @@ extension GatewayHandler {
             throw Problem.notReady(record)
         case .expired(let record):
             throw Problem.expired(record)
-        case .unavailable(let words, let wait):
-            var problem = Problem(503, "archive_unavailable", words)
+        case .unavailable(let message, let wait):
+            var problem = Problem(503, "archive_unavailable", message)
             problem.retryAfter = wait
             throw problem
         case .file(let file, let result, let record):

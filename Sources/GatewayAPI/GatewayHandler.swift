@@ -92,7 +92,7 @@ package struct GatewayHandler: HTTPHandler {
         }
     }
 
-    package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+    package func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
         render(Problem(refusal), context)
     }
 

@@ -41,11 +41,11 @@ struct KnownParameters: Equatable, Sendable {
     ) throws(Problem) -> Word? {
         guard let value = try text(name) else { return nil }
         guard let word = Word(rawValue: value) else {
-            let words = Word.allCases.map(\.rawValue)
+            let message = Word.allCases.map(\.rawValue)
             var fault = Problem.Fault(
                 .queryParameter(name), "not_allowed",
-                "\(name) must be one of \(words.joined(separator: ", "))")
-            fault.allowed = words.map { .string($0) }
+                "\(name) must be one of \(message.joined(separator: ", "))")
+            fault.allowed = message.map { .string($0) }
             throw Problem(400, "bad_request", fault.message).with(fault)
         }
         return word

@@ -98,15 +98,15 @@ extension TaskRecord {
         writer.endObject()
     }
 
-    private var shownFailure: TaskFailure? {
+    private var shownFailure: FailureReason? {
         switch state {
-        case .failed: failure ?? TaskFailure(code: "unknown_error", message: "the task failed")
+        case .failed: failure ?? FailureReason(code: "unknown_error", message: "the task failed")
         case .uncertain: failure ?? Self.outcomeUnknown
         case .queued, .sending, .running, .archiving, .completed, .cancelled: nil
         }
     }
 
-    private static let outcomeUnknown = TaskFailure(
+    private static let outcomeUnknown = FailureReason(
         code: "outcome_unknown",
         message:
             "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
@@ -148,7 +148,7 @@ extension TaskRecord {
         writer.member("lost", evidence.lost.seconds)
         writer.member("bytes_sent", evidence.reply.bytesSent)
         writer.member("status", evidence.reply.status)
-        writer.member("words", evidence.reply.words)
+        writer.member("words", evidence.reply.message)
         writer.member("provider_request_id", evidence.reply.providerRequestID)
         writer.endObject()
     }

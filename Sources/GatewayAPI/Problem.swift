@@ -20,7 +20,7 @@ package struct Problem: Error, Equatable, Sendable {
         package var allowed: [JSONValue]?
         package var hint: String?
         /// Line and column of a text that is not JSON.
-        package var position: JSONFault?
+        package var position: JSONError?
 
         package init(_ place: Place, _ code: String, _ message: String) {
             self.place = place

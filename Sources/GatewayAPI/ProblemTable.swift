@@ -8,15 +8,15 @@ extension Problem {
     package init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
-        case let rejection as JobRejection: self.init(rejection)
-        case let refusal as GatewayRefusal: self.init(refusal)
-        case let refusal as HTTPRefusal: self.init(refusal)
+        case let rejection as JobValidationError: self.init(rejection)
+        case let refusal as GatewayError: self.init(refusal)
+        case let refusal as HTTPError: self.init(refusal)
         default: self.init(500, "internal_error", "the gateway failed; its log says more")
         }
     }
 
     /// A request that is no job.
-    package init(_ rejection: JobRejection) {
+    package init(_ rejection: JobValidationError) {
         switch rejection {
         case .malformed(let fault):
             self.init(
@@ -36,10 +36,10 @@ extension Problem {
     }
 
     /// What the gateway could not do.
-    package init(_ refusal: GatewayRefusal) {
+    package init(_ refusal: GatewayError) {
         switch refusal {
         case .store(let failure):
-            self.init(503, "store_unavailable", "the task store does not work: \(failure.words)")
+            self.init(503, "store_unavailable", "the task store does not work: \(failure.message)")
             retryAfter = 10
         case .shuttingDown:
             self.init(503, "shutting_down", "the gateway is shutting down; try again in a moment")
@@ -56,7 +56,7 @@ extension Problem {
     }
 
     /// Why a job may not have become durable. `hasKey`: whether it came with an `Idempotency-Key`.
-    package init(admitting refusal: GatewayRefusal, hasKey: Bool) {
+    package init(admitting refusal: GatewayError, hasKey: Bool) {
         self.init(refusal)
         // A store that failed in the middle may still hold the job, and send it after a restart. It then
         // holds the key too, and the next try joins the task.
@@ -64,18 +64,18 @@ extension Problem {
     }
 
     /// Why a task could not be followed as one of the provider's.
-    package init(_ refusal: AdoptionRefusal) {
+    package init(_ refusal: AdoptionIssue) {
         switch refusal {
         case .taken(let owner):
             let other = owner.map { "belongs to \($0)" } ?? "is just being adopted by another call"
             self.init(409, "provider_task_taken", "this task of the provider's \(other)")
-        case .notKnown(let words):
+        case .notKnown(let message):
             self.init(
-                422, "unknown_provider_task", "the provider does not know this task (\(words))")
-        case .notAsked(let obstacle, let words, let wait):
+                422, "unknown_provider_task", "the provider does not know this task (\(message))")
+        case .notAsked(let obstacle, let message, let wait):
             self.init(
                 503, obstacle.rawValue,
-                "the provider does not say whether it knows this task (\(words)); nothing was changed")
+                "the provider does not say whether it knows this task (\(message)); nothing was changed")
             retryAfter = min(max(1, Int((wait ?? .seconds(10)).components.seconds)), 3600)
             return
         }
@@ -83,13 +83,13 @@ extension Problem {
     }
 
     /// What the HTTP layer turned away.
-    package init(_ refusal: HTTPRefusal) {
+    package init(_ refusal: HTTPError) {
         self.init(refusal.status, refusal.code, refusal.message)
         if refusal.status == 503 { retryAfter = 5 }
     }
 
     /// A definite no of the provider, in its words; `nil` if the task failed in another way.
-    package init?(refusal failure: TaskFailure, of task: TaskID) {
+    package init?(refusal failure: FailureReason, of task: TaskID) {
         guard failure.httpStatus != nil || failure.code == "provider_refused" else { return nil }
         // Kept where the caller can mend the job; a 404 of theirs would look like a wrong address of ours.
         let kept = failure.httpStatus.flatMap { [400, 413, 415, 422].contains($0) ? $0 : nil }
@@ -101,7 +101,7 @@ extension Problem {
 
     /// The job may be running and billed.
     package static func outcomeUnknown(_ record: TaskRecord) -> Problem {
-        let received = record.evidence.map { " (\($0.reply.words))" } ?? ""
+        let received = record.evidence.map { " (\($0.reply.message))" } ?? ""
         var problem = Problem(
             504, "outcome_unknown",
             "the outcome at the provider is unknown\(received): the job may be running and billed; it is not"
@@ -114,8 +114,8 @@ extension Problem {
     /// The job is durable and waits behind an obstacle; it needs no second POST. Tells what the provider said
     /// of the job itself.
     package init(_ obstacle: GatewayObstacle, holding record: TaskRecord) {
-        let words = record.obstacle?.rawValue == obstacle.code ? record.obstacleMessage : nil
-        let said = words.flatMap { obstacle.message.contains($0) ? nil : " (\($0))" } ?? ""
+        let message = record.obstacle?.rawValue == obstacle.code ? record.obstacleMessage : nil
+        let said = message.flatMap { obstacle.message.contains($0) ? nil : " (\($0))" } ?? ""
         self.init(503, obstacle.code, "\(obstacle.message)\(said); the job is queued as \(record.id)")
         retryAfter = max(1, obstacle.retryAfterSeconds)
         task = record.id
@@ -143,7 +143,7 @@ extension Problem {
 }
 
 extension Problem.Fault {
-    fileprivate init(_ fault: JobFault) {
+    fileprivate init(_ fault: JobIssue) {
         self.init(.pointer(fault.pointer), fault.code, fault.message)
         allowed = fault.allowed
         hint = fault.hint

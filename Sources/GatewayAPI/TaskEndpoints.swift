@@ -108,8 +108,8 @@ enum DeskCall: String, CaseIterable, Sendable {
             if settlement == nil { faults.append(Self.fault(of: theirs)) }
         }
         if let settlement, faults.isEmpty { return settlement }
-        let words = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
-        var problem = Problem(422, "invalid_parameters", "\(words) in the body")
+        let message = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
+        var problem = Problem(422, "invalid_parameters", "\(message) in the body")
         problem.faults = Array(faults.prefix(ModelCatalog.faultsMax))
         throw problem
     }
@@ -121,8 +121,8 @@ enum DeskCall: String, CaseIterable, Sendable {
         // A form of another page can send bodies without asking, but none that are JSON.
         try GatewayHandler.checkMediaType(request.head)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(parsing: request.body) } catch {
-            throw Problem(JobRejection.malformed(error))
+        do throws(JSONError) { value = try JSONValue(parsing: request.body) } catch {
+            throw Problem(JobValidationError.malformed(error))
         }
         guard let object = value.object else {
             let message = "the body must be a JSON object"

@@ -69,15 +69,15 @@ final class CurlEasy {
 
     /// libcurl's words for a result, with the system's where a connect failed. No error buffer: it may quote
     /// the URL.
-    func words(for code: CURLcode) -> String {
-        var words = "\(unsafe String(cString: curl_easy_strerror(code))) (\(code.rawValue))"
+    func message(for code: CURLcode) -> String {
+        var message = "\(unsafe String(cString: curl_easy_strerror(code))) (\(code.rawValue))"
         // A proxy's answer to CONNECT, if there was one.
         let connect = unsafe reel_easy_long(handle, CURLINFO_HTTP_CONNECTCODE)
-        if connect >= 300 { words += ": the proxy answered \(connect)" }
-        words += Self.trustNote(for: code)
+        if connect >= 300 { message += ": the proxy answered \(connect)" }
+        message += Self.trustNote(for: code)
         let system = unsafe reel_easy_long(handle, CURLINFO_OS_ERRNO)
-        guard code == CURLE_COULDNT_CONNECT, system > 0 else { return words }
-        return "\(words): \(unsafe String(cString: strerror(CInt(system))))"
+        guard code == CURLE_COULDNT_CONNECT, system > 0 else { return message }
+        return "\(message): \(unsafe String(cString: strerror(CInt(system))))"
     }
 
     /// What helps where nobody is trusted: small containers have no authorities, companies have their own.

@@ -29,7 +29,7 @@ final class CurlMulti {
     /// Counts what libcurl asked of its timer, so that an outdated call is known.
     private var timerRound = 0
     /// Transfers whose socket could not be watched, and why.
-    private var unwatched: [(number: UInt64, words: String)] = []
+    private var unwatched: [(number: UInt64, message: String)] = []
 
     /// Once in the process; libcurl's own start is thread-safe only from 7.84 on, `static let` always.
     private static let isStarted: Bool = reel_global_start() == CURLE_OK
@@ -66,7 +66,7 @@ final class CurlMulti {
         easy.prepare(transfer, settings)
         if let code = easy.refusedOption {
             transfer.end(
-                nil, code: nil, stop: .cannotRun("libcurl lacks an option: \(easy.words(for: code))"))
+                nil, code: nil, stop: .cannotRun("libcurl lacks an option: \(easy.message(for: code))"))
             return put(easy)
         }
         transfers[transfer.number] = Entry(
@@ -133,7 +133,7 @@ final class CurlMulti {
             end(unsafe Transfer.owner(of: owner).number, code: code)
         }
         while let failed = unwatched.popLast() {
-            end(failed.number, code: nil, stop: .cannotRun(failed.words))
+            end(failed.number, code: nil, stop: .cannotRun(failed.message))
         }
     }
 
@@ -176,7 +176,7 @@ extension CurlMulti {
         if what & CURL_POLL_IN != 0 { interest.insert(.read) }
         if what & CURL_POLL_OUT != 0 { interest.insert(.write) }
         if let watch = watches[socket] { return reactor.change(watch, to: interest) }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             watches[socket] = try reactor.watch(socket, for: interest) { [weak self] in
                 self?.act(on: socket, $0)
             }

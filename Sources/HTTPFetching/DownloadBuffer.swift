@@ -61,8 +61,8 @@ final class DownloadBuffer: Sendable {
     private func judged(_ outcome: FetchOutcome) -> FetchOutcome {
         guard case .answered(let answer) = outcome, state.withLock({ $0.isRefused }) else { return outcome }
         return .failed(
-            FetchFailure(
-                stage: .stoppedBySink, words: "the receiver of the download refused it", bytesSent: 1,
+            FetchError(
+                stage: .stoppedBySink, message: "the receiver of the download refused it", bytesSent: 1,
                 status: answer.status))
     }
 }

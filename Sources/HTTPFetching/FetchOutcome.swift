@@ -2,7 +2,7 @@
 package enum FetchOutcome: Sendable {
     /// A whole answer, whatever its status.
     case answered(FetchResponse)
-    case failed(FetchFailure)
+    case failed(FetchError)
 }
 
 package struct FetchResponse: Sendable {
@@ -38,7 +38,7 @@ package struct FetchResponse: Sendable {
 }
 
 /// A transfer that brought no whole answer.
-package struct FetchFailure: Error, Equatable, Sendable {
+package struct FetchError: Error, Equatable, Sendable {
     package enum Stage: Equatable, Sendable {
         /// Name, connect, TLS or proxy failure, or a timeout, with no byte of the request written.
         case beforeSending
@@ -53,7 +53,7 @@ package struct FetchFailure: Error, Equatable, Sendable {
 
     package var stage: Stage
     /// libcurl's words and number, without URL or field.
-    package var words: String
+    package var message: String
     /// Written of the request, over all connections that libcurl tried; 0 only if surely nothing was.
     package var bytesSent: Int64
     /// The status, if one came before the failure.
@@ -69,10 +69,10 @@ package struct FetchFailure: Error, Equatable, Sendable {
     package static let receivedMax = 4096
 
     package init(
-        stage: Stage, words: String, bytesSent: Int64 = 0, status: Int? = nil, isUndecodable: Bool = false
+        stage: Stage, message: String, bytesSent: Int64 = 0, status: Int? = nil, isUndecodable: Bool = false
     ) {
         self.stage = stage
-        self.words = words
+        self.message = message
         self.bytesSent = bytesSent
         self.status = status
         self.isUndecodable = isUndecodable

@@ -113,7 +113,7 @@ final class Transfer {
         if onceBody != nil { reached(.answerComplete) }
         if evidence.stop == nil { evidence.stop = stop }
         if let easy { evidence.bytesWritten = easy.bytesWritten }
-        if let easy, let code { evidence.result = (Int(code.rawValue), easy.words(for: code)) }
+        if let easy, let code { evidence.result = (Int(code.rawValue), easy.message(for: code)) }
         if code != CURLE_OK, request.mayUseProxy { evidence.proxy = OutboundProxy.used(forURL: request.url) }
         finish(evidence.outcome(body: body))
     }

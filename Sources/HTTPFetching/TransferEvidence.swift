@@ -12,7 +12,7 @@ struct TransferEvidence {
     }
 
     /// libcurl's result and words for it; `nil` if we ended the transfer before libcurl did.
-    var result: (code: Int, words: String)?
+    var result: (code: Int, message: String)?
     var stop: Stop?
     var head = AnswerHead()
     /// What the complete head says of the body's coding.
@@ -42,7 +42,7 @@ struct TransferEvidence {
     func outcome(body: [UInt8]) -> FetchOutcome {
         var outcome = ending(body)
         if case .failed(var failure) = outcome {
-            failure.received = Array(body.prefix(FetchFailure.receivedMax))
+            failure.received = Array(body.prefix(FetchError.receivedMax))
             outcome = .failed(failure)
         }
         return outcome
@@ -55,16 +55,16 @@ struct TransferEvidence {
         case .tooLarge: return failure(.tooLarge, "the answer is larger than allowed")
         case .bodyAlreadyRead:
             return failure(stage, "the connection died after the request was begun; not sent again")
-        case .cannotRun(let words): return failure(stage, words + proxyNote)
+        case .cannotRun(let message): return failure(stage, message + proxyNote)
         case nil: break
         }
         guard let result else { return failure(stage, "the transfer ended without a result") }
-        if result.code == Self.fileTooLarge { return failure(.tooLarge, result.words) }
+        if result.code == Self.fileTooLarge { return failure(.tooLarge, result.message) }
         if result.code == Self.notRewound {
             return failure(stage, "the connection closed before a reply came (65)" + proxyNote)
         }
         guard result.code == Self.ok else {
-            return failure(stage, refusedAddress ?? result.words + proxyNote)
+            return failure(stage, refusedAddress ?? result.message + proxyNote)
         }
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the answer was cut inside its head")
@@ -79,13 +79,13 @@ struct TransferEvidence {
     /// it.
     private var isUnsent: Bool { !bodyWasRead && (requestsBegun == 0 || bytesWritten == 0) }
 
-    private var stage: FetchFailure.Stage { isUnsent ? .beforeSending : .afterSending }
+    private var stage: FetchError.Stage { isUnsent ? .beforeSending : .afterSending }
 
     private var proxyNote: String { proxy.map { ", through the proxy \($0)" } ?? "" }
 
-    private func failure(_ stage: FetchFailure.Stage, _ words: String) -> FetchOutcome {
-        var failure = FetchFailure(
-            stage: stage, words: words, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
+    private func failure(_ stage: FetchError.Stage, _ message: String) -> FetchOutcome {
+        var failure = FetchError(
+            stage: stage, message: message, bytesSent: isUnsent ? 0 : max(1, bytesWritten),
             status: head.status, isUndecodable: result?.code == Self.undecodable)
         failure.proxy = proxy
         return .failed(failure)

@@ -91,7 +91,7 @@ final class HTTP1Connection: ServedConnection {
     /// Begins to read; whether the kernel let it.
     func start() -> Bool {
         guard let number = stream?.number else { return false }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             // The watch keeps the connection alive, until `close` ends both.
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
         } catch { return false }
@@ -106,7 +106,7 @@ final class HTTP1Connection: ServedConnection {
     /// Answers 503 before anything was read, and closes.
     func rejectOverLimit() {
         refuse(
-            HTTPRefusal(status: 503, code: "too_many_connections", message: "too many connections; try later")
+            HTTPError(status: 503, code: "too_many_connections", message: "too many connections; try later")
         )
         proceed()
     }
@@ -114,7 +114,7 @@ final class HTTP1Connection: ServedConnection {
     /// Tells who speaks HTTP to a port that is for TLS, and closes.
     func rejectPlaintext() {
         refuse(
-            HTTPRefusal(
+            HTTPError(
                 status: 400, code: "tls_required", message: "this port is for HTTPS: use an https:// address")
         )
         proceed()
@@ -172,7 +172,7 @@ final class HTTP1Connection: ServedConnection {
     }
 
     private func readOnce() -> Progress? {
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             return try stream?.read(into: &server.received)
         } catch { return nil }
     }
@@ -280,7 +280,7 @@ extension HTTP1Connection {
                 }
             }
         } catch {
-            refuse(HTTPRefusal(status: error.status, code: error.code, message: error.message))
+            refuse(HTTPError(status: error.status, code: error.code, message: error.message))
         }
         return offset
     }

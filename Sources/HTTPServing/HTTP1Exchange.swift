@@ -116,7 +116,7 @@ extension HTTP1Connection {
     }
 
     /// Answers in place of the handler and closes.
-    func refuse(_ refusal: HTTPRefusal) {
+    func refuse(_ refusal: HTTPError) {
         if phase != .body {
             // Of this request nothing is known yet.
             exchange = Exchange(requestID: server.nextRequestID(), isHEAD: false, keepsAlive: true)
@@ -157,7 +157,7 @@ extension HTTP1Connection {
 
     /// Answers with part of a file, or 500 where that cannot be.
     private func respond(_ response: HTTPResponse, _ place: FilePart.Place) {
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             let file = try FilePart(place)
             if let cut = response.cutAfter { return respond(response, file, cutAfter: cut) }
             writeHead(of: response)
@@ -249,21 +249,21 @@ extension HTTPResponse {
     }
 }
 
-extension HTTPRefusal {
-    static func timeout(_ message: String) -> HTTPRefusal {
-        HTTPRefusal(status: 408, code: "request_timeout", message: message)
+extension HTTPError {
+    static func timeout(_ message: String) -> HTTPError {
+        HTTPError(status: 408, code: "request_timeout", message: message)
     }
 
-    static func bodyTooLarge(_ limit: Int) -> HTTPRefusal {
-        HTTPRefusal(
+    static func bodyTooLarge(_ limit: Int) -> HTTPError {
+        HTTPError(
             status: 413, code: "body_too_large", message: "the body is larger than \(limit) bytes")
     }
 
     /// The incomplete bodies of all connections together are at their limit.
-    static let tooManyBodies = HTTPRefusal(
+    static let tooManyBodies = HTTPError(
         status: 503, code: "too_many_bodies", message: "too many requests are being received; try later")
 
-    static let fileUnreadable = HTTPRefusal(
+    static let fileUnreadable = HTTPError(
         status: 500, code: "internal_error", message: "the content cannot be read")
 }
 

@@ -43,7 +43,7 @@ extension HTTP1Connection {
         if bytes.isEmpty { return [] }
         if isBlocked { return Self.copy(bytes[...]) }
         hasProgressed = true
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             switch try stream?.write(bytes, 0..<bytes.count, more: more) {
             case .moved(let count):
                 reached(.answerWritten)

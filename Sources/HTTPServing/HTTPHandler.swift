@@ -17,7 +17,7 @@ package protocol HTTPHandler: Sendable {
     func answer(_ request: HTTPRequest) async -> HTTPResponse
 
     /// The body and fields of an answer to what the HTTP layer itself has to refuse.
-    func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse
+    func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse
 }
 
 /// A question that was understood once and is answered as often as it comes.
@@ -41,7 +41,7 @@ extension HTTPHandler {
     }
 
     /// The message as plain text.
-    package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+    package func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
         var fields = HTTPFields()
         fields.append("Content-Type", "text/plain; charset=utf-8")
         return HTTPResponse(
@@ -51,7 +51,7 @@ extension HTTPHandler {
 
 /// What to do about a request's body.
 package enum BodyPolicy: Sendable {
-    /// Collect at most this many bytes; one more is `HTTPRefusal.bodyTooLarge`.
+    /// Collect at most this many bytes; one more is `HTTPError.bodyTooLarge`.
     case collect(limit: Int)
     case refuse(HTTPResponse)
 }
@@ -101,7 +101,7 @@ package struct HTTPRequest: Sendable {
 }
 
 /// Why the HTTP layer itself turns a request away. The connection closes after all but `handlerBusy`.
-package struct HTTPRefusal: Error, Equatable, Sendable {
+package struct HTTPError: Error, Equatable, Sendable {
     /// 400, 408, 413, 414, 417, 421, 431, 501 or 503.
     package var status: Int
     /// The contract's error code: `bad_request`, `request_timeout`, `body_too_large`, `headers_too_large`, ….

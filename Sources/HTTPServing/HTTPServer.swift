@@ -32,9 +32,9 @@ package struct HTTPLimits: Equatable, Sendable {
 }
 
 /// An address that cannot be listened on.
-package struct ListenFailure: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ListenError: Error, Equatable, Sendable, CustomStringConvertible {
     package let address: SocketAddress
-    package let failure: SystemFailure
+    package let failure: SystemError
 
     /// For example `cannot listen on 127.0.0.1:8031: bind: Address already in use (98)`.
     package var description: String { "cannot listen on \(address): \(failure)" }
@@ -137,15 +137,15 @@ package final class HTTPServer: Sendable {
         var resolved = place
         // One path has one listener; a shared port would hide that another process already serves it.
         let isShared = place.passed == nil && address.port != nil && parts.count > 1
-        do throws(SystemFailure) {
-            if isShared, try !Listener.isFree(address) { throw SystemFailure.addressInUse }
-        } catch { throw ListenFailure(address: address, failure: error) }
+        do throws(SystemError) {
+            if isShared, try !Listener.isFree(address) { throw SystemError.addressInUse }
+        } catch { throw ListenError(address: address, failure: error) }
         for part in isShared || place.passed != nil ? parts : Array(parts.prefix(1)) {
             let next = resolved
             resolved.address = try await part.loop.run { _ in
-                do throws(SystemFailure) {
+                do throws(SystemError) {
                     return try part.server.value.listen(in: next, shared: isShared)
-                } catch { throw ListenFailure(address: address, failure: error) }
+                } catch { throw ListenError(address: address, failure: error) }
             }
         }
         return resolved.address

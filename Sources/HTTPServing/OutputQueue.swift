@@ -42,7 +42,7 @@ struct OutputQueue {
     mutating func send(to stream: borrowing ByteStream) -> Outcome {
         var sent = 0
         while let segment = segments.first {
-            do throws(SystemFailure) {
+            do throws(SystemError) {
                 switch try Self.send(segment, to: stream, more: segments.count > 1) {
                 case .moved(let count):
                     sent += count
@@ -61,7 +61,7 @@ struct OutputQueue {
 
     private static func send(
         _ segment: Segment, to stream: borrowing ByteStream, more: Bool
-    ) throws(SystemFailure) -> Progress {
+    ) throws(SystemError) -> Progress {
         switch segment {
         case .bytes(let bytes, let start):
             try stream.write(bytes, start..<bytes.count, more: more)
@@ -98,10 +98,10 @@ final class FilePart {
     var remaining: Int
 
     /// Opens the file; fails where it holds less than is promised.
-    init(_ place: Place) throws(SystemFailure) {
+    init(_ place: Place) throws(SystemError) {
         file = try OpenFile(place.path)
         guard place.offset >= 0, place.length >= 0, place.length <= file.size - place.offset else {
-            throw SystemFailure.fileTooShort
+            throw SystemError.fileTooShort
         }
         offset = place.offset
         remaining = Int(place.length)

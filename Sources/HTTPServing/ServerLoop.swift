@@ -69,7 +69,7 @@ final class ServerLoop {
     func nextRequestID() -> String { ids.next() }
 
     /// Listens, and returns where: the port is resolved. `shared`: other loops have the port too.
-    func listen(in place: ListenEndpoint, shared: Bool) throws(SystemFailure) -> SocketAddress {
+    func listen(in place: ListenEndpoint, shared: Bool) throws(SystemError) -> SocketAddress {
         let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
             self?.accept(socket, from: peer, at: place)
         }

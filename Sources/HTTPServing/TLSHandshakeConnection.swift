@@ -28,7 +28,7 @@ final class TLSHandshakeConnection: ServedConnection {
     /// Begins to wait for the client's first message; whether the kernel let it.
     func start() -> Bool {
         guard let number = stream?.number else { return false }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             // The watch keeps the greeting alive, until `leave` ends both.
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
         } catch { return false }

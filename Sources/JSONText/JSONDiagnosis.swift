@@ -14,7 +14,7 @@ struct JSONDiagnosis {
     }
 
     /// The codes are those of `enum json_error_code` in jansson.h.
-    var fault: JSONFault {
+    var fault: JSONError {
         switch failure.code {
         case 5: fault(at: failure.position, "this is no valid UTF-8")
         case 6: earlyEnd
@@ -26,11 +26,11 @@ struct JSONDiagnosis {
         }
     }
 
-    private func fault(at offset: Int, _ message: String) -> JSONFault {
-        JSONFault(at: offset, in: bytes, message: message)
+    private func fault(at offset: Int, _ message: String) -> JSONError {
+        JSONError(at: offset, in: bytes, message: message)
     }
 
-    private var earlyEnd: JSONFault {
+    private var earlyEnd: JSONError {
         if scan.inString, let start = scan.stringStart {
             return fault(at: start, "this string is never closed")
         }
@@ -77,7 +77,7 @@ struct JSONDiagnosis {
     // MARK: What is wrong
 
     /// A fault inside the last string, if that is where jansson stopped.
-    private var stringFault: JSONFault? {
+    private var stringFault: JSONError? {
         guard let start = scan.stringStart, scan.inString || tokenStart == start else { return nil }
         if let fault = JSONEscapes(bytes, stringAt: start).firstFault { return fault }
         guard scan.inString, failure.position < bytes.count, bytes[failure.position] < 0x20 else {
@@ -90,7 +90,7 @@ struct JSONDiagnosis {
         return fault(at: failure.position, message)
     }
 
-    private var syntaxFault: JSONFault {
+    private var syntaxFault: JSONError {
         let start = tokenStart
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]), start == 0 {
             return fault(at: 0, "the text must not begin with a byte order mark")

@@ -8,7 +8,7 @@ struct JSONEscapes {
         self.start = start
     }
 
-    var firstFault: JSONFault? {
+    var firstFault: JSONError? {
         var index = start + 1
         while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] >= 0x20 {
             guard bytes[index] == UInt8(ascii: "\\") else {
@@ -17,7 +17,7 @@ struct JSONEscapes {
             }
             switch escape(at: index) {
             case .good(let length): index += length
-            case .bad(let message): return JSONFault(at: index, in: bytes, message: message)
+            case .bad(let message): return JSONError(at: index, in: bytes, message: message)
             }
         }
         return nil

@@ -12,7 +12,7 @@ package struct JSONLimits: Equatable, Sendable {
 }
 
 /// Why a text is not the strict JSON that we accept, and where.
-package struct JSONFault: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
     /// Counted from 1; `column` counts characters of that line.
     package var line: Int
     package var column: Int
@@ -31,22 +31,22 @@ extension JSONValue {
     ///
     /// Stricter than RFC 8259 asks: no duplicate names, no byte order mark, no NUL (also not as `\u0000`), no
     /// integer beyond 64 bits, no real that overflows.
-    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONFault) {
+    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         guard bytes.count <= limits.bytes else {
             let message = "the text has \(bytes.count) bytes; at most \(limits.bytes) are read"
-            throw JSONFault(line: 1, column: 1, message: message)
+            throw JSONError(line: 1, column: 1, message: message)
         }
         // Before jansson: it recurses, and its own limit of 2048 is not ours.
         let scan = JSONScan(bytes, upTo: bytes.count, depthMax: limits.depth)
         if let offset = scan.tooDeepAt {
             let message = "arrays and objects are nested more than \(limits.depth) deep"
-            throw JSONFault(at: offset, in: bytes, message: message)
+            throw JSONError(at: offset, in: bytes, message: message)
         }
         switch JanssonDocument.load(bytes) {
         case .value(let value):
             // jansson skips a NUL behind a number or a word.
             if let offset = bytes.firstIndex(of: 0) {
-                throw JSONFault(at: offset, in: bytes, message: "a NUL byte is no part of JSON")
+                throw JSONError(at: offset, in: bytes, message: "a NUL byte is no part of JSON")
             }
             self = value
         case .failure(let failure): throw JSONDiagnosis(bytes, failure).fault

@@ -64,7 +64,7 @@ struct JSONScan {
     }
 }
 
-extension JSONFault {
+extension JSONError {
     /// A fault at a byte of a text; columns count characters (Unicode scalars) as RFC 3629 encodes them.
     init(at offset: Int, in bytes: [UInt8], message: String) {
         let before = bytes.prefix(offset)

@@ -6,7 +6,7 @@ package struct APIKey: Sendable {
     private let secret: String
 
     /// Takes a key from a file, a variable or a credential; line ends after it are not part of it.
-    package init(_ text: String) throws(APIKeyFault) {
+    package init(_ text: String) throws(APIKeyError) {
         var bytes = text.utf8[...]
         while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
             bytes.removeLast()
@@ -32,7 +32,7 @@ extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 }
 
 /// Why a text is no key. Says nothing of the text.
-package enum APIKeyFault: Error, Equatable, CustomStringConvertible {
+package enum APIKeyError: Error, Equatable, CustomStringConvertible {
     case empty
     case tooLong(limit: Int)
     case unprintable

@@ -28,7 +28,7 @@ package struct PollClassifier: Sendable {
             return (200...299).contains(answer.status)
                 ? reported(reply, for: id, wait) : turnedAway(reply, wait)
         case .failed(let failure):
-            return .unavailable(words: redactor.clean(failure.words), retryAfter: nil)
+            return .unavailable(message: redactor.clean(failure.message), retryAfter: nil)
         }
     }
 
@@ -48,20 +48,20 @@ package struct PollClassifier: Sendable {
     }
 
     private func turnedAway(_ reply: ProviderReply, _ wait: Duration?) -> PollOutcome {
-        let words = redactor.clean("HTTP \(reply.response.status): \(reply.received(redactor))")
+        let message = redactor.clean("HTTP \(reply.response.status): \(reply.received(redactor))")
         // Who asks us to wait expects to be asked again.
-        guard wait == nil else { return .unavailable(words: words, retryAfter: wait) }
-        if reply.hasQuotaCode(vocabulary.isQuotaCode) { return .credentialsRejected(words: words) }
+        guard wait == nil else { return .unavailable(message: message, retryAfter: wait) }
+        if reply.hasQuotaCode(vocabulary.isQuotaCode) { return .credentialsRejected(message: message) }
         switch (reply.response.status, reply.error) {
-        case (404, .some): return .notKnown(words: words)
-        case (401, .some), (402, .some), (403, .some): return .credentialsRejected(words: words)
-        default: return .unavailable(words: words, retryAfter: nil)
+        case (404, .some): return .notKnown(message: message)
+        case (401, .some), (402, .some), (403, .some): return .credentialsRejected(message: message)
+        default: return .unavailable(message: message, retryAfter: nil)
         }
     }
 
     private func unavailable(_ reply: ProviderReply, _ what: String, _ wait: Duration?) -> PollOutcome {
-        let words = "HTTP \(reply.response.status): \(what); received: \(reply.received(redactor))"
-        return .unavailable(words: redactor.clean(words), retryAfter: wait)
+        let message = "HTTP \(reply.response.status): \(what); received: \(reply.received(redactor))"
+        return .unavailable(message: redactor.clean(message), retryAfter: wait)
     }
 }
 

@@ -71,7 +71,7 @@ package struct ReportReader: Sendable {
 
     /// `error`, under any of its names, as an object or a bare string. A failed task has a failure even if it
     /// does not say why; in any other an empty error is none.
-    private func failure(of task: JSONObject, word: ProviderReport.Word) -> TaskFailure? {
+    private func failure(of task: JSONObject, word: ProviderReport.Word) -> FailureReason? {
         let error = Self.reasonNames.lazy.compactMap { task[$0] }.first(where: Self.saysSomething) ?? .null
         let code = error["code"].flatMap(ProviderErrorShape.word) ?? error["type"]?.string ?? ""
         var message = error.string ?? error["message"]?.string ?? ""
@@ -81,7 +81,7 @@ package struct ReportReader: Sendable {
             message = ProviderMessage.said(in: .object(task))
             if word == .cancelled, message.isEmpty { return nil }
         }
-        return TaskFailure(
+        return FailureReason(
             code: redactor.clean(code.isEmpty ? "unknown_error" : code, limit: 64),
             message: redactor.clean(message.isEmpty ? "The provider gave no reason." : message))
     }

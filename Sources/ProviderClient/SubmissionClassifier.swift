@@ -64,7 +64,7 @@ package struct SubmissionClassifier: Sendable {
         case 401:
             return .blocked(
                 .credentialsRejected, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
-                words: words(reply))
+                message: message(reply))
         case 403: return notAccepted(.credentialsRejected, reply, now)
         case 402: return notAccepted(.quotaExhausted, reply, now)
         case 503: return notAccepted(.providerUnreachable, reply, now)
@@ -77,30 +77,30 @@ package struct SubmissionClassifier: Sendable {
     ) -> SubmissionVerdict {
         .notAccepted(
             obstacle, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
-            words: words(reply))
+            message: message(reply))
     }
 
-    private func words(_ reply: ProviderReply) -> String {
+    private func message(_ reply: ProviderReply) -> String {
         redactor.clean("HTTP \(reply.response.status): \(reply.received(redactor))")
     }
 
-    private func failed(_ failure: FetchFailure) -> SubmissionVerdict {
+    private func failed(_ failure: FetchError) -> SubmissionVerdict {
         if failure.isSurelyUnsent {
             return .blocked(
-                .providerUnreachable, retryAfter: nil, words: "Not sent: \(redactor.clean(failure.words))")
+                .providerUnreachable, retryAfter: nil, message: "Not sent: \(redactor.clean(failure.message))")
         }
-        var words = failure.words
+        var message = failure.message
         if !failure.received.isEmpty {
             let text = ProviderMessage(nil, text: failure.received).text
-            words += "; received until then: \(redactor.clean(text, limit: 300))"
+            message += "; received until then: \(redactor.clean(text, limit: 300))"
         }
         return .unknown(
-            lost(words + named(in: failure.received), bytesSent: failure.bytesSent, status: failure.status))
+            lost(message + named(in: failure.received), bytesSent: failure.bytesSent, status: failure.status))
     }
 
-    private func refusal(_ error: ProviderErrorShape, status: Int) -> TaskFailure {
+    private func refusal(_ error: ProviderErrorShape, status: Int) -> FailureReason {
         let code = redactor.clean(error.code ?? error.type, limit: 64)
-        return TaskFailure(
+        return FailureReason(
             code: code.isEmpty ? "provider_refused" : code, message: redactor.clean(error.message),
             httpStatus: status)
     }
@@ -115,8 +115,8 @@ package struct SubmissionClassifier: Sendable {
         return .unknown(lost)
     }
 
-    private func lost(_ words: String, bytesSent: Int64?, status: Int?) -> LostReply {
-        LostReply(redactor.clean(words, limit: Self.wordsLongest), bytesSent: bytesSent, status: status)
+    private func lost(_ message: String, bytesSent: Int64?, status: Int?) -> LostReply {
+        LostReply(redactor.clean(message, limit: Self.wordsLongest), bytesSent: bytesSent, status: status)
     }
 
     /// The task ids that stand in a text which names no task for certain: somebody may adopt one.

@@ -33,7 +33,7 @@ struct Reelgate: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            let (text, status) = CommandFailure.status(of: error)
+            let (text, status) = CommandError.status(of: error)
             let stream: StandardStream = status == .done ? .output : .error
             if !text.isEmpty { stream.line(text) }
             Glibc.exit(status.rawValue)

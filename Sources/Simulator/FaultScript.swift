@@ -53,7 +53,7 @@ struct FaultActions: Equatable, Sendable {
     /// Whether the connection is closed after the answer.
     var closes = false
     /// The names of the actions, for the ledger.
-    var words = ""
+    var message = ""
 }
 
 /// One rule: which calls it concerns, which of those it acts on, and what it does.
@@ -133,7 +133,7 @@ struct FaultScript: Sendable {
         writer.beginArray()
         for rule in rules {
             writer.beginObject()
-            writer.member("do", rule.actions.words)
+            writer.member("do", rule.actions.message)
             writer.member("matched", rule.matched)
             writer.member("acted", rule.acted)
             writer.endObject()

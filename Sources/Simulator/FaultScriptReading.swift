@@ -3,7 +3,7 @@ import JSONText
 
 extension FaultScript {
     /// Reads a script. Strict: what it does not know it names.
-    init(parsing text: [UInt8]) throws(ScriptFault) {
+    init(parsing text: [UInt8]) throws(ScriptError) {
         let whole = try ScriptPlace(parsing: text)
         guard let list = whole.value.array else { throw whole.fault("a script is a list of rules") }
         guard list.count <= Self.rulesMax else {
@@ -18,7 +18,7 @@ extension FaultScript {
 }
 
 extension FaultRule {
-    fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
+    fileprivate init(_ place: ScriptPlace) throws(ScriptError) {
         var named: Set<String> = []
         for (name, member) in try place.members(["match", "times", "do"]) {
             named.insert(name)
@@ -30,7 +30,7 @@ extension FaultRule {
         }
         guard named.contains("do") else { throw place.fault("has no \"do\"") }
         let possible = actions.possibleKinds
-        guard !possible.isEmpty else { throw place.fault("\(actions.words) cannot go together") }
+        guard !possible.isEmpty else { throw place.fault("\(actions.message) cannot go together") }
         guard actions.reply != .cut(.request) || prompt == nil && body.isEmpty else {
             throw place.fault("a request that is cut has no prompt and no body yet: match it by nth or path")
         }
@@ -39,11 +39,11 @@ extension FaultRule {
         }
         guard kinds?.isSubset(of: possible) ?? true else {
             let names = possible.map(\.rawValue).sorted().joined(separator: " or ")
-            throw place.fault("\(actions.words) needs a call of kind \(names)")
+            throw place.fault("\(actions.message) needs a call of kind \(names)")
         }
     }
 
-    private mutating func readMatch(_ place: ScriptPlace) throws(ScriptFault) {
+    private mutating func readMatch(_ place: ScriptPlace) throws(ScriptError) {
         for (name, member) in try place.members(["kind", "path", "prompt", "body", "nth"]) {
             switch name {
             case "kind": kinds = [try member.word(ProviderCall.Kind.self)]
@@ -71,15 +71,15 @@ extension FaultActions {
         "reply",
     ]
 
-    fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
+    fileprivate init(_ place: ScriptPlace) throws(ScriptError) {
         let members = try place.members(Self.keys)
         guard !members.isEmpty else { throw place.fault("names nothing to do") }
-        words = members.map(\.name).joined(separator: " ")
+        message = members.map(\.name).joined(separator: " ")
         for (name, member) in members { try read(name, member) }
         try readReply(members, at: place)
     }
 
-    private mutating func read(_ name: String, _ place: ScriptPlace) throws(ScriptFault) {
+    private mutating func read(_ name: String, _ place: ScriptPlace) throws(ScriptError) {
         switch name {
         case "delay": delay = try place.duration()
         case "fail": failure = try SimulatedTask.Failure(place)
@@ -108,7 +108,7 @@ extension FaultActions {
     /// The members that together say what answer is sent.
     private mutating func readReply(
         _ members: [(name: String, place: ScriptPlace)], at place: ScriptPlace
-    ) throws(ScriptFault) {
+    ) throws(ScriptError) {
         var status: Int?
         var retryAfter: String?
         var others: [Reply] = []
@@ -135,15 +135,15 @@ extension FaultActions {
             default: break
             }
         }
-        guard others.count < 2 else { throw place.fault("\(words) cannot go together") }
+        guard others.count < 2 else { throw place.fault("\(message) cannot go together") }
         reply = try Self.reply(others.first, status, retryAfter, at: place)
         accepts = accept ?? reply?.acceptsByItself ?? true
-        if accept != nil, !takesAccept { throw place.fault("accept does not go with \(words)") }
+        if accept != nil, !takesAccept { throw place.fault("accept does not go with \(message)") }
     }
 
     private static func reply(
         _ other: Reply?, _ status: Int?, _ retryAfter: String?, at place: ScriptPlace
-    ) throws(ScriptFault) -> Reply? {
+    ) throws(ScriptError) -> Reply? {
         switch (other, status) {
         case (.garbage?, _) where retryAfter == nil: return .garbage(status: status ?? 200)
         case (.redirect(let usual, let place)?, _) where retryAfter == nil:
@@ -189,7 +189,7 @@ extension FaultActions.Reply {
 }
 
 extension SimulatedTask.Failure {
-    fileprivate init(_ place: ScriptPlace) throws(ScriptFault) {
+    fileprivate init(_ place: ScriptPlace) throws(ScriptError) {
         code = "generation_failed_no_content"
         message = "the script wants this generation to fail"
         if place.value.bool == true { return }

@@ -8,7 +8,7 @@ extension SimulatedProvider {
     mutating func create(_ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
         ledger.count(request.head.method, "/v1/videos/generations")
         guard request.head.method == "POST" else { return SimulatedAnswer(Self.wrongMethod("POST")) }
-        let body = Result { () throws(JSONFault) in try JSONValue(parsing: request.body) }
+        let body = Result { () throws(JSONError) in try JSONValue(parsing: request.body) }
         var call = ProviderCall(kind: .create, path: request.head.path)
         call.body = try? body.get()
         call.prompt = call.body?["prompt"]?.string
@@ -16,7 +16,7 @@ extension SimulatedProvider {
         var entry = SimulatorLedger.Entry(time: now, keyTail: request.head.key.map { String($0.suffix(4)) })
         entry.body = request.body
         if case .success = body { entry.isJSON = true }
-        entry.scripted = actions?.words
+        entry.scripted = actions?.message
 
         let answer: SimulatedAnswer
         if let actions, !actions.accepts {
@@ -36,14 +36,14 @@ extension SimulatedProvider {
         guard Place(head.path) == .create, let actions = script.cutsRequest(call) else { return false }
         ledger.count(head.method, "/v1/videos/generations")
         var entry = SimulatorLedger.Entry(time: wall + ahead, keyTail: head.key.map { String($0.suffix(4)) })
-        entry.scripted = actions.words
+        entry.scripted = actions.message
         ledger.record(entry)
         return true
     }
 
     /// Checks a create as the provider does, and makes the task.
     private mutating func accept(
-        _ body: Result<JSONValue, JSONFault>, _ request: HTTPRequest, _ actions: FaultActions?,
+        _ body: Result<JSONValue, JSONError>, _ request: HTTPRequest, _ actions: FaultActions?,
         into entry: inout SimulatorLedger.Entry
     ) -> SimulatedAnswer {
         do throws(ProviderFault) {
@@ -129,7 +129,7 @@ extension SimulatedProvider {
 }
 
 extension ProviderJob {
-    fileprivate init(parsed body: Result<JSONValue, JSONFault>) throws(ProviderFault) {
+    fileprivate init(parsed body: Result<JSONValue, JSONError>) throws(ProviderFault) {
         switch body {
         case .success(let value): try self.init(value)
         case .failure(let fault):

@@ -42,9 +42,9 @@ extension ProviderModel {
             }
         case .flag:
             guard member.value.bool != nil else { throw .invalid(name, "\(name) must be true or false") }
-        case .choice(let words):
-            guard let word = member.value.string, words.contains(word) else {
-                throw .invalid(name, "\(name) must be one of \(words.joined(separator: ", "))")
+        case .choice(let message):
+            guard let word = member.value.string, message.contains(word) else {
+                throw .invalid(name, "\(name) must be one of \(message.joined(separator: ", "))")
             }
         case .integer(let numbers):
             guard let number = member.value.integer, numbers.contains(number) else {

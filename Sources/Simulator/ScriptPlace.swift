@@ -1,7 +1,7 @@
 import JSONText
 
 /// Why a script or another order to the simulator cannot be obeyed, and where.
-package struct ScriptFault: Error, Equatable, Sendable {
+package struct ScriptError: Error, Equatable, Sendable {
     /// JSON Pointer to the member; `nil` where the text is no JSON.
     package var pointer: String?
     package var message: String
@@ -18,20 +18,20 @@ struct ScriptPlace {
     }
 
     /// Reads a whole text.
-    init(parsing text: [UInt8]) throws(ScriptFault) {
-        do throws(JSONFault) {
+    init(parsing text: [UInt8]) throws(ScriptError) {
+        do throws(JSONError) {
             self.init(try JSONValue(parsing: text), .root)
         } catch {
-            throw ScriptFault(message: "line \(error.line), column \(error.column): \(error.message)")
+            throw ScriptError(message: "line \(error.line), column \(error.column): \(error.message)")
         }
     }
 
-    func fault(_ message: String) -> ScriptFault {
-        ScriptFault(pointer: pointer.description, message: "\(pointer): \(message)")
+    func fault(_ message: String) -> ScriptError {
+        ScriptError(pointer: pointer.description, message: "\(pointer): \(message)")
     }
 
     /// The members, if there are no others than these.
-    func members(_ known: [String]) throws(ScriptFault) -> [(name: String, place: ScriptPlace)] {
+    func members(_ known: [String]) throws(ScriptError) -> [(name: String, place: ScriptPlace)] {
         guard let object = value.object else { throw fault("must be an object") }
         var members: [(name: String, place: ScriptPlace)] = []
         for member in object.members {
@@ -44,37 +44,37 @@ struct ScriptPlace {
         return members
     }
 
-    func integer(_ range: ClosedRange<Int64>) throws(ScriptFault) -> Int {
+    func integer(_ range: ClosedRange<Int64>) throws(ScriptError) -> Int {
         guard let number = value.integer, range.contains(number) else {
             throw fault("must be an integer from \(range.lowerBound) to \(range.upperBound)")
         }
         return Int(number)
     }
 
-    func text() throws(ScriptFault) -> String {
+    func text() throws(ScriptError) -> String {
         guard let text = value.string, !text.isEmpty else { throw fault("must be a non-empty string") }
         return text
     }
 
-    func truth() throws(ScriptFault) -> Bool {
+    func truth() throws(ScriptError) -> Bool {
         guard let truth = value.bool else { throw fault("must be true or false") }
         return truth
     }
 
     /// For actions that are done or not named at all.
-    func beTrue() throws(ScriptFault) {
+    func beTrue() throws(ScriptError) {
         guard value.bool == true else { throw fault("must be true; leave it out otherwise") }
     }
 
-    func word<Word: RawRepresentable<String> & CaseIterable>(_: Word.Type) throws(ScriptFault) -> Word {
+    func word<Word: RawRepresentable<String> & CaseIterable>(_: Word.Type) throws(ScriptError) -> Word {
         guard let word = value.string.flatMap(Word.init(rawValue:)) else {
-            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            throw fault("must be one of \(words)")
+            let message = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault("must be one of \(message)")
         }
         return word
     }
 
-    func duration() throws(ScriptFault) -> Duration {
+    func duration() throws(ScriptError) -> Duration {
         guard let duration = SimulatedInterval(value) else {
             throw fault("must be a number of seconds, or a duration such as \"250ms\" or \"24h\"")
         }

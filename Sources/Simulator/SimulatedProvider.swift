@@ -22,7 +22,7 @@ package struct SimulatedProvider: Sendable {
     package init(
         taskLength: Duration, script: [UInt8] = Array("[]".utf8), seed: UInt64,
         limits: SimulatorLimits = SimulatorLimits()
-    ) throws(ScriptFault) {
+    ) throws(ScriptError) {
         self.taskLength = taskLength
         self.limits = limits
         self.ledger = SimulatorLedger(limits)

@@ -85,7 +85,7 @@ package final class Simulator: HTTPHandler {
         return .json(200, Array(#"{"released":\#(timers.count)}"#.utf8))
     }
 
-    package func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+    package func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
         ProviderFault(refusal.status, refusal.code, refusal.message).response
     }
 }

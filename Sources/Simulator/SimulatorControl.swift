@@ -10,9 +10,9 @@ extension SimulatedProvider {
         switch (head.method, path) {
         case _ where Place(head.path).isEcho: return Self.echo(request.body)
         case ("GET", "/ledger"), ("HEAD", "/ledger"): return showLedger(head.query, at: wall + ahead)
-        case ("POST", "/script"): return answering { () throws(ScriptFault) in try takeScript(request.body) }
+        case ("POST", "/script"): return answering { () throws(ScriptError) in try takeScript(request.body) }
         case ("POST", "/clock"):
-            return answering { () throws(ScriptFault) in try moveClock(request.body, wall: wall) }
+            return answering { () throws(ScriptError) in try moveClock(request.body, wall: wall) }
         case ("GET", "/clock"): return clock(wall)
         case ("DELETE", ""), ("DELETE", "/"):
             reset()
@@ -77,12 +77,12 @@ extension SimulatedProvider {
         return .json(200, ledger.json(limit: limit, tasks: tasks, script: script, now: now))
     }
 
-    private mutating func takeScript(_ body: [UInt8]) throws(ScriptFault) -> HTTPResponse {
+    private mutating func takeScript(_ body: [UInt8]) throws(ScriptError) -> HTTPResponse {
         script = try FaultScript(parsing: body)
         return .json(200, JSONValue.object(["rules": .integer(Int64(script.rules.count))]).serialized())
     }
 
-    private mutating func moveClock(_ body: [UInt8], wall: Timestamp) throws(ScriptFault) -> HTTPResponse {
+    private mutating func moveClock(_ body: [UInt8], wall: Timestamp) throws(ScriptError) -> HTTPResponse {
         let order = try ScriptPlace(parsing: body)
         guard let (_, interval) = try order.members(["advance"]).first else {
             throw order.fault("say how far: {\"advance\": \"24h\"}")
@@ -103,8 +103,8 @@ extension SimulatedProvider {
     }
 
     /// What an order answers: where it is wrong, 400 for what is no JSON and 422 for what it says.
-    private func answering(_ body: () throws(ScriptFault) -> HTTPResponse) -> HTTPResponse {
-        do throws(ScriptFault) {
+    private func answering(_ body: () throws(ScriptError) -> HTTPResponse) -> HTTPResponse {
+        do throws(ScriptError) {
             return try body()
         } catch {
             guard let pointer = error.pointer else {

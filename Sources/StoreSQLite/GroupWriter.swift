@@ -14,7 +14,7 @@ final class GroupWriter: Sendable {
     /// The number of the last transaction that is on the disk.
     private let committed: Atomic<Int64>
     /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
-    private let lastRescue = Mutex<StoreFailure?>(nil)
+    private let lastRescue = Mutex<StoreError?>(nil)
 
     /// - Parameter readers: told when there are new files to read from.
     init(
@@ -42,8 +42,8 @@ final class GroupWriter: Sendable {
     /// - Parameter isCheck: whether it is worth another try to rescue a store that could not be rescued.
     func perform<Outcome: Sendable>(
         bytes: Int, isCheck: Bool = false, _ mutation: @escaping @Sendable (Database) throws -> Outcome
-    ) async throws(StoreFailure) -> Outcome {
-        let result: Result<Outcome, StoreFailure> = await withCheckedContinuation { caller in
+    ) async throws(StoreError) -> Outcome {
+        let result: Result<Outcome, StoreError> = await withCheckedContinuation { caller in
             enter(
                 PendingMutation(
                     apply: { db in
@@ -120,7 +120,7 @@ final class GroupWriter: Sendable {
     private func write(_ batch: [PendingMutation], in db: Database) throws -> [@Sendable () -> Void] {
         do {
             return try transact(batch, in: db) { try $0.apply(db) }
-        } catch  where StoreFaults.concernsOneMutation(error) {
+        } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
             // One is at fault, which is rare, and nothing of the batch is written. Savepoints for all of it
             // would cost the ordinary batch a copy of each page that a mutation touches.
             return try transact(batch, in: db) { try attempt($0, in: db) }
@@ -156,7 +156,7 @@ final class GroupWriter: Sendable {
     private func nextNumber(_ db: Database) throws -> Int64 {
         let number = try StoredIdentity.advance(db)
         guard number > sequence else {
-            throw StoreFailure.unavailable(
+            throw StoreError.unavailable(
                 "an older store was put into \(rescue.files.path) while it is in use; restart the gateway")
         }
         return number
@@ -169,7 +169,7 @@ final class GroupWriter: Sendable {
             let reply = try mutation.apply(db)
             try db.cachedStatement(sql: "RELEASE mutation").execute()
             return reply
-        } catch  where StoreFaults.concernsOneMutation(error) {
+        } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
             try db.cachedStatement(sql: "ROLLBACK TO mutation").execute()
             try db.cachedStatement(sql: "RELEASE mutation").execute()
             let failure = rescue.faults.failure(error)

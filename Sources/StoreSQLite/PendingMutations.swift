@@ -5,7 +5,7 @@ import GRDB
 struct PendingMutation: Sendable {
     /// Runs in the transaction; what it returns tells the caller, once that transaction is on the disk.
     let apply: @Sendable (Database) throws -> @Sendable () -> Void
-    let fail: @Sendable (StoreFailure) -> Void
+    let fail: @Sendable (StoreError) -> Void
     /// About how many bytes it holds in memory.
     let bytes: Int
     /// Whether it changes no task: it looks if the store works, or notes what the store knows of itself.

@@ -11,7 +11,7 @@ package final class SQLiteTaskStore: TaskStore {
     let writer: GroupWriter
     private let files: StoreFiles
     private let readers: StoreReaders
-    private let faults: StoreFaults
+    private let faults: SQLiteErrorMapper
     private let lock: Mutex<StoreLock?>
 
     var database: DatabaseQueue { writer.database }
@@ -23,13 +23,13 @@ package final class SQLiteTaskStore: TaskStore {
     ///   for the operator.
     package static func open(
         path: String, tell: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(StoreFailure) -> SQLiteTaskStore {
+    ) throws(StoreError) -> SQLiteTaskStore {
         try SQLiteTaskStore(path: path, limits: PendingMutations.Limits(), tell: tell)
     }
 
     init(
         path: String, limits: PendingMutations.Limits, tell: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(StoreFailure) {
+    ) throws(StoreError) {
         let files = try StoreFiles.locate(path)
         let lock = try StoreLock(files, tell: tell)
         if try files.takeUpRescue(lock) {
@@ -37,7 +37,7 @@ package final class SQLiteTaskStore: TaskStore {
         }
         try files.makeFile(lock)
         self.files = files
-        self.faults = StoreFaults(files: files)
+        self.faults = SQLiteErrorMapper(files: files)
         let connections = try StoreOpening(files: files, faults: faults).open()
         self.readers = StoreReaders(connections.readers, faults: faults)
         let rescue = StoreRescue(files: files, faults: faults, lock: lock, tell: tell)
@@ -45,42 +45,42 @@ package final class SQLiteTaskStore: TaskStore {
         self.lock = Mutex(lock)
     }
 
-    package func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
+    package func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
         try TaskMutations.checkNames(in: admission)
         return try await writer.perform(bytes: admission.payload.count + 1_000) { db in
             try TaskMutations.admit(admission, in: db)
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
+    package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
         try await writer.perform(bytes: 1_000) { db in try TaskMutations.save(change, in: db) }
     }
 
-    package func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
+    package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
         try await readers.read { db in try TaskReads.task(id, in: db) }
     }
 
-    package func task(providerTaskID id: ProviderTaskID) async throws(StoreFailure) -> TaskRecord? {
+    package func task(providerTaskID id: ProviderTaskID) async throws(StoreError) -> TaskRecord? {
         try await readers.read { db in try TaskReads.task(id, in: db) }
     }
 
-    package func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]? {
+    package func payload(of id: TaskID) async throws(StoreError) -> [UInt8]? {
         try await readers.read { db in try TaskReads.payload(of: id, in: db) }
     }
 
-    package func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage {
+    package func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage {
         try await readers.read { db in try TaskReads.page(query, in: db) }
     }
 
-    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await readers.read { db in try TaskReads.tasksWithWork(after: id, limit: limit, in: db) }
     }
 
-    package func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+    package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await readers.read { db in try TaskReads.tasksWithContent(limit: limit, in: db) }
     }
 
-    package func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord] {
+    package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
         try await readers.read { db in try TaskReads.events(of: id, in: db) }
     }
 
@@ -89,24 +89,24 @@ package final class SQLiteTaskStore: TaskStore {
 
     package var sequence: Int64 { writer.sequence }
 
-    package func identity() async throws(StoreFailure) -> StoreIdentity {
+    package func identity() async throws(StoreError) -> StoreIdentity {
         try await readers.read { db in try StoredIdentity.read(db) }
     }
 
     package func setRestoration(
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
-    ) async throws(StoreFailure) {
+    ) async throws(StoreError) {
         try await writer.perform(bytes: 0, isCheck: true) { db in
             try StoredIdentity.setRestoration(phase, raisingSequenceTo: sequence, in: db)
         }
     }
 
-    package func setArchiveID(_ id: String) async throws(StoreFailure) {
+    package func setArchiveID(_ id: String) async throws(StoreError) {
         try await writer.perform(bytes: 0, isCheck: true) { db in try StoredIdentity.setArchive(id, in: db) }
     }
 
     /// Looks through the file if damage was seen; writes; and sees that there is room for jobs.
-    package func check() async throws(StoreFailure) {
+    package func check() async throws(StoreError) {
         if faults.sawDamage {
             try await readers.read { db in try TaskReads.lookThrough(db) }
             faults.foundWhole()

@@ -10,7 +10,7 @@ struct StoreFiles: Sendable {
     private static let roomMin: UInt64 = 512 << 10
 
     /// Makes the folder where there is none, and finds out the file's true path.
-    static func locate(_ path: String) throws(StoreFailure) -> StoreFiles {
+    static func locate(_ path: String) throws(StoreError) -> StoreFiles {
         let (folder, name) = split(path)
         guard !name.isEmpty else { throw .unavailable("the store's path \(path) names no file") }
         try makeFolder(folder)
@@ -27,13 +27,13 @@ struct StoreFiles: Sendable {
     var unfinishedPath: String { path + ".rescue.part" }
 
     /// Makes the folder anew if it was removed.
-    func makeFolder() throws(StoreFailure) { try Self.makeFolder(Self.split(path).folder) }
+    func makeFolder() throws(StoreError) { try Self.makeFolder(Self.split(path).folder) }
 
     /// Makes what was renamed or removed in the folder durable.
-    func syncFolder() throws(StoreFailure) { try Self.syncFolder(Self.split(path).folder) }
+    func syncFolder() throws(StoreError) { try Self.syncFolder(Self.split(path).folder) }
 
     /// Throws while the disk has hardly room for the next job: a trifle may still fit.
-    func checkRoom() throws(StoreFailure) {
+    func checkRoom() throws(StoreError) {
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else { throw Self.failure("look at the disk of", path) }
         let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
@@ -51,7 +51,7 @@ struct StoreFiles: Sendable {
     /// Makes an empty file where there is none, and keeps others from reading it.
     ///
     /// Only under the lock: closing a descriptor takes SQLite's own locks from this process's connections.
-    func makeFile(_: StoreLock) throws(StoreFailure) {
+    func makeFile(_: StoreLock) throws(StoreError) {
         let isNew = Self.node(path) == nil
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure("open", path) }
@@ -64,7 +64,7 @@ struct StoreFiles: Sendable {
         if isNew { try Self.syncFolder(Self.split(path).folder) }
     }
 
-    private static func makeFolder(_ folder: String) throws(StoreFailure) {
+    private static func makeFolder(_ folder: String) throws(StoreError) {
         guard node(folder) == nil else { return }
         let (parent, _) = split(folder)
         if parent != folder { try makeFolder(parent) }
@@ -74,7 +74,7 @@ struct StoreFiles: Sendable {
         try syncFolder(parent)
     }
 
-    private static func syncFolder(_ folder: String) throws(StoreFailure) {
+    private static func syncFolder(_ folder: String) throws(StoreError) {
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open the folder", folder) }
         let failed = fsync(descriptor) == 0 ? nil : failure("sync the folder", folder)
@@ -101,16 +101,16 @@ struct StoreFiles: Sendable {
     }
 
     /// What `errno` says about a file of ours.
-    static func failure(_ verb: String, _ path: String) -> StoreFailure {
+    static func failure(_ verb: String, _ path: String) -> StoreError {
         let code = errno
-        let words = "cannot \(verb) \(path): \(unsafe String(cString: strerror(code)))"
+        let message = "cannot \(verb) \(path): \(unsafe String(cString: strerror(code)))"
         return switch code {
         case EACCES, EPERM, EROFS:
             .readOnly(
-                "\(words); let this user write there, or move the store with "
+                "\(message); let this user write there, or move the store with "
                     + "REELGATE_DATA or store.sqlite")
-        case ENOSPC, EDQUOT: .full("\(words); free some space")
-        default: .unavailable(words)
+        case ENOSPC, EDQUOT: .full("\(message); free some space")
+        default: .unavailable(message)
         }
     }
 }
@@ -124,7 +124,7 @@ extension StoreFiles {
 
     /// Takes the place of a store that was deleted, if a crash came between its rescue and the last rename.
     /// Returns whether there was such a copy.
-    func takeUpRescue(_: StoreLock) throws(StoreFailure) -> Bool {
+    func takeUpRescue(_: StoreLock) throws(StoreError) -> Bool {
         try Self.remove(unfinishedPath)
         guard Self.node(rescuePath) != nil else { return false }
         // A copy beside a whole store is from a crash before the rename that was to replace it, and holds
@@ -138,7 +138,7 @@ extension StoreFiles {
     }
 
     /// Gives the whole copy the store's name. What stands there goes if it is `ours`; anything else stays.
-    func placeRescue(over ours: Node?) throws(StoreFailure) {
+    func placeRescue(over ours: Node?) throws(StoreError) {
         // A log of the deleted file would be replayed on the copy, and ruin it.
         try Self.remove(writeAheadLogPath)
         try Self.remove(sharedMemoryPath)
@@ -155,7 +155,7 @@ extension StoreFiles {
     }
 
     /// Makes an empty file for a copy, for this user alone.
-    func beginRescue() throws(StoreFailure) {
+    func beginRescue() throws(StoreError) {
         try Self.remove(unfinishedPath)
         let file = unsafe open(unfinishedPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure("make", unfinishedPath) }
@@ -163,7 +163,7 @@ extension StoreFiles {
     }
 
     /// Makes the copy durable and notes in its name that it is whole.
-    func finishRescue() throws(StoreFailure) {
+    func finishRescue() throws(StoreError) {
         let file = unsafe open(unfinishedPath, O_RDWR | O_CLOEXEC)
         guard file >= 0 else { throw Self.failure("open", unfinishedPath) }
         let failed = fsync(file) == 0 ? nil : Self.failure("sync", unfinishedPath)
@@ -175,7 +175,7 @@ extension StoreFiles {
         try syncFolder()
     }
 
-    private static func remove(_ path: String) throws(StoreFailure) {
+    private static func remove(_ path: String) throws(StoreError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
     }
 }
@@ -207,7 +207,7 @@ final class StoreWatch: Sendable {
     private let held: [Held]
 
     /// Takes hold of the files, which SQLite has open now.
-    init(_ files: StoreFiles) throws(StoreFailure) {
+    init(_ files: StoreFiles) throws(StoreError) {
         var held: [Held] = []
         for path in [files.path, files.writeAheadLogPath, files.sharedMemoryPath] {
             let descriptor = unsafe open(path, __O_PATH | O_CLOEXEC)

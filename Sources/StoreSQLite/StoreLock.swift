@@ -12,7 +12,7 @@ final class StoreLock: Sendable {
 
     /// Takes the lock. One that is held by a gateway which is about to end is waited for; `tell` hears of
     /// that.
-    init(_ files: StoreFiles, tell: (String) -> Void = { _ in }) throws(StoreFailure) {
+    init(_ files: StoreFiles, tell: (String) -> Void = { _ in }) throws(StoreError) {
         self.files = files
         self.descriptor = Mutex(try Self.take(files, tell: tell))
     }
@@ -33,7 +33,7 @@ final class StoreLock: Sendable {
 
     /// Takes the lock again if its file is no longer at its path, where the next gateway would look for it.
     /// Returns whether that was so; throws if another gateway was faster.
-    func retake() throws(StoreFailure) -> Bool {
+    func retake() throws(StoreError) -> Bool {
         guard let held = descriptor.withLock({ $0 }) else { return false }
         var status = stat()
         guard unsafe fstat(held, &status) != 0 || StoreFiles.node(files.lockPath) != StoreFiles.Node(status)
@@ -46,10 +46,10 @@ final class StoreLock: Sendable {
 
     private static let closing = "closing"
 
-    private static func take(_ files: StoreFiles, tell: (String) -> Void) throws(StoreFailure) -> CInt {
+    private static func take(_ files: StoreFiles, tell: (String) -> Void) throws(StoreError) -> CInt {
         let file = unsafe open(files.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreFiles.failure("open", files.lockPath) }
-        do throws(StoreFailure) {
+        do throws(StoreError) {
             try lock(file, of: files, tell: tell)
         } catch {
             close(file)
@@ -61,18 +61,18 @@ final class StoreLock: Sendable {
 
     private static func lock(
         _ file: CInt, of files: StoreFiles, tell: (String) -> Void
-    ) throws(StoreFailure) {
+    ) throws(StoreError) {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         guard errno == EWOULDBLOCK else { throw StoreFiles.failure("lock", files.lockPath) }
         let holder = Holder(file)
         guard holder.isClosing else {
             throw .locked(
                 """
-                the store \(files.path) is in use by \(holder.words); \
+                the store \(files.path) is in use by \(holder.message); \
                 stop that gateway, or give this one a store of its own
                 """)
         }
-        tell("waiting for the store \(files.path) until \(holder.words) has ended")
+        tell("waiting for the store \(files.path) until \(holder.message) has ended")
         // Its end is bounded, and the kernel releases the lock however it comes.
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw StoreFiles.failure("lock", files.lockPath) }
@@ -87,15 +87,15 @@ final class StoreLock: Sendable {
 
     /// Leaves our process number and how we stand for whoever finds the store taken. Only words: what keeps
     /// others out is the lock.
-    private static func sign(_ file: CInt, _ words: String) {
-        let text = Array("\(words)\n".utf8)
+    private static func sign(_ file: CInt, _ message: String) {
+        let text = Array("\(message)\n".utf8)
         guard ftruncate(file, 0) == 0 else { return }
         _ = unsafe pwrite(file, text, text.count, 0)
     }
 
     /// Who holds a lock, as its file says.
     private struct Holder {
-        let words: String
+        let message: String
         let isClosing: Bool
 
         init(_ file: CInt) {
@@ -105,9 +105,9 @@ final class StoreLock: Sendable {
             let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
             isClosing = parts.count > 1 && parts[1] == StoreLock.closing
             switch parts.first.flatMap({ Int($0) }) {
-            case Int(getpid())?: words = "this very process"
-            case let process?: words = "the gateway with process number \(process)"
-            case nil: words = "another gateway"
+            case Int(getpid())?: message = "this very process"
+            case let process?: message = "the gateway with process number \(process)"
+            case nil: message = "another gateway"
             }
         }
     }

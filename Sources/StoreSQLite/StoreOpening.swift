@@ -7,9 +7,9 @@ struct StoreOpening {
     static let readersMax = 3
 
     let files: StoreFiles
-    let faults: StoreFaults
+    let faults: SQLiteErrorMapper
 
-    func open() throws(StoreFailure) -> StoreConnections {
+    func open() throws(StoreError) -> StoreConnections {
         do {
             let writer = try DatabaseQueue(path: files.path, configuration: writing)
             // GRDB sets NORMAL when it turns on the write-ahead log, after `prepareDatabase`. With NORMAL a
@@ -61,7 +61,7 @@ struct StoreOpening {
         if owner == StoreSchema.applicationID { return }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
         guard owner == 0, tables == 0 else {
-            throw StoreFailure.damaged(
+            throw StoreError.damaged(
                 "\(files.path) is a database of another program; give the store a path of its own")
         }
     }
@@ -78,7 +78,7 @@ struct StoreOpening {
     private func migrate(_ writer: DatabaseQueue) throws {
         let migrator = StoreSchema.migrator
         guard try !writer.read(migrator.hasBeenSuperseded) else {
-            throw StoreFailure.newer(
+            throw StoreError.newer(
                 "the store \(files.path) was written by a newer Reelgate; run that one"
             )
         }

@@ -14,18 +14,18 @@ final class StoreReaders: Sendable {
         var closer: CheckedContinuation<Void, Never>?
     }
 
-    private let faults: StoreFaults
+    private let faults: SQLiteErrorMapper
     private let turn = Atomic(0)
     private let occupancy: Mutex<Occupancy>
 
-    init(_ databases: [DatabaseQueue], faults: StoreFaults) {
+    init(_ databases: [DatabaseQueue], faults: SQLiteErrorMapper) {
         self.occupancy = Mutex(Occupancy(databases: databases))
         self.faults = faults
     }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws(StoreFailure) -> Value {
+    ) async throws(StoreError) -> Value {
         guard let database = enter() else { throw .unavailable("the store is closed") }
         defer { leave() }
         let result = await withCheckedContinuation { caller in

@@ -22,7 +22,7 @@ struct StoreDeleted: Error {
 /// is left alone: with a second copy about, the first could come back one day and send its jobs again.
 struct StoreRescue: Sendable {
     let files: StoreFiles
-    let faults: StoreFaults
+    let faults: SQLiteErrorMapper
     let lock: StoreLock
     /// Says to the operator what happened.
     let tell: @Sendable (String) -> Void
@@ -33,9 +33,9 @@ struct StoreRescue: Sendable {
         case .inPlace: break
         case .deleted(let path): throw StoreDeleted(path: path)
         case .moved(let path):
-            throw StoreFailure.unavailable("\(path) was moved away under the running gateway; put it back")
+            throw StoreError.unavailable("\(path) was moved away under the running gateway; put it back")
         case .replaced(let path):
-            throw StoreFailure.unavailable(
+            throw StoreError.unavailable(
                 "another file stands at \(path) in place of the one in use; "
                     + "move it away and put the right one back, if it was moved")
         }
@@ -60,9 +60,9 @@ struct StoreRescue: Sendable {
                     + "to \(files.path) again and nothing is lost; find out who deletes files there")
             return opened
         } catch {
-            let words = faults.failure(error).words
-            throw StoreFailure.unavailable(
-                "\(deleted.path) was deleted and cannot be written again: \(words); what was accepted is in "
+            let message = faults.failure(error).message
+            throw StoreError.unavailable(
+                "\(deleted.path) was deleted and cannot be written again: \(message); what was accepted is in "
                     + "this process's memory alone: do not stop it before that is mended")
         }
     }
@@ -76,7 +76,7 @@ struct StoreRescue: Sendable {
         try files.finishRescue()
         // Copying takes its time: looked at again, lest what came meanwhile is overwritten.
         guard case .deleted = watch.look() else {
-            throw StoreFailure.unavailable("files at \(files.path) changed meanwhile")
+            throw StoreError.unavailable("files at \(files.path) changed meanwhile")
         }
         try files.placeRescue(over: watch.database)
     }

@@ -38,9 +38,9 @@ struct StoredRow {
         return text == nil ? nil : try word(.obstacle)
     }
 
-    private func failure() throws -> TaskFailure? {
+    private func failure() throws -> FailureReason? {
         guard let code: String = try optional(.failureCode) else { return nil }
-        return TaskFailure(
+        return FailureReason(
             code: code, message: try value(.failureMessage), httpStatus: try optional(.failureStatus))
     }
 
@@ -91,16 +91,21 @@ struct StoredEvidence: Codable {
     let attempt: Int
     let sent: Int64
     let lost: Int64
-    let words: String
+    let message: String
     let bytesSent: Int64?
     let status: Int?
     let request: String?
+
+    /// Names of the JSON members, which stay as older stores have them.
+    private enum CodingKeys: String, CodingKey {
+        case attempt, sent, lost, message = "words", bytesSent, status, request
+    }
 
     init(_ evidence: SubmissionEvidence) {
         attempt = evidence.attempt
         sent = evidence.sent.milliseconds
         lost = evidence.lost.milliseconds
-        words = evidence.reply.words
+        message = evidence.reply.message
         bytesSent = evidence.reply.bytesSent
         status = evidence.reply.status
         request = evidence.reply.providerRequestID
@@ -115,7 +120,7 @@ struct StoredEvidence: Codable {
                 attempt: record.attempts, sent: record.updated, lost: record.updated, reply: LostReply(text))
         }
         let reply = LostReply(
-            stored.words, bytesSent: stored.bytesSent, status: stored.status,
+            stored.message, bytesSent: stored.bytesSent, status: stored.status,
             providerRequestID: stored.request)
         return SubmissionEvidence(
             attempt: stored.attempt, sent: Timestamp(milliseconds: stored.sent),

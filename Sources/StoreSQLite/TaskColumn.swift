@@ -35,7 +35,7 @@ enum TaskColumn: Int, CaseIterable {
         case .updated: record.updated.milliseconds
         case .progress: record.progress
         case .providerStatus: record.providerStatus.rawValue
-        case .providerTaskId: record.providerTaskID?.text.words
+        case .providerTaskId: record.providerTaskID?.text.withoutNUL
         case .attempts: record.attempts
         case .archiveFailures: record.archiveFailures
         case .obstacle: record.obstacle?.rawValue
@@ -43,13 +43,13 @@ enum TaskColumn: Int, CaseIterable {
         case .results: StoredList.text(of: record.results.map(StoredResult.init))
         case .contentExpires: record.contentExpires?.milliseconds
         case .contentRemoved: record.contentRemoved
-        case .failureCode: record.failure?.code.words
-        case .failureMessage: record.failure?.message.words
+        case .failureCode: record.failure?.code.withoutNUL
+        case .failureMessage: record.failure?.message.withoutNUL
         case .failureStatus: record.failure?.httpStatus
         case .evidence: record.evidence.map { StoredEvidence($0).text }
-        case .usage: record.usage?.words
+        case .usage: record.usage?.withoutNUL
         case .lateUntil: record.lateUntil?.milliseconds
-        case .obstacleMessage: record.obstacleMessage?.words
+        case .obstacleMessage: record.obstacleMessage?.withoutNUL
         }
     }
 
@@ -118,7 +118,7 @@ struct TaskUpdate {
 
 extension String {
     /// Words from elsewhere as a text column can hold them: GRDB binds text up to its first NUL.
-    var words: String {
+    var withoutNUL: String {
         utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self
     }
 }

@@ -10,7 +10,7 @@ enum TaskMutations {
     static let firstEvent = "admitted"
 
     /// GRDB binds text up to its first NUL: two such names could become one.
-    static func checkNames(in admission: Admission) throws(StoreFailure) {
+    static func checkNames(in admission: Admission) throws(StoreError) {
         let record = admission.record
         let claim = admission.claim
         let names = [
@@ -47,7 +47,7 @@ enum TaskMutations {
         guard db.changesCount == 1 else { return false }
         let event = change.event
         try db.cachedStatement(sql: laterEvent).execute(arguments: [
-            record.id.text, event.number, event.at.milliseconds, event.name, event.detail?.words,
+            record.id.text, event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL,
         ])
         return true
     }

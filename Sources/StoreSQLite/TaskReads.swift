@@ -17,7 +17,7 @@ enum TaskReads {
     }
 
     static func task(_ id: ProviderTaskID, in db: Database) throws -> TaskRecord? {
-        try records(byProvider, [id.text.words], in: db).first
+        try records(byProvider, [id.text.withoutNUL], in: db).first
     }
 
     static func payload(of id: TaskID, in db: Database) throws -> [UInt8]? {
@@ -62,8 +62,8 @@ enum TaskReads {
     static func lookThrough(_ db: Database) throws {
         // The file, not what was read of it while it was damaged.
         try db.execute(sql: "PRAGMA shrink_memory")
-        let words = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-        guard words == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: words) }
+        let message = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        guard message == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: message) }
     }
 
     /// A page's statement and its arguments. An unknown `after` compares with NULL and finds nothing.

@@ -52,7 +52,7 @@ package struct ByteStream: ~Copyable {
     ///
     /// `ended` does not tell whether the client said so (close_notify) or was cut off: only the framing
     /// above knows what is whole.
-    package func read(into buffer: inout [UInt8], from start: Int = 0) throws(SystemFailure) -> Progress {
+    package func read(into buffer: inout [UInt8], from start: Int = 0) throws(SystemError) -> Progress {
         if let session { return try session.read(into: &buffer, from: start) }
         return try socket.read(into: &buffer, from: start)
     }
@@ -62,7 +62,7 @@ package struct ByteStream: ~Copyable {
     /// What was not taken must come first in the next call, and no less of it.
     package func write(
         _ bytes: [UInt8], _ range: Range<Int>, more: Bool = false
-    ) throws(SystemFailure) -> Progress {
+    ) throws(SystemError) -> Progress {
         if let session { return try session.write(bytes, range) }
         return try socket.write(bytes, range, more: more)
     }
@@ -71,7 +71,7 @@ package struct ByteStream: ~Copyable {
     /// our memory.
     package func send(
         _ file: borrowing OpenFile, from offset: Int64, count: Int
-    ) throws(SystemFailure) -> Progress {
+    ) throws(SystemError) -> Progress {
         guard let session else { return try socket.send(file, from: offset, count: count) }
         let piece = try file.read(at: offset, count: min(count, Self.pieceMax))
         return piece.isEmpty ? .ended : try session.write(piece, 0..<piece.count)

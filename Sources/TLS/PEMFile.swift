@@ -9,14 +9,14 @@ final class PEMFile {
 
     private static let bytesMax = 1 << 20
 
-    init(_ path: String, setting: String) throws(TLSFault) {
+    init(_ path: String, setting: String) throws(TLSIssue) {
         self.path = path
         self.setting = setting
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             let file = try OpenFile(path)
             bytes = try file.read(at: 0, count: Int(min(file.size, Int64(Self.bytesMax) + 1)))
         } catch {
-            throw TLSFault(
+            throw TLSIssue(
                 setting: setting, message: "\(path) cannot be read (\(error))",
                 remedy: "name a PEM file that this user may read")
         }
@@ -29,12 +29,12 @@ final class PEMFile {
 
     deinit { unsafe bytes.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
 
-    func fault(_ what: String, _ remedy: String) -> TLSFault {
-        TLSFault(setting: setting, message: "\(path) \(what)", remedy: remedy)
+    func fault(_ what: String, _ remedy: String) -> TLSIssue {
+        TLSIssue(setting: setting, message: "\(path) \(what)", remedy: remedy)
     }
 
     /// All certificates in it, at least one.
-    func certificates() throws(TLSFault) -> [Certificate] {
+    func certificates() throws(TLSIssue) -> [Certificate] {
         var found: [Certificate] = []
         ERR_clear_error()
         let isWhole = unsafe readEach { source in
@@ -51,7 +51,7 @@ final class PEMFile {
         return found
     }
 
-    private var noCertificate: TLSFault {
+    private var noCertificate: TLSIssue {
         if holds("PRIVATE KEY-----") {
             return fault("holds a key and no certificate", "have certificate and key been exchanged?")
         }
@@ -63,7 +63,7 @@ final class PEMFile {
     }
 
     /// The private key in it.
-    func privateKey() throws(TLSFault) -> PrivateKey {
+    func privateKey() throws(TLSIssue) -> PrivateKey {
         ERR_clear_error()
         var key: PrivateKey?
         // OpenSSL would ask on the terminal for a pass phrase: none is given.
@@ -79,7 +79,7 @@ final class PEMFile {
         return key
     }
 
-    private func noKey(_ reason: String) -> TLSFault {
+    private func noKey(_ reason: String) -> TLSIssue {
         if holds("ENCRYPTED") {
             return fault(
                 "holds a key that is encrypted, and nobody is there to be asked",

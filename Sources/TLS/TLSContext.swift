@@ -29,7 +29,7 @@ final class TLSContext: @unchecked Sendable {
         + "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"
         + "RSA+SHA256:RSA+SHA384:RSA+SHA512"
 
-    init(_ material: TLSMaterial, protocols names: [String]) throws(TLSFault) {
+    init(_ material: TLSMaterial, protocols names: [String]) throws(TLSIssue) {
         let wire = names.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
         unsafe protocols = .allocate(capacity: wire.count)
         _ = unsafe protocols.initialize(from: wire)
@@ -81,7 +81,7 @@ final class TLSContext: @unchecked Sendable {
 
     private func show(
         _ pair: TLSMaterial.Pair, in context: OpaquePointer, _ setting: String
-    ) throws(TLSFault) {
+    ) throws(TLSIssue) {
         ERR_clear_error()
         var isTaken =
             unsafe SSL_CTX_use_certificate(context, pair.chain[0].x509) == 1
@@ -91,7 +91,7 @@ final class TLSContext: @unchecked Sendable {
             isTaken = unsafe openssl_add_to_chain(context, certificate.x509) == 1
         }
         guard !isTaken else { return }
-        throw TLSFault(
+        throw TLSIssue(
             setting: setting,
             message: "\(pair.files.certificate) is too weak for TLS (\(OpenSSLText.takeReason()))",
             remedy: "get one with RSA from 2048 bits, ECDSA or Ed25519, signed with SHA-256 or better")

@@ -7,10 +7,10 @@ package final class TLSIdentity: Sendable {
     private let context: Mutex<TLSContext>
 
     /// What clients will trip over though it works, as of the first reading.
-    package let warnings: [TLSFault]
+    package let warnings: [TLSIssue]
 
     /// Reads the files. Blocks. Throws all that is wrong with them.
-    package init(_ settings: TLSSettings) throws(TLSFaults) {
+    package init(_ settings: TLSSettings) throws(TLSError) {
         let (context, warnings) = try Self.read(settings)
         self.settings = settings
         self.context = Mutex(context)
@@ -21,7 +21,7 @@ package final class TLSIdentity: Sendable {
     ///
     /// If anything is wrong, all stays as it was. Returns what clients will trip over. Tickets made before
     /// are no longer good: what a client had to prove may have changed.
-    package func reload() throws(TLSFaults) -> [TLSFault] {
+    package func reload() throws(TLSError) -> [TLSIssue] {
         let (fresh, warnings) = try Self.read(settings)
         context.withLock { $0 = fresh }
         return warnings
@@ -33,11 +33,11 @@ package final class TLSIdentity: Sendable {
         return ByteStream(socket, session)
     }
 
-    private static func read(_ settings: TLSSettings) throws(TLSFaults) -> (TLSContext, [TLSFault]) {
+    private static func read(_ settings: TLSSettings) throws(TLSError) -> (TLSContext, [TLSIssue]) {
         let material = TLSMaterial(settings)
-        guard material.faults.isEmpty else { throw TLSFaults(faults: material.faults) }
-        do throws(TLSFault) {
+        guard material.faults.isEmpty else { throw TLSError(faults: material.faults) }
+        do throws(TLSIssue) {
             return (try TLSContext(material, protocols: settings.protocols), material.warnings)
-        } catch { throw TLSFaults(faults: [error]) }
+        } catch { throw TLSError(faults: [error]) }
     }
 }

@@ -10,8 +10,8 @@ struct TLSMaterial {
 
     private(set) var pairs: [Pair] = []
     private(set) var authorities: [Certificate] = []
-    private(set) var faults: [TLSFault] = []
-    private(set) var warnings: [TLSFault] = []
+    private(set) var faults: [TLSIssue] = []
+    private(set) var warnings: [TLSIssue] = []
 
     /// Reads everything, and finds all faults at once.
     init(_ settings: TLSSettings) {
@@ -22,7 +22,7 @@ struct TLSMaterial {
 
     private mutating func read(_ files: TLSFiles, _ prefix: String) {
         let chain = readChain(files.certificate, prefix + "certificate")
-        let key = attempt { () throws(TLSFault) in
+        let key = attempt { () throws(TLSIssue) in
             try PEMFile(files.key, setting: prefix + "key").privateKey()
         }
         guard let chain, let key else { return }
@@ -32,20 +32,20 @@ struct TLSMaterial {
         }
         guard let place = chain.firstIndex(where: { $0.matches(key) }) else {
             return faults.append(
-                TLSFault(
+                TLSIssue(
                     setting: prefix + "key",
                     message: "\(files.key) is not the key of the certificate in \(files.certificate)",
                     remedy: "name the key that the certificate was made for"))
         }
         faults.append(
-            TLSFault(
+            TLSIssue(
                 setting: prefix + "certificate",
                 message: "\(files.certificate) has the server's own certificate at place \(place + 1)",
                 remedy: "put it first, then who signed it, and so on"))
     }
 
     private mutating func readChain(_ path: String, _ setting: String) -> [Certificate]? {
-        let read = attempt { () throws(TLSFault) in
+        let read = attempt { () throws(TLSIssue) in
             try PEMFile(path, setting: setting).certificates()
         }
         guard let chain = read else { return nil }
@@ -56,14 +56,14 @@ struct TLSMaterial {
     private mutating func check(_ chain: [Certificate], _ path: String, _ setting: String) {
         if !chain[0].isForServers {
             faults.append(
-                TLSFault(
+                TLSIssue(
                     setting: setting,
                     message: "\(path) holds a certificate that is not for servers (extended key usage)",
                     remedy: "get one with the usage serverAuth"))
         }
         for place in chain.indices.dropFirst() where !chain[place - 1].isIssued(by: chain[place]) {
             faults.append(
-                TLSFault(
+                TLSIssue(
                     setting: setting,
                     message:
                         "\(path): certificate \(place + 1), of \(chain[place].name), did not sign the one "
@@ -76,7 +76,7 @@ struct TLSMaterial {
         for certificate in chain { warnAboutTime(certificate, path, setting) }
         if chain[0].alternativeName == nil {
             warnings.append(
-                TLSFault(
+                TLSIssue(
                     setting: setting, message: "\(path) names no host (subjectAltName)",
                     remedy: "get a certificate with the names that clients use; they look nowhere else"))
         }
@@ -87,14 +87,14 @@ struct TLSMaterial {
         guard start.isAhead || end.isPast else { return }
         let what = end.isPast ? "expired on \(end.text)" : "is not valid before \(start.text)"
         warnings.append(
-            TLSFault(
+            TLSIssue(
                 setting: setting, message: "\(path): the certificate of \(certificate.name) \(what)",
                 remedy: "clients will refuse it: renew it, or set the clock right; then send SIGHUP"))
     }
 
     private mutating func readAuthorities(_ path: String) {
         let setting = "client_ca"
-        let read = attempt { () throws(TLSFault) in
+        let read = attempt { () throws(TLSIssue) in
             let file = try PEMFile(path, setting: setting)
             let found = try file.certificates()
             for certificate in found where !certificate.isAuthority {
@@ -108,8 +108,8 @@ struct TLSMaterial {
         for certificate in authorities { warnAboutTime(certificate, path, setting) }
     }
 
-    private mutating func attempt<Value>(_ body: () throws(TLSFault) -> Value) -> Value? {
-        do throws(TLSFault) { return try body() } catch {
+    private mutating func attempt<Value>(_ body: () throws(TLSIssue) -> Value) -> Value? {
+        do throws(TLSIssue) { return try body() } catch {
             faults.append(error)
             return nil
         }

@@ -64,8 +64,8 @@ final class TLSSession {
         case SSL_ERROR_WANT_WRITE: return .waits(for: .write)
         default:
             isBroken = true
-            let words = unsafe ERR_reason_error_string(reason).map { unsafe String(cString: $0) }
-            return .failed((words ?? "cut off") + faultOfCertificate)
+            let message = unsafe ERR_reason_error_string(reason).map { unsafe String(cString: $0) }
+            return .failed((message ?? "cut off") + faultOfCertificate)
         }
     }
 
@@ -93,7 +93,7 @@ final class TLSSession {
         return .done
     }
 
-    func read(into buffer: inout [UInt8], from start: Int) throws(SystemFailure) -> Progress {
+    func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Progress {
         precondition(buffer.count > start, "a read without room would look like an end")
         mustSendToRead = false
         holdsInput = false
@@ -115,7 +115,7 @@ final class TLSSession {
         return .moved(end - start)
     }
 
-    private func readOnce(into buffer: inout [UInt8], from start: Int) throws(SystemFailure) -> Progress {
+    private func readOnce(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Progress {
         ERR_clear_error()
         let room = CInt(clamping: buffer.count - start)
         let count = unsafe buffer.withUnsafeMutableBytes {
@@ -125,7 +125,7 @@ final class TLSSession {
         return count > 0 ? .moved(Int(count)) : try outcome(of: .read, count)
     }
 
-    func write(_ bytes: [UInt8], _ range: Range<Int>) throws(SystemFailure) -> Progress {
+    func write(_ bytes: [UInt8], _ range: Range<Int>) throws(SystemError) -> Progress {
         precondition(range.upperBound <= bytes.count)
         var start = range.lowerBound
         while start < range.upperBound {
@@ -164,7 +164,7 @@ final class TLSSession {
     }
 
     /// What a call that moved nothing means; OpenSSL's queue of errors is left empty.
-    private func outcome(of call: Call, _ result: CInt) throws(SystemFailure) -> Progress {
+    private func outcome(of call: Call, _ result: CInt) throws(SystemError) -> Progress {
         defer { ERR_clear_error() }
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: return .blocked
@@ -177,9 +177,9 @@ final class TLSSession {
         }
     }
 
-    private func broken(_ call: Call, _ code: CInt) -> SystemFailure {
+    private func broken(_ call: Call, _ code: CInt) -> SystemError {
         isBroken = true
-        return SystemFailure(call.name, code)
+        return SystemError(call.name, code)
     }
 
     /// Called by OpenSSL as a session comes to some point.

@@ -19,7 +19,7 @@ package struct DurableFile: ~Copyable, Sendable {
     package static let temporarySuffix = ".part"
 
     /// Begins a file beside its final place, under a name of its own.
-    package init(_ path: String) throws(SystemFailure) {
+    package init(_ path: String) throws(SystemError) {
         let unique = String(Entropy.number(), radix: 36)
         let temporary = "\(path).\(unique)\(Self.temporarySuffix)"
         descriptor = try FileSystem.open(temporary, O_RDWR | O_CREAT | O_EXCL)
@@ -30,7 +30,7 @@ package struct DurableFile: ~Copyable, Sendable {
     deinit { _ = unsafe unlink(temporaryPath) }
 
     /// Appends all of the bytes.
-    package mutating func append(_ bytes: [UInt8]) throws(SystemFailure) {
+    package mutating func append(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0
         let number = descriptor.number
         while written < bytes.count {
@@ -45,13 +45,13 @@ package struct DurableFile: ~Copyable, Sendable {
     }
 
     /// Makes the content durable, then gives it its name, replacing what bore it, and makes the name durable.
-    package consuming func commit() throws(SystemFailure) {
+    package consuming func commit() throws(SystemError) {
         let path = path
         try commit(as: path)
     }
 
     /// The same under another name in the same file system.
-    package consuming func commit(as path: String) throws(SystemFailure) {
+    package consuming func commit(as path: String) throws(SystemError) {
         let number = descriptor.number
         reached(.fileWritten)
         try systemCall("fsync") { Int(fsync(number)) }
@@ -64,7 +64,7 @@ package struct DurableFile: ~Copyable, Sendable {
     }
 
     /// Up to `count` bytes that were written, from `offset` on: to check them before they get their name.
-    package func read(at offset: Int64, count: Int) throws(SystemFailure) -> [UInt8] {
+    package func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let number = descriptor.number
         let filled = try systemCall("pread") {

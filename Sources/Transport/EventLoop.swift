@@ -9,7 +9,7 @@ package actor EventLoop {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    package init(label: String) throws(SystemFailure) {
+    package init(label: String) throws(SystemError) {
         executor = try LoopExecutor(label: label)
         reactor = executor.reactor
     }

@@ -4,9 +4,9 @@ internal import Glibc
 /// Calls on paths. All block: not for an event loop's busy path.
 package enum FileSystem {
     /// The length of a file in bytes; `nil` if there is none.
-    package static func size(of path: String) throws(SystemFailure) -> Int64? {
+    package static func size(of path: String) throws(SystemError) -> Int64? {
         var status = stat()
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try systemCall("stat") { Int(unsafe stat(path, &status)) }
             return Int64(status.st_size)
         } catch {
@@ -17,8 +17,8 @@ package enum FileSystem {
 
     /// Removes a file; whether there was one.
     @discardableResult
-    package static func remove(_ path: String) throws(SystemFailure) -> Bool {
-        do throws(SystemFailure) {
+    package static func remove(_ path: String) throws(SystemError) -> Bool {
+        do throws(SystemError) {
             try systemCall("unlink") { Int(unsafe unlink(path)) }
             return true
         } catch {
@@ -28,18 +28,18 @@ package enum FileSystem {
     }
 
     /// Gives a file another name in the same file system, replacing what bore it, and makes the name durable.
-    package static func move(_ path: String, to other: String) throws(SystemFailure) {
+    package static func move(_ path: String, to other: String) throws(SystemError) {
         try systemCall("rename") { Int(unsafe rename(path, other)) }
         try sync(folder: folder(of: other))
     }
 
     /// Makes a folder and those above it, for the owner only; what is there already stays.
-    package static func makeFolder(_ path: String) throws(SystemFailure) {
+    package static func makeFolder(_ path: String) throws(SystemError) {
         var end = path.startIndex
         while end < path.endIndex {
             end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<end])
-            do throws(SystemFailure) {
+            do throws(SystemError) {
                 try systemCall("mkdir") { Int(unsafe mkdir(part, 0o700)) }
             } catch {
                 guard error.code == EEXIST else { throw error }
@@ -48,8 +48,8 @@ package enum FileSystem {
     }
 
     /// The names in a folder, without `.` and `..`, in no order.
-    package static func names(in folder: String) throws(SystemFailure) -> [String] {
-        guard let listing = unsafe opendir(folder) else { throw SystemFailure("opendir", errno) }
+    package static func names(in folder: String) throws(SystemError) -> [String] {
+        guard let listing = unsafe opendir(folder) else { throw SystemError("opendir", errno) }
         defer { _ = unsafe closedir(listing) }
         var names: [String] = []
         while let entry = unsafe readdir(listing) {
@@ -62,14 +62,14 @@ package enum FileSystem {
     }
 
     /// Bytes that we may still write in the folder's file system.
-    package static func freeSpace(in folder: String) throws(SystemFailure) -> Int64 {
+    package static func freeSpace(in folder: String) throws(SystemError) -> Int64 {
         var status = statvfs()
         try systemCall("statvfs") { Int(unsafe statvfs(folder, &status)) }
         return Int64(status.f_bavail) * Int64(status.f_frsize)
     }
 
     /// Makes the names in a folder durable: what was created, renamed or removed there.
-    package static func sync(folder: String) throws(SystemFailure) {
+    package static func sync(folder: String) throws(SystemError) {
         let descriptor = try open(folder, O_RDONLY | O_DIRECTORY)
         let number = descriptor.number
         try systemCall("fsync") { Int(fsync(number)) }
@@ -83,7 +83,7 @@ package enum FileSystem {
 
     static func open(
         _ path: String, _ flags: CInt, mode: mode_t = 0o600
-    ) throws(SystemFailure) -> OwnedDescriptor {
+    ) throws(SystemError) -> OwnedDescriptor {
         let number = try systemCall("open") { Int(unsafe linux_open(path, flags | O_CLOEXEC, mode)) }
         return OwnedDescriptor(adopting: CInt(number))
     }
@@ -99,7 +99,7 @@ package struct OpenFile: ~Copyable, Sendable {
     var number: CInt { descriptor.number }
 
     /// Opens a regular file; anything else is refused (`EISDIR`, `EINVAL`).
-    package init(_ path: String) throws(SystemFailure) {
+    package init(_ path: String) throws(SystemError) {
         // Non-blocking: opening a FIFO must not wait for its writer.
         let opened = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
         var status = stat()
@@ -107,8 +107,8 @@ package struct OpenFile: ~Copyable, Sendable {
         try systemCall("fstat") { Int(unsafe fstat(number, &status)) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: break
-        case S_IFDIR: throw SystemFailure("open", EISDIR)
-        default: throw SystemFailure("open", EINVAL)
+        case S_IFDIR: throw SystemError("open", EISDIR)
+        default: throw SystemError("open", EINVAL)
         }
         size = Int64(status.st_size)
         descriptor = opened
@@ -117,10 +117,10 @@ package struct OpenFile: ~Copyable, Sendable {
     /// Appends `count` bytes from `offset` on; whether the file has so many. Else nothing is appended.
     package func append(
         _ count: Int, from offset: Int64, to out: inout [UInt8]
-    ) throws(SystemFailure) -> Bool {
+    ) throws(SystemError) -> Bool {
         let start = out.count
-        try out.append(addingCapacity: count) { span throws(SystemFailure) in
-            try unsafe span.withUnsafeMutableBufferPointer { room, filled throws(SystemFailure) in
+        try out.append(addingCapacity: count) { span throws(SystemError) in
+            try unsafe span.withUnsafeMutableBufferPointer { room, filled throws(SystemError) in
                 let room = unsafe UnsafeMutableBufferPointer(start: room.baseAddress, count: count)
                 filled = try unsafe fill(room, from: offset)
             }
@@ -133,7 +133,7 @@ package struct OpenFile: ~Copyable, Sendable {
     /// Reads until the room is full or the file ends; how much that was.
     private func fill(
         _ room: UnsafeMutableBufferPointer<UInt8>, from offset: Int64
-    ) throws(SystemFailure) -> Int {
+    ) throws(SystemError) -> Int {
         var filled = 0
         while filled < room.count {
             let (start, count) = (filled, room.count - filled)
@@ -147,7 +147,7 @@ package struct OpenFile: ~Copyable, Sendable {
     }
 
     /// Up to `count` bytes from `offset` on; fewer only at the file's end.
-    package func read(at offset: Int64, count: Int) throws(SystemFailure) -> [UInt8] {
+    package func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {

@@ -50,7 +50,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// How long a loop without work waits in epoll, in milliseconds.
     private static let lingering: CInt = 5
 
-    init(label: String) throws(SystemFailure) {
+    init(label: String) throws(SystemError) {
         linux_ignore_sigpipe()  // sendfile(2) has no flag for it.
         reactor = try Reactor()
         wakeup = reactor.wakeup

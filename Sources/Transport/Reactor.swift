@@ -33,7 +33,7 @@ package final class Reactor {
     private static let timerEvent = UInt64.max
     private static let alarmEvent = UInt64.max - 1
 
-    init() throws(SystemFailure) {
+    init() throws(SystemError) {
         let epollNumber = try systemCall("epoll_create1") { Int(epoll_create1(CInt(EPOLL_CLOEXEC))) }
         epoll = OwnedDescriptor(adopting: CInt(epollNumber))
         let timerNumber = try systemCall("timerfd_create") {
@@ -50,11 +50,11 @@ package final class Reactor {
     /// are reused.
     package func watch(
         _ descriptor: CInt, for interest: Interest, onReady: @escaping (Readiness) -> Void
-    ) throws(SystemFailure) -> RegistrationID {
+    ) throws(SystemError) -> RegistrationID {
         let index = freeSlots.popLast() ?? slots.count
         if index == slots.count { slots.append(Slot()) }
         let number = RegistrationID(slot: index, generation: slots[index].generation)
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try control(EPOLL_CTL_ADD, descriptor, interest, number.value)
         } catch {
             freeSlots.append(index)
@@ -73,8 +73,8 @@ package final class Reactor {
     package func change(_ number: RegistrationID, to interest: Interest) {
         guard let index = index(of: number), slots[index].descriptor >= 0 else { return }
         let descriptor = slots[index].descriptor
-        do throws(SystemFailure) {
-            do throws(SystemFailure) {
+        do throws(SystemError) {
+            do throws(SystemError) {
                 try control(EPOLL_CTL_MOD, descriptor, interest, number.value)
             } catch {
                 // A library closed it and opened another under the same number, which it now wants watched.
@@ -125,7 +125,7 @@ package final class Reactor {
 
     private func control(
         _ operation: CInt, _ descriptor: CInt, _ interest: Interest, _ number: UInt64
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         var event = unsafe epoll_event(events: interest.rawValue, data: epoll_data_t(u64: number))
         try systemCall("epoll_ctl") { Int(unsafe epoll_ctl(epoll.number, operation, descriptor, &event)) }
     }
@@ -211,7 +211,7 @@ extension Reactor: Sendable {}  // Belongs to one event loop.
 final class WakeupEvent: Sendable {
     private let descriptor: OwnedDescriptor
 
-    init() throws(SystemFailure) {
+    init() throws(SystemError) {
         let number = try systemCall("eventfd") { Int(eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC))) }
         descriptor = OwnedDescriptor(adopting: CInt(number))
     }

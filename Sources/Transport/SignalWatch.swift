@@ -27,7 +27,7 @@ package final class SignalWatch {
         fileprivate let reader: OwnedDescriptor
         fileprivate let writer: OwnedDescriptor
 
-        package init() throws(SystemFailure) {
+        package init() throws(SystemError) {
             var ends: [CInt] = [-1, -1]
             try systemCall("pipe2") { Int(unsafe linux_pipe(&ends)) }
             reader = OwnedDescriptor(adopting: ends[0])
@@ -42,7 +42,7 @@ package final class SignalWatch {
     package static func start(
         on reactor: Reactor, through pipe: Pipe, for signals: [Signal] = [.terminate, .interrupt],
         onSignal: @escaping (Signal) -> Void
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         let watch = SignalWatch(pipe, onSignal: onSignal)
         // The reactor keeps the watch, and lives as long as the process.
         _ = try reactor.watch(pipe.reader.number, for: .read) { _ in watch.deliver() }

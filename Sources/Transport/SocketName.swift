@@ -9,7 +9,7 @@ struct SocketName {
     /// An empty name of full length, for the kernel to fill in.
     init() {}
 
-    init(_ address: SocketAddress) throws(SystemFailure) {
+    init(_ address: SocketAddress) throws(SystemError) {
         switch address {
         case .ipv4(let host, let port): try setIPv4(host, port)
         case .ipv6(let host, let port): try setIPv6(host, port)
@@ -56,27 +56,27 @@ struct SocketName {
         return unsafe withUnsafeBytes(of: address) { unsafe text(AF_INET6, $0.baseAddress!) }
     }
 
-    private mutating func setIPv4(_ host: String, _ port: UInt16) throws(SystemFailure) {
+    private mutating func setIPv4(_ host: String, _ port: UInt16) throws(SystemError) {
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = port.bigEndian
         guard unsafe inet_pton(AF_INET, host, &name.sin_addr) == 1 else {
-            throw SystemFailure("inet_pton", EINVAL)
+            throw SystemError("inet_pton", EINVAL)
         }
         unsafe withUnsafeBytes(of: name) { unsafe set($0) }
     }
 
-    private mutating func setIPv6(_ host: String, _ port: UInt16) throws(SystemFailure) {
+    private mutating func setIPv6(_ host: String, _ port: UInt16) throws(SystemError) {
         var name = sockaddr_in6()
         name.sin6_family = sa_family_t(AF_INET6)
         name.sin6_port = port.bigEndian
         guard unsafe inet_pton(AF_INET6, host, &name.sin6_addr) == 1 else {
-            throw SystemFailure("inet_pton", EINVAL)
+            throw SystemError("inet_pton", EINVAL)
         }
         unsafe withUnsafeBytes(of: name) { unsafe set($0) }
     }
 
-    private mutating func setPath(_ path: String) throws(SystemFailure) {
+    private mutating func setPath(_ path: String) throws(SystemError) {
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
         let fits = unsafe withUnsafeMutableBytes(of: &name.sun_path) { place in
@@ -84,7 +84,7 @@ struct SocketName {
             unsafe place.copyBytes(from: path.utf8)
             return true
         }
-        guard fits else { throw SystemFailure("bind", ENAMETOOLONG) }
+        guard fits else { throw SystemError("bind", ENAMETOOLONG) }
         // unix(7): a name in the abstract namespace begins with a NUL, and every byte of its length counts.
         if path.hasPrefix("@") { name.sun_path.0 = 0 }
         unsafe withUnsafeBytes(of: name) { unsafe set($0) }

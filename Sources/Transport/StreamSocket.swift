@@ -19,7 +19,7 @@ package struct StreamSocket: ~Copyable, Sendable {
     }
 
     /// Reads into the buffer from `start` on, as much as there is and fits.
-    package func read(into buffer: inout [UInt8], from start: Int = 0) throws(SystemFailure) -> Progress {
+    package func read(into buffer: inout [UInt8], from start: Int = 0) throws(SystemError) -> Progress {
         let room = buffer.count - start
         precondition(room > 0, "a read without room would look like an end")
         let number = self.number
@@ -32,7 +32,7 @@ package struct StreamSocket: ~Copyable, Sendable {
     /// Writes what stands in `range`, as much as the kernel takes. `more`: further bytes follow at once.
     package func write(
         _ bytes: [UInt8], _ range: Range<Int>, more: Bool = false
-    ) throws(SystemFailure) -> Progress {
+    ) throws(SystemError) -> Progress {
         precondition(range.upperBound <= bytes.count)
         let flags = CInt(MSG_NOSIGNAL) | (more ? CInt(MSG_MORE) : 0)
         let number = self.number
@@ -46,7 +46,7 @@ package struct StreamSocket: ~Copyable, Sendable {
     /// Sends part of a file without reading it into our memory; `ended` if the file has no byte there.
     package func send(
         _ file: borrowing OpenFile, from offset: Int64, count: Int
-    ) throws(SystemFailure) -> Progress {
+    ) throws(SystemError) -> Progress {
         var position = off_t(offset)
         let (socket, source) = (number, file.number)
         let progress = try transfer("sendfile") { unsafe sendfile(socket, source, &position, count) }
@@ -71,14 +71,14 @@ package struct StreamSocket: ~Copyable, Sendable {
 package struct DatagramSocket: ~Copyable {
     private let descriptor: OwnedDescriptor
 
-    package init() throws(SystemFailure) {
+    package init() throws(SystemError) {
         let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = try systemCall("socket") { Int(Glibc.socket(AF_UNIX, kind, 0)) }
         descriptor = OwnedDescriptor(adopting: CInt(number))
     }
 
     /// Sends one datagram. A path that begins with `@` is a name in Linux's abstract namespace.
-    package func send(_ bytes: [UInt8], toPath path: String) throws(SystemFailure) {
+    package func send(_ bytes: [UInt8], toPath path: String) throws(SystemError) {
         let name = try SocketName(.unix(path: path))
         let number = descriptor.number
         let flags = CInt(MSG_NOSIGNAL)

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// A system call that failed.
-package struct SystemFailure: Error, Equatable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     package var call: String
     package var code: CInt
 
@@ -13,8 +13,8 @@ package struct SystemFailure: Error, Equatable, Sendable, CustomStringConvertibl
 
     /// For example `bind: Address already in use (98)`.
     package var description: String {
-        let words = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "unknown error"
-        return "\(call): \(words) (\(code))"
+        let message = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "unknown error"
+        return "\(call): \(message) (\(code))"
     }
 }
 
@@ -29,21 +29,21 @@ package enum Progress: Equatable, Sendable {
 /// Runs one system call, repeating it when a signal interrupts.
 @inline(never)  // Keeps reference counting from touching errno before it is read.
 @discardableResult
-func systemCall(_ name: StaticString, _ body: () -> Int) throws(SystemFailure) -> Int {
+func systemCall(_ name: StaticString, _ body: () -> Int) throws(SystemError) -> Int {
     while true {
         let result = body()
         if result != -1 { return result }
         switch errno {
         case EINTR: continue
         case EBADF, EFAULT: preconditionFailure("\(name): not our descriptor or buffer")
-        case let code: throw SystemFailure(name, code)
+        case let code: throw SystemError(name, code)
         }
     }
 }
 
 /// Runs one system call on a non-blocking descriptor; would-block is an outcome, not a failure.
-func transfer(_ name: StaticString, _ body: () -> Int) throws(SystemFailure) -> Progress {
-    do throws(SystemFailure) {
+func transfer(_ name: StaticString, _ body: () -> Int) throws(SystemError) -> Progress {
+    do throws(SystemError) {
         return .moved(try systemCall(name, body))
     } catch {
         // On Linux EWOULDBLOCK is EAGAIN.
@@ -71,11 +71,11 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 }
 
-extension SystemFailure {
+extension SystemError {
     /// As `bind` says it, found out before binding.
-    package static let addressInUse = SystemFailure("bind", EADDRINUSE)
+    package static let addressInUse = SystemError("bind", EADDRINUSE)
     /// A file ends before what is asked of it.
-    package static let fileTooShort = SystemFailure("read", ENODATA)
+    package static let fileTooShort = SystemError("read", ENODATA)
 }
 
 /// What the process lets others see of its memory, and what it keeps of it.
@@ -86,7 +86,7 @@ package enum ProcessMemory {
 
     /// From now on a crash leaves no core file and no backtrace with values (the runtime's crash handler is
     /// taken out), and other programs of the same user cannot read the memory: a key is in it.
-    package static func keepPrivate() throws(SystemFailure) {
+    package static func keepPrivate() throws(SystemError) {
         try systemCall("prctl") { Int(linux_forbid_dumps()) }
     }
 }

@@ -2,17 +2,17 @@ package import JSONText
 
 extension ModelCatalog {
     /// Reads a catalog (see `Config/models.yaml` for its form), or says everything that is wrong with it.
-    package init(decoding value: JSONValue) throws(CatalogFaults) {
+    package init(decoding value: JSONValue) throws(CatalogError) {
         var decoding = CatalogDecoding()
         let models = decoding.models(in: value)
-        guard decoding.list.faults.isEmpty else { throw CatalogFaults(decoding.list.faults) }
+        guard decoding.list.faults.isEmpty else { throw CatalogError(decoding.list.faults) }
         self.init(models: models, vocabulary: decoding.vocabulary)
     }
 }
 
 /// Reads a catalog top down: the shared parameters first, then each model with what it changes of them.
 private struct CatalogDecoding {
-    var list = CatalogFaultList()
+    var list = CatalogIssueList()
     /// The shared parameters as written, for models to change; only those without a fault.
     private var shared = JSONObject()
     /// All their names, so that one with a fault is not also called missing.
@@ -196,7 +196,7 @@ private struct ParameterDecoding {
         "max_items", "default",
     ]
 
-    func parameter(_ value: JSONValue, _ list: inout CatalogFaultList) -> JobParameter? {
+    func parameter(_ value: JSONValue, _ list: inout CatalogIssueList) -> JobParameter? {
         guard let section = list.section(value, at: place, keys: Self.keys) else { return nil }
         let kind: JobParameter.Kind? = section.required("type", &list) { $0.word("type", &$1) }
         guard let kind else { return nil }
@@ -222,7 +222,7 @@ private struct ParameterDecoding {
 
     /// A limit that says nothing about its type would be silently ignored.
     private func refuseForeignKeys(
-        _ section: CatalogSection, _ kind: JobParameter.Kind, _ list: inout CatalogFaultList
+        _ section: CatalogSection, _ kind: JobParameter.Kind, _ list: inout CatalogIssueList
     ) {
         let owners: [(keys: [String], kinds: [JobParameter.Kind])] = [
             (["min", "max"], [.integer]), (["allowed"], [.string, .integer]),
@@ -230,7 +230,7 @@ private struct ParameterDecoding {
         ]
         for owner in owners where !owner.kinds.contains(kind) {
             for key in owner.keys where section.object[key] != nil {
-                let kinds = JobFault.choice(of: owner.kinds.map(\.rawValue))
+                let kinds = JobIssue.choice(of: owner.kinds.map(\.rawValue))
                 list.add(place.appending(key), "\(key) is only for type \(kinds)")
             }
         }
@@ -238,7 +238,7 @@ private struct ParameterDecoding {
 
     private func range(
         _ keys: (low: String, high: String), in bounds: ClosedRange<Int64>, _ section: CatalogSection,
-        _ list: inout CatalogFaultList
+        _ list: inout CatalogIssueList
     ) -> ClosedRange<Int64>? {
         let least = section.integer(keys.low, in: bounds, &list)
         let most = section.integer(keys.high, in: bounds, &list)
@@ -252,7 +252,7 @@ private struct ParameterDecoding {
     }
 
     private func check(
-        _ values: [JSONValue], _ key: String, _ parameter: JobParameter, _ list: inout CatalogFaultList
+        _ values: [JSONValue], _ key: String, _ parameter: JobParameter, _ list: inout CatalogIssueList
     ) {
         for value in values {
             guard let fault = parameter.faults(in: value, at: place).first else { continue }

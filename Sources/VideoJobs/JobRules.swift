@@ -9,7 +9,7 @@ extension ModelCatalog {
     /// The job's payload is the body itself, byte for byte, unless the provider has another id of the model.
     package func validate(
         _ body: [UInt8], limits: JSONLimits = JSONLimits()
-    ) throws(JobRejection) -> VideoJob {
+    ) throws(JobValidationError) -> VideoJob {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: body, limits: limits)
@@ -18,7 +18,7 @@ extension ModelCatalog {
         }
         guard let members = value.object else {
             let message = "a job must be a JSON object, not \(value.kindName)"
-            throw .invalid([JobFault(pointer: "", code: "wrong_type", message: message)])
+            throw .invalid([JobIssue(pointer: "", code: "wrong_type", message: message)])
         }
         let entry = try entry(for: members)
         let faults = JobRules(catalog: self, entry: entry).faults(in: members)
@@ -29,7 +29,7 @@ extension ModelCatalog {
     }
 
     /// The model that a job names. All other rules depend on it, so its faults stand alone.
-    private func entry(for members: JSONObject) throws(JobRejection) -> ModelEntry {
+    private func entry(for members: JSONObject) throws(JobValidationError) -> ModelEntry {
         let ids = models.map(\.id)
         let listed = ids.map { JSONValue.string($0) }
         switch members["model"] {
@@ -37,19 +37,19 @@ extension ModelCatalog {
             if let entry = model(id) { return entry }
             let meant = models.first { $0.providerID == id }?.id ?? NearestName.find(id, among: ids)
             throw .unknownModel(
-                JobFault(
+                JobIssue(
                     pointer: "/model", code: "not_allowed", message: "there is no model \(id.shortened)",
                     allowed: listed, hint: meant.map { "did you mean \($0)?" }))
         case let other?:
             let message = "model must be a string, not \(other.kindName)"
             throw .invalid([
-                JobFault(pointer: "/model", code: "wrong_type", message: message, allowed: listed)
+                JobIssue(pointer: "/model", code: "wrong_type", message: message, allowed: listed)
             ])
         case nil:
             let written = members.members.first { NearestName.find($0.name, among: ["model"]) != nil }
             let hint = written.map { "\($0.name.shortened) is no field; did you mean model?" }
             throw .invalid([
-                JobFault(
+                JobIssue(
                     pointer: "/model", code: "required", message: "model is missing", allowed: listed,
                     hint: hint)
             ])
@@ -73,8 +73,8 @@ struct JobRules {
     let entry: ModelEntry
 
     /// Every fault in the order of the members; joint rules then, and what is missing last.
-    func faults(in members: JSONObject) -> [JobFault] {
-        var faults: [JobFault] = []
+    func faults(in members: JSONObject) -> [JobIssue] {
+        var faults: [JobIssue] = []
         for member in members.members where !member.name.isIdentical(to: "model") {
             let place = JSONPointer.root.appending(member.name)
             if let parameter = entry.parameter(member.name) {
@@ -88,20 +88,20 @@ struct JobRules {
         for parameter in entry.parameters where parameter.isRequired && members[parameter.name] == nil {
             let place = JSONPointer.root.appending(parameter.name)
             let message = "\(parameter.name) is missing"
-            faults.append(JobFault(pointer: place.description, code: "required", message: message))
+            faults.append(JobIssue(pointer: place.description, code: "required", message: message))
         }
         return faults
     }
 
     // MARK: Members that the model does not have
 
-    private func strange(_ name: String, at place: JSONPointer) -> JobFault {
+    private func strange(_ name: String, at place: JSONPointer) -> JobIssue {
         if let owners = owners(of: name) {
-            return JobFault(
+            return JobIssue(
                 pointer: place.description, code: "not_for_this_variant",
                 message: "\(name) does not exist for \(entry.id)", hint: owners)
         }
-        return JobFault(
+        return JobIssue(
             pointer: place.description, code: "unknown_field",
             message: "there is no field \(name.shortened)", hint: meant(by: name))
     }
@@ -136,7 +136,7 @@ struct JobRules {
     // MARK: Members that bind each other
 
     /// Only what was sent can break a joint rule, and only what is right by itself: one fault is enough.
-    private func broken(_ rule: JointRule, in members: JSONObject, besides faults: [JobFault]) -> [JobFault] {
+    private func broken(_ rule: JointRule, in members: JSONObject, besides faults: [JobIssue]) -> [JobIssue] {
         let holds = rule.when.allSatisfy { condition in
             members[condition.name].map { condition.includes($0) } ?? false
         }
@@ -147,9 +147,9 @@ struct JobRules {
                 return nil
             }
             guard !faults.contains(where: { $0.pointer == pointer }) else { return nil }
-            let allowed = JobFault.choice(of: condition.values.map(\.word))
+            let allowed = JobIssue.choice(of: condition.values.map(\.word))
             let message = "\(condition.name) must be \(allowed) when \(rule.premise(in: members))"
-            return JobFault(
+            return JobIssue(
                 pointer: pointer, code: "not_allowed_together", message: message, allowed: condition.values)
         }
     }

@@ -81,7 +81,7 @@ package struct ModelPrice: Equatable, Sendable {
 }
 
 /// One thing wrong with a catalog.
-package struct CatalogFault: Equatable, Sendable {
+package struct CatalogIssue: Equatable, Sendable {
     /// JSON Pointer to the place, so that whoever read the file can name the line.
     package var pointer: String
     package var message: String
@@ -95,8 +95,8 @@ package struct CatalogFault: Equatable, Sendable {
 }
 
 /// Everything that is wrong with a catalog.
-package struct CatalogFaults: Error, Equatable, Sendable {
-    package var faults: [CatalogFault]
+package struct CatalogError: Error, Equatable, Sendable {
+    package var faults: [CatalogIssue]
 
-    package init(_ faults: [CatalogFault]) { self.faults = faults }
+    package init(_ faults: [CatalogIssue]) { self.faults = faults }
 }

@@ -2,7 +2,7 @@ import JSONText
 
 extension JobParameter {
     /// Everything that is wrong with a value of this parameter.
-    func faults(in value: JSONValue, at place: JSONPointer) -> [JobFault] {
+    func faults(in value: JSONValue, at place: JSONPointer) -> [JobIssue] {
         switch (kind, value) {
         case (_, .null):
             guard !isNullable else { return [] }
@@ -21,10 +21,10 @@ extension JobParameter {
 
     // MARK: Values of the right type
 
-    private func textFault(_ text: String, at place: JSONPointer) -> JobFault? {
+    private func textFault(_ text: String, at place: JSONPointer) -> JobIssue? {
         if isRequired, text.unicodeScalars.allSatisfy(BlankText.isBlank) {
             let message = text.isEmpty ? "\(name) must not be empty" : "\(name) must not be only white space"
-            return JobFault(pointer: place.description, code: "empty", message: message)
+            return JobIssue(pointer: place.description, code: "empty", message: message)
         }
         if let fault = lengthFault(text, at: place) { return fault }
         guard let allowed, !allowed.contains(where: { $0.isIdentical(to: .string(text)) }) else { return nil }
@@ -32,22 +32,22 @@ extension JobParameter {
         return notAllowed(allowed, at: place, hint: meant.map { "did you mean \($0)?" })
     }
 
-    private func lengthFault(_ text: String, at place: JSONPointer) -> JobFault? {
+    private func lengthFault(_ text: String, at place: JSONPointer) -> JobIssue? {
         guard let lengthMax, text.unicodeScalars.count > lengthMax else { return nil }
         let message = "\(name) has \(text.unicodeScalars.count) characters; at most \(lengthMax) are accepted"
-        return JobFault(pointer: place.description, code: "too_long", message: message)
+        return JobIssue(pointer: place.description, code: "too_long", message: message)
     }
 
-    private func numberFault(_ number: Int64, at place: JSONPointer) -> JobFault? {
+    private func numberFault(_ number: Int64, at place: JSONPointer) -> JobIssue? {
         let value = JSONValue.integer(number)
         if let allowed, !allowed.contains(value) { return notAllowed(allowed, at: place, hint: nil) }
         return integers.contains(number) ? nil : outOfRange(value, at: place)
     }
 
-    private func outOfRange(_ value: JSONValue, at place: JSONPointer) -> JobFault {
+    private func outOfRange(_ value: JSONValue, at place: JSONPointer) -> JobIssue {
         if let allowed { return notAllowed(allowed, at: place, hint: nil) }
         let message = "\(name) must be \(bounds(of: integers)), not \(value.word)"
-        return JobFault(
+        return JobIssue(
             pointer: place.description, code: "out_of_range", message: message, allowed: listedValues)
     }
 
@@ -59,24 +59,24 @@ extension JobParameter {
         return "from \(range.lowerBound) to \(range.upperBound)"
     }
 
-    private func notAllowed(_ allowed: [JSONValue], at place: JSONPointer, hint: String?) -> JobFault {
+    private func notAllowed(_ allowed: [JSONValue], at place: JSONPointer, hint: String?) -> JobIssue {
         let message =
             allowed.count == 1
             ? "\(name) is fixed at \(allowed[0].word)"
-            : "\(name) must be \(JobFault.choice(of: allowed.map(\.word)))"
-        return JobFault(
+            : "\(name) must be \(JobIssue.choice(of: allowed.map(\.word)))"
+        return JobIssue(
             pointer: place.description, code: "not_allowed", message: message, allowed: allowed, hint: hint)
     }
 
-    private func listFaults(_ elements: [JSONValue], at place: JSONPointer) -> [JobFault] {
-        var faults: [JobFault] = []
+    private func listFaults(_ elements: [JSONValue], at place: JSONPointer) -> [JobIssue] {
+        var faults: [JobIssue] = []
         if let items, !items.contains(elements.count) {
             let code = elements.count < items.lowerBound ? "too_few" : "too_many"
             let bounds =
                 items.lowerBound == items.upperBound
                 ? "\(items.lowerBound)" : "\(items.lowerBound) to \(items.upperBound)"
             let message = "\(name) must have \(bounds) elements, not \(elements.count)"
-            faults.append(JobFault(pointer: place.description, code: code, message: message))
+            faults.append(JobIssue(pointer: place.description, code: code, message: message))
         }
         // The elements beyond the limit have to go anyway.
         for (index, element) in elements.prefix(items?.upperBound ?? .max).enumerated() {
@@ -85,24 +85,24 @@ extension JobParameter {
                 faults += [urlFault(text, at: here)].compactMap { $0 }
             } else {
                 let message = "every element of \(name) must be a URL string, not \(element.kindName)"
-                faults.append(JobFault(pointer: here.description, code: "wrong_type", message: message))
+                faults.append(JobIssue(pointer: here.description, code: "wrong_type", message: message))
             }
         }
         return faults
     }
 
-    private func urlFault(_ text: String, at place: JSONPointer) -> JobFault? {
+    private func urlFault(_ text: String, at place: JSONPointer) -> JobIssue? {
         if let fault = lengthFault(text, at: place) { return fault }
         // The message never quotes the URL: it may be signed.
         guard let reason = WebAddress.fault(in: text) else { return nil }
         let subject = kind == .urlList ? "this element of \(name)" : name
-        return JobFault(pointer: place.description, code: "not_a_url", message: "\(subject) \(reason)")
+        return JobIssue(pointer: place.description, code: "not_a_url", message: "\(subject) \(reason)")
     }
 
     // MARK: Values of the wrong type
 
-    private func wrongType(_ value: JSONValue, at place: JSONPointer, hint: String?) -> JobFault {
-        JobFault(
+    private func wrongType(_ value: JSONValue, at place: JSONPointer, hint: String?) -> JobIssue {
+        JobIssue(
             pointer: place.description, code: "wrong_type",
             message: "\(name) must be \(kindName), not \(value.kindName)", allowed: listedValues, hint: hint)
     }
@@ -139,11 +139,11 @@ extension JobParameter {
     }
 }
 
-extension JobFault {
+extension JobIssue {
     /// `a`, `a or b`, `a, b or c`.
-    static func choice(of words: [String]) -> String {
-        guard words.count > 1, let last = words.last else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
+    static func choice(of message: [String]) -> String {
+        guard message.count > 1, let last = message.last else { return message.first ?? "" }
+        return message.dropLast().joined(separator: ", ") + " or " + last
     }
 }
 

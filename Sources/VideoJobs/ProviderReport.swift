@@ -13,7 +13,7 @@ package struct ProviderReport: Equatable, Sendable {
     package var links: [String]
     /// Why a link that came cannot be fetched, without the link; `nil` if all can.
     package var unusableLink: String?
-    package var failure: TaskFailure?
+    package var failure: FailureReason?
     package var estimatedSeconds: Int?
     /// The `usage` object as JSON text.
     package var usage: String?
@@ -23,7 +23,7 @@ package struct ProviderReport: Equatable, Sendable {
     package var retryAfter: Duration?
 
     package init(
-        _ word: Word, progress: Int? = nil, links: [String] = [], failure: TaskFailure? = nil,
+        _ word: Word, progress: Int? = nil, links: [String] = [], failure: FailureReason? = nil,
         estimatedSeconds: Int? = nil, usage: String? = nil
     ) {
         self.word = word
@@ -40,12 +40,12 @@ package enum SubmissionVerdict: Equatable, Sendable {
     /// 2xx with an id.
     case accepted(ProviderTaskID, ProviderReport)
     /// A definite no; the task fails with these words.
-    case refused(TaskFailure)
+    case refused(FailureReason)
     /// Surely not running there: send again later, not before `retryAfter` if the provider said so. The
     /// refusal may be about this job alone: its model, prompt, price or client.
-    case notAccepted(SubmissionObstacle, retryAfter: Duration?, words: String)
+    case notAccepted(SubmissionObstacle, retryAfter: Duration?, message: String)
     /// Surely not running there, for a reason that concerns every job: a rejected key, or no connection.
-    case blocked(SubmissionObstacle, retryAfter: Duration?, words: String)
+    case blocked(SubmissionObstacle, retryAfter: Duration?, message: String)
     /// It may be running and billed. Never sent again by itself.
     case unknown(LostReply)
 }
@@ -54,10 +54,10 @@ package enum SubmissionVerdict: Equatable, Sendable {
 package enum PollOutcome: Equatable, Sendable {
     case report(ProviderReport)
     /// The poll failed: says nothing of the task. `retryAfter` as the provider asked.
-    case unavailable(words: String, retryAfter: Duration?)
+    case unavailable(message: String, retryAfter: Duration?)
     /// 404 in the provider's own shape: it does not know the task (bounded patience, then
     /// `generation_timeout`).
-    case notKnown(words: String)
+    case notKnown(message: String)
     /// 401, 402 or 403 in the provider's own shape.
-    case credentialsRejected(words: String)
+    case credentialsRejected(message: String)
 }

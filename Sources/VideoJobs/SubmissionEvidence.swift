@@ -1,7 +1,7 @@
 /// How the reply to a paid POST was lost: what the wire tells.
 package struct LostReply: Equatable, Sendable {
     /// What ended the exchange, for a person; no key, no link.
-    package var words: String
+    package var message: String
     /// Bytes of the request that were written; `nil` where nobody was left to count.
     package var bytesSent: Int64?
     /// The HTTP status that came, if one did.
@@ -10,9 +10,9 @@ package struct LostReply: Equatable, Sendable {
     package var providerRequestID: String?
 
     package init(
-        _ words: String, bytesSent: Int64? = nil, status: Int? = nil, providerRequestID: String? = nil
+        _ message: String, bytesSent: Int64? = nil, status: Int? = nil, providerRequestID: String? = nil
     ) {
-        self.words = words
+        self.message = message
         self.bytesSent = bytesSent
         self.status = status
         self.providerRequestID = providerRequestID

@@ -13,14 +13,14 @@ package struct TaskLifecycle: Equatable, Sendable {
         case reported(ProviderReport, at: Timestamp)
         /// The provider never finished, or never showed what it finished. Asked about, slowly, until
         /// `lateUntil`: what was paid for may still come.
-        case gaveUp(TaskFailure, lateUntil: Timestamp?, at: Timestamp)
+        case gaveUp(FailureReason, lateUntil: Timestamp?, at: Timestamp)
         /// Nobody asks about a task any more that was given up on, or tries for its missing results.
         case lateWatchEnded(at: Timestamp)
         /// The results are here: all of them, or those without the ones that are tried for until `lateUntil`.
         case archived([ArchivedResult], expires: Timestamp?, lateUntil: Timestamp? = nil, at: Timestamp)
         /// Results came that were missing when the task was completed.
         case resultsArrived([ArchivedResult], at: Timestamp)
-        case archiveFailed(words: String, at: Timestamp)
+        case archiveFailed(message: String, at: Timestamp)
         case withdrawn(at: Timestamp)
         /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
         case outdated(LostReply, at: Timestamp)
@@ -76,9 +76,9 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.lateUntil = lateUntil
             return complete(with: results, until: expires, at: time)
 
-        case (.archiving, .archiveFailed(let words, let time)):
+        case (.archiving, .archiveFailed(let message, let time)):
             record.archiveFailures += 1
-            return move(to: .archiving, at: time, "archive_failed", words) + [.archive]
+            return move(to: .archiving, at: time, "archive_failed", message) + [.archive]
 
         case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
             record.contentRemoved = true
@@ -96,12 +96,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         switch (record.state, event) {
         case (.queued, .jobLost(let time)):
             let message = "the store no longer holds what was to be sent; it was never sent"
-            return fail(TaskFailure(code: "job_lost", message: message), at: time)
+            return fail(FailureReason(code: "job_lost", message: message), at: time)
 
         case (.queued, .outdated(let reply, let time)):
             // The attempt that this store does not know of, if there was one.
             let effects = loseTrack(reply, attempt: record.attempts + 1, at: time)
-            record.failure?.message = "\(reply.words); it is not sent again"
+            record.failure?.message = "\(reply.message); it is not sent again"
             return effects
 
         case (.sending, .interrupted(let time)):
@@ -143,7 +143,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         return [.save(name: name, detail: detail)]
     }
 
-    private mutating func fail(_ failure: TaskFailure, at time: Timestamp) -> [Effect] {
+    private mutating func fail(_ failure: FailureReason, at time: Timestamp) -> [Effect] {
         record.failure = failure
         return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
     }
@@ -174,8 +174,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         record.evidence = SubmissionEvidence(
             attempt: attempt, sent: record.updated, lost: time, reply: reply)
         let message = "the provider's reply was lost: the job may be running and billed; it is not sent again"
-        record.failure = TaskFailure(code: "outcome_unknown", message: message)
-        return move(to: .uncertain, at: time, "uncertain", reply.words)
+        record.failure = FailureReason(code: "outcome_unknown", message: message)
+        return move(to: .uncertain, at: time, "uncertain", reply.message)
     }
 
     private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> [Effect] {
@@ -194,11 +194,11 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .refused(let failure):
             return fail(failure, at: time)
 
-        case .notAccepted(let obstacle, let retryAfter, let words),
-            .blocked(let obstacle, let retryAfter, let words):
+        case .notAccepted(let obstacle, let retryAfter, let message),
+            .blocked(let obstacle, let retryAfter, let message):
             record.obstacle = obstacle
-            record.obstacleMessage = words
-            return move(to: .queued, at: time, "not_accepted", words) + [.submit(after: retryAfter)]
+            record.obstacleMessage = message
+            return move(to: .queued, at: time, "not_accepted", message) + [.submit(after: retryAfter)]
 
         case .unknown(let reply):
             return loseTrack(reply, attempt: record.attempts, at: time)
@@ -213,7 +213,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .running, at: time, "adopted", id.text) + [.poll]
 
         case .dismiss:
-            record.failure = TaskFailure(code: "dismissed", message: "settled by hand: it was never billed")
+            record.failure = FailureReason(code: "dismissed", message: "settled by hand: it was never billed")
             return move(to: .failed, at: time, "dismissed", nil)
 
         case .resubmit:
@@ -291,10 +291,10 @@ package struct TaskLifecycle: Equatable, Sendable {
 
 extension ProviderReport {
     /// Why a task ended at the provider without a video.
-    fileprivate var ending: TaskFailure {
+    fileprivate var ending: FailureReason {
         if let failure { return failure }
         return word == .cancelled
-            ? TaskFailure(code: "request_cancelled", message: "the provider cancelled the task")
-            : TaskFailure(code: "unknown_error", message: "the provider gave no reason")
+            ? FailureReason(code: "request_cancelled", message: "the provider cancelled the task")
+            : FailureReason(code: "unknown_error", message: "the provider gave no reason")
     }
 }

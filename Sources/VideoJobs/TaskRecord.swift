@@ -25,7 +25,7 @@ package enum TaskStatus: String, CaseIterable, Sendable {
 }
 
 /// Why a task ended without a video, in words for its client.
-package struct TaskFailure: Equatable, Sendable {
+package struct FailureReason: Equatable, Sendable {
     /// The provider's code, or ours: `outcome_unknown`, `provider_refused`, `generation_timeout`,
     /// `result_lost`.
     package var code: String
@@ -103,7 +103,7 @@ package struct TaskRecord: Equatable, Sendable {
     package var contentExpires: Timestamp?
     /// Whether retention has removed the content.
     package var contentRemoved: Bool
-    package var failure: TaskFailure?
+    package var failure: FailureReason?
     /// What is known of the last POST whose outcome is not, for whoever has to settle it.
     package var evidence: SubmissionEvidence?
     /// Until when a task that was given up on is still asked about, or a missing result of a completed one

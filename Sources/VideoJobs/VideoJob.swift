@@ -29,7 +29,7 @@ extension VideoJob {
 }
 
 /// One broken rule: where, which, and what would be right.
-package struct JobFault: Equatable, Sendable {
+package struct JobIssue: Equatable, Sendable {
     /// JSON Pointer (RFC 6901) to the member; for a missing one, to where it belongs.
     package var pointer: String
     /// The contract's word: `required`, `unknown_field`, `not_for_this_variant`, `wrong_type`, `not_allowed`,
@@ -52,11 +52,11 @@ package struct JobFault: Equatable, Sendable {
 }
 
 /// Why a request is no job.
-package enum JobRejection: Error, Equatable, Sendable {
+package enum JobValidationError: Error, Equatable, Sendable {
     /// 400 `malformed_json`.
-    case malformed(JSONFault)
+    case malformed(JSONError)
     /// 422 `unknown_model`, with the nearest known id if there is one. Carries the fault for `/model`.
-    case unknownModel(JobFault)
+    case unknownModel(JobIssue)
     /// 422 `invalid_parameters`: every fault, in the order of the request's members, missing ones last.
-    case invalid([JobFault])
+    case invalid([JobIssue])
 }

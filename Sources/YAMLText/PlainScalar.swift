@@ -3,7 +3,7 @@ import Yams
 
 /// The type of a scalar without quotes: JSON's, and the other spellings of YAML 1.2's core schema for words.
 enum PlainScalar {
-    static func value(of text: String, at mark: Mark?) throws(YAMLFault) -> JSONValue {
+    static func value(of text: String, at mark: Mark?) throws(YAMLError) -> JSONValue {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .bool(true)
@@ -14,10 +14,10 @@ enum PlainScalar {
             return .string(text)
         }
         // JSON decides what is a number: 010, 0x10, 1_000, 24h and 16:9 are none, hence text.
-        do throws(JSONFault) {
+        do throws(JSONError) {
             return try JSONValue(parsing: Array(text.utf8))
         } catch {
-            guard !isTooLarge(text) else { throw YAMLFault(mark, "the number is too large") }
+            guard !isTooLarge(text) else { throw YAMLError(mark, "the number is too large") }
             return .string(text)
         }
     }

@@ -2,7 +2,7 @@ package import JSONText
 import Yams
 
 /// Why a text is not the YAML that we accept, and where.
-package struct YAMLFault: Error, Equatable, Sendable {
+package struct YAMLError: Error, Equatable, Sendable {
     /// Counted from 1; `column` counts characters of that line.
     package var line: Int
     package var column: Int
@@ -31,10 +31,10 @@ package struct YAMLDocument: Equatable, Sendable {
     /// The deepest nesting of lists and mappings.
     package static let depthMax = 32
 
-    package init(parsing text: String) throws(YAMLFault) {
+    package init(parsing text: String) throws(YAMLError) {
         guard text.utf8.count <= Self.bytesMax else {
             let message = "the text has \(text.utf8.count) bytes; at most \(Self.bytesMax) are read"
-            throw YAMLFault(line: 1, column: 1, message: message)
+            throw YAMLError(line: 1, column: 1, message: message)
         }
         var reading = YAMLReading()
         value = try reading.document(text)
@@ -42,10 +42,10 @@ package struct YAMLDocument: Equatable, Sendable {
     }
 
     /// Reads UTF-8; a byte order mark may come first.
-    package init(parsing bytes: [UInt8]) throws(YAMLFault) {
+    package init(parsing bytes: [UInt8]) throws(YAMLError) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let line = Self.firstWrongLine(bytes)
-            throw YAMLFault(line: line, column: 1, message: "this line is no valid UTF-8")
+            throw YAMLError(line: line, column: 1, message: "this line is no valid UTF-8")
         }
         try self.init(parsing: text)
     }

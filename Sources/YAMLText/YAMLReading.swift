@@ -5,7 +5,7 @@ import Yams
 struct YAMLReading {
     private(set) var lines: [JSONPointer: Int] = [:]
 
-    mutating func document(_ text: String) throws(YAMLFault) -> JSONValue {
+    mutating func document(_ text: String) throws(YAMLError) -> JSONValue {
         let parser: Parser
         let root: Node?
         do {
@@ -13,10 +13,10 @@ struct YAMLReading {
             parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             root = try parser.singleRoot()
         } catch {
-            throw YAMLFault(error, in: text)
+            throw YAMLError(error, in: text)
         }
         // Nodes hold their anchors weakly; we must still see them.
-        return try withExtendedLifetime(parser) { () throws(YAMLFault) -> JSONValue in
+        return try withExtendedLifetime(parser) { () throws(YAMLError) -> JSONValue in
             guard let root else { return .null }
             lines[.root] = root.mark?.line ?? 1
             return try value(of: root, at: .root)
@@ -24,9 +24,9 @@ struct YAMLReading {
     }
 
     /// Recursive, and bounded by `depthMax`.
-    private mutating func value(of node: Node, at place: JSONPointer) throws(YAMLFault) -> JSONValue {
+    private mutating func value(of node: Node, at place: JSONPointer) throws(YAMLError) -> JSONValue {
         if node.anchor != nil {
-            throw YAMLFault(node.mark, "anchors and aliases (& and *) are not supported; write it out")
+            throw YAMLError(node.mark, "anchors and aliases (& and *) are not supported; write it out")
         }
         switch node {
         case .scalar(let scalar):
@@ -43,13 +43,13 @@ struct YAMLReading {
             try refuseDepth(place, at: mapping.mark)
             return .object(try object(of: mapping, at: place))
         case .alias(let alias):
-            throw YAMLFault(alias.mark, "anchors and aliases (& and *) are not supported; write it out")
+            throw YAMLError(alias.mark, "anchors and aliases (& and *) are not supported; write it out")
         }
     }
 
     private mutating func elements(
         of sequence: Node.Sequence, at place: JSONPointer
-    ) throws(YAMLFault) -> [JSONValue] {
+    ) throws(YAMLError) -> [JSONValue] {
         var elements: [JSONValue] = []
         for node in sequence {
             let here = place.appending(elements.count)
@@ -61,16 +61,16 @@ struct YAMLReading {
 
     private mutating func object(
         of mapping: Node.Mapping, at place: JSONPointer
-    ) throws(YAMLFault) -> JSONObject {
+    ) throws(YAMLError) -> JSONObject {
         var members: [JSONObject.Member] = []
         var names: Set<[UInt8]> = []
         for (key, node) in mapping {
             guard case .scalar(let name) = key else {
-                throw YAMLFault(key.mark, "a key must be plain text, not a list or a mapping")
+                throw YAMLError(key.mark, "a key must be plain text, not a list or a mapping")
             }
             // Yams compares keys with their types; we read `8` and `"8"` as the same name.
             guard names.insert(Array(name.string.utf8)).inserted else {
-                throw YAMLFault(key.mark, "the key \(name.string.shortened) stands twice in the same mapping")
+                throw YAMLError(key.mark, "the key \(name.string.shortened) stands twice in the same mapping")
             }
             let here = place.appending(name.string)
             lines[here] = key.mark?.line
@@ -79,20 +79,20 @@ struct YAMLReading {
         return JSONObject(members)
     }
 
-    private func refuseTag(_ tag: Tag, at mark: Mark?) throws(YAMLFault) {
+    private func refuseTag(_ tag: Tag, at mark: Mark?) throws(YAMLError) {
         // Quoted text carries the tag of text by itself.
         let implied = ["", Tag.Name.str.rawValue, Tag.Name.seq.rawValue, Tag.Name.map.rawValue]
         guard !implied.contains(tag.rawValue) else { return }
-        throw YAMLFault(mark, "tags (\(tag.rawValue.shortened)) are not supported; remove it")
+        throw YAMLError(mark, "tags (\(tag.rawValue.shortened)) are not supported; remove it")
     }
 
-    private func refuseDepth(_ place: JSONPointer, at mark: Mark?) throws(YAMLFault) {
+    private func refuseDepth(_ place: JSONPointer, at mark: Mark?) throws(YAMLError) {
         guard place.tokens.count >= YAMLDocument.depthMax else { return }
-        throw YAMLFault(mark, "lists and mappings are nested more than \(YAMLDocument.depthMax) deep")
+        throw YAMLError(mark, "lists and mappings are nested more than \(YAMLDocument.depthMax) deep")
     }
 }
 
-extension YAMLFault {
+extension YAMLError {
     init(_ mark: Mark?, _ message: String) {
         self.init(line: mark?.line ?? 1, column: mark?.column ?? 1, message: message)
     }

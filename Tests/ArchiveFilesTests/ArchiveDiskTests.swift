@@ -28,8 +28,8 @@ import VideoJobs
     func `an archive that cannot be written is known at the start`() async throws {
         let disk = try SmallDisk(megabytes: 1, in: folder)
         try disk.remount("ro")
-        #expect(throws: ArchiveFailure.self) { try ScriptedDownload().archive(in: disk.path("a")) }
-        #expect(throws: ArchiveFailure.self) { try ScriptedDownload().archive(in: disk.path("")) }
+        #expect(throws: ArchiveError.self) { try ScriptedDownload().archive(in: disk.path("a")) }
+        #expect(throws: ArchiveError.self) { try ScriptedDownload().archive(in: disk.path("")) }
     }
 
     @Test func `room is left for others, before a copy and within it`() async throws {
@@ -41,7 +41,7 @@ import VideoJobs
 
         let copy = try IncomingCopy(to: folder.path("a/v.mp4"), root: folder.path("a"), settings: greedy)
         try copy.take(ExampleVideo.box("ftyp"))
-        #expect(throws: ArchiveFailure.self) {
+        #expect(throws: ArchiveError.self) {
             try copy.take(ExampleVideo.box("moov", Array(repeating: 0, count: 8 << 20)))
         }
     }

@@ -112,13 +112,13 @@ import VideoJobs
         let archive = try ScriptedDownload(.status(status)).archive(in: root)
         let failure = try #require(await archive.failure(copying: link))
         #expect(failure.kind == kind)
-        #expect(failure.words.contains("\(status)"))
+        #expect(failure.message.contains("\(status)"))
         #expect(files().isEmpty)
     }
 
     @Test func `a transfer that breaks is a failure of its kind and leaves no trace`() async throws {
         let half = [Array(ExampleVideo.whole().prefix(500))]
-        let kinds: [(FetchFailure.Stage, FailureKind)] = [
+        let kinds: [(FetchError.Stage, FailureKind)] = [
             (.beforeSending, .transfer), (.afterSending, .transfer), (.cancelled, .transfer),
             (.tooLarge, .tooLarge),
         ]
@@ -148,14 +148,14 @@ import VideoJobs
         #expect(request.stallTimeout != nil)
     }
 
-    @Test func `no failure's words hold the link`() async throws {
+    @Test func `no failure's message hold the link`() async throws {
         let answers: [ScriptedDownload.Answer] = [
             .status(404), .status(302), .video([1, 2, 3]), .failure(.afterSending),
         ]
         for answer in answers {
-            let words = try #require(await ScriptedDownload(answer).archive(in: root).failure(copying: link))
-                .words
-            #expect(!words.contains("cdn.example") && !words.contains("s3cret"), "\(words)")
+            let message = try #require(await ScriptedDownload(answer).archive(in: root).failure(copying: link))
+                .message
+            #expect(!message.contains("cdn.example") && !message.contains("s3cret"), "\(message)")
         }
     }
 

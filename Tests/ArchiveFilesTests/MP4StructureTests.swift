@@ -5,23 +5,23 @@ import Testing
 @Suite struct MP4StructureTests {
     private typealias Video = ExampleVideo
 
-    private func words(of pieces: [[UInt8]]) -> String? {
+    private func message(of pieces: [[UInt8]]) -> String? {
         var structure = MP4Structure()
         do throws(MP4Structure.Fault) {
             for piece in pieces { try structure.consume(piece) }
             try structure.finish()
             return nil
         } catch {
-            return error.words
+            return error.message
         }
     }
 
     @Test func `a real video is whole`() throws {
-        #expect(words(of: [try Video.real()]) == nil)
+        #expect(message(of: [try Video.real()]) == nil)
     }
 
     @Test func `a real video that lacks its last byte is not`() throws {
-        #expect(words(of: [try Video.real().dropLast()]) != nil)
+        #expect(message(of: [try Video.real().dropLast()]) != nil)
     }
 
     @Test(arguments: [
@@ -32,25 +32,25 @@ import Testing
     ])
     func `whole ones are taken, cut anywhere into two pieces`(_ video: [UInt8]) {
         for cut in video.indices {
-            #expect(words(of: [Array(video[..<cut]), Array(video[cut...])]) == nil, "cut at \(cut)")
+            #expect(message(of: [Array(video[..<cut]), Array(video[cut...])]) == nil, "cut at \(cut)")
         }
     }
 
     @Test func `byte by byte makes no difference`() {
-        #expect(words(of: Video.whole().map { [$0] }) == nil)
+        #expect(message(of: Video.whole().map { [$0] }) == nil)
     }
 
     @Test func `every shorter beginning of a whole one is refused`() {
         let video = Video.whole(media: 50)
         for end in video.indices {
-            #expect(words(of: [Array(video[..<end])]) != nil, "the first \(end) bytes")
+            #expect(message(of: [Array(video[..<end])]) != nil, "the first \(end) bytes")
         }
     }
 
     @Test func `what is none says why`() {
         let beginning = Video.box("ftyp")
         let indexed = beginning + Video.box("moov")
-        let faults: [(bytes: [UInt8], words: String)] = [
+        let faults: [(bytes: [UInt8], message: String)] = [
             ([], "it is empty"),
             (Array("<!DOCTYPE html><html></html>".utf8), "it does not begin like an MP4"),
             (Array(repeating: 0xFF, count: 4_000), "it does not begin like an MP4"),
@@ -61,7 +61,7 @@ import Testing
             (indexed + Video.header("mdat", size: 0), "it has no media"),
             (Video.whole() + [0, 0, 0], "it ends within a box's header"),
         ]
-        for fault in faults { #expect(words(of: [fault.bytes]) == fault.words) }
+        for fault in faults { #expect(message(of: [fault.bytes]) == fault.message) }
     }
 
     @Test func `a box smaller than its header is refused`() {
@@ -69,13 +69,13 @@ import Testing
         let wide = [0, 15].map { Video.header("mdat", wideSize: $0) }
         for header in narrow + wide {
             let bytes = Video.box("ftyp") + Video.box("moov") + header + Array(repeating: 0, count: 100)
-            #expect(words(of: [bytes]) == "a box is smaller than its header")
+            #expect(message(of: [bytes]) == "a box is smaller than its header")
         }
     }
 
     @Test(arguments: [.max, .max - 1, 1 << 63, (1 << 63) - 1] as [UInt64])
     func `a size beyond all bounds is only a box that is not whole`(_ size: UInt64) {
         let bytes = Video.box("ftyp") + Video.box("moov") + Video.header("mdat", wideSize: size)
-        #expect(words(of: [bytes + [1, 2, 3], [4]]) == "\(size - 16 - 4) bytes of its box mdat are missing")
+        #expect(message(of: [bytes + [1, 2, 3], [4]]) == "\(size - 16 - 4) bytes of its box mdat are missing")
     }
 }

@@ -26,8 +26,8 @@ final class ScriptedDownload: Sendable {
             Answer(outcome: .answered(FetchResponse(status: status)))
         }
 
-        static func failure(_ stage: FetchFailure.Stage, after pieces: [[UInt8]] = []) -> Answer {
-            let failure = FetchFailure(stage: stage, words: "libcurl 18: transfer closed", status: 200)
+        static func failure(_ stage: FetchError.Stage, after pieces: [[UInt8]] = []) -> Answer {
+            let failure = FetchError(stage: stage, message: "libcurl 18: transfer closed", status: 200)
             return Answer(pieces: pieces, outcome: .failed(failure))
         }
     }
@@ -47,20 +47,20 @@ final class ScriptedDownload: Sendable {
         do {
             for piece in answer.pieces { try sink(piece) }
         } catch {
-            return .failed(FetchFailure(stage: .stoppedBySink, words: "the receiver refused", status: 200))
+            return .failed(FetchError(stage: .stoppedBySink, message: "the receiver refused", status: 200))
         }
         return answer.outcome
     }
 
     func archive(
         in folder: String, _ settings: ArchiveSettings = .roomy
-    ) throws(ArchiveFailure) -> FileResultArchive {
+    ) throws(ArchiveError) -> FileResultArchive {
         let archive = FileResultArchive(directory: folder, settings: settings) { request, sink in
             self.run(request, sink)
         }
         try archive.makeFolder()
         do { _ = try archive.joinFolder(recorded: nil, knowing: []) } catch {
-            throw ArchiveFaults.failure(error)
+            throw ArchiveErrorMapper.failure(error)
         }
         return archive
     }
@@ -80,7 +80,7 @@ extension ArchiveSettings {
 /// The case of a failure, without its words.
 enum FailureKind: Equatable { case gone, transfer, notVideo, disk, tooLarge, unavailable }
 
-extension ArchiveFailure {
+extension ArchiveError {
     var kind: FailureKind {
         switch self {
         case .gone: .gone
@@ -95,8 +95,8 @@ extension ArchiveFailure {
 
 extension FileResultArchive {
     /// What copying fails with.
-    func failure(copying link: String, as place: ContentPlace = ExampleVideo.place) async -> ArchiveFailure? {
-        do throws(ArchiveFailure) {
+    func failure(copying link: String, as place: ContentPlace = ExampleVideo.place) async -> ArchiveError? {
+        do throws(ArchiveError) {
             _ = try await copy(link, as: place)
             return nil
         } catch {

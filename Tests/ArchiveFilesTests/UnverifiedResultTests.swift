@@ -34,7 +34,7 @@ import VideoJobs
         let archive = try archive(cut, cut)
         let failure = try #require(await archive.failure(copying: link))
         #expect(failure.kind == .notVideo)
-        #expect(failure.words.contains("kept aside"))
+        #expect(failure.message.contains("kept aside"))
         #expect(aside() == ["\(place.task)-0.\(SHA256Digest.hex(of: cut))"])
         #expect(try await archive.file(at: place) == nil)
 
@@ -65,14 +65,14 @@ import VideoJobs
         let archive = try archive(page, page, page, ExampleVideo.whole())
         for _ in 0..<3 {
             let failure = try #require(await archive.failure(copying: link))
-            #expect(failure.words.contains("no media") && !failure.words.contains("please"))
+            #expect(failure.message.contains("no media") && !failure.message.contains("please"))
         }
         #expect(aside().count == 1)
         #expect(try await archive.copy(link, as: place).contentType == "video/mp4")
     }
 
     @Test func `an empty response leaves nothing`() async throws {
-        #expect(try await archive([]).failure(copying: link)?.words == "what came is empty")
+        #expect(try await archive([]).failure(copying: link)?.message == "what came is empty")
         #expect(aside().isEmpty)
     }
 

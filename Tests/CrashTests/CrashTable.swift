@@ -77,7 +77,7 @@ struct CrashTable: Sendable {
             row("  uncertain", uncertain.values.reduce(0) { $0 + $1.count }, "never sent again"),
         ]
         for (cause, number) in uncertain.sorted(by: { $0.value.count > $1.value.count }) {
-            lines.append(row("", number.count, "\(cause.words); \(number.bought) of them bought"))
+            lines.append(row("", number.count, "\(cause.message); \(number.bought) of them bought"))
         }
         lines += [
             row("lost", lost, ""), row("bought twice", boughtTwice, ""),
@@ -87,9 +87,9 @@ struct CrashTable: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private func row(_ name: String, _ number: Int, _ words: String) -> String {
+    private func row(_ name: String, _ number: Int, _ message: String) -> String {
         let digits = String(number)
         let gap = String(repeating: " ", count: max(1, 32 - name.count - digits.count))
-        return "\(name)\(gap)\(digits)  \(words)"
+        return "\(name)\(gap)\(digits)  \(message)"
     }
 }

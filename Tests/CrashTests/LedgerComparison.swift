@@ -8,10 +8,10 @@ struct LedgerComparison {
         enum Kind: Sendable { case lost, boughtTwice, other }
 
         var kind: Kind
-        var words: String
+        var message: String
         var views: String
 
-        var description: String { "\(words)\n\(views)" }
+        var description: String { "\(message)\n\(views)" }
     }
 
     let told: ToldLedger.Record
@@ -42,7 +42,7 @@ struct LedgerComparison {
         for create in provider.creates where create.taskID != nil && tasks(of: create.prompt).isEmpty {
             add(.lost, "the provider was paid for a job that the store does not know", create.prompt)
         }
-        for words in told.oddities { add(.other, words, "") }
+        for message in told.oddities { add(.other, message, "") }
     }
 
     private func tasks(of prompt: String) -> [StoreLedger.Task] {
@@ -82,8 +82,8 @@ struct LedgerComparison {
         for sighting in told.sightings[task.id] ?? [] {
             let index = sighting.version - 1
             guard walk.states.indices.contains(index), walk.states[index] == sighting.state else {
-                let words = "\(sighting.state) v\(sighting.version)"
-                add(.other, "a client saw \(task.id) as \(words), which was not durable", task.prompt)
+                let message = "\(sighting.state) v\(sighting.version)"
+                add(.other, "a client saw \(task.id) as \(message), which was not durable", task.prompt)
                 continue
             }
         }
@@ -125,8 +125,8 @@ struct LedgerComparison {
         if served[task.id] != hash { add(.lost, "what is served of \(task.id) is not \(hash)", task.prompt) }
     }
 
-    private mutating func add(_ kind: Violation.Kind, _ words: String, _ prompt: String) {
-        violations.append(Violation(kind: kind, words: words, views: views(of: prompt)))
+    private mutating func add(_ kind: Violation.Kind, _ message: String, _ prompt: String) {
+        violations.append(Violation(kind: kind, message: message, views: views(of: prompt)))
     }
 
     /// What each of the three has of a job.
@@ -163,21 +163,21 @@ enum UncertainCause: Hashable {
     case cut(String)
 
     init(_ task: StoreLedger.Task) {
-        let words = task.evidence?["words"]?.string ?? "no evidence"
+        let message = task.evidence?["words"]?.string ?? "no evidence"
         if let status = task.evidence?["status"]?.integer {
             self = .answered(status: Int(status))
-        } else if words.hasPrefix("the gateway was stopped") {
+        } else if message.hasPrefix("the gateway was stopped") {
             self = .stopped
         } else {
-            self = .cut(words)
+            self = .cut(message)
         }
     }
 
-    var words: String {
+    var message: String {
         switch self {
         case .stopped: "the gateway was killed while the POST was on its way"
         case .answered(let status): "the answer was HTTP \(status), which proves nothing"
-        case .cut(let words): "no answer: \(words)"
+        case .cut(let message): "no answer: \(message)"
         }
     }
 }

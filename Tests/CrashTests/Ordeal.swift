@@ -162,5 +162,5 @@ final class Ordeal: Sendable {
         }
     }
 
-    private func surprise(_ words: String) { state.withLock { $0.surprises.append(words) } }
+    private func surprise(_ message: String) { state.withLock { $0.surprises.append(message) } }
 }

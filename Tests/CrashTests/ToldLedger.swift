@@ -76,7 +76,7 @@ final class ToldLedger: Sendable {
     func note(_ heard: Heard?, of prompt: String) {
         state.withLock { state in
             let id = heard?.taskID
-            state.record.jobs[prompt]?.answers.append(heard.map(Self.words) ?? "none")
+            state.record.jobs[prompt]?.answers.append(heard.map(Self.message) ?? "none")
             if let id {
                 state.record.jobs[prompt]?.ids.insert(id)
                 state.open.insert(id)
@@ -101,7 +101,7 @@ final class ToldLedger: Sendable {
         }
     }
 
-    private static func words(_ heard: Heard) -> String {
+    private static func message(_ heard: Heard) -> String {
         "\(heard.status) \(heard.sighting.map { "\($0.state) v\($0.version)" } ?? heard.text.prefix(80) + "")"
     }
 }

@@ -20,7 +20,7 @@ import TestGround
 
         try disk.fill()
         try await house.release()
-        try await expectRefusal(gateway, words: "free some")
+        try await expectRefusal(gateway, message: "free some")
         // The provider took the job while its word could not be written down.
         _ = try await gateway.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
         #expect(try await gateway.task(old)["gateway"]?["state"]?.string == "running")
@@ -49,7 +49,7 @@ import TestGround
         let paid = try await sendSlowly(house, first)
         try disk.fill()
         try await house.release()
-        try await expectRefusal(first, words: "free some")
+        try await expectRefusal(first, message: "free some")
         let line = try await first.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
         try await kill(first)
 
@@ -76,8 +76,8 @@ import TestGround
         let config = try house.writeConfig(provider: house.provider, places: places)
         let refused = try house.startGateway(config: config)
         #expect(await refused.end() == 1)
-        let words = String(decoding: await refused.errors.all(), as: UTF8.self)
-        #expect(words.contains("let this user write"), "\(words)")
+        let message = String(decoding: await refused.errors.all(), as: UTF8.self)
+        #expect(message.contains("let this user write"), "\(message)")
 
         try disk.remount("rw")
         let second = try await house.gateway(places: places)
@@ -144,7 +144,7 @@ import TestGround
         let id = try await first.accepted()
         let path = house.folder.path + "/data/reelgate.db"
         try FileManager.default.moveItem(atPath: path, toPath: path + ".elsewhere")
-        try await expectRefusal(first, words: "put it back")
+        try await expectRefusal(first, message: "put it back")
         #expect(!FileManager.default.fileExists(atPath: path))
         try FileManager.default.moveItem(atPath: path + ".elsewhere", toPath: path)
         try await expectRecovery(first)
@@ -174,7 +174,7 @@ import TestGround
             _ = try await Curl.get("\(second.url)/v1/tasks?limit=5&model=\(name)")
             _ = try await Curl.get("\(second.url)/v1/tasks/task-unified-\(name)")
         }
-        try await expectRefusal(second, words: "is damaged")
+        try await expectRefusal(second, message: "is damaged")
         #expect(try await Curl.get("\(second.url)/healthz").status == 200)
         #expect(try await second.task(id)["gateway"]?["state"]?.string == "running")
 
@@ -197,8 +197,8 @@ import TestGround
         try torn.write(to: URL(filePath: path))
         let refused = try house.startGateway(config: try house.writeConfig(provider: house.provider))
         #expect(await refused.end() == 1)
-        let words = String(decoding: await refused.errors.all(), as: UTF8.self)
-        #expect(words.contains("restore a copy"), "\(words)")
+        let message = String(decoding: await refused.errors.all(), as: UTF8.self)
+        #expect(message.contains("restore a copy"), "\(message)")
         #expect(try Data(contentsOf: URL(filePath: path)) == torn)
     }
 }
@@ -214,18 +214,18 @@ extension DiskTests {
     }
 
     /// A new job is refused for the store's sake, and everyone is told why.
-    private func expectRefusal(_ gateway: GatewayUnderTest, words: String) async throws {
+    private func expectRefusal(_ gateway: GatewayUnderTest, message: String) async throws {
         let answer = try await gateway.submit()
         #expect(answer.status == 503, "\(answer.text)")
         #expect(try answer.json()["error"]?["code"]?.string == "store_unavailable")
         #expect(answer.fields["retry-after"].flatMap { Int($0) } ?? 0 > 0)
-        #expect(answer.text.contains(words), "\(answer.text)")
+        #expect(answer.text.contains(message), "\(answer.text)")
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 503)
-        #expect(readiness.text.contains(words), "\(readiness.text)")
+        #expect(readiness.text.contains(message), "\(readiness.text)")
         let line = try await gateway.program.line(
             of: \.errors, having: "Jobs are refused until the store works")
-        #expect(line.contains(words), "\(line)")
+        #expect(line.contains(message), "\(line)")
     }
 
     /// Nobody calls; the gateway finds out by itself.

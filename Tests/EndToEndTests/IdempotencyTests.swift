@@ -62,7 +62,7 @@ import Testing
         GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"dur\\u0061tion\" :\t80e-1"),
     ]
 
-    @Test func `the same job in other words joins its task, and is forwarded as it was sent first`()
+    @Test func `the same job in other message joins its task, and is forwarded as it was sent first`()
         async throws
     {
         let house = try await House()

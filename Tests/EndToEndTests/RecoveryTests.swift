@@ -95,8 +95,8 @@ import Testing
         let config = try house.writeConfig(provider: house.provider)
         let second = try house.startGateway(config: config)
         #expect(await second.end() == 1)
-        let words = String(decoding: await second.errors.all(), as: UTF8.self)
-        #expect(words.contains("reelgate.db"), "\(words)")
+        let message = String(decoding: await second.errors.all(), as: UTF8.self)
+        #expect(message.contains("reelgate.db"), "\(message)")
         #expect(try await Curl.get("\(first.url)/healthz").status == 200)
     }
 }

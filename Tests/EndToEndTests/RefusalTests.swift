@@ -9,7 +9,7 @@ import Testing
         var code: String
         var pointer: String?
         var fault: String?
-        var words: String = ""
+        var message: String = ""
     }
 
     private static func job(
@@ -20,8 +20,8 @@ import Testing
     }
 
     private static var cases: [(job: String, expected: Expected)] {
-        func fault(_ pointer: String, _ code: String, _ words: String = "") -> Expected {
-            Expected(status: 422, code: "invalid_parameters", pointer: pointer, fault: code, words: words)
+        func fault(_ pointer: String, _ code: String, _ message: String = "") -> Expected {
+            Expected(status: 422, code: "invalid_parameters", pointer: pointer, fault: code, message: message)
         }
         let fast = "veo-3.1-fast-reference-to-video"
         return [
@@ -38,10 +38,10 @@ import Testing
             ),
             (
                 job(#","duration":8,"duration":8"#),
-                Expected(status: 400, code: "malformed_json", words: "line 1")
+                Expected(status: 400, code: "malformed_json", message: "line 1")
             ),
             (job("", model: "veo-3.1-refrence-to-video"), Expected(status: 422, code: "unknown_model")),
-            (job(",}"), Expected(status: 400, code: "malformed_json", words: "column")),
+            (job(",}"), Expected(status: 400, code: "malformed_json", message: "column")),
         ]
     }
 
@@ -60,7 +60,7 @@ import Testing
                 #expect(faults.map { $0["pointer"]?.string } == [pointer], note)
                 #expect(faults.map { $0["code"]?.string } == [expected.fault], note)
             }
-            #expect(answer.text.contains(expected.words), note)
+            #expect(answer.text.contains(expected.message), note)
         }
         #expect(try await house.ledger()["creates"]?.integer == 0)
     }

@@ -58,8 +58,8 @@ import Testing
         #expect(limits.text.split(separator: " ").filter { $0 == "0" }.count == 2, "\(limits.text)")
         gateway.program.signal(SIGABRT)
         #expect(await gateway.program.end() == -SIGABRT)
-        let words = String(decoding: await gateway.program.errors.all(), as: UTF8.self)
-        #expect(!words.contains("Backtrace") && !words.contains("Crash"), "\(words)")
+        let message = String(decoding: await gateway.program.errors.all(), as: UTF8.self)
+        #expect(!message.contains("Backtrace") && !message.contains("Crash"), "\(message)")
         let cores = try await Tools.run("find", [house.folder.path, "-name", "core*"])
         #expect(cores.text == "")
     }

@@ -144,8 +144,8 @@ import Testing
         for command in ["adopt \(id) PROVIDER_TASK_ID", "dismiss \(id)", "resubmit \(id)"] {
             #expect(shown.contains("reelgate tasks \(command)"), "\(shown)")
         }
-        let words = try await gateway.task(id)["gateway"]?["evidence"]?["words"]?.string ?? "-"
-        #expect(shown.contains(words) && table.contains(words))
+        let message = try await gateway.task(id)["gateway"]?["evidence"]?["words"]?.string ?? "-"
+        #expect(shown.contains(message) && table.contains(message))
 
         let refused = try await reelgate(["tasks", "adopt", id, "nonsense"], gateway)
         #expect(refused.status == 1)

@@ -31,7 +31,7 @@ import VideoJobs
     @Test func `alive is not ready: a rejected key is told by the one and not by the other`() throws {
         #expect(try api.ask(.get("/healthz")).text == #"{"status":"ok"}"#)
         #expect(try api.ask(.get("/readyz")).text == #"{"status":"ready"}"#)
-        api.provider.answer(.notAccepted(.credentialsRejected, retryAfter: nil, words: "who are you"))
+        api.provider.answer(.notAccepted(.credentialsRejected, retryAfter: nil, message: "who are you"))
         _ = try api.submit()
         let answer = try api.ask(.get("/readyz"))
         #expect(answer.verdict == "503 provider_credentials_rejected -")
@@ -42,7 +42,7 @@ import VideoJobs
     }
 
     @Test func `a provider that asks to wait is no reason not to take jobs`() throws {
-        api.provider.answer(.notAccepted(.rateLimited, retryAfter: .seconds(60), words: "slow down"))
+        api.provider.answer(.notAccepted(.rateLimited, retryAfter: .seconds(60), message: "slow down"))
         let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
         #expect(try api.ask(.get("/readyz")).status == 200)
         api.world.pass(.seconds(15))
@@ -97,7 +97,7 @@ import VideoJobs
 
     @Test func `what the HTTP layer refuses is a problem like any other`() {
         let handler = api.handler
-        let refusal = HTTPRefusal(status: 431, code: "headers_too_large", message: "The header is too long.")
+        let refusal = HTTPError(status: 431, code: "headers_too_large", message: "The header is too long.")
         let answer = Answer(handler.refusal(refusal, context: RequestContext(requestID: "req-9")))
         #expect(answer.verdict == "431 headers_too_large -")
         #expect(answer.json?["request_id"]?.string == "req-9")

@@ -89,9 +89,9 @@ import VideoJobs
         #expect(text.contains(#""can_cancel":false"#))
     }
 
-    @Test func `a failure is shown in its words, and only where the task failed`() {
+    @Test func `a failure is shown in its message, and only where the task failed`() {
         var record = TaskRecord.example(.failed)
-        record.failure = TaskFailure(code: "content_policy_violation", message: "no \"swords\"")
+        record.failure = FailureReason(code: "content_policy_violation", message: "no \"swords\"")
         #expect(
             text(PreparedTask(record, publicURL: "")).contains(
                 #""error":{"code":"content_policy_violation","message":"no \"swords\""},"#))

@@ -7,10 +7,10 @@ import VideoJobs
 
 @Suite struct ProblemTests {
     @Test func `a job with faults is told as the contract says, in both shapes`() {
-        let rejection = JobRejection.invalid([
-            JobFault(
+        let rejection = JobValidationError.invalid([
+            JobIssue(
                 pointer: "/duration", code: "not_allowed", message: "duration is fixed at 8", allowed: [8]),
-            JobFault(
+            JobIssue(
                 pointer: "/enhance_prompt", code: "not_for_this_variant",
                 message: "enhance_prompt is not for this variant", hint: "veo-3.1-reference-to-video has it"),
         ])
@@ -31,7 +31,7 @@ import VideoJobs
 
     @Test func `broken JSON is told with its place`() {
         let problem = Problem(
-            JobRejection.malformed(JSONFault(line: 3, column: 7, message: "a comma is missing")))
+            JobValidationError.malformed(JSONError(line: 3, column: 7, message: "a comma is missing")))
         #expect(
             text(problem) == """
                 {"type":"about:blank","title":"Bad Request","status":400,\
@@ -47,20 +47,20 @@ import VideoJobs
         ("/reference_image_urls/0", "reference_image_urls[0]"), ("/a~1b/c", "a/b.c"), ("/prompt", "prompt"),
     ])
     func `the first fault names the parameter`(_ pointer: String, _ name: String) {
-        let problem = Problem(.unknownModel(JobFault(pointer: pointer, code: "x", message: "m")))
+        let problem = Problem(.unknownModel(JobIssue(pointer: pointer, code: "x", message: "m")))
         #expect(json(problem)["error"]?["param"]?.string == name)
         #expect(json(problem)["error"]?["code"]?.string == "unknown_model")
         #expect(problem.status == 422)
     }
 
     @Test(arguments: [
-        (GatewayRefusal.store(.full("the disk is full")), 503, "store_unavailable", true),
+        (GatewayError.store(.full("the disk is full")), 503, "store_unavailable", true),
         (.shuttingDown, 503, "shutting_down", true),
         (.idempotencyKeyReused, 422, "idempotency_key_reused", false),
         (.queueFull, 429, "too_many_tasks", true),
     ])
     func `what the gateway cannot do has its status`(
-        _ refusal: GatewayRefusal, _ status: Int, _ code: String, _ hasRetry: Bool
+        _ refusal: GatewayError, _ status: Int, _ code: String, _ hasRetry: Bool
     ) {
         let problem = Problem(refusal)
         #expect(problem.status == status)
@@ -84,7 +84,7 @@ import VideoJobs
         (504, "Gateway Timeout", "server_error"), (505, "HTTP Version Not Supported", "server_error"),
     ])
     func `each status has its reason and its family`(_ status: Int, _ title: String, _ type: String) {
-        let problem = Problem(HTTPRefusal(status: status, code: "some_code", message: "Some words."))
+        let problem = Problem(HTTPError(status: status, code: "some_code", message: "Some words."))
         #expect(json(problem)["title"]?.string == title)
         #expect(json(problem)["error"]?["type"]?.string == type)
         #expect(json(problem)["error"]?["code"]?.string == "some_code")
@@ -103,7 +103,7 @@ import VideoJobs
 
     @Test func `after the job is durable every failure names its task and forbids another POST`() {
         let id = TaskID("task-rg-1-a")
-        let answer = answer(Problem(GatewayRefusal.shuttingDown).after(durable: id))
+        let answer = answer(Problem(GatewayError.shuttingDown).after(durable: id))
         #expect(answer["x-should-retry"] == "false")
         #expect(answer["Location"] == "https://gate.example/v1/tasks/task-rg-1-a")
         #expect(answer.json?["task_id"]?.string == "task-rg-1-a")

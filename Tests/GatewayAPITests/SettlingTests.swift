@@ -73,8 +73,8 @@ import VideoJobs
 
     @Test func `what the provider does not know is 422, and what it does not say 503`() throws {
         api.provider.report(
-            .notKnown(words: "HTTP 404: no such task"), .unavailable(words: "down", retryAfter: nil),
-            .unavailable(words: "busy", retryAfter: .seconds(7)), .credentialsRejected(words: "HTTP 401"))
+            .notKnown(message: "HTTP 404: no such task"), .unavailable(message: "down", retryAfter: nil),
+            .unavailable(message: "busy", retryAfter: .seconds(7)), .credentialsRejected(message: "HTTP 401"))
         let unknown = try api.ask(adopt("nonsense"))
         #expect(unknown.verdict == "422 unknown_provider_task -")
         #expect(

@@ -32,7 +32,7 @@ import VideoJobs
     ])
     func `a refusal keeps the status where the caller can mend the job`(_ theirs: Int, _ ours: Int) throws {
         var record = TaskRecord.example(.failed)
-        record.failure = TaskFailure(
+        record.failure = FailureReason(
             code: "content_policy_violation", message: "no swords", httpStatus: theirs)
         let problem = try #require(SubmissionAnswer(record, .verdict).problem)
         #expect(problem.status == ours)
@@ -44,7 +44,7 @@ import VideoJobs
 
     @Test func `a generation that failed later is the task's failure and not the request's`() {
         var record = TaskRecord.example(.failed)
-        record.failure = TaskFailure(code: "generation_timeout", message: "too slow")
+        record.failure = FailureReason(code: "generation_timeout", message: "too slow")
         #expect(SubmissionAnswer(record, .wait(seconds: 300)) == .task(status: 200))
     }
 

@@ -80,7 +80,7 @@ import VideoJobs
     }
 
     @Test func `a generation that fails later is 200 with the failed task`() throws {
-        let failure = TaskFailure(code: "generation_failed_no_content", message: "nothing came out")
+        let failure = FailureReason(code: "generation_failed_no_content", message: "nothing came out")
         api.provider.report(.report(ProviderReport(.failed, failure: failure)))
         let asked = api.start(.post("/v1/videos/generations", APIWorld.job, ["Prefer": "wait=60"]))
         api.world.pass(.seconds(20))
@@ -90,14 +90,14 @@ import VideoJobs
 
     @Test(arguments: [
         (SubmissionVerdict.unknown(LostReply("cut")), "504 outcome_unknown false"),
-        (.refused(TaskFailure(code: "x", message: "no", httpStatus: 422)), "422 provider_refused false"),
-        (.refused(TaskFailure(code: "x", message: "no", httpStatus: 404)), "502 provider_refused false"),
+        (.refused(FailureReason(code: "x", message: "no", httpStatus: 422)), "422 provider_refused false"),
+        (.refused(FailureReason(code: "x", message: "no", httpStatus: 404)), "502 provider_refused false"),
         (
-            .notAccepted(.credentialsRejected, retryAfter: nil, words: "who"),
+            .notAccepted(.credentialsRejected, retryAfter: nil, message: "who"),
             "503 provider_credentials_rejected false"
         ),
         (
-            .notAccepted(.quotaExhausted, retryAfter: nil, words: "pay"),
+            .notAccepted(.quotaExhausted, retryAfter: nil, message: "pay"),
             "503 provider_quota_exhausted false"
         ),
     ])
@@ -113,7 +113,7 @@ import VideoJobs
 
     @Test func `an unreachable provider is 503 when submit_wait is over, and the job stays queued`() throws {
         let unreachable = SubmissionVerdict.notAccepted(
-            .providerUnreachable, retryAfter: nil, words: "no route")
+            .providerUnreachable, retryAfter: nil, message: "no route")
         for _ in 0..<50 { api.provider.answer(unreachable) }
         let asked = api.start(.post("/v1/videos/generations", APIWorld.job))
         #expect(asked.result == nil)
@@ -125,7 +125,7 @@ import VideoJobs
     }
 
     @Test func `behind a standing obstacle of the account a job is durable and answered at once`() throws {
-        api.provider.answer(.notAccepted(.quotaExhausted, retryAfter: .seconds(120), words: "pay"))
+        api.provider.answer(.notAccepted(.quotaExhausted, retryAfter: .seconds(120), message: "pay"))
         _ = try api.submit()
         let second = try api.submit()
         #expect(second.verdict == "503 provider_quota_exhausted false")
@@ -138,7 +138,7 @@ import VideoJobs
 
     @Test func `a job unlike the refused one is sent, and the account counts as well`() throws {
         let noChannel = SubmissionVerdict.notAccepted(
-            .quotaExhausted, retryAfter: .seconds(120), words: "HTTP 402: not for this prompt")
+            .quotaExhausted, retryAfter: .seconds(120), message: "HTTP 402: not for this prompt")
         api.provider.answer(noChannel, jobsWith: "woman")
         let refused = try api.submit()
         #expect(refused.verdict == "503 provider_quota_exhausted false")
@@ -157,7 +157,7 @@ import VideoJobs
 
     @Test func `a job that waits behind a refused one of its kind hears no error`() throws {
         let noChannel = SubmissionVerdict.notAccepted(
-            .providerUnreachable, retryAfter: .seconds(600), words: "no channel")
+            .providerUnreachable, retryAfter: .seconds(600), message: "no channel")
         api.provider.answer(noChannel, jobsWith: "woman")
         _ = api.start(.post("/v1/videos/generations", APIWorld.job))
         _ = try api.submit(body: APIWorld.job.replacing("woman", with: "man"))
@@ -181,7 +181,7 @@ import VideoJobs
     }
 
     @Test func `a replay tells a refusal again`() throws {
-        api.provider.answer(.refused(TaskFailure(code: "x", message: "no", httpStatus: 400)))
+        api.provider.answer(.refused(FailureReason(code: "x", message: "no", httpStatus: 400)))
         let first = try api.submit(["Idempotency-Key": "k1"])
         let again = try api.submit(["Idempotency-Key": "k1"])
         #expect(again.verdict == "400 provider_refused false")

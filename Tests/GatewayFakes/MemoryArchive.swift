@@ -6,11 +6,11 @@ package import VideoJobs
 package final class MemoryArchive: ResultArchive {
     private struct State {
         var copies: [ContentPlace: Int64] = [:]
-        var failures: [ArchiveFailure] = []
+        var failures: [ArchiveError] = []
         var links: [String] = []
         var marker: String?
         var isAway = false
-        var refused: [String: ArchiveFailure] = [:]
+        var refused: [String: ArchiveError] = [:]
     }
 
     private let state = Mutex(State())
@@ -18,9 +18,9 @@ package final class MemoryArchive: ResultArchive {
     package init() {}
 
     /// What the next copies end with.
-    package func fail(_ failures: ArchiveFailure...) { state.withLock { $0.failures += failures } }
+    package func fail(_ failures: ArchiveError...) { state.withLock { $0.failures += failures } }
     /// What each copy of a link ends with; `nil` lets it come.
-    package func refuse(_ link: String, with failure: ArchiveFailure?) {
+    package func refuse(_ link: String, with failure: ArchiveError?) {
         state.withLock { $0.refused[link] = failure }
     }
     /// Which links were asked for, in order.
@@ -32,9 +32,9 @@ package final class MemoryArchive: ResultArchive {
     /// Loses one copy, and nobody meant to.
     package func lose(_ place: ContentPlace) { state.withLock { $0.copies[place] = nil } }
 
-    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
-        let failure: ArchiveFailure? = state.withLock { state in
-            if state.isAway { return .unavailable(words: "the archive is away") }
+    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
+        let failure: ArchiveError? = state.withLock { state in
+            if state.isAway { return .unavailable(message: "the archive is away") }
             state.links.append(link)
             if !state.failures.isEmpty { return state.failures.removeFirst() }
             if let refused = state.refused[link] { return refused }
@@ -48,21 +48,21 @@ package final class MemoryArchive: ResultArchive {
             fileIndex: place.index)
     }
 
-    package func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
+    package func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
         try await check()
         return state.withLock { $0.copies[place] }.map {
             ArchivedFile(path: "/nowhere/\(place.task)-\(place.index)", bytes: $0)
         }
     }
 
-    package func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
+    package func remove(_ place: ContentPlace) async throws(ArchiveError) {
         try await check()
         state.withLock { $0.copies[place] = nil }
     }
 
     package func join(
         recorded: String?, knowing copies: [ContentPlace]
-    ) async throws(ArchiveFailure) -> String {
+    ) async throws(ArchiveError) -> String {
         try await check()
         return state.withLock { state in
             let id = recorded ?? state.marker ?? "memory"
@@ -71,7 +71,7 @@ package final class MemoryArchive: ResultArchive {
         }
     }
 
-    package func check() async throws(ArchiveFailure) {
-        if state.withLock({ $0.isAway }) { throw .unavailable(words: "the archive is away") }
+    package func check() async throws(ArchiveError) {
+        if state.withLock({ $0.isAway }) { throw .unavailable(message: "the archive is away") }
     }
 }

@@ -16,7 +16,7 @@ package final class MemoryTaskStore: TaskStore {
         var payloads: [TaskID: [UInt8]] = [:]
         var events: [TaskID: [TaskEventRecord]] = [:]
         var claims: [String: (fingerprint: String, id: TaskID)] = [:]
-        var failure: StoreFailure?
+        var failure: StoreError?
         var readsFail = true
         var checks = 0
         var changes: [StoredChange] = []
@@ -30,7 +30,7 @@ package final class MemoryTaskStore: TaskStore {
     package init() {}
 
     /// What every call throws from now on, or every one that writes; `nil` mends the store.
-    package func fail(with failure: StoreFailure?, reads: Bool = true) {
+    package func fail(with failure: StoreError?, reads: Bool = true) {
         state.withLock { state in
             state.failure = failure
             state.readsFail = reads
@@ -75,8 +75,8 @@ package final class MemoryTaskStore: TaskStore {
     /// Damages a task: what was to be forwarded is gone.
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
-    package func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
-        try access(writes: true) { state throws(StoreFailure) in
+    package func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
+        try access(writes: true) { state throws(StoreError) in
             if let claim = admission.claim {
                 let key = "\(claim.client)\u{0}\(claim.key)"
                 if let earlier = state.claims[key] {
@@ -108,8 +108,8 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
-        try access(writes: true) { state throws(StoreFailure) in
+    package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
+        try access(writes: true) { state throws(StoreError) in
             let record = change.record
             guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
@@ -127,22 +127,22 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
-        try access { state throws(StoreFailure) in state.records[id] }
+    package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
+        try access { state throws(StoreError) in state.records[id] }
     }
 
-    package func task(providerTaskID: ProviderTaskID) async throws(StoreFailure) -> TaskRecord? {
-        try access { state throws(StoreFailure) in
+    package func task(providerTaskID: ProviderTaskID) async throws(StoreError) -> TaskRecord? {
+        try access { state throws(StoreError) in
             state.records.values.first { $0.providerTaskID == providerTaskID }
         }
     }
 
-    package func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]? {
-        try access { state throws(StoreFailure) in state.payloads[id] }
+    package func payload(of id: TaskID) async throws(StoreError) -> [UInt8]? {
+        try access { state throws(StoreError) in state.payloads[id] }
     }
 
-    package func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage {
-        try access { state throws(StoreFailure) in
+    package func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage {
+        try access { state throws(StoreError) in
             var ids = state.order[...]
             if let after = query.after {
                 guard state.records[after] != nil else { return TaskPage(tasks: [], hasMore: false) }
@@ -155,8 +155,8 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
-        try access { state throws(StoreFailure) in
+    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
+        try access { state throws(StoreError) in
             var ids = state.order[...]
             if let id { ids = ids.drop { $0 != id }.dropFirst() }
             let records = state.records
@@ -164,59 +164,59 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord] {
-        try access { state throws(StoreFailure) in
+    package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
+        try access { state throws(StoreError) in
             let records = state.records
             let inOrder = state.order.lazy.compactMap { records[$0] }
             return Array(inOrder.filter { $0.state == .completed && !$0.contentRemoved }.prefix(limit))
         }
     }
 
-    package func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord] {
-        try access { state throws(StoreFailure) in state.events[id] ?? [] }
+    package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
+        try access { state throws(StoreError) in state.events[id] ?? [] }
     }
 
-    package func identity() async throws(StoreFailure) -> StoreIdentity {
-        try access { state throws(StoreFailure) in state.identity }
+    package func identity() async throws(StoreError) -> StoreIdentity {
+        try access { state throws(StoreError) in state.identity }
     }
 
     package var sequence: Int64 { state.withLock { $0.identity.sequence } }
 
     package func setRestoration(
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
-    ) async throws(StoreFailure) {
-        try access(writes: true) { state throws(StoreFailure) in
+    ) async throws(StoreError) {
+        try access(writes: true) { state throws(StoreError) in
             state.identity.restoration = phase
             state.identity.sequence = max(state.identity.sequence, sequence) + 1
         }
     }
 
-    package func setArchiveID(_ id: String) async throws(StoreFailure) {
-        try access(writes: true) { state throws(StoreFailure) in
+    package func setArchiveID(_ id: String) async throws(StoreError) {
+        try access(writes: true) { state throws(StoreError) in
             state.identity.archiveID = id
             state.identity.sequence += 1
         }
     }
 
-    package func check() async throws(StoreFailure) {
+    package func check() async throws(StoreError) {
         state.withLock { $0.checks += 1 }
-        try access(writes: true) { _ throws(StoreFailure) in () }
+        try access(writes: true) { _ throws(StoreError) in () }
     }
 
     package func close() async {}
 
-    private static func answer(_ state: inout State) throws(StoreFailure) {
+    private static func answer(_ state: inout State) throws(StoreError) {
         guard state.answersToLose > 0 else { return }
         state.answersToLose -= 1
         throw .unavailable("the answer was lost")
     }
 
     private func access<Value: Sendable>(
-        writes: Bool = false, _ body: (inout sending State) throws(StoreFailure) -> Value
-    ) throws(StoreFailure) -> Value {
-        let result: Result<Value, StoreFailure> = state.withLock { state in
+        writes: Bool = false, _ body: (inout sending State) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = state.withLock { state in
             if let failure = state.failure, writes || state.readsFail { return .failure(failure) }
-            do throws(StoreFailure) { return .success(try body(&state)) } catch { return .failure(error) }
+            do throws(StoreError) { return .success(try body(&state)) } catch { return .failure(error) }
         }
         return try result.get()
     }

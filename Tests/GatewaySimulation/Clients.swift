@@ -124,7 +124,7 @@ extension Simulation {
                 let task = try await gateway.admit(job, client: request.client, claim: request.claim)
                 log.add(.admission(number, task, nil))
             } catch {
-                log.add(.admission(number, nil, error as? GatewayRefusal))
+                log.add(.admission(number, nil, error as? GatewayError))
             }
         }
     }

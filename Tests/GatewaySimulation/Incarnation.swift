@@ -10,7 +10,7 @@ enum Told: Sendable {
     case started(Bool)
     case stopped
     /// The answer to a POST; the number is the client's own.
-    case admission(Int, AdmittedTask?, GatewayRefusal?)
+    case admission(Int, AdmittedTask?, GatewayError?)
     /// A record that was shown, rendered into an answer, or waited for.
     case record(TaskRecord)
     case cancelled(TaskID)

@@ -129,24 +129,24 @@ extension SimulatedProvider {
     private func fate(of payload: [UInt8], at now: MonotonicTime) -> Fate {
         let word = { (fault: Fault, seconds) in self.weather.isSeason(of: fault, at: now, seconds: seconds) }
         if word(.unreachable, 5...300) || weather.strikes(.notSent) {
-            return .answered(.blocked(.providerUnreachable, retryAfter: nil, words: "refused"))
+            return .answered(.blocked(.providerUnreachable, retryAfter: nil, message: "refused"))
         }
         if word(.credentials, 10...900) {
-            return .answered(.blocked(.credentialsRejected, retryAfter: nil, words: "who are you"))
+            return .answered(.blocked(.credentialsRejected, retryAfter: nil, message: "who are you"))
         }
         if word(.quota, 10...900) {
-            return .answered(.notAccepted(.quotaExhausted, retryAfter: nil, words: "pay"))
+            return .answered(.notAccepted(.quotaExhausted, retryAfter: nil, message: "pay"))
         }
         if word(.noChannel, 10...900), String(decoding: payload, as: UTF8.self).contains(#""model":"m0""#) {
-            return .answered(.notAccepted(.providerUnreachable, retryAfter: nil, words: "no channel"))
+            return .answered(.notAccepted(.providerUnreachable, retryAfter: nil, message: "no channel"))
         }
         if weather.strikes(.tooMany) {
             let wish: Duration? = weather.pick(0...2) == 0 ? nil : .seconds(weather.pick(1...120))
-            return .answered(.notAccepted(.rateLimited, retryAfter: wish, words: "slowly"))
+            return .answered(.notAccepted(.rateLimited, retryAfter: wish, message: "slowly"))
         }
         if weather.strikes(.refused) {
             return .answered(
-                .refused(TaskFailure(code: "invalid_parameters", message: "no", httpStatus: 422)))
+                .refused(FailureReason(code: "invalid_parameters", message: "no", httpStatus: 422)))
         }
         if weather.strikes(.lostBefore) { return .lost }
         if weather.strikes(.neverAnswered) { return .silent(accepts: weather.pick(0...1) == 0) }
@@ -190,14 +190,14 @@ extension SimulatedProvider {
 
     private func outcome(_ id: ProviderTaskID, at now: MonotonicTime) -> PollOutcome {
         if weather.isSeason(of: .credentials, at: now, seconds: 10...900) {
-            return .credentialsRejected(words: "who are you")
+            return .credentialsRejected(message: "who are you")
         }
         if weather.isSeason(of: .unreachable, at: now, seconds: 5...300) || weather.strikes(.pollFails) {
             let wish: Duration? = weather.pick(0...2) == 0 ? .seconds(weather.pick(1...60)) : nil
-            return .unavailable(words: "503", retryAfter: wish)
+            return .unavailable(message: "503", retryAfter: wish)
         }
         guard let task = task(id), task.forgotten.map({ now < $0 }) ?? true else {
-            return .notKnown(words: "404")
+            return .notKnown(message: "404")
         }
         if weather.strikes(.pollUnknownWord) { return .report(ProviderReport(.unknown("resting"))) }
         guard now >= task.ends else {
@@ -211,7 +211,7 @@ extension SimulatedProvider {
         case .none:
             return ProviderReport(.processing, progress: 50)
         case .failure:
-            let failure = TaskFailure(code: "content_policy_violation", message: "no")
+            let failure = FailureReason(code: "content_policy_violation", message: "no")
             return ProviderReport(.failed, failure: failure)
         case .video where task.emptyReads > 0:
             state.withLock { $0.tasks[id]?.emptyReads -= 1 }

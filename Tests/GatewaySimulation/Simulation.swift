@@ -78,8 +78,8 @@ final class Simulation {
             while clients.admissionsLeft > 0 || clock.monotonic() < busyEnd { try step() }
             try endInPeace()
         } catch {
-            let words = trace.last.joined(separator: "\n  ")
-            throw Violation("seed \(seed), step \(steps): \(error)\n  \(words)")
+            let message = trace.last.joined(separator: "\n  ")
+            throw Violation("seed \(seed), step \(steps): \(error)\n  \(message)")
         }
     }
 
@@ -118,7 +118,7 @@ final class Simulation {
         }
     }
 
-    func note(_ words: @autoclosure () -> String) { trace.add(words(), at: clock.monotonic(), step: steps) }
+    func note(_ message: @autoclosure () -> String) { trace.add(message(), at: clock.monotonic(), step: steps) }
     func advance(by interval: Duration) { clock.advance(by: interval) }
 }
 
@@ -207,11 +207,11 @@ extension Simulation {
         var isLineChanged = false
         for change in store.changes(from: invariants.changes) {
             isLineChanged = true
-            note("store: \(change.words)")
+            note("store: \(change.message)")
             try invariants.note(change)
         }
         for event in provider.takeEvents() {
-            note(event.words)
+            note(event.message)
             try invariants.note(event, settling: clients.settling)
         }
         guard provider.readersAsked == 0 else { throw Violation("a reader caused a call to the provider") }

@@ -7,7 +7,7 @@ import VideoJobs
 struct Violation: Error, CustomStringConvertible {
     let description: String
 
-    init(_ words: String) { description = words }
+    init(_ message: String) { description = message }
 }
 
 /// Everything that a simulation knows of one task, gathered from outside the gateway.

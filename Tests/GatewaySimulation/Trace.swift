@@ -13,8 +13,8 @@ struct Trace {
     /// All of it where one seed is looked at.
     private static let kept = Seeds.all.count == 1 ? 1_000_000 : 200
 
-    mutating func add(_ words: String, at time: MonotonicTime, step: Int) {
-        let line = "\(step) \(time.milliseconds) \(words)"
+    mutating func add(_ message: String, at time: MonotonicTime, step: Int) {
+        let line = "\(step) \(time.milliseconds) \(message)"
         fingerprint = (fingerprint &* 31) ^ line.hashValue
         last.append(line)
         if last.count > Self.kept { last.removeFirst(100) }
@@ -24,7 +24,7 @@ struct Trace {
 }
 
 extension StoredChange {
-    var words: String {
+    var message: String {
         switch self {
         case .admitted(let record, _): "\(record.id) admitted"
         case .saved(let record, _, let name): "\(record.id) \(record.version) \(name): \(record.state)"
@@ -33,11 +33,11 @@ extension StoredChange {
 }
 
 extension OutsideEvent {
-    var words: String {
+    var message: String {
         switch self {
         case .called(let id, let number): "provider: create \(number) for \(id)"
         case .accepted(let id, let number): "provider: create \(number) for \(id) is billed"
-        case .told(let id, let number, let verdict): "provider: create \(number) for \(id): \(verdict.words)"
+        case .told(let id, let number, let verdict): "provider: create \(number) for \(id): \(verdict.message)"
         case .pollBegan(let theirs, _): "provider: asked about \(theirs)"
         case .pollEnded(let theirs): "provider: told about \(theirs)"
         case .removed(let id): "archive: removed \(id)"
@@ -46,13 +46,13 @@ extension OutsideEvent {
 }
 
 extension SubmissionVerdict {
-    fileprivate var words: String {
+    fileprivate var message: String {
         switch self {
         case .accepted(let theirs, _): "accepted as \(theirs)"
         case .refused(let failure): "refused: \(failure.code)"
         case .notAccepted(let obstacle, let wish, _), .blocked(let obstacle, let wish, _):
             "not accepted: \(obstacle.rawValue)" + (wish.map { ", again after \($0)" } ?? "")
-        case .unknown(let reply): "lost: \(reply.words)"
+        case .unknown(let reply): "lost: \(reply.message)"
         }
     }
 }

@@ -11,14 +11,14 @@ struct UnreliableStore: TaskStore {
     /// Broken: says that a change is durable, and forgets it.
     var lies = false
 
-    func admit(_ admission: Admission) async throws(StoreFailure) -> AdmissionOutcome {
+    func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
         try await arrive()
         let outcome = try await backing.admit(admission)
         try await answer()
         return outcome
     }
 
-    func save(_ change: TaskChange) async throws(StoreFailure) -> Bool {
+    func save(_ change: TaskChange) async throws(StoreError) -> Bool {
         try await arrive()
         if lies, weather.pick(0...9) == 0 { return true }
         let saved = try await backing.save(change)
@@ -26,43 +26,43 @@ struct UnreliableStore: TaskStore {
         return saved
     }
 
-    func task(_ id: TaskID) async throws(StoreFailure) -> TaskRecord? {
+    func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
         try await arrive()
         return try await backing.task(id)
     }
 
-    func task(providerTaskID: ProviderTaskID) async throws(StoreFailure) -> TaskRecord? {
+    func task(providerTaskID: ProviderTaskID) async throws(StoreError) -> TaskRecord? {
         try await arrive()
         return try await backing.task(providerTaskID: providerTaskID)
     }
 
-    func payload(of id: TaskID) async throws(StoreFailure) -> [UInt8]? {
+    func payload(of id: TaskID) async throws(StoreError) -> [UInt8]? {
         try await arrive()
         return try await backing.payload(of: id)
     }
 
-    func tasks(matching query: TaskQuery) async throws(StoreFailure) -> TaskPage {
+    func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage {
         try await arrive()
         return try await backing.tasks(matching: query)
     }
 
-    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await arrive()
         // Small pages, so that recovery can be cut between them.
         return try await backing.tasksWithWork(after: id, limit: min(limit, 7))
     }
 
-    func tasksWithContent(limit: Int) async throws(StoreFailure) -> [TaskRecord] {
+    func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await arrive()
         return try await backing.tasksWithContent(limit: limit)
     }
 
-    func events(of id: TaskID) async throws(StoreFailure) -> [TaskEventRecord] {
+    func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
         try await arrive()
         return try await backing.events(of: id)
     }
 
-    func identity() async throws(StoreFailure) -> StoreIdentity {
+    func identity() async throws(StoreError) -> StoreIdentity {
         try await arrive()
         return try await backing.identity()
     }
@@ -71,31 +71,31 @@ struct UnreliableStore: TaskStore {
 
     func setRestoration(
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
-    ) async throws(StoreFailure) {
+    ) async throws(StoreError) {
         try await arrive()
         try await backing.setRestoration(phase, raisingSequenceTo: sequence)
     }
 
-    func setArchiveID(_ id: String) async throws(StoreFailure) {
+    func setArchiveID(_ id: String) async throws(StoreError) {
         try await arrive()
         try await backing.setArchiveID(id)
     }
 
-    func check() async throws(StoreFailure) {
+    func check() async throws(StoreError) {
         try await arrive()
         try await backing.check()
     }
 
     func close() async {}
 
-    private func arrive() async throws(StoreFailure) {
+    private func arrive() async throws(StoreError) {
         await clock.pause(weather, milliseconds: 1...15)
         let isDown = weather.isSeason(of: .storeOutage, at: clock.monotonic(), seconds: 1...90)
         if isDown || weather.strikes(.storeRefuses) { throw .unavailable("the disk says no") }
     }
 
     /// The change is durable; whether the caller hears of it is another matter.
-    private func answer() async throws(StoreFailure) {
+    private func answer() async throws(StoreError) {
         await clock.pause(weather, milliseconds: 1...15)
         if weather.strikes(.storeForgetsToSaySo) { throw .unavailable("the disk does not answer") }
     }
@@ -110,15 +110,15 @@ struct UnreliableArchive: ResultArchive {
     /// Broken: says that a copy is here, and it is not.
     var loses = false
 
-    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveFailure) -> ArchivedResult {
+    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
         let isSlow = weather.strikes(.copySlow)
         await clock.pause(weather, milliseconds: isSlow ? 10_000...120_000 : 5...2000)
         // What is here already needs no link.
         if backing.places.contains(place) { return try await backing.copy(link, as: place) }
-        guard provider.isAlive(link) else { throw .gone(words: "410") }
+        guard provider.isAlive(link) else { throw .gone(message: "410") }
         if weather.strikes(.copyFails) {
-            let failures: [ArchiveFailure] = [
-                .transfer(words: "cut"), .notVideo(words: "half"), .disk(words: "full"),
+            let failures: [ArchiveError] = [
+                .transfer(message: "cut"), .notVideo(message: "half"), .disk(message: "full"),
             ]
             throw failures[weather.pick(0...2)]
         }
@@ -128,17 +128,17 @@ struct UnreliableArchive: ResultArchive {
         return result
     }
 
-    func file(at place: ContentPlace) async throws(ArchiveFailure) -> ArchivedFile? {
+    func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
         try await backing.file(at: place)
     }
 
-    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveFailure) -> String {
+    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveError) -> String {
         try await backing.join(recorded: recorded, knowing: copies)
     }
 
-    func check() async throws(ArchiveFailure) { try await backing.check() }
+    func check() async throws(ArchiveError) { try await backing.check() }
 
-    func remove(_ place: ContentPlace) async throws(ArchiveFailure) {
+    func remove(_ place: ContentPlace) async throws(ArchiveError) {
         await clock.pause(weather, milliseconds: 1...20)
         try await backing.remove(place)
         provider.noteRemoval(of: place.task)

@@ -30,7 +30,7 @@ import VideoJobs
         #expect(again.record.id == first.record.id)
         #expect(again.record.state == .running)
         let other = IdempotencyClaim(client: "open", key: "k", fingerprint: "f2")
-        #expect(throws: GatewayRefusal.idempotencyKeyReused) { try world.admit(other) }
+        #expect(throws: GatewayError.idempotencyKeyReused) { try world.admit(other) }
         #expect(world.provider.created.count == 1)
     }
 
@@ -84,9 +84,9 @@ import VideoJobs
             $0.endedCacheMax = 3
             $0.maxInFlight = 100
         }
-        world.provider.answer(.refused(TaskFailure(code: "c", message: "m")))
+        world.provider.answer(.refused(FailureReason(code: "c", message: "m")))
         let ids = try (0..<10).map { _ in
-            world.provider.answer(.refused(TaskFailure(code: "c", message: "m")))
+            world.provider.answer(.refused(FailureReason(code: "c", message: "m")))
             return try world.admit().record.id
         }
         #expect(ids.filter { world.gateway.cachedAnswer($0.text) != nil } == Array(ids.suffix(3)))
@@ -126,7 +126,7 @@ import VideoJobs
         let id = try world.admit().record.id
         let waiting = try world.admit().record.id
         let stop = world.run { await $0.stop(within: .seconds(30)) }
-        #expect(throws: GatewayRefusal.shuttingDown) { try world.admit() }
+        #expect(throws: GatewayError.shuttingDown) { try world.admit() }
         #expect(stop.result == nil)
         world.provider.release()
         world.pass(.seconds(1))

@@ -6,7 +6,7 @@ import VideoJobs
 
 /// Ends that nobody named properly, and what the log says of every end without a video.
 @Suite struct EndingTests {
-    private func unnamed(_ links: [String] = [], _ failure: TaskFailure? = nil) -> PollOutcome {
+    private func unnamed(_ links: [String] = [], _ failure: FailureReason? = nil) -> PollOutcome {
         .report(ProviderReport(.unknown("dreaming"), links: links, failure: failure))
     }
 
@@ -25,7 +25,7 @@ import VideoJobs
     @Test func `an unknown word with an error is an end after three polls in a row`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        let failure = TaskFailure(code: "unsafe", message: "not allowed")
+        let failure = FailureReason(code: "unsafe", message: "not allowed")
         let refusal = unnamed([], failure)
         world.provider.report(refusal, refusal, refusal)
         world.pass(.seconds(60))
@@ -59,7 +59,7 @@ import VideoJobs
     @Test func `a task that timed out says what was received last`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        for _ in 0..<5000 { world.provider.report(.unavailable(words: "HTTP 500: down", retryAfter: nil)) }
+        for _ in 0..<5000 { world.provider.report(.unavailable(message: "HTTP 500: down", retryAfter: nil)) }
         world.pass(.seconds(25 * 3600))
         #expect(try world.record(id).failure?.message.hasSuffix("; received: HTTP 500: down") == true)
         #expect(world.log.lines.contains { $0.hasPrefix("warning: a task timed out") })
@@ -67,7 +67,7 @@ import VideoJobs
 
     @Test func `a refusal and a lost reply are logged once, with what was received`() throws {
         let world = makeWorld()
-        let refusal = TaskFailure(code: "bad_value", message: "No such model", httpStatus: 422)
+        let refusal = FailureReason(code: "bad_value", message: "No such model", httpStatus: 422)
         world.provider.answer(.refused(refusal), .unknown(LostReply("cut", bytesSent: 7, status: 500)))
         let (first, second) = (try world.admit().record.id, try world.admit().record.id)
         world.pass(.seconds(60))

@@ -11,7 +11,7 @@ import VideoJobs
 
     @Test func `an intent whose answer was lost is found, and the job is sent once`() throws {
         let world = makeWorld()
-        let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, words: "down")
+        let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "down")
         world.provider.answer(refused)
         let id = try world.admit().record.id
         world.store.loseAnswers(1)
@@ -23,7 +23,7 @@ import VideoJobs
 
     @Test func `an intent whose store reply was lost keeps its place while other jobs are sent`() throws {
         let world = makeWorld { $0.maxInFlight = 2 }
-        let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), words: "busy")
+        let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
         world.provider.answer(busy, jobsWith: "fast")
         let refused = try world.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
         let standard = Array(#"{"model":"standard"}"#.utf8)
@@ -73,7 +73,7 @@ import VideoJobs
         let id = try world.admit().record.id
         world.store.loseAnswers(1)
         let first = world.run { try await $0.cancel(id) }.result
-        #expect(throws: GatewayRefusal.self) { try first?.get() }
+        #expect(throws: GatewayError.self) { try first?.get() }
         guard case .cancelled? = try world.run({ try await $0.cancel(id) }).result?.get() else {
             Issue.record("not cancelled")
             return
@@ -83,7 +83,7 @@ import VideoJobs
     @Test func `a job whose admission seemed to fail is sent when its key comes again`() throws {
         let world = makeWorld()
         world.store.loseAnswers(1)
-        #expect(throws: GatewayRefusal.self) { try world.admit(claim) }
+        #expect(throws: GatewayError.self) { try world.admit(claim) }
         #expect(world.provider.created.isEmpty)
         let again = try world.admit(claim)
         #expect(again.replayed)
@@ -96,7 +96,7 @@ import VideoJobs
         let id = try world.admit().record.id
         world.store.loseAnswers(1)
         let first = world.run { try await $0.settle(id, as: .resubmit) }.result
-        #expect(throws: GatewayRefusal.self) { try first?.get() }
+        #expect(throws: GatewayError.self) { try first?.get() }
         // Even another one only finds that it is settled already.
         _ = world.run { try await $0.settle(id, as: .dismiss) }
         #expect(world.provider.created == [id, id])
@@ -130,7 +130,7 @@ import VideoJobs
 
     @Test func `a second settlement does not free the place of a task that is about to be sent`() throws {
         let world = makeWorld { $0.maxInFlight = 1 }
-        world.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, words: "down"))
+        world.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
         let record = try world.record(try world.admit().record.id)
         let place = world.gateway.queue.withLock { $0.takeNext(at: world.clock.monotonic() + .seconds(60)) }
         #expect(place?.id == record.id)

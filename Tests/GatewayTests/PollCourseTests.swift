@@ -4,12 +4,12 @@ import VideoJobs
 @testable import Gateway
 
 @Suite struct PollCourseTests {
-    @Test func `a refusal of the account is repeated only with the same words`() {
+    @Test func `a refusal of the account is repeated only with the same message`() {
         var course = PollCourse(began: MonotonicTime(milliseconds: 0))
         let isRepeated = [
-            PollOutcome.credentialsRejected(words: "HTTP 401"), .credentialsRejected(words: "HTTP 401"),
-            .unavailable(words: "HTTP 500", retryAfter: nil), .credentialsRejected(words: "HTTP 401"),
-            .credentialsRejected(words: "HTTP 402"),
+            PollOutcome.credentialsRejected(message: "HTTP 401"), .credentialsRejected(message: "HTTP 401"),
+            .unavailable(message: "HTTP 500", retryAfter: nil), .credentialsRejected(message: "HTTP 401"),
+            .credentialsRejected(message: "HTTP 402"),
         ].map { outcome in
             course.note(outcome)
             return course.isRefusalRepeated

@@ -8,7 +8,7 @@ import VideoJobs
 /// A gateway whose provider refuses some jobs and takes others.
 @Suite struct RefusedJobTests {
     private let noChannel = SubmissionVerdict.notAccepted(
-        .providerUnreachable, retryAfter: nil, words: "HTTP 503: no channel")
+        .providerUnreachable, retryAfter: nil, message: "HTTP 503: no channel")
 
     private func payload(_ model: String, _ prompt: String) -> [UInt8] {
         Array(#"{"model":"\#(model)","prompt":"\#(prompt)"}"#.utf8)
@@ -61,7 +61,7 @@ import VideoJobs
     @Test(arguments: [SubmissionObstacle.quotaExhausted, .credentialsRejected, .rateLimited])
     func `a provider that refuses everybody is tried seldom`(_ obstacle: SubmissionObstacle) throws {
         let world = makeWorld()
-        let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, words: "no")
+        let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, message: "no")
         world.provider.answer(refusal, jobsWith: "model")
         for number in 0..<50 { _ = try world.admit(payload: payload("m\(number % 3)", "p\(number)")) }
         #expect(world.provider.created.count == 2, "two unlike jobs")
@@ -78,7 +78,7 @@ import VideoJobs
     @Test func `a rejected key blocks all at once`() throws {
         let world = makeWorld()
         let rejected = SubmissionVerdict.blocked(
-            .credentialsRejected, retryAfter: nil, words: "HTTP 401: who")
+            .credentialsRejected, retryAfter: nil, message: "HTTP 401: who")
         world.provider.answer(rejected, jobsWith: "fast")
         _ = try world.admit(payload: payload("fast", "a"))
         let standard = try world.admit(payload: payload("standard", "b")).record.id

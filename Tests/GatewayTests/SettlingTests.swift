@@ -126,11 +126,11 @@ import VideoJobs
         let id = try uncertain(in: world)
         let wait = Duration.seconds(7)
         world.provider.report(
-            .notKnown(words: "no"), .unavailable(words: "down", retryAfter: wait),
-            .credentialsRejected(words: "key"))
-        for expected: AdoptionRefusal in [
-            .notKnown(words: "no"), .notAsked(.providerUnreachable, words: "down", retryAfter: wait),
-            .notAsked(.credentialsRejected, words: "key", retryAfter: nil),
+            .notKnown(message: "no"), .unavailable(message: "down", retryAfter: wait),
+            .credentialsRejected(message: "key"))
+        for expected: AdoptionIssue in [
+            .notKnown(message: "no"), .notAsked(.providerUnreachable, message: "down", retryAfter: wait),
+            .notAsked(.credentialsRejected, message: "key", retryAfter: nil),
         ] {
             guard
                 case .refused(let refusal)? = try settle(id, as: .adopt(ProviderTaskID("x")), in: world)
@@ -224,7 +224,7 @@ import VideoJobs
         let id = try uncertain(in: world)
         world.store.fail(with: .full("the disk is full"))
         let failed = world.run { try await $0.settle(id, as: .resubmit) }
-        #expect(throws: GatewayRefusal.store(.full("the disk is full"))) { try failed.result?.get() }
+        #expect(throws: GatewayError.store(.full("the disk is full"))) { try failed.result?.get() }
         world.store.fail(with: nil)
         #expect(try world.state(id) == .uncertain)
         #expect(world.provider.created == [id])

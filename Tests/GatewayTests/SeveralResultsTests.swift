@@ -35,7 +35,7 @@ import VideoJobs
     }
 
     @Test func `a result that does not come holds the others back for a short time only`() throws {
-        world.archive.refuse(second, with: .transfer(words: "503"))
+        world.archive.refuse(second, with: .transfer(message: "503"))
         let id = try completed(with: [video, second])
         let record = try world.record(id)
         #expect(record.state == .completed)
@@ -54,7 +54,7 @@ import VideoJobs
     }
 
     @Test func `a result that never comes is given up on in the end, and the rest stays`() throws {
-        world.archive.refuse(second, with: .notVideo(words: "a page"))
+        world.archive.refuse(second, with: .notVideo(message: "a page"))
         let id = try completed(with: [second, video])
         world.pass(.seconds(49 * 3600))
         let record = try world.record(id)
@@ -65,7 +65,7 @@ import VideoJobs
     }
 
     @Test func `a picture alone is not what was paid for`() throws {
-        world.archive.refuse(video, with: .transfer(words: "503"))
+        world.archive.refuse(video, with: .transfer(message: "503"))
         let id = try completed(with: [cover, video])
         world.pass(.seconds(3600))
         #expect(try world.state(id) == .archiving)

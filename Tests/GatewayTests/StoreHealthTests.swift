@@ -11,7 +11,7 @@ import VideoJobs
     @Test func `the gateway is ready again without any traffic once the store works`() throws {
         let world = makeWorld()
         world.store.fail(with: .full("no space"))
-        #expect(throws: GatewayRefusal.store(.full("no space"))) { try world.admit() }
+        #expect(throws: GatewayError.store(.full("no space"))) { try world.admit() }
         #expect(troubles(world) == ["store_unavailable"])
         world.pass(.seconds(300))
         #expect(troubles(world) == ["store_unavailable"])
@@ -77,7 +77,7 @@ import VideoJobs
     @Test func `a change that cannot be stored says nothing of the store`() throws {
         let world = makeWorld()
         world.store.fail(with: .oneTask("a name with a NUL"))
-        #expect(throws: GatewayRefusal.store(.oneTask("a name with a NUL"))) { try world.admit() }
+        #expect(throws: GatewayError.store(.oneTask("a name with a NUL"))) { try world.admit() }
         #expect(troubles(world) == [])
     }
 
@@ -86,7 +86,7 @@ import VideoJobs
         world.store.fail(with: .damaged("a page is wrong"))
         _ = world.run { try await $0.task("task-rg-unknown") }
         world.store.fail(with: nil)
-        #expect(throws: GatewayRefusal.store(.damaged("a page is wrong"))) { try world.admit() }
+        #expect(throws: GatewayError.store(.damaged("a page is wrong"))) { try world.admit() }
         world.pass(.seconds(2))
         _ = try world.admit()
     }

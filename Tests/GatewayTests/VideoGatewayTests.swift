@@ -65,7 +65,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         let record = try world.record(second)
         #expect(record.state == .uncertain)
         #expect(record.providerTaskID == nil)
-        #expect(record.evidence?.reply.words.contains("theirs") == true)
+        #expect(record.evidence?.reply.message.contains("theirs") == true)
         // It stays the first one's after that one has ended.
         world.provider.report(done)
         world.pass(.seconds(120))
@@ -88,7 +88,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
 
     @Test func `while the provider is down jobs wait, and go through once when it is back`() throws {
         let world = makeWorld()
-        let down = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, words: "refused")
+        let down = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "refused")
         world.provider.answer(down, down, down)
         let ids = try (0..<3).map { _ in try world.admit().record.id }
         #expect(try world.state(ids[0]) == .queued)
@@ -102,7 +102,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
 
     @Test func `rejected credentials stop all but a slow probe`() throws {
         let world = makeWorld()
-        let rejected = SubmissionVerdict.notAccepted(.credentialsRejected, retryAfter: nil, words: "no")
+        let rejected = SubmissionVerdict.notAccepted(.credentialsRejected, retryAfter: nil, message: "no")
         world.provider.answer(rejected)
         for _ in 0..<20 { _ = try world.admit() }
         world.pass(.seconds(4))
@@ -155,7 +155,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         let second = try world.admit().record.id
         world.restart()
         #expect(try [world.state(first), world.state(second)] == [.running, .queued])
-        world.archive.fail(.disk(words: "full"))
+        world.archive.fail(.disk(message: "full"))
         world.provider.report(done)
         world.pass(.milliseconds(9000))
         world.restart()
@@ -168,7 +168,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `a copy that fails is tried again, with a fresh link where the old one is dead`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        world.archive.fail(.transfer(words: "cut"), .gone(words: "403"))
+        world.archive.fail(.transfer(message: "cut"), .gone(message: "403"))
         world.provider.report(done, .report(ProviderReport(.completed, links: ["https://r/2"])))
         world.pass(.seconds(600))
         #expect(try world.state(id) == .completed)
@@ -176,9 +176,9 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(world.provider.created == [id])
     }
 
-    @Test(arguments: [ArchiveFailure.transfer(words: "400"), .notVideo(words: "a page of HTML")])
+    @Test(arguments: [ArchiveError.transfer(message: "400"), .notVideo(message: "a page of HTML")])
     func `a link that fails for long is asked for again, however its end is told`(
-        _ failure: ArchiveFailure
+        _ failure: ArchiveError
     ) throws {
         let world = makeWorld()
         let id = try world.admit().record.id
@@ -194,7 +194,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `a copy is not tried again sooner than its host asks`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        world.archive.fail(.transfer(words: "503", retryAfter: .seconds(400)))
+        world.archive.fail(.transfer(message: "503", retryAfter: .seconds(400)))
         world.provider.report(done)
         world.pass(.seconds(395))
         #expect(try world.state(id) == .archiving)
@@ -206,8 +206,8 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `errors of polling never end a task`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        for _ in 0..<50 { world.provider.report(.unavailable(words: "502", retryAfter: nil)) }
-        world.provider.report(.credentialsRejected(words: "401"), .notKnown(words: "404"), done)
+        for _ in 0..<50 { world.provider.report(.unavailable(message: "502", retryAfter: nil)) }
+        world.provider.report(.credentialsRejected(message: "401"), .notKnown(message: "404"), done)
         world.pass(.seconds(2 * 3600))
         #expect(try world.state(id) == .completed)
     }
@@ -265,7 +265,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         _ = try world.admit()
         let waiting = try world.admit().record.id
         world.store.fail(with: .full("no space"))
-        #expect(throws: GatewayRefusal.store(.full("no space"))) { try world.admit() }
+        #expect(throws: GatewayError.store(.full("no space"))) { try world.admit() }
         world.pass(.seconds(20))
         #expect(world.provider.created.count == 1)
         world.store.fail(with: nil)

@@ -107,7 +107,7 @@ import Transport
         #expect(outcome.failure?.stage == .stoppedBySink)
     }
 
-    @Test func `the words of an error are no download`() async throws {
+    @Test func `the message of an error are no download`() async throws {
         let server = Self.server(404)
         defer { server.stop() }
         let calls = Mutex(0)

@@ -10,7 +10,7 @@ import Testing
         let failure = try #require(await makeFetcher().fetch(request).failure)
         #expect(failure.stage == .beforeSending)
         #expect(failure.bytesSent == 0)
-        #expect(failure.words.hasPrefix("Couldn't connect to server (7)"))
+        #expect(failure.message.hasPrefix("Couldn't connect to server (7)"))
     }
 
     @Test func `a name that does not exist is before sending`() async throws {
@@ -18,7 +18,7 @@ import Testing
         request.connectTimeout = .seconds(5)
         let failure = try #require(await makeFetcher().fetch(request).failure)
         #expect(failure.stage == .beforeSending)
-        #expect(!failure.words.contains("invalid"))
+        #expect(!failure.message.contains("invalid"))
     }
 
     @Test func `a failed TLS handshake is before sending`() async throws {
@@ -37,7 +37,7 @@ import Testing
         request.connectTimeout = .milliseconds(60)
         let failure = try #require(await makeFetcher().fetch(request).failure)
         #expect(failure.stage == .beforeSending)
-        #expect(failure.words == "Timeout was reached (28)")
+        #expect(failure.message == "Timeout was reached (28)")
     }
 
     @Test func `a request that waits in vain for a free connection was not sent`() async throws {
@@ -122,7 +122,7 @@ import Testing
         request.timeout = .seconds(1)
         let failure = try #require(await makeFetcher().fetch(request).failure)
         #expect(failure.stage == .afterSending)
-        #expect(failure.words == "Timeout was reached (28)")
+        #expect(failure.message == "Timeout was reached (28)")
         #expect(server.posts == 1)
     }
 

@@ -12,7 +12,7 @@ let testLoop: EventLoop = {
     for name in ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
         _ = unsafe unsetenv(name)
     }
-    do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
+    do throws(SystemError) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
 
 extension Trait where Self == PreferredExecutor {
@@ -35,7 +35,7 @@ extension FetchRequest {
 
 extension FetchOutcome {
     var answer: FetchResponse? { if case .answered(let answer) = self { answer } else { nil } }
-    var failure: FetchFailure? { if case .failed(let failure) = self { failure } else { nil } }
+    var failure: FetchError? { if case .failed(let failure) = self { failure } else { nil } }
 }
 
 extension FetchResponse {

@@ -41,7 +41,7 @@ import Testing
         let failure = try #require(await fetcher.fetch(.paid(server)).failure)
         #expect(failure.stage == .afterSending)
         #expect(failure.bytesSent > 0)
-        #expect(failure.words.contains("(65)"), "CURLE_SEND_FAIL_REWIND")
+        #expect(failure.message.contains("(65)"), "CURLE_SEND_FAIL_REWIND")
         #expect(server.posts == 2)
         // The fetcher is none the worse for it.
         #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
@@ -73,7 +73,7 @@ import Testing
         let fetcher = makeFetcher()
         #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
         let failure = try #require(await fetcher.fetch(.paid(server)).failure)
-        #expect(failure.words.contains("(7)"), "CURLE_COULDNT_CONNECT: \(failure)")
+        #expect(failure.message.contains("(7)"), "CURLE_COULDNT_CONNECT: \(failure)")
         let other = Self.serverThatHangsUp()
         defer { other.stop() }
         let outcome = await fetcher.fetch(.paid(other))

@@ -17,7 +17,7 @@ import Testing
 
     @Test func `a body that libcurl cannot send again means a connection that closed`() {
         let failure = evidence(code: 65, begun: 1, written: 200, read: true).outcome(body: []).failure
-        #expect(failure?.words == "the connection closed before a reply came (65)")
+        #expect(failure?.message == "the connection closed before a reply came (65)")
         #expect(failure?.stage == .afterSending)
     }
 
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `our own reason to stop counts more than libcurl's result`() {
         var evidence = evidence(code: 42, begun: 1, written: 9, read: true)
-        let stages: [(TransferEvidence.Stop, FetchFailure.Stage)] = [
+        let stages: [(TransferEvidence.Stop, FetchError.Stage)] = [
             (.cancelled, .cancelled), (.tooLarge, .tooLarge), (.refusedBySink, .stoppedBySink),
             (.bodyAlreadyRead, .afterSending), (.cannotRun("x"), .afterSending),
         ]

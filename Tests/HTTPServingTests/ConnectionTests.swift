@@ -170,12 +170,12 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
 
     @Test func `two servers do not share an address`() async throws {
         let server = try await HTTPServer.start()
-        await #expect(throws: ListenFailure.self) {
+        await #expect(throws: ListenError.self) {
             _ = try await HTTPServer.start(
                 at: server.addresses, on: [loop], limits: HTTPLimits(), handler: ExampleHandler())
         }
         let other = try EventLoop(label: "second")
-        let failure = await #expect(throws: ListenFailure.self) {
+        let failure = await #expect(throws: ListenError.self) {
             _ = try await HTTPServer.start(
                 at: server.addresses, on: [loop, other], limits: HTTPLimits(), handler: ExampleHandler())
         }

@@ -138,7 +138,7 @@ private struct CuttingHandler: HTTPHandler {
         async let drained: Void = server.drain(within: .seconds(60))
         // The idle one is closed first, which shows that draining has begun.
         #expect(try await onThread { idle.use { $0.rest().bytes.isEmpty } } == true)
-        #expect(throws: SystemFailure.self) { try TestClient(server) }
+        #expect(throws: SystemError.self) { try TestClient(server) }
         opener.yield()
         let (reply, rest) = try await busy
         #expect(reply?.status == 200)
@@ -271,6 +271,6 @@ func residentBytes() -> Int {
     defer { _ = unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 128)
     guard unsafe fgets(&line, 128, file) != nil else { return 0 }
-    let words = line.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
-    return (Int(String(decoding: words[1], as: UTF8.self)) ?? 0) * 4096
+    let message = line.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
+    return (Int(String(decoding: message[1], as: UTF8.self)) ?? 0) * 4096
 }

@@ -26,7 +26,7 @@ final class TestClient {
             unsafe connect(
                 number, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
         }
-        guard result == 0 else { throw SystemFailure("connect", errno) }
+        guard result == 0 else { throw SystemError("connect", errno) }
     }
 
     deinit { close(number) }
@@ -144,8 +144,8 @@ struct Reply: Sendable {
 
     init?(head: String) {
         let lines = head.split(separator: "\r\n")
-        let words = (lines.first ?? "").split(separator: " ")
-        guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else { return nil }
+        let message = (lines.first ?? "").split(separator: " ")
+        guard message.count >= 2, message[0] == "HTTP/1.1", let status = Int(message[1]) else { return nil }
         self.status = status
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {

@@ -53,7 +53,7 @@ import Testing
         let text = Array(#"{"a":[1,-2.5e3,true,null,"x\né\u0041"],"b":{"c":"\ud83d\ude00"}}"#.utf8)
         var random = SeededRandom(seed: .random(in: 0 ... .max))
         for index in text.indices {
-            #expect(throws: JSONFault.self) { try JSONValue(parsing: Array(text[..<index])) }
+            #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text[..<index])) }
             for _ in 0..<50 {
                 var changed = text
                 changed[index] = UInt8.random(in: 0...255, using: &random)
@@ -63,7 +63,7 @@ import Testing
     }
 
     private func expectSense(_ bytes: [UInt8], _ comment: Comment) {
-        do throws(JSONFault) {
+        do throws(JSONError) {
             let value = try JSONValue(parsing: bytes)
             #expect((try? JSONValue(parsing: value.serialized())) == value, comment)
         } catch {

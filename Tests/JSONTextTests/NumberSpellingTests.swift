@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: ["1e400", "-1e400", "9223372036854775808", "1e99999999999999999999"])
     func `what no number type holds is a fault`(_ text: String) {
-        #expect(throws: JSONFault.self) { try JSONValue(parsing: Array(text.utf8)) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
     }
 
     static let spellings: [(String, String)] = [

@@ -17,11 +17,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", APIKeyFault.empty), ("\r\n\n", .empty), ("a b", .unprintable), ("a\r\nX: y", .unprintable),
+        ("", APIKeyError.empty), ("\r\n\n", .empty), ("a b", .unprintable), ("a\r\nX: y", .unprintable),
         ("schlüssel", .unprintable), ("a\0", .unprintable), (" key-1", .unprintable),
         (String(repeating: "k", count: 4097), .tooLong(limit: 4096)),
     ])
-    func `what is no key is refused without being quoted`(_ text: String, _ fault: APIKeyFault) {
+    func `what is no key is refused without being quoted`(_ text: String, _ fault: APIKeyError) {
         #expect(throws: fault) { try APIKey(text) }
         #expect(text.isEmpty || !"\(fault)".contains(text))
     }

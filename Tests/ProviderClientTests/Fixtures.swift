@@ -10,7 +10,7 @@ import VideoJobs
 let secret = "sk-live-0123456789abcdef"
 
 let key: APIKey = {
-    do throws(APIKeyFault) { return try APIKey(secret) } catch { fatalError("\(error)") }
+    do throws(APIKeyError) { return try APIKey(secret) } catch { fatalError("\(error)") }
 }()
 
 /// Sunday, 6 November 1994, 08:49:37 GMT, the moment of all examples in RFC 9110.
@@ -18,7 +18,7 @@ let november = Timestamp(milliseconds: 784_111_777_000)
 
 /// One loop for all tests: a loop lives as long as the process.
 let testLoop: EventLoop = {
-    do throws(SystemFailure) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
+    do throws(SystemError) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
 
 extension Trait where Self == PreferredExecutor {

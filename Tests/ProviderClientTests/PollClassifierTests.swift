@@ -35,18 +35,18 @@ import VideoJobs
     }
 
     @Test func `only the provider itself can say that it does not know the task or us`() {
-        let words = ": No such model"
-        #expect(outcome(.answer(404, errorText)) == .notKnown(words: "HTTP 404" + words))
+        let message = ": No such model"
+        #expect(outcome(.answer(404, errorText)) == .notKnown(message: "HTTP 404" + message))
         for status in [401, 402, 403] {
             #expect(
-                outcome(.answer(status, errorText)) == .credentialsRejected(words: "HTTP \(status)" + words))
+                outcome(.answer(status, errorText)) == .credentialsRejected(message: "HTTP \(status)" + message))
         }
         for status in [401, 402, 403, 404] {
             for body in ["", "error code: 1010", "{}"] {
                 let received = body.isEmpty ? "an empty body" : body
                 #expect(
                     outcome(.answer(status, body))
-                        == .unavailable(words: "HTTP \(status): \(received)", retryAfter: nil))
+                        == .unavailable(message: "HTTP \(status): \(received)", retryAfter: nil))
             }
         }
     }
@@ -56,14 +56,14 @@ import VideoJobs
             let fetch = FetchOutcome.answer(status, errorText, [(name: "Retry-After", value: "9")])
             #expect(
                 outcome(fetch)
-                    == .unavailable(words: "HTTP \(status): No such model", retryAfter: .seconds(9)))
+                    == .unavailable(message: "HTTP \(status): No such model", retryAfter: .seconds(9)))
         }
     }
 
     @Test func `a failed transfer is no news`() {
-        for stage in [FetchFailure.Stage.beforeSending, .afterSending, .tooLarge, .cancelled] {
-            let failure = FetchFailure(stage: stage, words: "words \(secret)")
-            #expect(outcome(.failed(failure)) == .unavailable(words: "words APIKey(…)", retryAfter: nil))
+        for stage in [FetchError.Stage.beforeSending, .afterSending, .tooLarge, .cancelled] {
+            let failure = FetchError(stage: stage, message: "words \(secret)")
+            #expect(outcome(.failed(failure)) == .unavailable(message: "words APIKey(…)", retryAfter: nil))
         }
     }
 

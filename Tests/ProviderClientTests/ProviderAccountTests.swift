@@ -37,8 +37,8 @@ import VideoJobs
     }
 
     private func isUnsent(_ verdict: SubmissionVerdict) -> Bool {
-        if case .blocked(.providerUnreachable, nil, let words) = verdict {
-            return words.hasPrefix("Not sent")
+        if case .blocked(.providerUnreachable, nil, let message) = verdict {
+            return message.hasPrefix("Not sent")
         }
         return false
     }
@@ -81,13 +81,13 @@ import VideoJobs
         #expect(server.requests.allSatisfy { $0.lines.contains("Authorization: Bearer \(secret)") })
     }
 
-    @Test func `a refusal comes over the wire with the provider's words`() async {
+    @Test func `a refusal comes over the wire with the provider's message`() async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(422, errorText)
         }
         defer { server.stop() }
-        let failure = TaskFailure(code: "invalid_request_error", message: "No such model", httpStatus: 422)
+        let failure = FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: 422)
         #expect(await create(client(server.origin)) == .refused(failure))
         #expect(server.posts == 1)
     }
@@ -217,10 +217,10 @@ import VideoJobs
         }
         let client = client(server.origin)
         #expect(isUnknown(await create(client)))
-        let words =
+        let message =
             "HTTP 302: an empty body; Location: \(elsewhere.origin)/v1/tasks/t"
             + " (does base_url name another host or scheme?)"
-        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(words: words, retryAfter: nil))
+        #expect(await client.poll(ProviderTaskID("t")) == .unavailable(message: message, retryAfter: nil))
         #expect(elsewhere.connections == 0)
     }
 }

@@ -14,10 +14,10 @@ import VideoJobs
         return verdict
     }
 
-    private func words(_ verdict: SubmissionVerdict) -> String {
+    private func verdictMessage(_ verdict: SubmissionVerdict) -> String {
         switch verdict {
-        case .unknown(let reply): reply.words
-        case .notAccepted(_, _, let words), .blocked(_, _, let words): words
+        case .unknown(let reply): reply.message
+        case .notAccepted(_, _, let message), .blocked(_, _, let message): message
         case .accepted, .refused: ""
         }
     }
@@ -57,11 +57,11 @@ import VideoJobs
             Issue.record("not unknown: \(body)")
             return
         }
-        #expect(reply.words.hasSuffix("it names \(ids.joined(separator: " and "))"), "\(reply.words)")
+        #expect(reply.message.hasSuffix("it names \(ids.joined(separator: " and "))"), "\(reply.message)")
     }
 
     @Test func `what came of a cut reply is evidence, too`() {
-        var failure = FetchFailure(stage: .afterSending, words: "Cut (18)", bytesSent: 9, status: 200)
+        var failure = FetchError(stage: .afterSending, message: "Cut (18)", bytesSent: 9, status: 200)
         failure.received = Array(#"{"created":1,"id":"task-1","sta"#.utf8)
         let verdict = SubmissionClassifier(key: key).verdict(on: .failed(failure), now: november)
         let expected =
@@ -92,22 +92,22 @@ import VideoJobs
         (500, "", "an empty body"), (200, #"{"error":"\ud83d"}"#, "\u{FFFD}"),
     ])
     func `what the provider said is kept`(_ status: Int, _ body: String, _ said: String) {
-        let words = words(verdict(status, body))
-        #expect(words.hasSuffix("received: \(said.replacing("…  why", with: "… why"))"), "\(words)")
+        let message = verdictMessage(verdict(status, body))
+        #expect(message.hasSuffix("received: \(said.replacing("…  why", with: "… why"))"), "\(message)")
     }
 
     @Test func `a long text is cut`() {
         let page = "plain " + String(repeating: "word ", count: 1000)
-        #expect(words(verdict(500, page)).count < 300)
+        #expect(verdictMessage(verdict(500, page)).count < 300)
         let message = #"{"message":"\#(String(repeating: "m", count: 5000))"}"#
-        #expect(words(verdict(500, message)).count < 400)
+        #expect(verdictMessage(verdict(500, message)).count < 400)
     }
 
     @Test func `a redirect says where it points, without its query`() {
-        let words = words(verdict(301, "", [(name: "Location", value: "https://api.v/v1?key=abc")]))
+        let message = verdictMessage(verdict(301, "", [(name: "Location", value: "https://api.v/v1?key=abc")]))
         #expect(
-            words.hasSuffix("Location: https://api.v/v1?… (does base_url name another host or scheme?)"),
-            "\(words)")
+            message.hasSuffix("Location: https://api.v/v1?… (does base_url name another host or scheme?)"),
+            "\(message)")
     }
 
     @Test(arguments: [

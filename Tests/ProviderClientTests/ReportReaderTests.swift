@@ -22,7 +22,7 @@ import VideoJobs
         ("CANCELED", .cancelled), ("error", .failed), ("Fail", .failed), ("FAILURE", .failed),
         ("TASK_STATUS_SUCCEED", .completed),
     ])
-    func `a status is one of five words in any spelling, or unknown`(
+    func `a status is one of five message in any spelling, or unknown`(
         _ status: String, _ word: ProviderReport.Word
     ) throws {
         #expect(try report(#"{"status":"\#(status)"}"#)?.word == word)
@@ -140,16 +140,16 @@ import VideoJobs
         (#"{"detail":"No"}"#, "unknown_error", "No"), (#"{"error":{"message":"No"}}"#, "unknown_error", "No"),
         (#"{"code":"x","message":"key \#(secret)"}"#, "x", "key APIKey(…)"),
     ])
-    func `a failed task says why, in its words or in ours`(
+    func `a failed task says why, in its message or in ours`(
         _ error: String, _ code: String, _ message: String
     ) throws {
         let found = try report(#"{"status":"failed","error":\#(error)}"#)
-        #expect(found?.failure == TaskFailure(code: code, message: message))
+        #expect(found?.failure == FailureReason(code: code, message: message))
     }
 
     @Test(arguments: ["failure", "fail_reason", "failure_reason", "failReason", "failureReason"])
     func `the reason of a failure has several names`(_ name: String) throws {
-        let expected = TaskFailure(code: "unknown_error", message: "no frames")
+        let expected = FailureReason(code: "unknown_error", message: "no frames")
         for value in [#""no frames""#, #"{"message":"no frames"}"#] {
             for error in ["", #""error":null,"#, #""error":{},"#] {
                 let found = try report(#"{"status":"failed",\#(error)"\#(name)":\#(value)}"#)

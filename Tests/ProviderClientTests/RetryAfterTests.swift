@@ -63,10 +63,10 @@ import VideoJobs
             on: .answer(429, errorText, asked), now: aDayBefore)
         #expect(
             verdict
-                == .notAccepted(.rateLimited, retryAfter: wait, words: "HTTP 429: No such model"))
+                == .notAccepted(.rateLimited, retryAfter: wait, message: "HTTP 429: No such model"))
         let poll = PollClassifier(key: key).outcome(
             of: .answer(503, errorText, asked), for: ProviderTaskID("t"), now: aDayBefore)
-        #expect(poll == .unavailable(words: "HTTP 503: No such model", retryAfter: wait))
+        #expect(poll == .unavailable(message: "HTTP 503: No such model", retryAfter: wait))
     }
 
     @Test func `an answer that asks for no wait asks for none`() {

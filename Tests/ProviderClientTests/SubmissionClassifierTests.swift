@@ -41,20 +41,20 @@ import VideoJobs
     }
 
     @Test(arguments: [400, 404, 413, 415, 422])
-    func `a refusal in the provider's shape keeps its words, code and status`(_ status: Int) {
+    func `a refusal in the provider's shape keeps its message, code and status`(_ status: Int) {
         let coded =
             #"{"error":{"message":"Bad duration","type":"t","code":"bad_value","param":"duration","x":[]}}"#
         #expect(
             verdict(on: .answer(status, coded))
-                == .refused(TaskFailure(code: "bad_value", message: "Bad duration", httpStatus: status)))
+                == .refused(FailureReason(code: "bad_value", message: "Bad duration", httpStatus: status)))
         #expect(
             verdict(on: .answer(status, errorText))
                 == .refused(
-                    TaskFailure(code: "invalid_request_error", message: "No such model", httpStatus: status)))
+                    FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: status)))
         let numbered = #"{"error":{"message":"m","type":"t","code":20012}}"#
         #expect(
             verdict(on: .answer(status, numbered))
-                == .refused(TaskFailure(code: "20012", message: "m", httpStatus: status)))
+                == .refused(FailureReason(code: "20012", message: "m", httpStatus: status)))
     }
 
     @Test(arguments: [
@@ -68,7 +68,7 @@ import VideoJobs
         #expect(
             verdict(on: outcome)
                 == .notAccepted(
-                    obstacle, retryAfter: .seconds(30), words: "HTTP \(status): No such model"))
+                    obstacle, retryAfter: .seconds(30), message: "HTTP \(status): No such model"))
     }
 
     @Test func `a rejected key concerns every job`() {
@@ -76,7 +76,7 @@ import VideoJobs
         #expect(
             verdict(on: outcome)
                 == .blocked(
-                    .credentialsRejected, retryAfter: .seconds(30), words: "HTTP 401: No such model"))
+                    .credentialsRejected, retryAfter: .seconds(30), message: "HTTP 401: No such model"))
     }
 
     @Test(arguments: [
@@ -87,7 +87,7 @@ import VideoJobs
         let dated = [(name: "Retry-After", value: "Sun, 06 Nov 1994 08:50:37 GMT")]
         #expect(
             verdict(on: .answer(429, body, dated))
-                == .notAccepted(.rateLimited, retryAfter: .seconds(60), words: "HTTP 429: \(received)"))
+                == .notAccepted(.rateLimited, retryAfter: .seconds(60), message: "HTTP 429: \(received)"))
     }
 
     @Test(arguments: [
@@ -142,29 +142,29 @@ import VideoJobs
 
     @Test func `only what surely was not sent is sent again`() {
         let unsent = [
-            FetchFailure(stage: .beforeSending, words: "Couldn't connect to server (7)"),
-            FetchFailure(stage: .cancelled, words: "cancelled", bytesSent: 0),
+            FetchError(stage: .beforeSending, message: "Couldn't connect to server (7)"),
+            FetchError(stage: .cancelled, message: "cancelled", bytesSent: 0),
         ]
         for failure in unsent {
             #expect(
                 verdict(on: .failed(failure))
                     == .blocked(
-                        .providerUnreachable, retryAfter: nil, words: "Not sent: \(failure.words)"))
+                        .providerUnreachable, retryAfter: nil, message: "Not sent: \(failure.message)"))
         }
         let sent = [
-            FetchFailure(stage: .afterSending, words: "w (52)", bytesSent: 1),
-            FetchFailure(stage: .cancelled, words: "w", bytesSent: 1),
-            FetchFailure(stage: .tooLarge, words: "w", bytesSent: 9, status: 422),
-            FetchFailure(stage: .stoppedBySink, words: "w"),
+            FetchError(stage: .afterSending, message: "w (52)", bytesSent: 1),
+            FetchError(stage: .cancelled, message: "w", bytesSent: 1),
+            FetchError(stage: .tooLarge, message: "w", bytesSent: 9, status: 422),
+            FetchError(stage: .stoppedBySink, message: "w"),
         ]
         for failure in sent { #expect(verdict(on: .failed(failure)).isUnknown) }
     }
 
     @Test func `evidence names what was seen`() {
-        let failure = FetchFailure(stage: .afterSending, words: "Empty (52)", bytesSent: 512)
+        let failure = FetchError(stage: .afterSending, message: "Empty (52)", bytesSent: 512)
         #expect(
             verdict(on: .failed(failure)) == .unknown(LostReply("Empty (52)", bytesSent: 512)))
-        let cut = FetchFailure(stage: .afterSending, words: "Cut (18)", bytesSent: 512, status: 200)
+        let cut = FetchError(stage: .afterSending, message: "Cut (18)", bytesSent: 512, status: 200)
         #expect(
             verdict(on: .failed(cut)) == .unknown(LostReply("Cut (18)", bytesSent: 512, status: 200)))
         for name in ["X-Request-Id", "x-oneapi-request-id"] {
@@ -195,11 +195,11 @@ import VideoJobs
             return
         }
         #expect(report.word == .unknown("APIKey(…)"))
-        _ = verdict(on: .failed(FetchFailure(stage: .afterSending, words: secret, bytesSent: 1)))
-        _ = verdict(on: .failed(FetchFailure(stage: .beforeSending, words: secret)))
+        _ = verdict(on: .failed(FetchError(stage: .afterSending, message: secret, bytesSent: 1)))
+        _ = verdict(on: .failed(FetchError(stage: .beforeSending, message: secret)))
     }
 
-    @Test func `long words are cut`() {
+    @Test func `long message are cut`() {
         let body = #"{"error":{"message":"\#(String(repeating: "m", count: 9000))","type":"t"}}"#
         guard case .refused(let failure) = verdict(on: .answer(400, body)) else {
             Issue.record("not refused")

@@ -12,7 +12,7 @@ import VideoJobs
 
     private func evidence(_ status: Int, _ body: String) -> String? {
         guard case .unknown(let lost) = verdict(status, body) else { return nil }
-        return lost.words
+        return lost.message
     }
 
     private func poll(_ body: String, of id: String) -> PollOutcome {
@@ -42,11 +42,11 @@ import VideoJobs
         (#"[{"id":"task-8","status":"completed"}]"#, "task-9"),
     ])
     func `another task's id without ours is another task's report`(_ body: String, _ id: String) {
-        guard case .unavailable(let words, _) = poll(body, of: id) else {
+        guard case .unavailable(let message, _) = poll(body, of: id) else {
             Issue.record("\(body) is taken for a report of \(id)")
             return
         }
-        #expect(words.contains("about another task"))
+        #expect(message.contains("about another task"))
     }
 
     @Test(arguments: [#"{"id":" task-1\n"}"#, #"{"id":"\uFEFFtask-1\t"}"#, #"{"id":" ","task_id":"task-1"}"#])

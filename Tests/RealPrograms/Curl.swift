@@ -16,12 +16,12 @@ package struct CurlAnswer {
 
 /// HTTP by a program that we did not write.
 package enum Curl {
-    package struct Failure: Error { var status: CInt, words: String }
+    package struct Failure: Error { var status: CInt, message: String }
 
     package static func get(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {
         let finished = try await Tools.run(
             "curl", ["-sS", "-i", "--noproxy", "*", "--max-time", "100"] + options + [url])
-        guard finished.status == 0 else { throw Failure(status: finished.status, words: finished.errors) }
+        guard finished.status == 0 else { throw Failure(status: finished.status, message: finished.errors) }
         return try answer(finished.output)
     }
 
@@ -35,12 +35,12 @@ package enum Curl {
         var rest = bytes[...]
         while true {
             guard let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) else {
-                throw Failure(status: 0, words: "no head in the answer")
+                throw Failure(status: 0, message: "no head in the answer")
             }
             let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
-            let words = (lines.first ?? "").split(separator: " ")
-            guard words.count > 1, let status = Int(words[1]) else {
-                throw Failure(status: 0, words: "no status in the answer")
+            let message = (lines.first ?? "").split(separator: " ")
+            guard message.count > 1, let status = Int(message[1]) else {
+                throw Failure(status: 0, message: "no status in the answer")
             }
             rest = rest[end.upperBound...]
             if status < 200 { continue }

@@ -141,9 +141,9 @@ package struct GatewayUnderTest: Sendable {
 extension RunningProgram {
     /// Where the program says that it listens.
     package func listeningAddress() async throws -> String {
-        let words = "listening on "
-        let line = try await line(of: \.output, having: words)
-        let rest = line.firstRange(of: words).map { line[$0.upperBound...] } ?? ""
+        let message = "listening on "
+        let line = try await line(of: \.output, having: message)
+        let rest = line.firstRange(of: message).map { line[$0.upperBound...] } ?? ""
         return String(rest.prefix { $0 != " " && $0 != "," })
     }
 }

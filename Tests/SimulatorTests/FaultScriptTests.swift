@@ -226,6 +226,6 @@ import Testing
     @Test func `a script that is no JSON is 400`() throws {
         var bench = try ProviderOnTheBench()
         #expect(bench.ask("POST", "/_simulator/script", Array("[{]".utf8)).status == 400)
-        #expect(throws: ScriptFault.self) { try ProviderOnTheBench(script: "[1]") }
+        #expect(throws: ScriptError.self) { try ProviderOnTheBench(script: "[1]") }
     }
 }

@@ -4,7 +4,7 @@ import Simulator
 import Testing
 
 @Suite struct ProviderCallsTests {
-    @Test func `a create answers the task as the provider words it`() throws {
+    @Test func `a create answers the task as the provider message it`() throws {
         var bench = try ProviderOnTheBench(seconds: 45)
         let answer = bench.create()
         #expect(answer.status == 200)

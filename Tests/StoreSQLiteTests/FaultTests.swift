@@ -25,7 +25,7 @@ import VideoJobs
         var admitted = 0
         var failure = FailureKind.none
         while failure == .none, admitted < 200 {
-            failure = await kind { () throws(StoreFailure) in
+            failure = await kind { () throws(StoreError) in
                 _ = try await store.admit(StoreExample.admission(admitted, bytes: 60_000))
             }
             if failure == .none { admitted += 1 }
@@ -48,12 +48,12 @@ import VideoJobs
             let store = try SQLiteTaskStore.open(path: path)
             #expect(try await store.admit(StoreExample.admission(1)) == .admitted)
             try FileManager.default.moveItem(atPath: path + suffix, toPath: path + ".moved")
-            let away = await kind { () throws(StoreFailure) in
+            let away = await kind { () throws(StoreError) in
                 _ = try await store.admit(StoreExample.admission(2))
             }
             #expect(away == .unavailable)
             // A second copy of its jobs could be sent again: there is none, whatever is asked for.
-            #expect(await kind { () throws(StoreFailure) in try await store.check() } == .unavailable)
+            #expect(await kind { () throws(StoreError) in try await store.check() } == .unavailable)
             #expect(!FileManager.default.fileExists(atPath: path + suffix))
             try FileManager.default.moveItem(atPath: path + ".moved", toPath: path + suffix)
             #expect(try await store.admit(StoreExample.admission(3)) == .admitted)
@@ -70,10 +70,10 @@ import VideoJobs
         staying.allowsUnsafeTransactions = true
         let visitor = try DatabaseQueue(path: path, configuration: staying)
         try await visitor.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-        async let change = kind { () throws(StoreFailure) in
+        async let change = kind { () throws(StoreError) in
             _ = try await store.save(StoreExample.cancellation(of: first.record))
         }
-        async let admission = kind { () throws(StoreFailure) in
+        async let admission = kind { () throws(StoreError) in
             _ = try await store.admit(StoreExample.admission(2))
         }
         #expect(await [change, admission] == [.locked, .locked])
@@ -88,10 +88,10 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         await store.close()
         await store.close()
-        let write = await kind { () throws(StoreFailure) in
+        let write = await kind { () throws(StoreError) in
             _ = try await store.admit(StoreExample.admission(1))
         }
-        let read = await kind { () throws(StoreFailure) in _ = try await store.task(TaskID("x")) }
+        let read = await kind { () throws(StoreError) in _ = try await store.task(TaskID("x")) }
         #expect([write, read] == [.unavailable, .unavailable])
     }
 
@@ -99,7 +99,7 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         var admission = StoreExample.admission(1)
         admission.claim = IdempotencyClaim(client: "open", key: "k\u{0}1", fingerprint: "aa")
-        let found = await kind { [admission] () throws(StoreFailure) in _ = try await store.admit(admission) }
+        let found = await kind { [admission] () throws(StoreError) in _ = try await store.admit(admission) }
         #expect(found == .oneTask)
         await store.close()
     }

@@ -29,10 +29,10 @@ import VideoJobs
         let limits = PendingMutations.Limits(waitingMax: 3)
         let store = try SQLiteTaskStore(path: folder.path("reelgate.db"), limits: limits)
         let outcomes = try await holdingWriter(of: store, until: 3) { number in
-            await kind { () throws(StoreFailure) in _ = try await store.admit(StoreExample.admission(number))
+            await kind { () throws(StoreError) in _ = try await store.admit(StoreExample.admission(number))
             }
         } beforeRelease: {
-            let late = await kind { () throws(StoreFailure) in
+            let late = await kind { () throws(StoreError) in
                 _ = try await store.admit(StoreExample.admission(3))
             }
             #expect(late == .unavailable)

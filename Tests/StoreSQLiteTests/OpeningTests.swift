@@ -50,12 +50,12 @@ import VideoJobs
         let alias = folder.path("alias.db")
         try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: path)
         for other in [path, alias, folder.path("./reelgate.db")] {
-            guard case .locked(let words) = refusal(of: other) else {
+            guard case .locked(let message) = refusal(of: other) else {
                 Issue.record("\(other) opened a second time")
                 continue
             }
-            #expect(words.contains("reelgate.db"))
-            #expect(words.contains("this very process"))
+            #expect(message.contains("reelgate.db"))
+            #expect(message.contains("this very process"))
         }
         await store.close()
         let next = try SQLiteTaskStore.open(path: path)
@@ -66,7 +66,7 @@ import VideoJobs
         try edit(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
         let before = try Data(contentsOf: URL(filePath: path))
         #expect(
-            await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
+            await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
         #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
     }
@@ -74,21 +74,21 @@ import VideoJobs
     @Test func `a database with another application's id is refused`() async throws {
         try edit(path, "PRAGMA application_id = 252006674")
         #expect(
-            await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
+            await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
     }
 
     @Test func `a file that is no database is refused and left as it was`() async throws {
-        let words = Data(String(repeating: "Dear diary, ", count: 1_000).utf8)
-        try words.write(to: URL(filePath: path))
+        let message = Data(String(repeating: "Dear diary, ", count: 1_000).utf8)
+        try message.write(to: URL(filePath: path))
         #expect(
-            await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
-        #expect(try Data(contentsOf: URL(filePath: path)) == words)
+            await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
+        #expect(try Data(contentsOf: URL(filePath: path)) == message)
     }
 
     @Test func `a store of a newer version is refused`() async throws {
         await (try SQLiteTaskStore.open(path: path)).close()
         try edit(path, "INSERT INTO grdb_migrations VALUES ('2 something of tomorrow')")
-        #expect(await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) } == .newer)
+        #expect(await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .newer)
     }
 
     @Test func `tables that are not as we made them are damage`() async throws {
@@ -97,7 +97,7 @@ import VideoJobs
         await store.close()
         try edit(path, "ALTER TABLE tasks RENAME COLUMN progress TO regress")
         let crooked = try SQLiteTaskStore.open(path: path)
-        #expect(await kind { () throws(StoreFailure) in _ = try await crooked.task(TaskID("x")) } == .damaged)
+        #expect(await kind { () throws(StoreError) in _ = try await crooked.task(TaskID("x")) } == .damaged)
         await crooked.close()
     }
 
@@ -108,7 +108,7 @@ import VideoJobs
         await store.close()
         try edit(path, "PRAGMA ignore_check_constraints = 1; UPDATE tasks SET state = 'lost'")
         let crooked = try SQLiteTaskStore.open(path: path)
-        let found = await kind { () throws(StoreFailure) in _ = try await crooked.task(admission.record.id) }
+        let found = await kind { () throws(StoreError) in _ = try await crooked.task(admission.record.id) }
         #expect(found == .damaged)
         await crooked.close()
     }
@@ -116,7 +116,7 @@ import VideoJobs
     @Test func `a path that cannot be a file is refused`() async throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         for path in [path, path + "/", "/dev/null/reelgate.db", ""] {
-            let found = await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) }
+            let found = await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) }
             #expect(found == .unavailable, "\(path)")
         }
     }
@@ -127,7 +127,7 @@ import VideoJobs
         await (try SQLiteTaskStore.open(path: disk.path("reelgate.db"))).close()
         try disk.remount("ro")
         for name in ["reelgate.db", "other.db", "deep/other.db"] {
-            let found = await kind { () throws(StoreFailure) in
+            let found = await kind { () throws(StoreError) in
                 _ = try SQLiteTaskStore.open(path: disk.path(name))
             }
             #expect(found == .readOnly, "\(name)")

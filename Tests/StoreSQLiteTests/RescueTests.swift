@@ -44,7 +44,7 @@ import VideoJobs
 
     @Test func `a rescue is told once, and the store goes on in the new file`() async throws {
         let told = Mutex<[String]>([])
-        let store = try SQLiteTaskStore.open(path: path) { words in told.withLock { $0.append(words) } }
+        let store = try SQLiteTaskStore.open(path: path) { message in told.withLock { $0.append(message) } }
         for round in 0..<3 {
             try await Self.admit(round * 10..<round * 10 + 10, to: store)
             try Self.delete(["/"], of: path)
@@ -104,7 +104,7 @@ import VideoJobs
         try Self.delete(["", "-wal", "-shm"], of: path)
         let theirs = Data("something of somebody".utf8)
         try theirs.write(to: URL(filePath: path))
-        let refused = await kind { () throws(StoreFailure) in try await store.check() }
+        let refused = await kind { () throws(StoreError) in try await store.check() }
         #expect(refused == .unavailable)
         #expect(try Data(contentsOf: URL(filePath: path)) == theirs)
         try FileManager.default.removeItem(atPath: path)
@@ -119,7 +119,7 @@ import VideoJobs
         try Self.delete(["/"], of: path)
         let other = try SQLiteTaskStore.open(path: path)
         try await Self.admit(7..<8, to: other)
-        let refused = await kind { () throws(StoreFailure) in try await store.check() }
+        let refused = await kind { () throws(StoreError) in try await store.check() }
         #expect(refused == .unavailable)
         #expect(try await other.tasksWithWork(after: nil, limit: 100).count == 1)
         await other.close()
@@ -145,8 +145,8 @@ import VideoJobs
         for number in 0..<30 { _ = try await store.admit(StoreExample.admission(number, bytes: 60_000)) }
         try Self.delete([""], of: path)
         try disk.fill()
-        #expect(await kind { () throws(StoreFailure) in try await store.check() } == .unavailable)
-        let refused = await kind { () throws(StoreFailure) in
+        #expect(await kind { () throws(StoreError) in try await store.check() } == .unavailable)
+        let refused = await kind { () throws(StoreError) in
             _ = try await store.admit(StoreExample.admission(40))
         }
         #expect(refused == .unavailable)

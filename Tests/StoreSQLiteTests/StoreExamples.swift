@@ -27,8 +27,8 @@ enum StoreExample {
 enum FailureKind: Equatable { case none, locked, readOnly, full, newer, damaged, unavailable, oneTask }
 
 /// What an operation on a store fails with.
-func kind(_ body: () async throws(StoreFailure) -> Void) async -> FailureKind {
-    do throws(StoreFailure) {
+func kind(_ body: () async throws(StoreError) -> Void) async -> FailureKind {
+    do throws(StoreError) {
         try await body()
         return .none
     } catch {
@@ -45,8 +45,8 @@ func kind(_ body: () async throws(StoreFailure) -> Void) async -> FailureKind {
 }
 
 /// The words of the failure with which a store does not open.
-func refusal(of path: String) -> StoreFailure? {
-    do throws(StoreFailure) {
+func refusal(of path: String) -> StoreError? {
+    do throws(StoreError) {
         _ = try SQLiteTaskStore.open(path: path)
         return nil
     } catch {

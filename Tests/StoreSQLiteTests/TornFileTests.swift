@@ -25,11 +25,11 @@ import VideoJobs
         let whole = try Data(contentsOf: URL(filePath: path))
         let torn = whole.prefix(Int(Double(whole.count) * part))
         try torn.write(to: URL(filePath: path))
-        guard case .damaged(let words)? = refusal(of: path) else {
+        guard case .damaged(let message)? = refusal(of: path) else {
             Issue.record("it opened")
             return
         }
-        #expect(words.contains("restore a copy"))
+        #expect(message.contains("restore a copy"))
         #expect(try Data(contentsOf: URL(filePath: path)) == torn)
     }
 
@@ -37,7 +37,7 @@ import VideoJobs
         try await makeStore()
         try overwrite(0..<100)
         #expect(
-            await kind { () throws(StoreFailure) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
+            await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)
     }
 
     @Test func `a log with half a frame at its end gives back all that was committed`() async throws {
@@ -67,14 +67,14 @@ import VideoJobs
         var failures: [FailureKind] = []
         for number in 0..<200 {
             failures.append(
-                await kind { () throws(StoreFailure) in
+                await kind { () throws(StoreError) in
                     _ = try await store.task(StoreExample.admission(number).record.id)
                 })
         }
         #expect(Set(failures) == [.damaged])
         // A write alone may still work: the check looks through the file.
-        #expect(await kind { () throws(StoreFailure) in try await store.check() } == .damaged)
-        let admitted = await kind { () throws(StoreFailure) in
+        #expect(await kind { () throws(StoreError) in try await store.check() } == .damaged)
+        let admitted = await kind { () throws(StoreError) in
             _ = try await store.admit(StoreExample.admission(1_000))
         }
         #expect(admitted == .damaged)
@@ -89,10 +89,10 @@ import VideoJobs
         let id = StoreExample.admission(1).record.id
         // Every connection has read damaged pages, and must forget them.
         for _ in 0..<10 {
-            #expect(await kind { () throws(StoreFailure) in _ = try await store.task(id) } == .damaged)
+            #expect(await kind { () throws(StoreError) in _ = try await store.task(id) } == .damaged)
         }
         let first = StoreExample.admission(1_000)
-        #expect(await kind { () throws(StoreFailure) in _ = try await store.admit(first) } == .damaged)
+        #expect(await kind { () throws(StoreError) in _ = try await store.admit(first) } == .damaged)
         try write(whole, at: 0)
         try await store.check()
         for _ in 0..<10 { #expect(try await store.task(id) != nil) }

@@ -32,10 +32,10 @@ struct Authority: Sendable {
         folder = try ScratchFolder()
         let script = try folder.write(Self.script, to: "make")
         let made = try await Tools.run("bash", ["-e", script], folder: folder.path)
-        guard made.status == 0 else { throw Failure(words: made.errors) }
+        guard made.status == 0 else { throw Failure(message: made.errors) }
     }
 
-    struct Failure: Error { var words: String }
+    struct Failure: Error { var message: String }
 
     private static let script = #"""
         cat > ca.conf <<END

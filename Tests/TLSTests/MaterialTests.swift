@@ -84,7 +84,7 @@ import Testing
         let key = try authority.write(authority.text("server.key"), to: "replaced/own.key")
         let identity = try TLSIdentity(TLSSettings(own: TLSFiles(certificate: certificate, key: key)))
         _ = try authority.write(authority.text("example.pem"), to: "replaced/own.pem")
-        #expect(throws: TLSFaults.self) { try identity.reload() }
+        #expect(throws: TLSError.self) { try identity.reload() }
         #expect(Self.shown(by: identity) == "server")
         _ = try authority.write(authority.text("example.key"), to: "replaced/own.key")
         #expect(try identity.reload() == [])
@@ -96,8 +96,8 @@ import Testing
         return line.continueHandshake() ? line.client.serverName : nil
     }
 
-    private func faults(_ settings: TLSSettings) -> [TLSFault] {
-        do throws(TLSFaults) {
+    private func faults(_ settings: TLSSettings) -> [TLSIssue] {
+        do throws(TLSError) {
             _ = try TLSIdentity(settings)
             return []
         } catch { return error.faults }

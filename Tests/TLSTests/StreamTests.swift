@@ -52,7 +52,7 @@ import Transport
                 waits += 1
                 line.carryToClient()
                 text += line.client.read()
-            case .ended: throw SystemFailure.fileTooShort
+            case .ended: throw SystemError.fileTooShort
             }
         }
         while line.carryToClient() { text += line.client.read() }
@@ -98,7 +98,7 @@ import Transport
         var bytes = line.client.take()
         bytes[bytes.count - 1] ^= 1
         line.send(bytes)
-        #expect(throws: SystemFailure("SSL_read", 71)) { try line.read() }
+        #expect(throws: SystemError("SSL_read", 71)) { try line.read() }
     }
 
     @Test func `new keys are taken, and what stands behind them is read`() async throws {
@@ -115,7 +115,7 @@ import Transport
 
     @Test func `a flood of new keys breaks the connection`() async throws {
         let line = try await joined()
-        #expect(throws: SystemFailure.self) {
+        #expect(throws: SystemError.self) {
             for _ in 0..<100 {
                 line.client.updateKeys()
                 line.carryToServer()
@@ -127,7 +127,7 @@ import Transport
         let atOnce = try await joined()
         for _ in 0..<100 { atOnce.client.updateKeys() }
         atOnce.carryToServer()
-        #expect(throws: SystemFailure.self) { try atOnce.readAll() }
+        #expect(throws: SystemError.self) { try atOnce.readAll() }
     }
 
     @Test func `renegotiation is refused`() async throws {

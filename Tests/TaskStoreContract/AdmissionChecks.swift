@@ -64,7 +64,7 @@ extension TaskStoreContract {
         Check("a task id that exists fails the admission whole, with its claim") { store in
             let first = try await store.admitExample(Example.task(1))
             let twin = Admission(record: Example.task(1), payload: [1, 2, 3], claim: Example.claim("k"))
-            try await expectFailure("the second") { () throws(StoreFailure) in _ = try await store.admit(twin)
+            try await expectFailure("the second") { () throws(StoreError) in _ = try await store.admit(twin)
             }
             try expect(try await store.task(first.id), is: first, "the first record")
             try expect(try await store.payload(of: first.id), is: Example.payload, "the first payload")

@@ -63,7 +63,7 @@ enum Example {
         ]
         full.contentExpires = Timestamp(milliseconds: -1)
         full.contentRemoved = true
-        full.failure = TaskFailure(code: "provider_refused", message: "it's \"no\" – 🎬", httpStatus: 422)
+        full.failure = FailureReason(code: "provider_refused", message: "it's \"no\" – 🎬", httpStatus: 422)
         full.evidence = SubmissionEvidence(
             attempt: 2, sent: Timestamp(milliseconds: 5), lost: Timestamp(milliseconds: 6),
             reply: LostReply("line 1\nline 2", bytesSent: 7, status: 502, providerRequestID: "req-\u{E9}"))

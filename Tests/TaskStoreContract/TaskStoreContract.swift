@@ -34,8 +34,8 @@ func expect<Value: Equatable>(_ found: Value, is expected: Value, _ what: String
 }
 
 /// Throws unless the store fails.
-func expectFailure(_ what: String, _ body: () async throws(StoreFailure) -> Void) async throws {
-    do throws(StoreFailure) {
+func expectFailure(_ what: String, _ body: () async throws(StoreError) -> Void) async throws {
+    do throws(StoreError) {
         try await body()
     } catch {
         return

@@ -41,16 +41,16 @@ enum ImportTable {
 
     /// The module that a line of code imports, if it imports one.
     static func module(importedBy line: String) -> String? {
-        let words = line.split(separator: " ")
-        guard let place = words.firstIndex(of: "import"), place + 1 < words.count else { return nil }
-        let isImport = words[..<place].allSatisfy {
+        let message = line.split(separator: " ")
+        guard let place = message.firstIndex(of: "import"), place + 1 < message.count else { return nil }
+        let isImport = message[..<place].allSatisfy {
             $0.hasPrefix("@") || ["package", "internal", "public", "private", "fileprivate"].contains($0)
         }
         guard isImport else { return nil }
         let kinds: Set<Substring> = [
             "struct", "class", "enum", "protocol", "func", "typealias", "let", "var",
         ]
-        let named = words[(place + 1)...].first { !kinds.contains($0) }
+        let named = message[(place + 1)...].first { !kinds.contains($0) }
         return named.map { String($0.prefix { $0 != "." }) }
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// Fails with one line for each violation, `path:line: words`.
+/// Fails with one line for each violation, `path:line: message`.
 private func expectNone(_ violations: [String], _ location: SourceLocation = #_sourceLocation) {
     #expect(violations.isEmpty, "\n\(violations.joined(separator: "\n"))", sourceLocation: location)
 }
@@ -29,17 +29,17 @@ private func expectNone(_ violations: [String], _ location: SourceLocation = #_s
             SourceTree.swiftFiles.flatMap { file in
                 FunctionScan.functions(in: file).flatMap { function in
                     let place = file.place(function.line)
-                    var words: [String] = []
-                    if function.bodyLines > 40 { words.append("\(place): \(function.bodyLines) lines") }
+                    var message: [String] = []
+                    if function.bodyLines > 40 { message.append("\(place): \(function.bodyLines) lines") }
                     // Initializers name what a value holds; that is as many as it is.
                     if function.parameters > 4, !function.isInitializer, file.isSource {
-                        words.append("\(place): \(function.parameters) parameters")
+                        message.append("\(place): \(function.parameters) parameters")
                     }
                     // Tests run closures in closures, on a loop, in a task, under a lock.
                     if function.nesting > (file.isSource ? 3 : 5) {
-                        words.append("\(place): nested \(function.nesting) deep")
+                        message.append("\(place): nested \(function.nesting) deep")
                     }
-                    return words
+                    return message
                 }
             })
     }
@@ -102,11 +102,11 @@ private func expectNone(_ violations: [String], _ location: SourceLocation = #_s
     }
 
     @Test func `every escape from the checks of concurrency says why`() {
-        let words = ["@unchecked Sendable", "nonisolated(unsafe)", "@preconcurrency"]
+        let message = ["@unchecked Sendable", "nonisolated(unsafe)", "@preconcurrency"]
         expectNone(
             SourceTree.swiftFiles.flatMap { file in
                 file.code.indices.filter { line in
-                    words.contains { Words.occur($0, in: file.code[line]) } && !hasComment(file, at: line)
+                    message.contains { Words.occur($0, in: file.code[line]) } && !hasComment(file, at: line)
                 }
                 .map { "\(file.place($0)): no reason" }
             })
@@ -128,7 +128,7 @@ private func expectNone(_ violations: [String], _ location: SourceLocation = #_s
     }
 
     @Test func `nothing sleeps and hopes`() {
-        let words = ["Task.sleep", "Thread.sleep", "usleep(", "nanosleep(", "Glibc.sleep("]
+        let message = ["Task.sleep", "Thread.sleep", "usleep(", "nanosleep(", "Glibc.sleep("]
         // A clock's own `sleep` waits for a time that a test decides: `clock.sleep(`, `func sleep(`.
         let bare = SourceTree.swiftFiles.flatMap { file in
             file.lines(using: "sleep(")
@@ -137,15 +137,15 @@ private func expectNone(_ violations: [String], _ location: SourceLocation = #_s
                 }
                 .map { "\(file.place($0)): sleep" }
         }
-        expectNone(words.flatMap { uses($0, in: SourceTree.swiftFiles) } + bare)
+        expectNone(message.flatMap { uses($0, in: SourceTree.swiftFiles) } + bare)
     }
 
     @Test func `no name says manager, helper or util`() {
         expectNone(
             SourceTree.swiftFiles.flatMap { file in
                 file.code.indices.filter { line in
-                    let words = file.code[line].split { !Words.isWordLetter($0.asciiValue ?? 0) }
-                    return zip(words, words.dropFirst()).contains { keyword, name in
+                    let message = file.code[line].split { !Words.isWordLetter($0.asciiValue ?? 0) }
+                    return zip(message, message.dropFirst()).contains { keyword, name in
                         ["struct", "class", "enum", "actor", "protocol"].contains(keyword)
                             && ["Manager", "Helper", "Helpers", "Util", "Utils"]
                                 .contains { name.hasSuffix($0) }
@@ -158,10 +158,10 @@ private func expectNone(_ violations: [String], _ location: SourceLocation = #_s
 
 @Suite struct TextTests {
     @Test func `nothing is left for later without an owner`() {
-        let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+        let message = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
         expectNone(
             violations { line in
-                words.contains { Words.contain($0, in: line) } && !Words.occur("#", in: line)
+                message.contains { Words.contain($0, in: line) } && !Words.occur("#", in: line)
             })
     }
 

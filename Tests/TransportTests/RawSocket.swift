@@ -14,7 +14,7 @@ struct RawSocket: ~Copyable {
         case .unix(let path): (family, connected) = (AF_UNIX, { Self.connectPath($0, path) })
         }
         number = socket(family, CInt(SOCK_STREAM.rawValue), 0)
-        guard number >= 0, connected(number) == 0 else { throw SystemFailure("connect", errno) }
+        guard number >= 0, connected(number) == 0 else { throw SystemError("connect", errno) }
         // Bounds a test that goes wrong.
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

@@ -83,7 +83,7 @@ final class Pipe {
 
     init() throws {
         var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw SystemFailure("pipe", errno) }
+        guard unsafe pipe(&ends) == 0 else { throw SystemError("pipe", errno) }
         (reader, writer) = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     }
@@ -173,7 +173,7 @@ struct ProcessSize {
         defer { _ = unsafe fclose(file) }
         var line = [CChar](repeating: 0, count: 128)
         guard unsafe fgets(&line, 128, file) != nil else { return 0 }
-        let words = line.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
-        return (Int(String(decoding: words[1], as: UTF8.self)) ?? 0) * 4096
+        let message = line.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
+        return (Int(String(decoding: message[1], as: UTF8.self)) ?? 0) * 4096
     }
 }

@@ -54,7 +54,7 @@ import Transport
         let address = SocketAddress.unix(path: "/tmp/reelgate-\(Entropy.number()).sock")
         leaveStaleSocket(at: address)
         let server = try await EchoServer.start(at: address)
-        await #expect(throws: SystemFailure.addressInUse) { try await EchoServer.start(at: address) }
+        await #expect(throws: SystemError.addressInUse) { try await EchoServer.start(at: address) }
         let echo = try await onThread {
             let client = try RawSocket(to: address)
             client.send("x")
@@ -69,7 +69,7 @@ import Transport
     @Test func `a file that is no socket is not replaced`() async throws {
         let path = "/tmp/reelgate-\(Entropy.number())"
         try DurableFile(path).commit()
-        await #expect(throws: SystemFailure.addressInUse) {
+        await #expect(throws: SystemError.addressInUse) {
             try await EchoServer.start(at: .unix(path: path))
         }
         #expect(try FileSystem.remove(path))
@@ -116,7 +116,7 @@ import Transport
                             let host = "127.0.\(thread).\(number % 8 + 1)"
                             let client = try RawSocket(to: .ipv4(host: host, port: port))
                             client.send("x")
-                            guard client.read(1) == [120] else { throw SystemFailure("recv", errno) }
+                            guard client.read(1) == [120] else { throw SystemError("recv", errno) }
                         }
                     }
                 }
@@ -204,7 +204,7 @@ import Transport
         // A regular file is always ready; epoll refuses it.
         let number = unsafe open("/proc/self/exe", O_RDONLY)
         defer { close(number) }
-        await #expect(throws: SystemFailure("epoll_ctl", EPERM)) {
+        await #expect(throws: SystemError("epoll_ctl", EPERM)) {
             try await loop.run { reactor in
                 _ = try reactor.watch(number, for: .read) { _ in }
             }

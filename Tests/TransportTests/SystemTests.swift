@@ -91,12 +91,12 @@ import Transport
 
     @Test func `what is missing or no file is said`() throws {
         #expect(try FileSystem.remove("\(folder)/none") == false)
-        #expect(throws: SystemFailure("open", ENOENT)) { _ = try OpenFile("\(folder)/none") }
-        #expect(throws: SystemFailure("open", EISDIR)) { _ = try OpenFile("/tmp") }
-        #expect(throws: SystemFailure("open", EINVAL)) { _ = try OpenFile("/dev/null") }
-        #expect(throws: SystemFailure("open", ENOENT)) { _ = try DurableFile("\(folder)/none/x") }
-        #expect(throws: SystemFailure.self) { try FileSystem.makeFolder("/dev/null/x") }
-        #expect("\(SystemFailure("open", ENOENT))" == "open: No such file or directory (2)")
+        #expect(throws: SystemError("open", ENOENT)) { _ = try OpenFile("\(folder)/none") }
+        #expect(throws: SystemError("open", EISDIR)) { _ = try OpenFile("/tmp") }
+        #expect(throws: SystemError("open", EINVAL)) { _ = try OpenFile("/dev/null") }
+        #expect(throws: SystemError("open", ENOENT)) { _ = try DurableFile("\(folder)/none/x") }
+        #expect(throws: SystemError.self) { try FileSystem.makeFolder("/dev/null/x") }
+        #expect("\(SystemError("open", ENOENT))" == "open: No such file or directory (2)")
         #expect(try FileSystem.freeSpace(in: "/tmp") > 0)
     }
 
@@ -132,13 +132,13 @@ import Transport
         let socket = StreamSocket(adopting: OwnedDescriptor(adopting: ends[0]))
         close(ends[1])
         let file = try OpenFile("/etc/passwd")
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             _ = try socket.send(file, from: 0, count: 10)
             Issue.record("sent to nobody")
-        } catch { #expect(error == SystemFailure("sendfile", EPIPE)) }
-        do throws(SystemFailure) {
+        } catch { #expect(error == SystemError("sendfile", EPIPE)) }
+        do throws(SystemError) {
             _ = try socket.write([1], 0..<1)
             Issue.record("sent to nobody")
-        } catch { #expect(error == SystemFailure("send", EPIPE)) }
+        } catch { #expect(error == SystemError("send", EPIPE)) }
     }
 }

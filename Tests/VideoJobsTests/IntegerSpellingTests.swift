@@ -22,7 +22,7 @@ import VideoJobs
         (#""seed":1e19"#, "out_of_range"), (#""seed":-9223372036854775809.0"#, "out_of_range"),
         (#""seed":1e-400"#, "wrong_type"), (#""generate_audio":1.0"#, "wrong_type"),
     ]) func `a number that is no accepted integer is one fault`(_ member: String, _ code: String) {
-        let rejection = #expect(throws: JobRejection.self) { try catalog.validate(body(member)) }
+        let rejection = #expect(throws: JobValidationError.self) { try catalog.validate(body(member)) }
         guard case .invalid(let faults) = rejection else {
             return #expect(Bool(false), "\(rejection as Any)")
         }
@@ -32,6 +32,6 @@ import VideoJobs
     @Test func `a joint rule knows an integer by its value`() throws {
         let job = #"{"model":"veo-3.1-lite-text-to-video","prompt":"p","resolution":"1080p","duration":"#
         _ = try catalog.validate(Array((job + "8.0}").utf8))
-        #expect(throws: JobRejection.self) { try catalog.validate(Array((job + "4.0}").utf8)) }
+        #expect(throws: JobValidationError.self) { try catalog.validate(Array((job + "4.0}").utf8)) }
     }
 }

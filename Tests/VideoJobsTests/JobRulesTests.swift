@@ -72,7 +72,7 @@ import VideoJobs
             ("{\"duration\":08}", 1, 13),
         ]
         for (text, line, column) in cases {
-            let rejection = #expect(throws: JobRejection.self) { try catalog.validate(Array(text.utf8)) }
+            let rejection = #expect(throws: JobValidationError.self) { try catalog.validate(Array(text.utf8)) }
             guard case .malformed(let fault) = rejection else {
                 Issue.record("\(text): \(rejection.debugDescription)")
                 continue
@@ -83,8 +83,8 @@ import VideoJobs
 
     @Test func `the limits of the caller hold`() {
         let body = JSONValue.object(ShippedCatalog.job([:])).serialized()
-        #expect(throws: JobRejection.self) { try catalog.validate(body, limits: JSONLimits(bytes: 20)) }
-        #expect(throws: JobRejection.self) { try catalog.validate(body, limits: JSONLimits(depth: 1)) }
+        #expect(throws: JobValidationError.self) { try catalog.validate(body, limits: JSONLimits(bytes: 20)) }
+        #expect(throws: JobValidationError.self) { try catalog.validate(body, limits: JSONLimits(depth: 1)) }
     }
 
     @Test(arguments: [
@@ -92,7 +92,7 @@ import VideoJobs
         ("1.5", "a decimal number"),
         ("true", "a boolean"),
     ]) func `a body that is no object is one fault at the root`(_ text: String, _ kind: String) {
-        let fault = JobFault(
+        let fault = JobIssue(
             pointer: "", code: "wrong_type", message: "a job must be a JSON object, not \(kind)")
         #expect(catalog.faults(Array(text.utf8)) == [fault])
     }
@@ -109,17 +109,17 @@ import VideoJobs
         ]
         for (id, meant) in hints {
             let name = id.count > 64 ? id.prefix(64) + "…" : id
-            let fault = JobFault(
+            let fault = JobIssue(
                 pointer: "/model", code: "not_allowed", message: "there is no model \(name)",
                 allowed: Self.ids, hint: meant.map { "did you mean \($0)?" })
-            #expect(throws: JobRejection.unknownModel(fault)) {
+            #expect(throws: JobValidationError.unknownModel(fault)) {
                 try catalog.validate(JSONValue.object(["model": .string(id), "nonsense": 1]).serialized())
             }
         }
     }
 
     @Test func `a missing model is said, and what was written instead`() {
-        var fault = JobFault(
+        var fault = JobIssue(
             pointer: "/model", code: "required", message: "model is missing", allowed: Self.ids)
         #expect(catalog.faults(["prompt": "x"]) == [fault])
         fault.hint = "Model is no field; did you mean model?"
@@ -127,7 +127,7 @@ import VideoJobs
     }
 
     @Test func `a model that is no string is the only fault`() {
-        let fault = JobFault(
+        let fault = JobIssue(
             pointer: "/model", code: "wrong_type", message: "model must be a string, not null",
             allowed: Self.ids)
         #expect(catalog.faults(["model": nil, "nonsense": 1]) == [fault])
@@ -144,17 +144,17 @@ import VideoJobs
                 ], of: ShippedCatalog.fast))
         #expect(
             faults == [
-                JobFault(
+                JobIssue(
                     pointer: "/reference_image_urls", code: "too_many",
                     message: "reference_image_urls must have 1 to 3 elements, not 4"),
-                JobFault(
+                JobIssue(
                     pointer: "/duration", code: "not_allowed", message: "duration is fixed at 8", allowed: [8]
                 ),
-                JobFault(
+                JobIssue(
                     pointer: "/enhance_prompt", code: "not_for_this_variant",
                     message: "enhance_prompt does not exist for veo-3.1-fast-reference-to-video",
                     hint: "veo-3.1-reference-to-video has it"),
-                JobFault(
+                JobIssue(
                     pointer: "/safety_tolerance", code: "out_of_range",
                     message: "safety_tolerance must be from 1 to 6, not 7", allowed: [1, 2, 3, 4, 5, 6]),
             ])
@@ -165,7 +165,7 @@ import VideoJobs
         "ratio",
     ])
     func `a field that was mistyped says what was meant`(_ name: String) {
-        let fault = JobFault(
+        let fault = JobIssue(
             pointer: "/\(name)", code: "unknown_field", message: "there is no field \(name)",
             hint: "did you mean aspect_ratio?")
         #expect(catalog.faults(ShippedCatalog.job([name: "16:9"])) == [fault])
@@ -202,7 +202,7 @@ import VideoJobs
             let longest = "x" + String(repeating: character, count: 1999)
             let job = JSONValue.object(ShippedCatalog.job(["prompt": .string(longest)]))
             _ = try catalog.validate(job.serialized())
-            let fault = JobFault(
+            let fault = JobIssue(
                 pointer: "/prompt", code: "too_long",
                 message: "prompt has 2001 characters; at most 2000 are accepted")
             #expect(catalog.faults(ShippedCatalog.job(["prompt": .string(longest + "a")])) == [fault])
@@ -233,7 +233,7 @@ import VideoJobs
             for _ in 0..<300 {
                 var changed = body
                 for _ in 0..<Int.random(in: 1...3, using: &random) { random.change(&changed) }
-                do throws(JobRejection) {
+                do throws(JobValidationError) {
                     let job = try catalog.validate(changed)
                     #expect(job.payload == changed, "seed \(random.seed)")
                 } catch {

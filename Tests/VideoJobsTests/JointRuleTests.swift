@@ -10,7 +10,7 @@ import VideoJobs
             var job = model.smallestJob
             job["duration"] = 4
             job["resolution"] = "1080p"
-            let fault = JobFault(
+            let fault = JobIssue(
                 pointer: "/duration", code: "not_allowed_together",
                 message: "duration must be 8 when resolution is 1080p", allowed: [8])
             #expect(catalog.faults(job) == [fault])

@@ -59,9 +59,9 @@ import YAMLText
 
     // MARK: Reading
 
-    private func faults(_ yaml: String) throws -> [CatalogFault] {
+    private func faults(_ yaml: String) throws -> [CatalogIssue] {
         let value = try YAMLDocument(parsing: yaml).value
-        do throws(CatalogFaults) {
+        do throws(CatalogError) {
             let catalog = try ModelCatalog(decoding: value)
             Issue.record("was accepted: \(catalog)")
             return []
@@ -100,8 +100,8 @@ import YAMLText
         let yaml = """
             models: [{id: a, mode: text, parameters: [], prices: [{usd: "\(usd)", per: video}]}]
             """
-        let words = "usd must be dollars with at most six decimals, such as \"0.40\""
-        #expect(try faults(yaml) == [CatalogFault(pointer: "/models/0/prices/0/usd", message: words)])
+        let message = "usd must be dollars with at most six decimals, such as \"0.40\""
+        #expect(try faults(yaml) == [CatalogIssue(pointer: "/models/0/prices/0/usd", message: message)])
     }
 
     @Test func `all faults are said at once, each at its place`() throws {
@@ -184,7 +184,7 @@ import YAMLText
 
     @Test func `a fault leads to its line`() throws {
         let document = try YAMLDocument(parsing: "models:\n  - id: a\n    mode: b\n    parameter: []\n")
-        let faults = #expect(throws: CatalogFaults.self) { try ModelCatalog(decoding: document.value) }
+        let faults = #expect(throws: CatalogError.self) { try ModelCatalog(decoding: document.value) }
         #expect(faults?.faults.map { document.line(of: $0.pointer) } == [4, 2])
     }
 

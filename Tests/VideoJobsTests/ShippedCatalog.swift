@@ -7,7 +7,7 @@ import YAMLText
 /// `Config/models.yaml` of this repository, read once.
 enum ShippedCatalog {
     static let document: YAMLDocument = {
-        do throws(YAMLFault) {
+        do throws(YAMLError) {
             return try YAMLDocument(parsing: Array(text.utf8))
         } catch {
             fatalError("Config/models.yaml, line \(error.line): \(error.message)")
@@ -15,7 +15,7 @@ enum ShippedCatalog {
     }()
 
     static let catalog: ModelCatalog = {
-        do throws(CatalogFaults) {
+        do throws(CatalogError) {
             return try ModelCatalog(decoding: document.value)
         } catch {
             fatalError("Config/models.yaml: \(error.faults)")
@@ -80,12 +80,12 @@ extension JobParameter {
 
 extension ModelCatalog {
     /// The faults of a job, in order; a malformed body or an accepted one is a failed test.
-    func faults(_ job: JSONObject, at location: SourceLocation = #_sourceLocation) -> [JobFault] {
+    func faults(_ job: JSONObject, at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
         faults(JSONValue.object(job).serialized(), at: location)
     }
 
-    func faults(_ body: [UInt8], at location: SourceLocation = #_sourceLocation) -> [JobFault] {
-        do throws(JobRejection) {
+    func faults(_ body: [UInt8], at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
+        do throws(JobValidationError) {
             let job = try validate(body)
             Issue.record("was accepted: \(job)", sourceLocation: location)
             return []

@@ -50,7 +50,7 @@ import VideoJobs
     @Test func `what was surely not sent waits again, and keeps its place`() {
         var life = life(.sendingStarted(at: start))
         let verdict = SubmissionVerdict.notAccepted(
-            .providerUnreachable, retryAfter: .seconds(3), words: "no route")
+            .providerUnreachable, retryAfter: .seconds(3), message: "no route")
         let effects = life.apply(.verdict(verdict, at: start))
         #expect(effects == [.save(name: "not_accepted", detail: "no route"), .submit(after: .seconds(3))])
         #expect(life.record.state == .queued)
@@ -101,7 +101,7 @@ import VideoJobs
 
     @Test func `a copy that failed is tried again and never sends a job`() {
         var life = archiving
-        let effects = life.apply(.archiveFailed(words: "cut", at: start))
+        let effects = life.apply(.archiveFailed(message: "cut", at: start))
         #expect(effects == [.save(name: "archive_failed", detail: "cut"), .archive])
         #expect(life.record.state == .archiving)
         #expect(life.record.archiveFailures == 1)
@@ -125,8 +125,8 @@ import VideoJobs
         let events: [TaskLifecycle.Event] = [
             .sendingStarted(at: start), accepted(), .interrupted(at: start),
             .reported(ProviderReport(.completed, links: ["x"]), at: start),
-            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
-            .archived([], expires: nil, at: start), .archiveFailed(words: "w", at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: nil, at: start),
+            .archived([], expires: nil, at: start), .archiveFailed(message: "w", at: start),
             .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
             .resultsArrived([.second], at: start),
             .outdated(LostReply("old"), at: start),
@@ -188,7 +188,7 @@ import VideoJobs
     }
 
     @Test func `a task that was given up on comes back to life when it ends after all`() {
-        let failure = TaskFailure(code: "generation_timeout", message: "m")
+        let failure = FailureReason(code: "generation_timeout", message: "m")
         let late = start + .seconds(3600)
         var life = running
         let effects = life.apply(.gaveUp(failure, lateUntil: late, at: start))
@@ -208,7 +208,7 @@ import VideoJobs
         #expect(recovered.record.lateUntil == nil)
 
         var refused = life
-        let no = ProviderReport(.failed, failure: TaskFailure(code: "service_error", message: "no"))
+        let no = ProviderReport(.failed, failure: FailureReason(code: "service_error", message: "no"))
         #expect(refused.apply(.reported(no, at: start)).count == 1)
         #expect(refused.record.failure?.code == "service_error")
         #expect(!refused.record.hasWorkLeft)
@@ -268,16 +268,16 @@ import VideoJobs
     func anyEvent(_ random: inout SeededRandom) -> TaskLifecycle.Event {
         let events: [TaskLifecycle.Event] = [
             .sendingStarted(at: start), accepted(), accepted(ProviderReport(.completed, links: ["a"])),
-            .verdict(.refused(TaskFailure(code: "c", message: "m")), at: start),
-            .verdict(.notAccepted(.rateLimited, retryAfter: nil, words: "w"), at: start),
+            .verdict(.refused(FailureReason(code: "c", message: "m")), at: start),
+            .verdict(.notAccepted(.rateLimited, retryAfter: nil, message: "w"), at: start),
             .verdict(.unknown(LostReply("e")), at: start), .interrupted(at: start),
             .reported(
                 ProviderReport(.processing, progress: Int.random(in: 0...120, using: &random)), at: start),
             .reported(ProviderReport(.completed, links: ["b"]), at: start),
-            .reported(ProviderReport(.failed), at: start), .archiveFailed(words: "w", at: start),
+            .reported(ProviderReport(.failed), at: start), .archiveFailed(message: "w", at: start),
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
-            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: nil, at: start),
-            .gaveUp(TaskFailure(code: "c", message: "m"), lateUntil: start, at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: nil, at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: start, at: start),
             .archived([], expires: nil, lateUntil: start, at: start), .resultsArrived([.second], at: start),
             .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
             .settled(.dismiss, at: start), .settled(.resubmit, at: start),

@@ -38,12 +38,12 @@ import VideoJobs
     ]
 
     @Test(arguments: badURLs)
-    func `what is no web address is a fault of its element`(_ url: String, _ words: String) throws {
+    func `what is no web address is a fault of its element`(_ url: String, _ message: String) throws {
         let urls: JSONValue = ["https://example.com/good.jpg", .string(url)]
         let fault = try #require(catalog.faults(ShippedCatalog.job(["reference_image_urls": urls])).first)
         #expect(fault.pointer == "/reference_image_urls/1")
         #expect(fault.code == "not_a_url")
-        #expect(fault.message.hasPrefix("this element of reference_image_urls " + words))
+        #expect(fault.message.hasPrefix("this element of reference_image_urls " + message))
         #expect(url.count <= 8 || !fault.message.contains(url), "a URL may be signed")
     }
 
@@ -59,7 +59,7 @@ import VideoJobs
         let single: JSONObject = ["model": "veo-3.1-image-to-video", "prompt": "x", "image_url": "nowhere"]
         #expect(
             catalog.faults(single) == [
-                JobFault(
+                JobIssue(
                     pointer: "/image_url", code: "not_a_url",
                     message: "image_url must be a URL that begins with http:// or https://")
             ])

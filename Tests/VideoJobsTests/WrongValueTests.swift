@@ -94,7 +94,7 @@ struct WrongValue: Sendable {
     ]
 
     @Test(arguments: values)
-    func `a wrong value is one fault with exact words`(_ wrong: WrongValue) {
+    func `a wrong value is one fault with exact message`(_ wrong: WrongValue) {
         let faults = catalog.faults(ShippedCatalog.job([wrong.name: wrong.value]))
         #expect(faults.map(\.pointer) == ["/\(wrong.name)"])
         #expect(faults.map(\.code) == [wrong.code])

@@ -82,32 +82,32 @@ import YAMLText
     ]
 
     @Test(arguments: faults)
-    func `bad YAML is refused with its line`(_ text: String, _ line: Int, _ words: String) {
-        let fault = #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: text) }
+    func `bad YAML is refused with its line`(_ text: String, _ line: Int, _ message: String) {
+        let fault = #expect(throws: YAMLError.self) { try YAMLDocument(parsing: text) }
         #expect(fault?.line == line, "\(fault.debugDescription)")
-        #expect(fault?.message.contains(words) == true, "\(fault.debugDescription)")
+        #expect(fault?.message.contains(message) == true, "\(fault.debugDescription)")
     }
 
     @Test func `wrong UTF-8 names its line, and a byte order mark is no fault`() throws {
         let wrong = Array("a: 1\nb: ".utf8) + [0xFF, 0x0A]
-        let fault = #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: wrong) }
-        #expect(fault == YAMLFault(line: 2, column: 1, message: "this line is no valid UTF-8"))
+        let fault = #expect(throws: YAMLError.self) { try YAMLDocument(parsing: wrong) }
+        #expect(fault == YAMLError(line: 2, column: 1, message: "this line is no valid UTF-8"))
         #expect(try YAMLDocument(parsing: [0xEF, 0xBB, 0xBF] + Array("a: 1".utf8)).value == ["a": 1])
-        #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: Array("a: \u{0}".utf8)) }
+        #expect(throws: YAMLError.self) { try YAMLDocument(parsing: Array("a: \u{0}".utf8)) }
     }
 
     @Test func `size and depth are bounded`() throws {
         let deep = String(repeating: "[", count: 32) + String(repeating: "]", count: 32)
         _ = try YAMLDocument(parsing: deep)
-        let tooDeep = #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: "[\n\(deep)]") }
+        let tooDeep = #expect(throws: YAMLError.self) { try YAMLDocument(parsing: "[\n\(deep)]") }
         #expect(tooDeep?.message == "lists and mappings are nested more than 32 deep")
         #expect(tooDeep?.line == 2)
         for bomb in ["[", "- ", "? ", "{a: "] {
             let text = String(repeating: bomb, count: 100_000)
-            #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: text) }
+            #expect(throws: YAMLError.self) { try YAMLDocument(parsing: text) }
         }
         let long = "a: " + String(repeating: "x", count: YAMLDocument.bytesMax)
-        #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: long) }
+        #expect(throws: YAMLError.self) { try YAMLDocument(parsing: long) }
     }
 
     @Test func `a document of aliases of aliases is refused before it grows`() {
@@ -118,6 +118,6 @@ import YAMLText
                 + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
             text += "]\n"
         }
-        #expect(throws: YAMLFault.self) { try YAMLDocument(parsing: text) }
+        #expect(throws: YAMLError.self) { try YAMLDocument(parsing: text) }
     }
 }

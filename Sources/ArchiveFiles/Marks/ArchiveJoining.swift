@@ -6,12 +6,12 @@ import Transport
 extension FileResultArchive {
     /// Makes the folder of an archive that was never used, and sees that it can be written: better known at
     /// the start than after the first paid video.
-    func makeFolder() throws(ArchiveFailure) {
+    func makeFolder() throws(ArchiveError) {
         do {
             try FileSystem.makeFolder(places.root)
             _ = try DurableFile("\(places.root)/probe")
         } catch {
-            throw ArchiveFaults.failure(error)
+            throw ArchiveErrorMapper.failure(error)
         }
     }
 
@@ -27,9 +27,9 @@ extension FileResultArchive {
     }
 
     /// Throws `unavailable` unless the folder bears the marker of the store's archive.
-    func checkFolder() throws(ArchiveFailure) {
+    func checkFolder() throws(ArchiveError) {
         guard let id = markerID.withLock({ $0 }) else {
-            throw .unavailable(words: "the archive \(places.root) is not joined to the store yet")
+            throw .unavailable(message: "the archive \(places.root) is not joined to the store yet")
         }
         try marker.check(id)
     }
@@ -40,8 +40,8 @@ extension FileResultArchive {
         var isKnown = paths.isEmpty
         for path in paths where !isKnown { isKnown = try FileSystem.size(of: path) != nil }
         guard isKnown else {
-            throw ArchiveFailure.unavailable(
-                words: """
+            throw ArchiveError.unavailable(
+                message: """
                     the archive \(places.root) holds none of the \(paths.count) videos that the store knows: \
                     its disk is not mounted, or the folder was replaced; mount or put back the right one
                     """)
@@ -51,7 +51,7 @@ extension FileResultArchive {
     }
 
     /// The length of a file that can be read; `nil` if there is none.
-    static func readableSize(of path: String) throws(SystemFailure) -> Int64? {
+    static func readableSize(of path: String) throws(SystemError) -> Int64? {
         guard try FileSystem.size(of: path) != nil else { return nil }
         let file = try OpenFile(path)
         return file.size

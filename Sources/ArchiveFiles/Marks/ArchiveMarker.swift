@@ -15,25 +15,25 @@ struct ArchiveMarker: Sendable {
     private var path: String { "\(root)/\(Self.name)" }
 
     /// The id in the marker file; `nil` if there is no such file, or none of ours.
-    func id() throws(SystemFailure) -> String? {
+    func id() throws(SystemError) -> String? {
         guard let bytes = try SmallFile.read(path, limit: Self.bytesMax) else { return nil }
         // The last word: an operator who begins a new archive writes the id alone.
-        let words = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
-        return words.last.map(String.init).flatMap { Self.isID($0) ? $0 : nil }
+        let message = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
+        return message.last.map(String.init).flatMap { Self.isID($0) ? $0 : nil }
     }
 
     /// Marks the folder with a new id and returns it; durable on return.
-    func make() throws(SystemFailure) -> String {
+    func make() throws(SystemError) -> String {
         let id = [Entropy.number(), Entropy.number()].map(Self.hexadecimal).joined()
         try SmallFile.replace(path, with: Array("\(Self.title) \(id)\n".utf8), syncingName: true)
         return id
     }
 
     /// Throws `unavailable` unless the folder bears this id.
-    func check(_ id: String) throws(ArchiveFailure) {
+    func check(_ id: String) throws(ArchiveError) {
         let found: String?
-        do throws(SystemFailure) { found = try self.id() } catch {
-            throw .unavailable(words: "the archive \(root) cannot be read (\(error))")
+        do throws(SystemError) { found = try self.id() } catch {
+            throw .unavailable(message: "the archive \(root) cannot be read (\(error))")
         }
         if found == id { return }
         let what =
@@ -41,7 +41,7 @@ struct ArchiveMarker: Sendable {
             ? "has no marker file \(Self.name): its disk is not mounted, or the folder was replaced"
             : "bears the marker of another archive"
         throw .unavailable(
-            words: """
+            message: """
                 the archive \(root) \(what); mount or put back the right one, or, if it is gone for good, \
                 begin an empty one with: echo \(id) > \(path)
                 """)

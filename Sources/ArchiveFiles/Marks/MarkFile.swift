@@ -52,7 +52,7 @@ package struct MarkFile: HighWaterMark {
                     try SmallFile.replace(path, with: Array(text.utf8), syncingName: false)
                     caller.resume(returning: nil)
                 } catch {
-                    let message = (error as? ArchiveFailure)?.words ?? "\(error)"
+                    let message = (error as? ArchiveError)?.message ?? "\(error)"
                     caller.resume(returning: HighWaterMarkError(message))
                 }
             }

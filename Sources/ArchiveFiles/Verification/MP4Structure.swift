@@ -6,7 +6,7 @@
 struct MP4Structure: Sendable {
     /// Why bytes are no whole MP4.
     struct Fault: Error, Equatable, Sendable {
-        let words: String
+        let message: String
     }
 
     private enum Position {
@@ -50,13 +50,13 @@ struct MP4Structure: Sendable {
     /// Says whether what came is whole.
     func finish() throws(Fault) {
         switch position {
-        case .header(let begun) where !begun.isEmpty: throw Fault(words: "it ends within a box's header")
-        case .content(let missing): throw Fault(words: "\(missing) bytes of its box \(box) are missing")
+        case .header(let begun) where !begun.isEmpty: throw Fault(message: "it ends within a box's header")
+        case .content(let missing): throw Fault(message: "\(missing) bytes of its box \(box) are missing")
         case .header, .last: break
         }
-        guard hasType else { throw Fault(words: "it is empty") }
-        guard hasIndex else { throw Fault(words: "it has no moov box") }
-        guard hasMedia else { throw Fault(words: "it has no media") }
+        guard hasType else { throw Fault(message: "it is empty") }
+        guard hasIndex else { throw Fault(message: "it has no moov box") }
+        guard hasMedia else { throw Fault(message: "it has no media") }
     }
 
     private static func headerLength(_ begun: [UInt8]) -> Int {
@@ -71,7 +71,7 @@ struct MP4Structure: Sendable {
     private mutating func opened(_ header: [UInt8]) throws(Fault) -> Position {
         let type = header[4..<8]
         guard hasType || type.elementsEqual("ftyp".utf8) else {
-            throw Fault(words: "it does not begin like an MP4")
+            throw Fault(message: "it does not begin like an MP4")
         }
         hasType = true
         // A stranger's letters do not go into our words.
@@ -79,7 +79,7 @@ struct MP4Structure: Sendable {
         if box == "moov" { hasIndex = true }
         let size = Self.number(header.count == 16 ? header[8...] : header[..<4])
         if size == 0, header.count == 8 { return .last }
-        guard size >= header.count else { throw Fault(words: "a box is smaller than its header") }
+        guard size >= header.count else { throw Fault(message: "a box is smaller than its header") }
         let content = size - UInt64(header.count)
         return content == 0 ? .header([]) : .content(content)
     }

@@ -28,7 +28,7 @@ struct MediaCheck: ~Copyable {
         }
         return MediaFindings(
             type: type, bytes: bytes, sha256: digest.finishHex(),
-            damage: type?.hasBoxes == true ? fault?.words : nil)
+            damage: type?.hasBoxes == true ? fault?.message : nil)
     }
 }
 

@@ -37,10 +37,10 @@ final class ArchiveHealth: Sendable {
 
     /// Joins store and archive and begins to look now and then. An archive that is not there is no reason not
     /// to start: tasks can be read and jobs taken without it.
-    func start() async throws(StoreFailure) {
+    func start() async throws(StoreError) {
         do {
             try await join()
-        } catch let failure as StoreFailure {
+        } catch let failure as StoreError {
             throw failure
         } catch {
             note(error)
@@ -55,8 +55,8 @@ final class ArchiveHealth: Sendable {
 
     /// Passes an archive call's ending on and remembers what it says of the archive.
     func watching<Value>(
-        _ call: () async throws(ArchiveFailure) -> Value
-    ) async throws(ArchiveFailure) -> Value {
+        _ call: () async throws(ArchiveError) -> Value
+    ) async throws(ArchiveError) -> Value {
         do {
             return try await call()
         } catch {
@@ -108,7 +108,7 @@ final class ArchiveHealth: Sendable {
     }
 
     private func note(_ error: any Error) {
-        let message = (error as? ArchiveFailure)?.words ?? (error as? StoreFailure)?.words ?? "\(error)"
+        let message = (error as? ArchiveError)?.message ?? (error as? StoreError)?.message ?? "\(error)"
         let isNew = state.withLock { state in
             guard !state.isStopped else { return false }
             defer { state.failure = message }

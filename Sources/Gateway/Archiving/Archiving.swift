@@ -53,8 +53,8 @@ extension VideoGateway {
         progress.beginTry()
         for index in record.missingResults where progress.results[index] == nil {
             let place = ContentPlace(task: record.id, index: index)
-            do throws(ArchiveFailure) {
-                let copied = try await archiveHealth.watching { () throws(ArchiveFailure) in
+            do throws(ArchiveError) {
+                let copied = try await archiveHealth.watching { () throws(ArchiveError) in
                     try await ports.archive.copy(record.links[index], as: place)
                 }
                 progress.note(copied, at: index)
@@ -63,14 +63,14 @@ extension VideoGateway {
                 // An archive that is away is logged once, for all tasks.
                 if progress.isArchiveUnavailable { break }
                 let what = record.links.count == 1 ? "the video" : "result \(index)"
-                ports.log.warning("\(what) of \(record.id) is not copied yet: \(error.words)")
+                ports.log.warning("\(what) of \(record.id) is not copied yet: \(error.message)")
             }
         }
         copies.withLock { [progress] in $0[record.id] = progress }
         return progress
     }
 
-    private func publish(_ results: [ArchivedResult], of record: TaskRecord) async throws(StoreFailure) {
+    private func publish(_ results: [ArchivedResult], of record: TaskRecord) async throws(StoreError) {
         reached(.resultsDecided)
         let now = ports.clock.now()
         for result in results where !result.verified {
@@ -91,7 +91,7 @@ extension VideoGateway {
         reached(.completionPublished)
     }
 
-    private func finish(_ event: TaskLifecycle.Event, _ id: TaskID) async throws(StoreFailure) {
+    private func finish(_ event: TaskLifecycle.Event, _ id: TaskID) async throws(StoreError) {
         guard let outcome = try await journal.apply(event, to: id) else { return }
         perform(outcome.effects.filter { $0 != .archive }, for: outcome.record)
     }
@@ -99,29 +99,29 @@ extension VideoGateway {
     /// A copy that failed is tried again, with a fresh link if the old one is dead. It never causes another
     /// POST. Returns whether to go on.
     private func note(
-        _ failure: ArchiveFailure, of record: TaskRecord, since began: MonotonicTime
-    ) async throws(StoreFailure) -> Bool {
+        _ failure: ArchiveError, of record: TaskRecord, since began: MonotonicTime
+    ) async throws(StoreError) -> Bool {
         let now = ports.clock.now()
         if record.state == .completed {
             if let end = record.lateUntil, now >= end {
-                ports.log.warning("a result of \(record.id) is given up on: \(failure.words)")
+                ports.log.warning("a result of \(record.id) is given up on: \(failure.message)")
                 try await finish(.lateWatchEnded(at: now), record.id)
                 return false
             }
         } else if ports.clock.monotonic() - began > settings.archivePatience {
-            let message = "the video could not be copied: \(failure.words)"
+            let message = "the video could not be copied: \(failure.message)"
             ports.log.warning("\(record.id) has failed, result_lost: \(message)")
-            let loss = TaskFailure(code: "result_lost", message: message)
+            let loss = FailureReason(code: "result_lost", message: message)
             try await finish(.gaveUp(loss, lateUntil: nil, at: now), record.id)
             return false
         } else {
-            try await finish(.archiveFailed(words: failure.words, at: now), record.id)
+            try await finish(.archiveFailed(message: failure.message, at: now), record.id)
         }
         if failure.mayBeOver(after: record.archiveFailures) { try await renewLinks(of: record) }
         return true
     }
 
-    private func renewLinks(of record: TaskRecord) async throws(StoreFailure) {
+    private func renewLinks(of record: TaskRecord) async throws(StoreError) {
         guard let theirs = record.providerTaskID, case .report(let report) = await ports.provider.poll(theirs)
         else {
             return
@@ -141,7 +141,7 @@ extension TaskRecord {
     }
 }
 
-extension ArchiveFailure {
+extension ArchiveError {
     /// After so many failures before, the provider is asked whether it has another link by now.
     private static let failuresOfOneLink = 2
 
@@ -164,11 +164,11 @@ extension ArchiveFailure {
     }
 
     /// What went wrong, without link or key.
-    package var words: String {
+    package var message: String {
         switch self {
-        case .gone(let words), .transfer(let words, _), .notVideo(let words), .disk(let words),
-            .tooLarge(let words), .unavailable(let words):
-            words
+        case .gone(let message), .transfer(let message, _), .notVideo(let message), .disk(let message),
+            .tooLarge(let message), .unavailable(let message):
+            message
         }
     }
 }

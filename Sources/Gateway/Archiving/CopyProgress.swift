@@ -10,7 +10,7 @@ struct CopyProgress: Sendable {
     /// What is here and not yet in the store, by its place among the links.
     private(set) var results: [Int: ArchivedResult] = [:]
     /// What failed in the last try.
-    private var failures: [Int: ArchiveFailure] = [:]
+    private var failures: [Int: ArchiveError] = [:]
 
     init(began: MonotonicTime) { self.began = began }
 
@@ -20,10 +20,10 @@ struct CopyProgress: Sendable {
     }
 
     mutating func note(_ result: ArchivedResult, at index: Int) { results[index] = result }
-    mutating func note(_ failure: ArchiveFailure, at index: Int) { failures[index] = failure }
+    mutating func note(_ failure: ArchiveError, at index: Int) { failures[index] = failure }
 
     /// A dead link before any other failure: it calls for a fresh one.
-    var firstFailure: ArchiveFailure? {
+    var firstFailure: ArchiveError? {
         let all = failures.sorted { $0.key < $1.key }.map(\.value)
         return all.first { if case .gone = $0 { true } else { false } } ?? all.first
     }

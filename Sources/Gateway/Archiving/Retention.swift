@@ -15,8 +15,8 @@ extension VideoGateway {
     func retain() async {
         do {
             // In another folder nothing would be found, and all would look removed.
-            try await archiveHealth.watching { () throws(ArchiveFailure) in try await ports.archive.check() }
-            let kept = try await health.watching { () throws(StoreFailure) in
+            try await archiveHealth.watching { () throws(ArchiveError) in try await ports.archive.check() }
+            let kept = try await health.watching { () throws(StoreError) in
                 try await ports.store.tasksWithContent(limit: 100_000)
             }
             // A clock that jumps ahead must not throw away what was paid for.
@@ -29,8 +29,8 @@ extension VideoGateway {
                 try await removeContent(of: record)
                 total -= record.contentBytes
             }
-        } catch ArchiveFailure.unavailable(let words) {
-            ports.log.info("retention waits for the archive: \(words)")
+        } catch ArchiveError.unavailable(let message) {
+            ports.log.info("retention waits for the archive: \(message)")
         } catch {
             ports.log.error("retention stopped half way and goes on later: \(error)")
         }

@@ -13,7 +13,7 @@ extension VideoGateway {
 
     /// Compares the store with the copies of its mark and notes durably if it is behind them. Returns what
     /// the store then knows of itself.
-    func detectRestoration() async throws(StoreFailure) -> StoreIdentity {
+    func detectRestoration() async throws(StoreError) -> StoreIdentity {
         let identity = try await ports.store.identity()
         let mark = await marks.highest(of: identity.id)
         if let mark, mark > identity.sequence { try await noteRestoration(identity, mark) }
@@ -21,7 +21,7 @@ extension VideoGateway {
     }
 
     /// Ends what recovery had to do for a restored store: from here on only an operator's resume is missing.
-    func endDetection(of identity: StoreIdentity, madeUncertain count: Int) async throws(StoreFailure) {
+    func endDetection(of identity: StoreIdentity, madeUncertain count: Int) async throws(StoreError) {
         switch identity.restoration {
         case nil: return
         case .detected:
@@ -40,18 +40,18 @@ extension VideoGateway {
     }
 
     /// Makes tasks uncertain that a restored store knows as not sent, or as being sent by a process before.
-    func makeUncertain(_ records: [TaskRecord]) async throws(StoreFailure) {
-        let failure = await withTaskGroup(of: StoreFailure?.self) { group in
+    func makeUncertain(_ records: [TaskRecord]) async throws(StoreError) {
+        let failure = await withTaskGroup(of: StoreError?.self) { group in
             // All at once: they share the store's group commits.
             for record in records { group.addTask { await self.makeUncertain(record) } }
-            return await group.reduce(nil as StoreFailure?) { $0 ?? $1 }
+            return await group.reduce(nil as StoreError?) { $0 ?? $1 }
         }
         if let failure { throw failure }
     }
 
     /// Returns why that could not be noted, if so.
-    private func makeUncertain(_ record: TaskRecord) async -> StoreFailure? {
-        do throws(StoreFailure) {
+    private func makeUncertain(_ record: TaskRecord) async -> StoreError? {
+        do throws(StoreError) {
             let outcome = try await journal.apply(restoration(of: record), to: record.id)
             // Put back while it was in use: what is in memory is newer, and only a start looks at all anew.
             return outcome?.changed == false ? .oneTask(Self.restart) : nil
@@ -76,20 +76,20 @@ extension VideoGateway {
         // Tried again with the next write of the mark.
         guard health.trouble == nil else { return }
         do {
-            try await health.watching { () throws(StoreFailure) in
+            try await health.watching { () throws(StoreError) in
                 try await noteRestoration(try await ports.store.identity(), mark)
             }
             let identity = try await ports.store.identity()
             try await endDetection(of: identity, madeUncertain: try await makeWaitingUncertain())
         } catch {
             ports.log.error(
-                "\(RestoredStore.message); submission is paused, and the store cannot note it: \(error.words)"
+                "\(RestoredStore.message); submission is paused, and the store cannot note it: \(error.message)"
             )
         }
     }
 
     /// What is on its way now is sent by this very process, which hears of its end.
-    private func makeWaitingUncertain() async throws(StoreFailure) -> Int {
+    private func makeWaitingUncertain() async throws(StoreError) -> Int {
         var count = 0
         var last: TaskID?
         while true {
@@ -103,7 +103,7 @@ extension VideoGateway {
         }
     }
 
-    private func noteRestoration(_ identity: StoreIdentity, _ mark: Int64) async throws(StoreFailure) {
+    private func noteRestoration(_ identity: StoreIdentity, _ mark: Int64) async throws(StoreError) {
         ports.log.error(
             """
             \(RestoredStore.message): its last commit is number \(identity.sequence), and number \(mark) was \
@@ -113,11 +113,11 @@ extension VideoGateway {
     }
 
     /// Ends the pause after a restored store. Returns whether there was one.
-    package func resumeSubmission() async throws(GatewayRefusal) -> Bool {
+    package func resumeSubmission() async throws(GatewayError) -> Bool {
         guard queue.withLock({ $0.isPaused }) else { return false }
-        try await stored { () throws(StoreFailure) in
+        try await stored { () throws(StoreError) in
             guard try await ports.store.identity().restoration != .detected else {
-                throw StoreFailure.oneTask(Self.restart)
+                throw StoreError.oneTask(Self.restart)
             }
             try await ports.store.setRestoration(nil, raisingSequenceTo: 0)
         }

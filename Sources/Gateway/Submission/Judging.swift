@@ -4,9 +4,9 @@ package import VideoJobs
 // What a submission has to know of jobs and of verdicts.
 extension VideoGateway {
     /// The bytes to send; `nil` if the store has lost them.
-    func payload(of task: QueuedTask) async throws(StoreFailure) -> [UInt8]? {
+    func payload(of task: QueuedTask) async throws(StoreError) -> [UInt8]? {
         if let kept = task.payload { return kept }
-        return try await health.watching { () throws(StoreFailure) in
+        return try await health.watching { () throws(StoreError) in
             try await ports.store.payload(of: task.id)
         }
     }

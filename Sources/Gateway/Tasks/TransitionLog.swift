@@ -22,7 +22,7 @@ struct TransitionLog: Sendable {
         }
     }
 
-    private static func message(for failure: TaskFailure?) -> String {
+    private static func message(for failure: FailureReason?) -> String {
         switch failure?.code {
         case "generation_timeout": "a task timed out"
         case "result_lost": "a task's result is lost"
@@ -42,7 +42,7 @@ struct TransitionLog: Sendable {
             metadata["http_status"] = failure.httpStatus.map { "\($0)" }
         }
         if record.state == .uncertain, let reply = record.evidence?.reply {
-            metadata["received"] = "\(reply.words)"
+            metadata["received"] = "\(reply.message)"
             metadata["http_status"] = reply.status.map { "\($0)" }
             metadata["bytes_sent"] = reply.bytesSent.map { "\($0)" }
             metadata["provider_request_id"] = reply.providerRequestID.map { "\($0)" }

@@ -27,8 +27,8 @@ extension GatewayHandler {
         // A form of another page can send bodies without asking, but none that are JSON.
         try checkMediaType(request.head)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(parsing: request.body) } catch {
-            throw Problem(JobRejection.malformed(error))
+        do throws(JSONError) { value = try JSONValue(parsing: request.body) } catch {
+            throw Problem(JobValidationError.malformed(error))
         }
         let names = value.object?.members.map(\.name) ?? []
         if names.count == 1, value["reason"]?.string == "older_store" { return }

@@ -73,7 +73,7 @@ final class HTTP2Connection: ServedConnection {
     /// Begins to read; whether the kernel let it.
     func start() -> Bool {
         guard let number = stream?.number else { return false }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             // The watch keeps the connection alive, until `close` ends both.
             watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
         } catch { return false }
@@ -139,7 +139,7 @@ final class HTTP2Connection: ServedConnection {
     }
 
     private func readOnce() -> Progress? {
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             return try stream?.read(into: &server.received)
         } catch { return nil }
     }

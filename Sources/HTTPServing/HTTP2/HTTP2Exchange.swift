@@ -39,7 +39,7 @@ extension HTTP2Connection {
         case .refused(let stream, let violation, let isHEAD):
             // Trailers belong to a request that is being received.
             let context = drop(stream)?.context ?? makeContext(nil)
-            let refusal = HTTPRefusal(
+            let refusal = HTTPError(
                 status: violation.status, code: violation.code, message: violation.message)
             refuse(refusal, HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
         case .body(let stream, let range): collect(stream, bytes[range])
@@ -96,7 +96,7 @@ extension HTTP2Connection {
         guard let exchange = exchanges[stream], let body = exchange.body else {
             return session.dropped(bytes.count, of: stream)
         }
-        let refusal: HTTPRefusal? =
+        let refusal: HTTPError? =
             if body.exceedsLimit(with: bytes) {
                 .bodyTooLarge(body.limit)
             } else {
@@ -146,7 +146,7 @@ extension HTTP2Connection {
     }
 
     /// Answers in place of the handler, and wants no more of the request.
-    private func refuse(_ refusal: HTTPRefusal, _ answer: HTTP2Answer) {
+    private func refuse(_ refusal: HTTPError, _ answer: HTTP2Answer) {
         var answer = answer
         answer.stopsRequest = true
         respond(server.handler.refusal(refusal, context: answer.context), answer)

@@ -33,7 +33,7 @@ extension HTTP2Connection {
     private func write() {
         defer { server.clearOutput() }
         let count = server.output.count
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             switch try stream?.write(server.output, 0..<count) {
             case .moved(let moved):
                 reached(.answerWritten)

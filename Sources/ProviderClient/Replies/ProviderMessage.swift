@@ -82,14 +82,14 @@ struct ProviderMessage {
 
     /// The first characters of a text, without tags, scripts, styles and repeated white space.
     private static func beginning(of text: String) -> String {
-        var words: [Substring] = []
+        var message: [Substring] = []
         var length = 0
         for part in withoutMarkup(text).split(whereSeparator: \.isWhitespace) {
-            words.append(part)
+            message.append(part)
             length += part.count + 1
             if length > beginning { break }
         }
-        let line = words.joined(separator: " ")
+        let line = message.joined(separator: " ")
         return line.count > beginning ? String(line.prefix(beginning)) + "…" : line
     }
 

@@ -91,8 +91,8 @@ struct ProviderReply {
     private static func isAmbiguous(_ name: String, of task: JSONObject) -> Bool {
         let values = task.values(named: name)
         guard name == "status", values.count > 1 else { return values.count > 1 }
-        let words = values.map { $0.string.map(ProviderVocabulary.normalized) }
-        return words.contains(nil) || Set(words).count > 1
+        let message = values.map { $0.string.map(ProviderVocabulary.normalized) }
+        return message.contains(nil) || Set(message).count > 1
     }
 
     /// The status word of a task; a number counts as its digits.

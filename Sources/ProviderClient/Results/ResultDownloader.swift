@@ -43,7 +43,7 @@ final class ResultDownloader: Sendable {
             switch route.receive(response) {
             case .request: continue
             case .finished: return outcome
-            case .failed(let words): return failure(words, status: response.status)
+            case .failed(let message): return failure(message, status: response.status)
             }
         }
     }
@@ -71,8 +71,8 @@ final class ResultDownloader: Sendable {
         return found
     }
 
-    private func failure(_ words: String, status: Int? = nil) -> FetchOutcome {
-        .failed(FetchFailure(stage: .beforeSending, words: words, status: status))
+    private func failure(_ message: String, status: Int? = nil) -> FetchOutcome {
+        .failed(FetchError(stage: .beforeSending, message: message, status: status))
     }
 }
 

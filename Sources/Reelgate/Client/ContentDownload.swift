@@ -31,7 +31,7 @@ struct ContentDownload: Sendable {
     /// Fetches the first video of a completed task.
     func save(_ report: TaskReport) async throws {
         guard let video = report.videos.first else {
-            throw CommandFailure(
+            throw CommandError(
                 "task \(report.id) has no video any more",
                 remedy: "The gateway keeps videos for the time that its archive.keep says.")
         }
@@ -39,10 +39,10 @@ struct ContentDownload: Sendable {
         while true {
             do {
                 return try await fetch(report.id, video)
-            } catch let failure as FetchFailure where failure.stage == .afterSending && failures < 2 {
+            } catch let failure as FetchError where failure.stage == .afterSending && failures < 2 {
                 failures += 1  // Cut on the way: from the start again.
-            } catch let failure as SystemFailure {
-                throw CommandFailure(
+            } catch let failure as SystemError {
+                throw CommandError(
                     "cannot write \(path): \(failure)",
                     remedy: "Mend that, or save it elsewhere: \(again(report.id))")
             }
@@ -53,12 +53,12 @@ struct ContentDownload: Sendable {
         let file = try IncomingFile(path)
         do {
             try await client.content(of: id) { try file.append($0) }
-        } catch let failure as FetchFailure where failure.stage == .stoppedBySink {
+        } catch let failure as FetchError where failure.stage == .stoppedBySink {
             if let fault = file.failure { throw fault }
             throw failure
         }
         guard try file.keep(ifLike: video) else {
-            throw CommandFailure(
+            throw CommandError(
                 "the video of task \(id) came damaged: its length or SHA-256 is not what the gateway told",
                 remedy: "Fetch it again: \(again(id))")
         }
@@ -75,15 +75,15 @@ private final class IncomingFile: Sendable {
     }
 
     private let state: Mutex<State?>
-    private let fault = Mutex<SystemFailure?>(nil)
+    private let fault = Mutex<SystemError?>(nil)
 
-    init(_ path: String) throws(SystemFailure) {
+    init(_ path: String) throws(SystemError) {
         state = Mutex(State(file: try DurableFile(path)))
     }
 
-    func append(_ bytes: [UInt8]) throws(SystemFailure) {
-        do throws(SystemFailure) {
-            try state.withLock { state throws(SystemFailure) in
+    func append(_ bytes: [UInt8]) throws(SystemError) {
+        do throws(SystemError) {
+            try state.withLock { state throws(SystemError) in
                 try state?.file.append(bytes)
                 state?.digest.update(bytes)
             }
@@ -94,10 +94,10 @@ private final class IncomingFile: Sendable {
     }
 
     /// Why a piece could not be written, if one could not.
-    var failure: SystemFailure? { fault.withLock { $0 } }
+    var failure: SystemError? { fault.withLock { $0 } }
 
     /// Gives the file its name if it is what was announced; else it is gone, and the answer is no.
-    func keep(ifLike video: TaskReport.Video) throws(SystemFailure) -> Bool {
+    func keep(ifLike video: TaskReport.Video) throws(SystemError) -> Bool {
         let taken = state.withLock { $0.take() }
         guard let taken else { preconditionFailure("kept twice") }
         return try Self.keep(taken, ifLike: video)
@@ -105,7 +105,7 @@ private final class IncomingFile: Sendable {
 
     private static func keep(
         _ state: consuming State, ifLike video: TaskReport.Video
-    ) throws(SystemFailure) -> Bool {
+    ) throws(SystemError) -> Bool {
         guard state.file.size == video.bytes, state.digest.finishHex() == video.sha256 else { return false }
         try state.file.commit()
         return true

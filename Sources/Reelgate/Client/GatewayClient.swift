@@ -44,7 +44,7 @@ struct GatewayClient: Sendable {
         while true {
             do {
                 return try task(in: try await answer(to: request)).report
-            } catch let failure as FetchFailure where failure.stage == .afterSending && failures < 3 {
+            } catch let failure as FetchError where failure.stage == .afterSending && failures < 3 {
                 failures += 1
                 await pause(.milliseconds(500 << failures))
                 try Task.checkCancellation()
@@ -160,17 +160,17 @@ struct GatewayClient: Sendable {
     }
 }
 
-extension CommandFailure {
+extension CommandError {
     /// An error of a call, as the person at the command is told it.
     init(_ error: any Error, asking base: BaseURL) {
         switch error {
-        case let failure as CommandFailure:
+        case let failure as CommandError:
             self = failure
         case let problem as GatewayProblem:
             self = Self.proxyAnswer(problem, asking: base) ?? problem.failure
-        case let failure as FetchFailure:
+        case let failure as FetchError:
             self.init(
-                "cannot reach the gateway at \(base.text): \(failure.words)",
+                "cannot reach the gateway at \(base.text): \(failure.message)",
                 remedy: failure.proxy.map { Self.remedy(for: $0, asking: base) }
                     ?? "Start it with reelgate serve, or say where it is with --gateway or REELGATE_URL.",
                 status: .unreachable)
@@ -180,9 +180,9 @@ extension CommandFailure {
     }
 
     /// What is said of an answer that is no gateway's, where a proxy may have made it.
-    private static func proxyAnswer(_ problem: GatewayProblem, asking base: BaseURL) -> CommandFailure? {
+    private static func proxyAnswer(_ problem: GatewayProblem, asking base: BaseURL) -> CommandError? {
         guard !problem.isGateways, let proxy = OutboundProxy.used(forURL: base.text) else { return nil }
-        return CommandFailure(
+        return CommandError(
             "cannot reach the gateway at \(base.text) through the proxy \(proxy): \(problem.detail) "
                 + "(\(problem.status))",
             remedy: remedy(for: proxy, asking: base), status: .unreachable)

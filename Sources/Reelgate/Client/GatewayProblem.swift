@@ -38,11 +38,11 @@ struct GatewayProblem: Error, Equatable, Sendable {
     }
 
     /// What the person at the command is told.
-    var failure: CommandFailure {
+    var failure: CommandError {
         // A single fault often is the detail already.
         let lines = faults.filter { !$0.hasSuffix(detail) }
         let what = ["\(detail) (\(status) \(code))"] + lines
-        return CommandFailure(what.joined(separator: "\n"), remedy: remedy)
+        return CommandError(what.joined(separator: "\n"), remedy: remedy)
     }
 
     private var remedy: String {

@@ -42,7 +42,7 @@ struct TaskFollowing: Sendable {
     /// Whether the gateway may answer again by itself.
     private static func mayPass(_ error: any Error) -> Bool {
         switch error {
-        case let failure as FetchFailure: failure.stage == .beforeSending || failure.stage == .afterSending
+        case let failure as FetchError: failure.stage == .beforeSending || failure.stage == .afterSending
         case let problem as GatewayProblem: problem.status == 503 || problem.status == 429
         default: false
         }

@@ -19,7 +19,7 @@ struct TaskReport: Equatable, Sendable {
         var bytesSent: Int64?
         /// The HTTP status that came, if one did.
         var httpStatus: Int64?
-        var words: String
+        var message: String
         /// What the provider calls the request.
         var providerRequestID: String?
     }
@@ -72,15 +72,15 @@ struct TaskReport: Equatable, Sendable {
     var line: String { String(decoding: json.serialized(), as: UTF8.self) }
 
     /// Why there is no video; `nil` if there is one, or may yet be.
-    var failure: CommandFailure? {
+    var failure: CommandError? {
         switch status {
         case "pending", "processing", "completed":
             return nil
         case "cancelled":
-            return CommandFailure("task \(id) was cancelled before it was sent; it cost nothing")
+            return CommandError("task \(id) was cancelled before it was sent; it cost nothing")
         default:
-            let words = [failureCode, failureMessage].compactMap(\.self).joined(separator: ": ")
-            return CommandFailure("task \(id) failed: \(words)", remedy: remedy)
+            let message = [failureCode, failureMessage].compactMap(\.self).joined(separator: ": ")
+            return CommandError("task \(id) failed: \(message)", remedy: remedy)
         }
     }
 
@@ -107,11 +107,11 @@ extension TaskReport.Video {
 extension TaskReport.Evidence {
     fileprivate init?(_ json: JSONValue) {
         guard let attempt = json["attempt"]?.integer, let sent = json["sent"]?.integer,
-            let lost = json["lost"]?.integer, let words = json["words"]?.string
+            let lost = json["lost"]?.integer, let message = json["words"]?.string
         else { return nil }
         self.init(
             attempt: attempt, sent: sent, lost: lost, bytesSent: json["bytes_sent"]?.integer,
-            httpStatus: json["status"]?.integer, words: words,
+            httpStatus: json["status"]?.integer, message: message,
             providerRequestID: json["provider_request_id"]?.string)
     }
 }

@@ -28,7 +28,7 @@ enum TaskTable {
     }
 
     private static func reply(_ evidence: TaskReport.Evidence) -> String {
-        clean((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.words)
+        clean((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.message)
     }
 
     /// A moment as a provider's records show it too: `2025-09-06T13:23:51Z`.

@@ -28,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
         for fault in findings.faults { StandardStream.error.line(fault.description) }
         guard findings.faults.isEmpty else {
             let count = findings.faults.count
-            throw CommandFailure(count == 1 ? "1 fault" : "\(count) faults")
+            throw CommandError(count == 1 ? "1 fault" : "\(count) faults")
         }
         let files = findings.files.joined(separator: ", ")
         StandardStream.output.line("good: \(files)")
@@ -40,7 +40,7 @@ struct ConfigurationCheck {
     struct Findings {
         /// What was read.
         var files: [String] = []
-        var faults: [SettingFault] = []
+        var faults: [SettingIssue] = []
         /// What may be meant so.
         var warnings: [String] = []
     }
@@ -51,25 +51,25 @@ struct ConfigurationCheck {
 
     func findings(jobs: [String]) -> Findings {
         var findings = Findings()
-        let text = collect(&findings) { () throws(SettingsFailure) in
+        let text = collect(&findings) { () throws(SettingsError) in
             try folder.settingsText(flags: flags, environment: environment)
         }
         guard let text else { return findings }
         findings.files.append(text.name)
-        let settings = collect(&findings) { () throws(SettingsFailure) in
+        let settings = collect(&findings) { () throws(SettingsError) in
             try Settings.resolve(file: try SettingsFile(text), environment: environment, flags: flags)
         }
-        let catalogText = collect(&findings) { () throws(SettingsFailure) in
+        let catalogText = collect(&findings) { () throws(SettingsError) in
             try folder.catalogText(beside: text)
         }
         guard let catalogText else { return findings }
         findings.files.append(catalogText.name)
-        let catalog = collect(&findings) { () throws(SettingsFailure) in try catalogText.readCatalog() }
+        let catalog = collect(&findings) { () throws(SettingsError) in try catalogText.readCatalog() }
         if let settings {
             let configuration = Configuration(
                 settings: settings, catalog: catalogText, environment: environment, file: text)
             lookForKey(configuration, &findings)
-            let identities = collect(&findings) { () throws(SettingsFailure) in
+            let identities = collect(&findings) { () throws(SettingsError) in
                 try configuration.readIdentities(protocols: [])
             }
             for identity in (identities ?? []).compactMap(\.self) {
@@ -88,7 +88,7 @@ struct ConfigurationCheck {
     /// A configuration is often checked where its key is not: no key is worth a note, a bad one is a fault.
     private func lookForKey(_ configuration: Configuration, _ findings: inout Findings) {
         findings.warnings += configuration.warnings
-        do throws(SettingsFailure) {
+        do throws(SettingsError) {
             _ = try configuration.readKey()
         } catch {
             if error == APIKeySource.missing {
@@ -100,9 +100,9 @@ struct ConfigurationCheck {
     }
 
     private func collect<Value>(
-        _ findings: inout Findings, _ body: () throws(SettingsFailure) -> Value
+        _ findings: inout Findings, _ body: () throws(SettingsError) -> Value
     ) -> Value? {
-        do throws(SettingsFailure) {
+        do throws(SettingsError) {
             return try body()
         } catch {
             findings.faults += error.faults

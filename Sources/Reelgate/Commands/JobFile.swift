@@ -9,14 +9,14 @@ struct JobFile {
     var limit: Int
 
     /// Everything that is wrong with the job, each with its line.
-    func faults(by catalog: ModelCatalog) -> [SettingFault] {
+    func faults(by catalog: ModelCatalog) -> [SettingIssue] {
         let bytes: [UInt8]
         do throws(LocalFile.Failure) {
             bytes = try LocalFile.read(path, limit: limit)
         } catch {
-            return [SettingFault(origin: .file(path, line: nil), key: "", message: error.message)]
+            return [SettingIssue(origin: .file(path, line: nil), key: "", message: error.message)]
         }
-        do throws(JobRejection) {
+        do throws(JobValidationError) {
             _ = try catalog.validate(bytes, limits: JSONLimits(bytes: limit))
             return []
         } catch {
@@ -24,11 +24,11 @@ struct JobFile {
         }
     }
 
-    private func faults(_ rejection: JobRejection, in bytes: [UInt8]) -> [SettingFault] {
+    private func faults(_ rejection: JobValidationError, in bytes: [UInt8]) -> [SettingIssue] {
         switch rejection {
         case .malformed(let fault):
             let message = "column \(fault.column): \(fault.message)"
-            return [SettingFault(origin: .file(path, line: fault.line), key: "", message: message)]
+            return [SettingIssue(origin: .file(path, line: fault.line), key: "", message: message)]
         case .unknownModel(let fault):
             return [self.fault(fault, lines: lines(of: bytes))]
         case .invalid(let faults):
@@ -37,8 +37,8 @@ struct JobFile {
         }
     }
 
-    private func fault(_ fault: JobFault, lines: (String) -> Int?) -> SettingFault {
-        SettingFault(
+    private func fault(_ fault: JobIssue, lines: (String) -> Int?) -> SettingIssue {
+        SettingIssue(
             origin: .file(path, line: lines(fault.pointer)), key: fault.pointer, message: fault.message,
             remedy: fault.hint)
     }

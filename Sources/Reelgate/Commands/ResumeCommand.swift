@@ -31,13 +31,13 @@ struct ResumeCommand: AsyncParsableCommand {
             let answer = try await client.resume(reason: "older_store")
             guard StandardStream.output.isTerminal else { return StandardStream.output.line(answer.line) }
             StandardStream.output.line("Submission goes on. \(answer.warnings.joined(separator: " "))")
-        } catch let failure as FetchFailure where failure.stage == .afterSending {
-            throw CommandFailure(
-                "the gateway's answer was lost: \(failure.words)",
+        } catch let failure as FetchError where failure.stage == .afterSending {
+            throw CommandError(
+                "the gateway's answer was lost: \(failure.message)",
                 remedy: "It may be resumed: look with GET /readyz before you try again.",
                 status: .unreachable)
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 }

@@ -73,14 +73,14 @@ extension GatewayOption {
         let client = try client()
         do {
             return try await client.settle(id, by: call, members)
-        } catch let failure as FetchFailure where failure.stage == .afterSending {
-            throw CommandFailure(
-                "the gateway's answer was lost: \(failure.words)",
+        } catch let failure as FetchError where failure.stage == .afterSending {
+            throw CommandError(
+                "the gateway's answer was lost: \(failure.message)",
                 remedy:
                     "Task \(id) may be settled: look with reelgate tasks show \(id) before you try again.",
                 status: .unreachable)
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 }

@@ -85,11 +85,11 @@ struct SimulateCommand: AsyncParsableCommand {
             let rules = try script.map { path in try LocalFile.read(path, limit: Self.scriptMax) }
             return try SimulatedProvider(
                 taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.number())
-        } catch let fault as ScriptFault {
-            throw CommandFailure(
+        } catch let fault as ScriptError {
+            throw CommandError(
                 "\(script ?? ""): \(fault.message)", remedy: "Mend the script and start again.")
         } catch let failure as LocalFile.Failure {
-            throw CommandFailure(
+            throw CommandError(
                 "\(script ?? ""): \(failure.message)", remedy: "Name another file with --script.")
         }
     }
@@ -102,8 +102,8 @@ struct SimulateCommand: AsyncParsableCommand {
         do {
             return try await HTTPServer.start(
                 in: [place], on: [loop], limits: limits, handler: simulator)
-        } catch let failure as ListenFailure {
-            throw CommandFailure("\(failure)", remedy: "Choose another address with --listen.")
+        } catch let failure as ListenError {
+            throw CommandError("\(failure)", remedy: "Choose another address with --listen.")
         }
     }
 
@@ -111,10 +111,10 @@ struct SimulateCommand: AsyncParsableCommand {
         guard let certificate, let key else { return nil }
         var settings = TLSSettings(own: TLSFiles(certificate: certificate, key: key))
         settings.protocols = HTTPServer.protocols
-        do throws(TLSFaults) {
+        do throws(TLSError) {
             return try TLSIdentity(settings)
         } catch {
-            throw CommandFailure(
+            throw CommandError(
                 error.faults.map(\.message).joined(separator: "; "), remedy: error.faults[0].remedy)
         }
     }

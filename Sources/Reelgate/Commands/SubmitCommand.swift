@@ -58,7 +58,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 show(try await accepted(text, key, client))
             }
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 

@@ -56,7 +56,7 @@ struct ListTasksCommand: AsyncParsableCommand {
         do {
             try await list(client)
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 
@@ -106,7 +106,7 @@ struct ShowTaskCommand: AsyncParsableCommand {
             let look = try await client.look(at: task.id, known: nil, wait: 0)
             if case .task(let report, _) = look { report.tell() }
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 }
@@ -139,7 +139,7 @@ struct WaitForTaskCommand: AsyncParsableCommand {
             let waiting = TaskWaiting(client: client, display: TaskDisplay(preface: "asking"), output: output)
             try await waiting.run(orLeaveSaying: { "Left. Task \(id) is as it was." }) { id }
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 }
@@ -159,7 +159,7 @@ struct CancelTaskCommand: AsyncParsableCommand {
         do {
             try await client.cancel(task.id).tell()
         } catch {
-            throw CommandFailure(error, asking: client.base)
+            throw CommandError(error, asking: client.base)
         }
     }
 }

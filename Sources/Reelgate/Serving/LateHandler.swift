@@ -59,7 +59,7 @@ final class LateHandler: HTTPHandler {
         return await present.answer(request)
     }
 
-    func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+    func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
         guard let present else {
             // What is wrong with the request does not depend on us.
             return Self.problem(refusal.status, HTTPStatus.reason(refusal.status), refusal)
@@ -86,9 +86,9 @@ final class LateHandler: HTTPHandler {
 
     private static let starting = problem(
         503, "Service Unavailable",
-        HTTPRefusal(status: 503, code: "starting", message: "the gateway is starting"))
+        HTTPError(status: 503, code: "starting", message: "the gateway is starting"))
 
-    private static func problem(_ status: Int, _ title: String, _ refusal: HTTPRefusal) -> HTTPResponse {
+    private static func problem(_ status: Int, _ title: String, _ refusal: HTTPError) -> HTTPResponse {
         let problem: JSONValue = [
             "type": "about:blank", "title": .string(title), "status": .integer(Int64(status)),
             "detail": .string(refusal.message),

@@ -7,13 +7,13 @@ enum OutboundTrust {
     /// program. The first that is set counts.
     static func certificateFile(
         in environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandFailure) -> String? {
+    ) throws(CommandError) -> String? {
         let names = ["SSL_CERT_FILE", "CURL_CA_BUNDLE"]
         guard let name = names.first(where: { environment[$0]?.isEmpty == false }),
             let file = environment[name]
         else { return nil }
         guard FileManager.default.isReadableFile(atPath: file) else {
-            throw CommandFailure(
+            throw CommandError(
                 "\(name): \(file) cannot be read.",
                 remedy: "Name a PEM file of the authorities to trust, or leave the variable out.")
         }

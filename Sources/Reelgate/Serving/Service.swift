@@ -51,7 +51,7 @@ struct Service: Sendable {
         do {
             try await gateway.start()
         } catch {
-            throw CommandFailure(error.words)
+            throw CommandError(error.message)
         }
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
@@ -76,7 +76,7 @@ struct Service: Sendable {
     func reload(_ log: Logger) {
         for (index, identity) in identities.enumerated() {
             guard let identity else { continue }
-            do throws(TLSFaults) {
+            do throws(TLSError) {
                 for warning in try identity.reload() { log.warning("\(warning)") }
                 log.notice("\(server.addresses[index]): certificates read anew")
             } catch {
@@ -138,8 +138,8 @@ struct Service: Sendable {
         do {
             return try await HTTPServer.start(
                 in: places, on: loops, limits: limits, handler: handler)
-        } catch let failure as ListenFailure {
-            throw CommandFailure(
+        } catch let failure as ListenError {
+            throw CommandError(
                 failure.description,
                 remedy: "Stop what listens there, or choose another address with --listen.")
         }
@@ -147,9 +147,9 @@ struct Service: Sendable {
 
     private static func openStore(_ settings: Settings.Store, _ log: Logger) throws -> SQLiteTaskStore {
         do {
-            return try SQLiteTaskStore.open(path: settings.sqlite) { words in log.error("\(words)") }
+            return try SQLiteTaskStore.open(path: settings.sqlite) { message in log.error("\(message)") }
         } catch {
-            throw CommandFailure(error.words)
+            throw CommandError(error.message)
         }
     }
 
@@ -162,7 +162,7 @@ struct Service: Sendable {
                 directory: settings.directory, isFirstUse: isFirstUse, settings: limits
             ) { await provider.download($0, to: $1) }
         } catch {
-            throw CommandFailure(error.words)
+            throw CommandError(error.message)
         }
     }
 
@@ -179,7 +179,7 @@ struct Service: Sendable {
             fetcher: fetcher, now: { clock.now() })
         let isFirstUse: Bool
         do { isFirstUse = try await store.identity().archiveID == nil } catch {
-            throw CommandFailure(error.words)
+            throw CommandError(error.message)
         }
         let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, account)
         var ports = GatewayPorts(store: store, provider: account, archive: archive, clock: clock)

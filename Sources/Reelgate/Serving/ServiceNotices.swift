@@ -40,9 +40,9 @@ struct ServiceNotices: Sendable {
     /// Sends a notice. Returns what went wrong, if something did: a manager that does not hear us is worth a
     /// warning and no more.
     @discardableResult
-    func send(_ notice: Notice) -> SystemFailure? {
+    func send(_ notice: Notice) -> SystemError? {
         guard let path else { return nil }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try DatagramSocket().send(Array(notice.text.utf8), toPath: path)
             return nil
         } catch { return error }

@@ -14,7 +14,7 @@ enum SocketActivation {
     /// it at once. Further programs do not hear of it.
     static func take(
         for listeners: [Settings.Listener], environment: [String: String]
-    ) throws(SettingsFailure) -> [PassedSocket] {
+    ) throws(SettingsError) -> [PassedSocket] {
         for name in variables { _ = unsafe unsetenv(name) }
         // Variables that another process was meant to read, such as a shell that started us.
         guard environment["LISTEN_PID"] == "\(getpid())", let count = environment["LISTEN_FDS"], count != "0"
@@ -23,17 +23,17 @@ enum SocketActivation {
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(
             separator: ":", omittingEmptySubsequences: false)
         var sockets: [PassedSocket] = []
-        var faults: [SettingFault] = []
+        var faults: [SettingIssue] = []
         for (index, listener) in listeners.enumerated() {
             let name = index < names.count && !names[index].isEmpty ? " (\(names[index].prefix(255)))" : ""
-            let words = "socket \(index + 1)\(name), for listen.\(index)"
+            let message = "socket \(index + 1)\(name), for listen.\(index)"
             do throws(PassedSocket.Unfit) {
                 let socket = try PassedSocket(adopting: firstDescriptor + CInt(index))
                 sockets.append(socket)
-                if let fault = exposure(of: socket, words, for: listener) { faults.append(fault) }
-            } catch { faults.append(unfit(words, error)) }
+                if let fault = exposure(of: socket, message, for: listener) { faults.append(fault) }
+            } catch { faults.append(unfit(message, error)) }
         }
-        if !faults.isEmpty { throw SettingsFailure(faults: faults) }
+        if !faults.isEmpty { throw SettingsError(faults: faults) }
         return sockets
     }
 
@@ -49,35 +49,35 @@ enum SocketActivation {
         }
     }
 
-    private static func wrongCount(_ count: String, _ wanted: Int) -> SettingFault {
+    private static func wrongCount(_ count: String, _ wanted: Int) -> SettingIssue {
         fault(
             "\(count.prefix(20)) passed, but listen has \(wanted)",
             remedy: "give reelgate.socket one ListenStream= for each entry of listen, in the same order")
     }
 
-    private static func unfit(_ words: String, _ why: PassedSocket.Unfit) -> SettingFault {
+    private static func unfit(_ message: String, _ why: PassedSocket.Unfit) -> SettingIssue {
         fault(
-            "\(words), \(why.rawValue)",
+            "\(message), \(why.rawValue)",
             remedy: "pass sockets that listen: ListenStream= and Accept=no in reelgate.socket")
     }
 
     /// Anyone who reaches an open gateway can spend.
     private static func exposure(
-        of socket: PassedSocket, _ words: String, for listener: Settings.Listener
-    ) -> SettingFault? {
+        of socket: PassedSocket, _ message: String, for listener: Settings.Listener
+    ) -> SettingIssue? {
         var place = listener
         place.address = socket.address
         guard place.isOpenToOthers else { return nil }
         return fault(
-            "\(words), listens on \(socket.address), which can be reached from other machines while access "
+            "\(message), listens on \(socket.address), which can be reached from other machines while access "
                 + "is open to all",
             remedy: "name a loopback address, such as ListenStream=127.0.0.1:8031, or ask for certificates "
                 + "with tls.client_ca")
     }
 
-    private static func fault(_ message: String, remedy: String) -> SettingFault {
-        SettingFault(origin: .environment("LISTEN_FDS"), key: "", message: message, remedy: remedy)
+    private static func fault(_ message: String, remedy: String) -> SettingIssue {
+        SettingIssue(origin: .environment("LISTEN_FDS"), key: "", message: message, remedy: remedy)
     }
 
-    private static func failure(_ fault: SettingFault) -> SettingsFailure { SettingsFailure(faults: [fault]) }
+    private static func failure(_ fault: SettingIssue) -> SettingsError { SettingsError(faults: [fault]) }
 }

@@ -20,7 +20,7 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
     /// two places of the same rank are a fault, since nobody could say which key is spent.
     static func choose(
         _ settings: Settings, environment: [String: String], fileExists: (String) -> Bool
-    ) throws(SettingsFailure) -> APIKeySource {
+    ) throws(SettingsError) -> APIKeySource {
         func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
         var sources: [APIKeySource] = []
@@ -36,19 +36,19 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// What a person is told who gave no key at all.
-    static var missing: SettingsFailure {
-        SettingsFailure(faults: [
-            SettingFault(
+    static var missing: SettingsError {
+        SettingsError(faults: [
+            SettingIssue(
                 origin: .builtIn, key: "provider.api_key_file", message: "no key for the provider is given",
                 remedy: "write it to a file with mode 600 and name that in provider.api_key_file,"
                     + " or set \(variable), or give systemd the credential \(credentialName)")
         ])
     }
 
-    private static func ambiguous(_ sources: [APIKeySource]) -> SettingsFailure {
+    private static func ambiguous(_ sources: [APIKeySource]) -> SettingsError {
         let places = sources.map(\.description).joined(separator: " and ")
-        return SettingsFailure(faults: [
-            SettingFault(
+        return SettingsError(faults: [
+            SettingIssue(
                 origin: .builtIn, key: "provider.api_key_file", message: "keys are given in \(places)",
                 remedy: "keep one of them")
         ])

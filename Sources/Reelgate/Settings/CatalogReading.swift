@@ -5,21 +5,21 @@ import YAMLText
 
 extension ConfigurationText {
     /// Reads this text as a catalog of models. Throws every fault at once, with its line.
-    func readCatalog() throws(SettingsFailure) -> ModelCatalog {
+    func readCatalog() throws(SettingsError) -> ModelCatalog {
         let document: YAMLDocument
         do {
             document = try YAMLDocument(parsing: bytes)
         } catch {
             let origin = SettingOrigin.file(name, line: error.line)
-            throw SettingsFailure(faults: [SettingFault(origin: origin, key: "", message: error.message)])
+            throw SettingsError(faults: [SettingIssue(origin: origin, key: "", message: error.message)])
         }
         do {
             return try ModelCatalog(decoding: document.value)
         } catch {
-            throw SettingsFailure(
+            throw SettingsError(
                 faults: error.faults.map { fault in
                     let origin = SettingOrigin.file(name, line: document.line(of: fault.pointer))
-                    return SettingFault(
+                    return SettingIssue(
                         origin: origin, key: fault.pointer, message: fault.message, remedy: fault.hint)
                 })
         }
@@ -28,11 +28,11 @@ extension ConfigurationText {
 
 extension Configuration {
     /// Reads the provider's key from the one place where it is given. Errors say the place, never the key.
-    func readKey() throws(SettingsFailure) -> APIKey {
+    func readKey() throws(SettingsError) -> APIKey {
         let source = try APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists)
         do {
             return try APIKey(try text(of: source))
-        } catch let fault as APIKeyFault {
+        } catch let fault as APIKeyError {
             throw source.failure(fault.description)
         } catch let failure as LocalFile.Failure {
             throw source.failure(failure.message)
@@ -51,10 +51,10 @@ extension Configuration {
 }
 
 extension APIKeySource {
-    fileprivate func failure(_ message: String) -> SettingsFailure {
-        let fault = SettingFault(
+    fileprivate func failure(_ message: String) -> SettingsError {
+        let fault = SettingIssue(
             origin: .builtIn, key: "provider.api_key_file", message: "\(self): \(message)",
             remedy: "put the bare key there, alone on one line")
-        return SettingsFailure(faults: [fault])
+        return SettingsError(faults: [fault])
     }
 }

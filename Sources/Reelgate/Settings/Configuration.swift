@@ -13,7 +13,7 @@ struct Configuration {
     /// at once.
     static func load(
         flags: SettingsFlags, environment: [String: String], folder: ConfigurationFolder = .working
-    ) throws(SettingsFailure) -> Configuration {
+    ) throws(SettingsError) -> Configuration {
         let text = try folder.settingsText(flags: flags, environment: environment)
         let file = try SettingsFile(text)
         let settings = try Settings.resolve(file: file, environment: environment, flags: flags)
@@ -49,15 +49,15 @@ struct ConfigurationText: Equatable, Sendable {
 
 extension SettingsFile {
     /// Reads YAML; what is no YAML is a fault with its line.
-    init(_ text: ConfigurationText) throws(SettingsFailure) {
-        do throws(YAMLFault) {
+    init(_ text: ConfigurationText) throws(SettingsError) {
+        do throws(YAMLError) {
             let document = try YAMLDocument(parsing: text.bytes)
             // A file in which everything is commented out sets nothing.
             let value = document.value == .null ? [:] : document.value
             self.init(name: text.name, value: value, line: { document.line(of: $0) })
         } catch {
             let origin = SettingOrigin.file(text.name, line: error.line)
-            throw SettingsFailure(faults: [SettingFault(origin: origin, key: "", message: error.message)])
+            throw SettingsError(faults: [SettingIssue(origin: origin, key: "", message: error.message)])
         }
     }
 }

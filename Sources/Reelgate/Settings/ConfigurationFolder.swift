@@ -12,7 +12,7 @@ struct ConfigurationFolder {
     /// the built-in one.
     func settingsText(
         flags: SettingsFlags, environment: [String: String]
-    ) throws(SettingsFailure) -> ConfigurationText {
+    ) throws(SettingsError) -> ConfigurationText {
         if let path = flags.config { return try read(path, namedBy: .flag("--config")) }
         if let path = environment["REELGATE_CONFIG"], !path.isEmpty {
             return try read(path, namedBy: .environment("REELGATE_CONFIG"))
@@ -24,7 +24,7 @@ struct ConfigurationFolder {
     }
 
     /// `models.yaml` in the folder of the settings if it is there, else the built-in one.
-    func catalogText(beside settings: ConfigurationText) throws(SettingsFailure) -> ConfigurationText {
+    func catalogText(beside settings: ConfigurationText) throws(SettingsError) -> ConfigurationText {
         if let path = settings.path {
             let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
             let beside = folder + "models.yaml"
@@ -35,13 +35,13 @@ struct ConfigurationFolder {
 
     private func read(
         _ path: String, namedBy origin: SettingOrigin
-    ) throws(SettingsFailure) -> ConfigurationText {
+    ) throws(SettingsError) -> ConfigurationText {
         do {
             return ConfigurationText(
                 name: path, path: path, bytes: try LocalFile.read(path, limit: Self.bytesMax))
         } catch {
-            let fault = SettingFault(origin: origin, key: "", message: "\(path): \(error.message)")
-            throw SettingsFailure(faults: [fault])
+            let fault = SettingIssue(origin: origin, key: "", message: "\(path): \(error.message)")
+            throw SettingsError(faults: [fault])
         }
     }
 }

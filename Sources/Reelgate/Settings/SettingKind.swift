@@ -126,9 +126,9 @@ extension SettingKind where Value: CaseIterable & RawRepresentable, Value.RawVal
     /// One of the words that the type knows.
     static var choice: Self {
         Self { value throws(BadValue) in
-            let words = Value.allCases.map(\.rawValue)
+            let message = Value.allCases.map(\.rawValue)
             guard let word = value.string, let choice = Value(rawValue: word) else {
-                throw BadValue("\(value.quoted) is not one of \(words.joined(separator: ", "))")
+                throw BadValue("\(value.quoted) is not one of \(message.joined(separator: ", "))")
             }
             return choice
         }

@@ -26,7 +26,7 @@ extension Settings {
     /// at once.
     static func resolve(
         file: SettingsFile?, environment: [String: String], flags: SettingsFlags
-    ) throws(SettingsFailure) -> Settings {
+    ) throws(SettingsError) -> Settings {
         var settings = Settings()
         let log = SettingsLog(file: file?.name ?? "", line: file?.line ?? { _ in nil })
         if let file { settings.read(file.value, findings: log) }
@@ -37,7 +37,7 @@ extension Settings {
         overrides.refuseOpenAccess(settings)
 
         let faults = log.faults.sorted { ($0.origin.line ?? 0) < ($1.origin.line ?? 0) } + overrides.faults
-        if !faults.isEmpty { throw SettingsFailure(faults: faults) }
+        if !faults.isEmpty { throw SettingsError(faults: faults) }
         return settings
     }
 }
@@ -45,7 +45,7 @@ extension Settings {
 /// Lays environment and flags over what the file said, and remembers who said what.
 private struct SettingsOverrides {
     var origins: [String: SettingOrigin]
-    var faults: [SettingFault] = []
+    var faults: [SettingIssue] = []
 
     init(origins: [String: SettingOrigin]) { self.origins = origins }
 
@@ -78,7 +78,7 @@ private struct SettingsOverrides {
         for (index, listener) in settings.listen.enumerated() where listener.isOpenToOthers {
             let key = "listen.\(index).address"
             faults.append(
-                SettingFault(
+                SettingIssue(
                     origin: origins[key] ?? origins["listen"] ?? .builtIn, key: key,
                     message:
                         "\(listener.address) can be reached from other machines while access is open to all",
@@ -107,7 +107,7 @@ private struct SettingsOverrides {
             target = try kind.read(.string(override.text))
         } catch {
             faults.append(
-                SettingFault(
+                SettingIssue(
                     origin: override.origin, key: key, message: error.message, remedy: error.remedy))
         }
     }

@@ -5,7 +5,7 @@ import VideoJobs
 final class SettingsLog {
     let file: String
     private let line: (String) -> Int?
-    private(set) var faults: [SettingFault] = []
+    private(set) var faults: [SettingIssue] = []
     /// Where each key that was given stands, by its full name.
     private(set) var origins: [String: SettingOrigin] = [:]
 
@@ -23,7 +23,7 @@ final class SettingsLog {
     func add(_ path: [String], _ bad: BadValue) {
         let key = path.joined(separator: ".")
         faults.append(
-            SettingFault(origin: origin(of: path), key: key, message: bad.message, remedy: bad.remedy))
+            SettingIssue(origin: origin(of: path), key: key, message: bad.message, remedy: bad.remedy))
     }
 }
 

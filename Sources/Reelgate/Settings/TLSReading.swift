@@ -42,22 +42,22 @@ extension TLSFiles {
 extension Configuration {
     /// Reads what the listeners show to clients; `nil` for those in the clear. Throws every fault at once,
     /// with the line that names the file.
-    func readIdentities(protocols: [String]) throws(SettingsFailure) -> [TLSIdentity?] {
+    func readIdentities(protocols: [String]) throws(SettingsError) -> [TLSIdentity?] {
         var identities: [TLSIdentity?] = []
-        var faults: [SettingFault] = []
+        var faults: [SettingIssue] = []
         for (index, listener) in settings.listen.enumerated() {
             guard var tls = listener.tls else {
                 identities.append(nil)
                 continue
             }
             tls.protocols = protocols
-            do throws(TLSFaults) {
+            do throws(TLSError) {
                 identities.append(try TLSIdentity(tls))
             } catch {
                 faults += error.faults.map { settingFault($0, listener: index) }
             }
         }
-        if !faults.isEmpty { throw SettingsFailure(faults: faults) }
+        if !faults.isEmpty { throw SettingsError(faults: faults) }
         return identities
     }
 
@@ -67,12 +67,12 @@ extension Configuration {
         return all.map(\.key).filter(LocalFile.isReadableByOthers)
     }
 
-    private func settingFault(_ fault: TLSFault, listener index: Int) -> SettingFault {
+    private func settingFault(_ fault: TLSIssue, listener index: Int) -> SettingIssue {
         let key = "listen.\(index).tls.\(fault.setting)"
         let pointer = "/" + key.split(separator: ".").joined(separator: "/")
         // Read once more only to tell the line.
         let line = file.flatMap { try? SettingsFile($0) }?.line(pointer)
-        return SettingFault(
+        return SettingIssue(
             origin: file.map { .file($0.name, line: line) } ?? .builtIn, key: key, message: fault.message,
             remedy: fault.remedy)
     }

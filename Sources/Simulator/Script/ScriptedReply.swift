@@ -13,7 +13,7 @@ struct ScriptedReply: Equatable, Sendable {
         var value: String
     }
 
-    init(_ place: ScriptPlace) throws(ScriptFault) {
+    init(_ place: ScriptPlace) throws(ScriptError) {
         for (name, member) in try place.members(["status", "fields", "body", "base64"]) {
             switch name {
             case "status": status = try member.integer(200...599)
@@ -54,7 +54,7 @@ struct ScriptedReply: Equatable, Sendable {
         return filled
     }
 
-    private static func fields(_ place: ScriptPlace) throws(ScriptFault) -> [Field] {
+    private static func fields(_ place: ScriptPlace) throws(ScriptError) -> [Field] {
         guard let object = place.value.object else { throw place.fault("must be an object of field values") }
         var fields: [Field] = []
         for member in object.members {

@@ -7,8 +7,8 @@ package enum SmallFile {
     package static let temporarySuffix = ".new"
 
     /// The content of a file that has at most `limit` bytes; `nil` if there is no file, or a longer one.
-    package static func read(_ path: String, limit: Int) throws(SystemFailure) -> [UInt8]? {
-        do throws(SystemFailure) {
+    package static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8]? {
+        do throws(SystemError) {
             let file = try OpenFile(path)
             guard file.size <= limit else { return nil }
             return try file.read(at: 0, count: Int(file.size))
@@ -24,14 +24,14 @@ package enum SmallFile {
     /// - Parameter syncingName: whether the name is durable on return, too.
     package static func replace(
         _ path: String, with bytes: [UInt8], syncingName: Bool
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         let temporary = path + temporarySuffix
         try write(bytes, to: temporary)
         try systemCall("rename") { Int(unsafe rename(temporary, path)) }
         if syncingName { try FileSystem.sync(folder: FileSystem.folder(of: path)) }
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
+    private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
         let file = try FileSystem.open(path, O_WRONLY | O_CREAT | O_TRUNC)
         let number = file.number
         var written = 0

@@ -24,7 +24,7 @@ package final class Listener {
     package convenience init(
         at address: SocketAddress, on reactor: Reactor, shared: Bool = false,
         onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         if case .unix(let path) = address { try Self.removeStaleSocket(at: path) }
         let socket = try Self.bound(to: address, shared: shared)
         try systemCall("listen") { Int(listen(socket.number, SOMAXCONN)) }
@@ -38,7 +38,7 @@ package final class Listener {
     package convenience init(
         adopting socket: PassedSocket, on reactor: Reactor,
         onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         let descriptor = try socket.duplicate()
         try self.init(descriptor, at: socket.address, .adopted, on: reactor, onAccept: onAccept)
     }
@@ -52,7 +52,7 @@ package final class Listener {
     private init(
         _ socket: consuming OwnedDescriptor, at address: SocketAddress, _ origin: Origin,
         on reactor: Reactor, onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         self.reactor = reactor
         self.onAccept = onAccept
         self.address = address
@@ -105,8 +105,8 @@ package final class Listener {
 
     /// Whether this address could be bound by us alone: false when another process listens there, shared or
     /// not.
-    package static func isFree(_ address: SocketAddress) throws(SystemFailure) -> Bool {
-        do throws(SystemFailure) {
+    package static func isFree(_ address: SocketAddress) throws(SystemError) -> Bool {
+        do throws(SystemError) {
             _ = try bound(to: address, shared: false)
             return true
         } catch {
@@ -157,7 +157,7 @@ extension Listener {
 
     private static func bound(
         to address: SocketAddress, shared: Bool
-    ) throws(SystemFailure) -> OwnedDescriptor {
+    ) throws(SystemError) -> OwnedDescriptor {
         let name = try SocketName(address)
         let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let number = try systemCall("socket") { Int(Glibc.socket(name.family, kind, 0)) }
@@ -175,7 +175,7 @@ extension Listener {
 
     private static func enable(
         _ level: CInt, _ option: CInt, on socket: borrowing OwnedDescriptor
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         var on: CInt = 1
         let number = socket.number
         try systemCall("setsockopt") {
@@ -183,7 +183,7 @@ extension Listener {
         }
     }
 
-    private static func name(of socket: borrowing OwnedDescriptor) throws(SystemFailure) -> SocketName {
+    private static func name(of socket: borrowing OwnedDescriptor) throws(SystemError) -> SocketName {
         var name = SocketName()
         let number = socket.number
         try systemCall("getsockname") {
@@ -193,14 +193,14 @@ extension Listener {
     }
 
     /// Removes a socket file that a dead process left. One that is listened on stays, and `bind` then fails.
-    private static func removeStaleSocket(at path: String) throws(SystemFailure) {
+    private static func removeStaleSocket(at path: String) throws(SystemError) {
         guard let identity = PathIdentity(path), identity.isSocket else { return }
         let name = try SocketName(.unix(path: path))
         let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let number = try systemCall("socket") { Int(Glibc.socket(AF_UNIX, kind, 0)) }
         let probe = OwnedDescriptor(adopting: CInt(number))
         let descriptor = probe.number
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try systemCall("connect") { Int(unsafe name.withPointer { unsafe connect(descriptor, $0, $1) }) }
         } catch {
             if error.code == ECONNREFUSED { _ = unsafe unlink(path) }

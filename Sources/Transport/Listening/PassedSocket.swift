@@ -31,7 +31,7 @@ package final class PassedSocket: Sendable {
     }
 
     /// A further descriptor for the same socket.
-    func duplicate() throws(SystemFailure) -> OwnedDescriptor {
+    func duplicate() throws(SystemError) -> OwnedDescriptor {
         let number = descriptor.number
         return OwnedDescriptor(
             adopting: CInt(try systemCall("fcntl") { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) }))

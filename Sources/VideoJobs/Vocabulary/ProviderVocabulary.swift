@@ -4,7 +4,7 @@
 /// needs no code.
 package struct ProviderVocabulary: Equatable, Sendable {
     /// The five words of the contract in the order of its table.
-    static let words: [(name: String, word: ProviderReport.Word)] = [
+    static let message: [(name: String, word: ProviderReport.Word)] = [
         ("pending", .pending), ("processing", .processing), ("completed", .completed), ("failed", .failed),
         ("cancelled", .cancelled),
     ]
@@ -15,7 +15,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
     /// What is built in; `Config/models.yaml` lists the same.
     package static let standard: ProviderVocabulary = {
         var vocabulary = ProviderVocabulary()
-        for (name, word) in words { vocabulary.statuses[normalized(name)] = word }
+        for (name, word) in message { vocabulary.statuses[normalized(name)] = word }
         for (word, synonyms) in standardStatuses {
             for synonym in synonyms { vocabulary.statuses[normalized(synonym)] = word }
         }

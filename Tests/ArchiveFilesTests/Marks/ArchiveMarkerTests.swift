@@ -24,8 +24,8 @@ import VideoJobs
         }
     }
 
-    private func kind(_ body: () async throws(ArchiveFailure) -> Void) async -> FailureKind? {
-        do throws(ArchiveFailure) {
+    private func kind(_ body: () async throws(ArchiveError) -> Void) async -> FailureKind? {
+        do throws(ArchiveError) {
             try await body()
             return nil
         } catch { return error.kind }
@@ -57,11 +57,11 @@ import VideoJobs
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
         let other = open()
         #expect(
-            await kind { () throws(ArchiveFailure) in
+            await kind { () throws(ArchiveError) in
                 _ = try await other.join(recorded: nil, knowing: [missing, place])
             } == .unavailable)
         #expect(
-            await kind { () throws(ArchiveFailure) in _ = try await other.copy(link, as: place) }
+            await kind { () throws(ArchiveError) in _ = try await other.copy(link, as: place) }
                 == .unavailable)
         #expect(names().isEmpty)
     }
@@ -99,17 +99,17 @@ import VideoJobs
             let other = ContentPlace(task: TaskID("task-rg-1-new"), index: 0)
             if archive === fresh {
                 #expect(
-                    await kind { () throws(ArchiveFailure) in
+                    await kind { () throws(ArchiveError) in
                         _ = try await archive.join(recorded: id, knowing: [])
                     } == .unavailable)
             }
             #expect(await archive.failure(copying: link, as: other)?.kind == .unavailable)
             #expect(
-                await kind { () throws(ArchiveFailure) in _ = try await archive.file(at: place) }
+                await kind { () throws(ArchiveError) in _ = try await archive.file(at: place) }
                     == .unavailable)
             #expect(
-                await kind { () throws(ArchiveFailure) in try await archive.remove(place) } == .unavailable)
-            #expect(await kind { () throws(ArchiveFailure) in try await archive.check() } == .unavailable)
+                await kind { () throws(ArchiveError) in try await archive.remove(place) } == .unavailable)
+            #expect(await kind { () throws(ArchiveError) in try await archive.check() } == .unavailable)
             await #expect(throws: HighWaterMarkError.self) { try await archive.mark.write(7, storeID: "abc") }
         }
         #expect(names() == before)
@@ -124,7 +124,7 @@ import VideoJobs
         let id = try await archive.join(recorded: nil, knowing: [])
         try FileManager.default.removeItem(atPath: root)
         let failure = await archive.failure(copying: link)
-        #expect(failure?.words.contains("echo \(id) > \(root)/archive.id") == true)
+        #expect(failure?.message.contains("echo \(id) > \(root)/archive.id") == true)
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
         try "\(id)\n".write(toFile: root + "/archive.id", atomically: false, encoding: .utf8)
         #expect(try await archive.copy(link, as: place).bytes > 0)

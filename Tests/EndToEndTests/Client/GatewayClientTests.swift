@@ -66,7 +66,7 @@ import Transport
             _ = try await TaskFollowing(client: client, display: TaskDisplay(preface: "")).end(of: "x")
             Issue.record("port 1 answered")
         } catch {
-            let failure = CommandFailure(error, asking: client.base)
+            let failure = CommandError(error, asking: client.base)
             #expect(failure.status == .unreachable)
             #expect(failure.what.hasPrefix("cannot reach the gateway at http://127.0.0.1:1: "))
         }
@@ -88,9 +88,9 @@ import Transport
             let folder = try ScratchFolder()
             let download = ContentDownload(client: client, path: folder.path + "/v.mp4")
             let other = try #require(TaskReport(Self.completed(String(repeating: "0", count: 64))))
-            await #expect(throws: CommandFailure.self) { try await download.save(other) }
+            await #expect(throws: CommandError.self) { try await download.save(other) }
             let report = try #require(TaskReport(Self.completed()))
-            await #expect(throws: CommandFailure.self) { try await download.save(report) }
+            await #expect(throws: CommandError.self) { try await download.save(report) }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
         }
     }
@@ -173,7 +173,7 @@ private final class ScriptedGateway: HTTPHandler {
         return answers.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }
     }
 
-    func refusal(_ refusal: HTTPRefusal, context: RequestContext) -> HTTPResponse {
+    func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
         HTTPResponse(status: refusal.status)
     }
 }

@@ -87,10 +87,10 @@ import Testing
         ("not_uncertain", "reelgate tasks show task-rg-1"), ("provider_task_taken", "Look at the id again"),
         ("unknown_provider_task", "dismiss"),
     ])
-    func `whoever cannot settle a task is told what to do`(_ code: String, _ words: String) {
+    func `whoever cannot settle a task is told what to do`(_ code: String, _ message: String) {
         let failure = problem(409, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"\#(code)"}}"#)
             .failure
-        #expect(failure.remedy?.contains(words) == true)
+        #expect(failure.remedy?.contains(message) == true)
         #expect(failure.description.split(separator: "\n").count == 2)
     }
 

@@ -84,14 +84,14 @@ import Testing
         ("open", "which can be reached from other machines while access is open to all"),
     ])
     func `what nobody can be accepted from is a fault with a remedy`(
-        _ kinds: String, _ words: String
+        _ kinds: String, _ message: String
     ) async throws {
         let house = try await House()
         let config = try write(house, "listen: [{address: \"127.0.0.1:0\"}]")
         let gateway = try start(house, "exec", kinds, config, ["LISTEN_FDNAMES": "front"])
         #expect(await gateway.end() == 1)
         let errors = String(decoding: await gateway.errors.all(), as: UTF8.self)
-        #expect(errors.contains(words) && errors.contains("\n    "), "\(errors)")
+        #expect(errors.contains(message) && errors.contains("\n    "), "\(errors)")
     }
 
     @Test func `a number of sockets that is none is a fault`() async throws {

@@ -13,7 +13,7 @@ import Testing
     ) throws {
         let handler = LateHandler(bodyLimit: 64 * 1024)
         let answer = handler.refusal(
-            HTTPRefusal(status: status, code: code, message: "wrong"), context: RequestContext(requestID: ""))
+            HTTPError(status: status, code: code, message: "wrong"), context: RequestContext(requestID: ""))
         #expect(answer.status == status)
         #expect(answer.fields["Retry-After"] == nil)
         guard case .bytes(let body) = answer.body else { preconditionFailure("no body") }

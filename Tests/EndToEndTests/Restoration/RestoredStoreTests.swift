@@ -86,8 +86,8 @@ import Testing
     private func expectPause(_ gateway: GatewayUnderTest, of id: String) async throws -> String {
         let task = try await gateway.task(id)
         #expect(task["gateway"]?["state"]?.string == "uncertain")
-        let words = task["gateway"]?["evidence"]?["words"]?.string ?? ""
-        #expect(words.contains("this store is older than what was sent"), "\(words)")
+        let message = task["gateway"]?["evidence"]?["words"]?.string ?? ""
+        #expect(message.contains("this store is older than what was sent"), "\(message)")
         _ = try await gateway.program.line(of: \.errors, having: "this store is older than what was sent")
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 503)

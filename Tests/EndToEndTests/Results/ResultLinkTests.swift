@@ -116,11 +116,11 @@ import Testing
         ])
         let house = try await House()
         let gateway = try await house.gateway(provider: hosts.own.origin)
-        for (prompt, words) in [("data", "neither http nor https but data:"), ("empty", "is empty")] {
+        for (prompt, message) in [("data", "neither http nor https but data:"), ("empty", "is empty")] {
             let (_, task) = try await end(prompt, gateway)
             #expect(task["error"]?["code"]?.string == "result_lost")
-            #expect(task["error"]?["message"]?.string?.contains(words) == true)
-            let line = try await gateway.program.line(of: \.errors, having: words)
+            #expect(task["error"]?["message"]?.string?.contains(message) == true)
+            let line = try await gateway.program.line(of: \.errors, having: message)
             #expect(line.contains("warning") && !line.contains("s3cret"), "\(line)")
         }
     }

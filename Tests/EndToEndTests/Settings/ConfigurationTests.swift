@@ -56,12 +56,12 @@ import Testing
 
     @Test func `faults are named by file and line, of broken YAML too`() throws {
         let wrong = try folder.write("loops: auto\nprovider:\n  max_in_flght: 3\n", to: "wrong.yaml")
-        let failure = #expect(throws: SettingsFailure.self) { try load(flag: wrong) }
+        let failure = #expect(throws: SettingsError.self) { try load(flag: wrong) }
         #expect(
             failure?.description
                 == "\(wrong):3: provider.max_in_flght: unknown key\n    did you mean max_in_flight?")
         let broken = try folder.write("loops: auto\nloops: 3\n", to: "broken.yaml")
-        let second = #expect(throws: SettingsFailure.self) { try load(flag: broken) }
+        let second = #expect(throws: SettingsError.self) { try load(flag: broken) }
         #expect(second?.description.hasPrefix("\(broken):1: the key loops stands twice") == true)
     }
 
@@ -78,9 +78,9 @@ import Testing
 
     @Test func `a missing file is named with who named it`() throws {
         let path = folder.path + "/none.yaml"
-        let failure = #expect(throws: SettingsFailure.self) { try load(flag: path) }
+        let failure = #expect(throws: SettingsError.self) { try load(flag: path) }
         #expect(failure?.description == "--config: \(path): there is no such file")
-        let second = #expect(throws: SettingsFailure.self) { try load(["REELGATE_CONFIG": path]) }
+        let second = #expect(throws: SettingsError.self) { try load(["REELGATE_CONFIG": path]) }
         #expect(second?.description == "REELGATE_CONFIG: \(path): there is no such file")
     }
 }

@@ -24,7 +24,7 @@ private func faults(
     do {
         _ = try resolve(json, environment: environment, listen: listen)
         return []
-    } catch let failure as SettingsFailure {
+    } catch let failure as SettingsError {
         return failure.faults.map { "\($0.key): \($0.message)" + ($0.remedy.map { " (\($0))" } ?? "") }
     } catch {
         return ["\(error)"]
@@ -82,7 +82,7 @@ private func faults(
                 "provider.poll.frist: unknown key (did you mean first?)",
                 #"provider.poll.interval: "8" is no duration (write it like 250ms, 10s, 30m, 24h or 30d)"#,
             ])
-        let failure = #expect(throws: SettingsFailure.self) { try resolve(json) }
+        let failure = #expect(throws: SettingsError.self) { try resolve(json) }
         #expect(failure?.faults.first?.origin == .file("gate.yaml", line: "/loops".utf8.count))
         #expect("\(try #require(failure))".hasPrefix("gate.yaml:6: loops: "))
     }
@@ -116,9 +116,9 @@ private func faults(
         (#"{"completely":1}"#, "known here: access, allowed_hosts"),
         ("[]", "a list is no mapping"),
     ])
-    func `a bad file is refused in words`(_ json: String, _ words: String) {
+    func `a bad file is refused in message`(_ json: String, _ message: String) {
         let all = faults(json).joined(separator: "\n")
-        #expect(all.contains(words), "\(all)")
+        #expect(all.contains(message), "\(all)")
         #expect(!all.contains("secret"))
     }
 
@@ -151,10 +151,10 @@ private func faults(
 
     @Test(arguments: ["0.0.0.0:8031", "[::]:8031", "192.0.2.1:8031"])
     func `open access off loopback is refused, whoever asked for it`(_ address: String) {
-        let words = "can be reached from other machines"
-        #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(words))
-        #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(words))
-        #expect(faults("{}", listen: address).joined().contains(words))
+        let message = "can be reached from other machines"
+        #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(message))
+        #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(message))
+        #expect(faults("{}", listen: address).joined().contains(message))
     }
 
     @Test func `a listener that asks for certificates may be reached by others`() throws {
@@ -196,10 +196,10 @@ private func faults(
     }
 
     @Test func `no key and two keys of one rank are faults that say what to do`() {
-        let none = #expect(throws: SettingsFailure.self) { try choose(["CREDENTIALS_DIRECTORY": "/run/c"]) }
+        let none = #expect(throws: SettingsError.self) { try choose(["CREDENTIALS_DIRECTORY": "/run/c"]) }
         #expect(none.map { "\($0)" }?.contains("provider.api_key_file: no key for the provider") == true)
         let two = ["REELGATE_PROVIDER_API_KEY": "hidden", "REELGATE_PROVIDER_API_KEY_FILE": "/run/key"]
-        let both = #expect(throws: SettingsFailure.self) { try choose(two, file: "/run/key") }
+        let both = #expect(throws: SettingsError.self) { try choose(two, file: "/run/key") }
         #expect(both.map { "\($0)" }?.contains("keep one of them") == true)
         #expect(both.map { "\($0)" }?.contains("hidden") == false)
     }

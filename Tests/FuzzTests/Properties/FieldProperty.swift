@@ -47,9 +47,9 @@ enum FieldProperty {
     private static func checkPreferences(_ text: String) throws(Finding) {
         let preferences = Preferences([text])
         try promise(preferences.wait.map { $0 >= 0 } ?? true, "a wait below zero")
-        var words = preferences.respondsAsync ? ["respond-async"] : []
-        if let wait = preferences.wait { words.append("wait=\(wait)") }
-        try promise(Preferences(words) == preferences, "other preferences when written anew")
+        var message = preferences.respondsAsync ? ["respond-async"] : []
+        if let wait = preferences.wait { message.append("wait=\(wait)") }
+        try promise(Preferences(message) == preferences, "other preferences when written anew")
     }
 
     private static func checkMediaType(_ text: String) throws(Finding) {

@@ -1,16 +1,16 @@
 /// What an input showed to be wrong: a promise that does not hold for it.
 struct Finding: Error, CustomStringConvertible {
-    let words: String
+    let message: String
 
-    init(_ words: String) { self.words = words }
+    init(_ message: String) { self.message = message }
 
-    var description: String { words }
+    var description: String { message }
 }
 
 /// Throws a finding unless the promise holds.
-func promise(_ holds: Bool, _ words: @autoclosure () -> String) throws(Finding) {
+func promise(_ holds: Bool, _ message: @autoclosure () -> String) throws(Finding) {
     guard !holds else { return }
-    throw Finding(words())
+    throw Finding(message())
 }
 
 extension [UInt8] {

@@ -8,7 +8,7 @@ enum JSONProperty {
 
     static func check(_ input: [UInt8]) throws(Finding) {
         let value: JSONValue
-        do throws(JSONFault) {
+        do throws(JSONError) {
             value = try JSONValue(parsing: input, limits: limits)
         } catch {
             try checkPlace(error, in: input)
@@ -39,17 +39,17 @@ enum JSONProperty {
     }
 
     /// A fault names a place of the text.
-    static func checkPlace(_ fault: JSONFault, in input: [UInt8]) throws(Finding) {
+    static func checkPlace(_ fault: JSONError, in input: [UInt8]) throws(Finding) {
         let lines = input.split(separator: 0x0a, omittingEmptySubsequences: false)
         try promise((1...lines.count).contains(fault.line), "there is no line \(fault.line)")
         let length = lines[fault.line - 1].count { $0 & 0xC0 != 0x80 }
         try promise((1...(length + 2)).contains(fault.column), "there is no column \(fault.column)")
-        let words = fault.message.unicodeScalars.count
-        try promise((1...200).contains(words), "the message has \(words) characters")
+        let message = fault.message.unicodeScalars.count
+        try promise((1...200).contains(message), "the message has \(message) characters")
     }
 
     /// What Foundation takes, we refuse only for what we are stricter in. (It takes a comma too many.)
-    private static func checkReason(_ fault: JSONFault, for input: [UInt8]) throws(Finding) {
+    private static func checkReason(_ fault: JSONError, for input: [UInt8]) throws(Finding) {
         // It takes a NUL for a sign of UTF-16.
         guard !input.contains(0), foundation(input) != nil else { return }
         let stricter = [

@@ -18,7 +18,7 @@ enum JobProperty {
 
     static func check(_ input: [UInt8], against catalog: ModelCatalog) throws(Finding) {
         let job: VideoJob
-        do throws(JobRejection) {
+        do throws(JobValidationError) {
             job = try catalog.validate(input)
         } catch {
             switch error {
@@ -47,7 +47,7 @@ enum JobProperty {
         }
     }
 
-    private static func check(_ faults: [JobFault], in input: [UInt8]) throws(Finding) {
+    private static func check(_ faults: [JobIssue], in input: [UInt8]) throws(Finding) {
         guard let value = try? JSONValue(parsing: input) else { throw Finding("it is no JSON at all") }
         try promise(!faults.isEmpty, "refused without a fault")
         // Joint rules and missing members come on top of those that are counted.
@@ -73,7 +73,7 @@ enum CatalogProperty {
     static func check(_ input: [UInt8]) throws(Finding) {
         let text = ConfigurationText(name: "models.yaml", path: nil, bytes: input)
         let catalog: ModelCatalog
-        do throws(SettingsFailure) {
+        do throws(SettingsError) {
             catalog = try text.readCatalog()
         } catch {
             return try SettingsProperty.check(error.faults, in: input)

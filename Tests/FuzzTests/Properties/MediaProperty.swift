@@ -22,7 +22,7 @@ enum MediaProperty {
             try structure.finish()
             return nil
         } catch {
-            return error.words
+            return error.message
         }
     }
 

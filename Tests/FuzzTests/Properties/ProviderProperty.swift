@@ -45,15 +45,15 @@ enum ProviderProperty {
         case .refused(let failure):
             try promise(!isSuccess && isError && answer.status < 500, "refused by \(answer.status)")
             try checkKept(failure.code, failure.message)
-        case .notAccepted(_, let wait, let words), .blocked(_, let wait, let words):
+        case .notAccepted(_, let wait, let message), .blocked(_, let wait, let message):
             let isPause = !isSuccess && (isError || answer.status == 429)
             try promise(isPause || isQuota, "sent again after \(answer.status)")
             try promise(isQuota || ![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
             try promise(!isSuccess || reply.taskIDs.isEmpty || isQuota, "sent again although it has an id")
             try checkWait(wait)
-            try checkKept(words)
+            try checkKept(message)
         case .unknown(let reply):
-            try checkKept(reply.words, reply.providerRequestID ?? "")
+            try checkKept(reply.message, reply.providerRequestID ?? "")
             try promise(reply.status == answer.status, "the status is lost")
         }
     }
@@ -63,14 +63,14 @@ enum ProviderProperty {
         case .report(let report):
             try promise((200...299).contains(answer.status), "a report with \(answer.status)")
             try check(report)
-        case .unavailable(let words, let wait):
-            try checkKept(words)
+        case .unavailable(let message, let wait):
+            try checkKept(message)
             try checkWait(wait)
-        case .notKnown(let words), .credentialsRejected(let words):
+        case .notKnown(let message), .credentialsRejected(let message):
             let reply = ProviderReply(answer)
             let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
             try promise(reply.error != nil || isQuota, "believed without an error")
-            try checkKept(words)
+            try checkKept(message)
         }
     }
 

@@ -9,7 +9,7 @@ enum SettingsProperty {
     static func check(_ input: [UInt8]) throws(Finding) {
         let text = ConfigurationText(name: "reelgate.yaml", path: nil, bytes: input)
         let settings: Settings
-        do throws(SettingsFailure) {
+        do throws(SettingsError) {
             let file = try SettingsFile(text)
             settings = try Settings.resolve(file: file, environment: [:], flags: SettingsFlags())
         } catch {
@@ -19,7 +19,7 @@ enum SettingsProperty {
     }
 
     /// Every fault has words and stands on a line that is there.
-    static func check(_ faults: [SettingFault], in input: [UInt8]) throws(Finding) {
+    static func check(_ faults: [SettingIssue], in input: [UInt8]) throws(Finding) {
         try promise(!faults.isEmpty, "refused without a fault")
         let lines = YAMLProperty.lines(of: input)
         for fault in faults {

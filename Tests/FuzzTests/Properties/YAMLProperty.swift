@@ -7,13 +7,13 @@ enum YAMLProperty {
     static func check(_ input: [UInt8]) throws(Finding) {
         let lineCount = lines(of: input)
         let document: YAMLDocument
-        do throws(YAMLFault) {
+        do throws(YAMLError) {
             document = try YAMLDocument(parsing: input)
         } catch {
             try promise((1...lineCount).contains(error.line), "there is no line \(error.line)")
             try promise(error.column >= 1, "there is no column \(error.column)")
-            let words = error.message.unicodeScalars.count
-            return try promise((1...200).contains(words), "the message has \(words) characters")
+            let message = error.message.unicodeScalars.count
+            return try promise((1...200).contains(message), "the message has \(message) characters")
         }
         try check(document.value, at: .root, of: document, lineCount)
         try holdAsJSON(document.value)

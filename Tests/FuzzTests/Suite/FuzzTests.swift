@@ -27,7 +27,7 @@ import Testing
             try promise(!zip(input, input.dropFirst()).contains { $0 == 0x0d && $1 == 0x0d }, "twice")
         }
         let found = Hunt(target: wrong, corpus: [Array("a\r\nb".utf8)]).first(rounds: 3000, seed: 1)
-        #expect(found?.finding.words == "twice")
+        #expect(found?.finding.message == "twice")
         #expect(found?.input.isEmpty == false)
     }
 

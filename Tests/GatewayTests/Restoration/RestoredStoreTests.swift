@@ -8,7 +8,7 @@ import VideoJobs
 @Suite struct RestoredStoreTests {
     private let marks = [MemoryMark(), MemoryMark()]
     private let unreachable = SubmissionVerdict.notAccepted(
-        .providerUnreachable, retryAfter: nil, words: "no route")
+        .providerUnreachable, retryAfter: nil, message: "no route")
 
     private func restorable() -> World { makeWorld(marks: marks) }
 
@@ -39,7 +39,7 @@ import VideoJobs
         world.restart()
         #expect(try world.state(id) == .uncertain)
         let record = try world.record(id)
-        #expect(record.evidence?.reply.words.contains("older than what was sent") == true)
+        #expect(record.evidence?.reply.message.contains("older than what was sent") == true)
         #expect(record.failure?.code == "outcome_unknown")
         #expect(obstacle(of: world) == "store_restored")
         #expect(world.log.lines.contains { $0.hasPrefix("error") && $0.contains("resume --older-store") })
@@ -155,7 +155,7 @@ import VideoJobs
         backup(world.store)
         world.restart()
         #expect(try world.state(sending) == .uncertain)
-        #expect(try world.record(sending).evidence?.reply.words.contains("older than") == true)
+        #expect(try world.record(sending).evidence?.reply.message.contains("older than") == true)
         world.provider.report(done)
         world.pass(.seconds(60))
         #expect(try world.state(running) == .completed)

@@ -53,7 +53,7 @@ import TestGround
             request.addressGuard = AddressGuard(allowsPrivate: false)
             let failure = try #require(await makeFetcher().fetch(request).failure)
             #expect(failure.isSurelyUnsent)
-            #expect(failure.words.contains("loopback"), "\(failure.words)")
+            #expect(failure.message.contains("loopback"), "\(failure.message)")
         }
         #expect(server.connections == 0)
         var request = FetchRequest.get(server)

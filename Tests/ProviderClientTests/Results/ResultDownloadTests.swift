@@ -77,7 +77,7 @@ import VideoJobs
             Issue.record("\(outcome)")
             return
         }
-        #expect(failure.words == "the link leads to a link-local address")
+        #expect(failure.message == "the link leads to a link-local address")
     }
 
     @Test func `a private result of a public provider is not fetched`() async throws {

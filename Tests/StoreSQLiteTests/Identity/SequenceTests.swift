@@ -29,7 +29,7 @@ import VideoJobs
             try copy.close()
         }
         let last = store.sequence
-        let failed = await kind { () throws(StoreFailure) in
+        let failed = await kind { () throws(StoreError) in
             _ = try await store.admit(StoreExample.admission(3))
         }
         #expect(failed == .oneTask)
@@ -70,7 +70,7 @@ import VideoJobs
         try tool.close()
         try backup.close()
         for number in 10..<20 {
-            let failed = await kind { () throws(StoreFailure) in
+            let failed = await kind { () throws(StoreError) in
                 _ = try await store.admit(StoreExample.admission(number))
             }
             #expect(failed == .unavailable)

@@ -14,7 +14,7 @@ import YAMLText
     private func faults(_ section: String) throws -> [String] {
         let text = section + "\nmodels: [{id: m, mode: x, parameters: [{p: {type: string}}]}]\n"
         let value = try YAMLDocument(parsing: Array(text.utf8)).value
-        do throws(CatalogFaults) {
+        do throws(CatalogError) {
             _ = try ModelCatalog(decoding: value)
             return []
         } catch {
@@ -52,7 +52,7 @@ import YAMLText
         #expect(try catalog("").vocabulary == .standard)
     }
 
-    @Test func `a catalog adds words and moves them`() throws {
+    @Test func `a catalog adds message and moves them`() throws {
         let vocabulary = try catalog(
             "statuses: {completed: [Fertig, expired], pending: [\"0\"]}\nquota_codes: [Kein-Guthaben]"
         ).vocabulary

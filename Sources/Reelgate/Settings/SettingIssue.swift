@@ -18,7 +18,7 @@ enum SettingOrigin: Equatable, Sendable, CustomStringConvertible {
 }
 
 /// One thing that is wrong with the configuration: where, what, and what to do. Never quotes a secret.
-struct SettingFault: Equatable, Sendable, CustomStringConvertible {
+struct SettingIssue: Equatable, Sendable, CustomStringConvertible {
     var origin: SettingOrigin
     /// The key with the names above it, `provider.poll.first`; empty for the file as a whole.
     var key: String
@@ -39,8 +39,8 @@ struct SettingFault: Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Every fault of a configuration at once, in the order of the file's lines.
-struct SettingsFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    var faults: [SettingFault]
+struct SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+    var faults: [SettingIssue]
 
     var description: String { faults.map(\.description).joined(separator: "\n") }
 }

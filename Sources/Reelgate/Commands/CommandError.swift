@@ -11,7 +11,7 @@ enum ExitStatus: Int32, Sendable {
 }
 
 /// Why a command ends without success: a line of what, a line of what to do.
-struct CommandFailure: Error, Equatable, CustomStringConvertible {
+struct CommandError: Error, Equatable, CustomStringConvertible {
     var what: String
     var remedy: String?
     var status: ExitStatus
@@ -25,14 +25,14 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     var description: String { ([what] + [remedy].compactMap { $0 }).joined(separator: "\n") }
 }
 
-extension CommandFailure {
+extension CommandError {
     /// What a command's error means to the caller of the program. `nil` where it is no failure (help was
     /// asked for).
     static func status(of error: any Error) -> (text: String, status: ExitStatus) {
         switch error {
-        case let failure as CommandFailure:
+        case let failure as CommandError:
             return ("reelgate: \(failure)", failure.status)
-        case let failure as SettingsFailure:
+        case let failure as SettingsError:
             return (failure.description, .failed)
         default:
             let text = Reelgate.fullMessage(for: error)

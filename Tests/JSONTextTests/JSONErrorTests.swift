@@ -6,17 +6,17 @@ struct FaultyText: CustomTestStringConvertible, Sendable {
     var bytes: [UInt8]
     var line: Int
     var column: Int
-    var words: String
+    var message: String
 
-    init(_ text: String, _ line: Int, _ column: Int, _ words: String) {
-        self.init([UInt8](text.utf8), line, column, words)
+    init(_ text: String, _ line: Int, _ column: Int, _ message: String) {
+        self.init([UInt8](text.utf8), line, column, message)
     }
 
-    init(_ bytes: [UInt8], _ line: Int, _ column: Int, _ words: String) {
+    init(_ bytes: [UInt8], _ line: Int, _ column: Int, _ message: String) {
         self.bytes = bytes
         self.line = line
         self.column = column
-        self.words = words
+        self.message = message
     }
 
     var testDescription: String { String(decoding: bytes, as: UTF8.self).debugDescription }
@@ -126,7 +126,7 @@ struct FaultyText: CustomTestStringConvertible, Sendable {
         let limits = JSONLimits(bytes: 6)
         _ = try JSONValue(parsing: Array("\"abcd\"".utf8), limits: limits)
         let fault = fault(in: Array("\"abcde\"".utf8), limits: limits)
-        #expect(fault == JSONFault(line: 1, column: 1, message: "the text has 7 bytes; at most 6 are read"))
+        #expect(fault == JSONError(line: 1, column: 1, message: "the text has 7 bytes; at most 6 are read"))
     }
 
     private func expect(_ text: FaultyText, at location: SourceLocation = #_sourceLocation) {
@@ -134,12 +134,12 @@ struct FaultyText: CustomTestStringConvertible, Sendable {
             Issue.record("was accepted", sourceLocation: location)
             return
         }
-        #expect(fault.message.contains(text.words), sourceLocation: location)
+        #expect(fault.message.contains(text.message), sourceLocation: location)
         #expect(
             [fault.line, fault.column] == [text.line, text.column], "\(fault)", sourceLocation: location)
     }
 
-    private func fault(in bytes: [UInt8], limits: JSONLimits = JSONLimits()) -> JSONFault? {
+    private func fault(in bytes: [UInt8], limits: JSONLimits = JSONLimits()) -> JSONError? {
         do {
             _ = try JSONValue(parsing: bytes, limits: limits)
             return nil

@@ -1,5 +1,5 @@
 /// What is wrong with a file that TLS was to be set up from, for the person who named it.
-package struct TLSFault: Error, Equatable, Sendable, CustomStringConvertible {
+package struct TLSIssue: Error, Equatable, Sendable, CustomStringConvertible {
     /// The key of the setting that named the file, within `tls`: `certificate`, `names.0.key`, ….
     package var setting: String
     /// The file and what is wrong with it.
@@ -18,8 +18,8 @@ package struct TLSFault: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Everything that is wrong with the files of one listener; never empty.
-package struct TLSFaults: Error, Equatable, Sendable {
-    package var faults: [TLSFault]
+package struct TLSError: Error, Equatable, Sendable {
+    package var faults: [TLSIssue]
 }
 
 /// A certificate with what follows it up to its authority, and the key of the first; paths of PEM files.
