@@ -14,27 +14,27 @@ struct AsideFolder: Sendable {
     private var folder: String { "\(root)/aside" }
 
     /// Whether the last download of the place was complete, too, and had the same length and digest.
-    func holds(_ findings: MediaFindings, of place: ContentPlace) -> Bool {
+    func holds(_ findings: MediaFindings, of place: ArtifactID) -> Bool {
         let size = (try? FileSystem.size(of: path(findings, place))) ?? nil
         return size == findings.bytes
     }
 
     /// Keeps a download in place of an earlier one of the same result.
-    func keep(_ file: consuming DurableFile, _ findings: MediaFindings, of place: ContentPlace) throws {
+    func keep(_ file: consuming DurableFile, _ findings: MediaFindings, of place: ArtifactID) throws {
         try makeFolder()
         try file.commit(as: path(findings, place))
         try clear(place, except: name(findings, place))
     }
 
     /// Keeps a file that stood in the archive.
-    func keep(fileAt path: String, _ findings: MediaFindings, of place: ContentPlace) throws {
+    func keep(fileAt path: String, _ findings: MediaFindings, of place: ArtifactID) throws {
         try makeFolder()
         try FileSystem.move(path, to: self.path(findings, place))
         try clear(place, except: name(findings, place))
     }
 
     /// Removes what is kept of a place: it is published, or its time is over.
-    func remove(_ place: ContentPlace) throws {
+    func remove(_ place: ArtifactID) throws {
         for name in names where name.hasPrefix(prefix(place)) {
             try FileSystem.remove("\(folder)/\(name)")
         }
@@ -45,7 +45,7 @@ struct AsideFolder: Sendable {
         try FileSystem.sync(folder: root)
     }
 
-    private func clear(_ place: ContentPlace, except kept: String) throws {
+    private func clear(_ place: ArtifactID, except kept: String) throws {
         for name in names where name.hasPrefix(prefix(place)) && name != kept {
             try FileSystem.remove("\(folder)/\(name)")
         }
@@ -62,11 +62,11 @@ struct AsideFolder: Sendable {
     }
 
     private var names: [String] { (try? FileSystem.names(in: folder)) ?? [] }
-    private func prefix(_ place: ContentPlace) -> String { "\(place.task)-\(place.index)." }
-    private func name(_ findings: MediaFindings, _ place: ContentPlace) -> String {
+    private func prefix(_ place: ArtifactID) -> String { "\(place.task)-\(place.index)." }
+    private func name(_ findings: MediaFindings, _ place: ArtifactID) -> String {
         prefix(place) + findings.sha256
     }
-    private func path(_ findings: MediaFindings, _ place: ContentPlace) -> String {
+    private func path(_ findings: MediaFindings, _ place: ArtifactID) -> String {
         "\(folder)/\(name(findings, place))"
     }
 }

@@ -16,7 +16,7 @@ package final class FileResultArchive: ResultArchive {
     package typealias Download =
         @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
 
-    let places: ArchivePlaces
+    let places: ArchiveLayout
     let aside: AsideFolder
     let marker: ArchiveMarker
     /// The id that the folder must bear; `nil` until the archive is joined to a store.
@@ -40,7 +40,7 @@ package final class FileResultArchive: ResultArchive {
     }
 
     init(directory: String, settings: ArchiveSettings, download: @escaping Download) {
-        self.places = ArchivePlaces(root: directory)
+        self.places = ArchiveLayout(root: directory)
         self.aside = AsideFolder(root: directory, bytesMax: settings.asideBytesMax)
         self.marker = ArchiveMarker(root: directory)
         self.settings = settings
@@ -52,7 +52,7 @@ package final class FileResultArchive: ResultArchive {
         MarkFile(in: places.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
-    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
+    package func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
         guard let path = places.path(of: place) else {
             throw .disk(message: "the task's name cannot be a file's name")
         }
@@ -77,7 +77,7 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
-    package func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
+    package func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
         guard let path = places.path(of: place) else { return nil }
         let bytes = try await onDisk {
             try self.checkFolder()
@@ -86,7 +86,7 @@ package final class FileResultArchive: ResultArchive {
         return bytes.map { ArchivedFile(path: path, bytes: $0) }
     }
 
-    package func remove(_ place: ContentPlace) async throws(ArchiveError) {
+    package func remove(_ place: ArtifactID) async throws(ArchiveError) {
         guard let path = places.path(of: place) else { return }
         try await onDisk { [aside] in
             try self.checkFolder()
@@ -99,7 +99,7 @@ package final class FileResultArchive: ResultArchive {
     package func check() async throws(ArchiveError) { try await onDisk { try self.checkFolder() } }
 
     package func join(
-        recorded: String?, knowing copies: [ContentPlace]
+        recorded: String?, knowing copies: [ArtifactID]
     ) async throws(ArchiveError) -> String {
         try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
@@ -142,7 +142,7 @@ extension FileResultArchive {
     /// A copy that is here already, read again: it may be from before a crash, or damaged since. One that
     /// cannot be verified counts as a download that has to come once more with the same bytes.
     private static func existing(
-        _ path: String, as place: ContentPlace, _ settings: ArchiveSettings, _ aside: AsideFolder
+        _ path: String, as place: ArtifactID, _ settings: ArchiveSettings, _ aside: AsideFolder
     ) -> ArchivedResult? {
         do {
             guard let findings = try findings(in: path) else { return nil }
@@ -198,7 +198,7 @@ extension FileResultArchive {
         disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
     }
 
-    private static func removeLeftovers(_ places: ArchivePlaces) {
+    private static func removeLeftovers(_ places: ArchiveLayout) {
         for folder in ((try? places.shards()) ?? []) + [places.root] {
             let names = (try? FileSystem.names(in: folder)) ?? []
             for name in names where name.hasSuffix(DurableFile.temporarySuffix) {

@@ -44,7 +44,7 @@ final class IncomingCopy: Sendable {
     }
 
     /// Verifies what came and gives it its name, or keeps it aside and throws what is wrong with it.
-    func finish(announced: Int64?, as place: ContentPlace, aside: AsideFolder) throws -> ArchivedResult {
+    func finish(announced: Int64?, as place: ArtifactID, aside: AsideFolder) throws -> ArchivedResult {
         guard let parts = parts.withLock({ $0.take() }) else {
             throw ArchiveError.transfer(message: "the copy was ended twice")
         }
@@ -67,7 +67,7 @@ final class IncomingCopy: Sendable {
     }
 
     private func commit(
-        _ parts: consuming Parts, announced: Int64?, as place: ContentPlace, _ aside: AsideFolder
+        _ parts: consuming Parts, announced: Int64?, as place: ArtifactID, _ aside: AsideFolder
     ) throws -> ArchivedResult {
         let bytes = parts.check.bytes
         if let announced, announced != bytes {
@@ -103,7 +103,7 @@ extension MediaFindings {
     /// What is published of these bytes; `nil` if they have to be kept aside.
     ///
     /// - Parameter wasSame: whether the last complete download, too, brought exactly these bytes.
-    func result(as place: ContentPlace, _ settings: ArchiveSettings, wasSame: Bool) -> ArchivedResult? {
+    func result(as place: ArtifactID, _ settings: ArchiveSettings, wasSame: Bool) -> ArchivedResult? {
         let isWhole = complaint == nil
         guard !settings.verify || isWhole || (type != nil && wasSame) else { return nil }
         return ArchivedResult(

@@ -10,7 +10,7 @@ package struct GatewaySettings: Sendable {
     package var poll = PollSchedule()
     /// How long after it began a task is still asked about that was given up on: its result may come late,
     /// and its links live for a day.
-    package var latePatience: Duration = .seconds(48 * 3600)
+    package var gracePeriod: Duration = .seconds(48 * 3600)
     /// Between polls of such a task.
     var lateInterval: Duration { poll.slowest * 5 }
     /// Polls on their way at once.
@@ -26,7 +26,7 @@ package struct GatewaySettings: Sendable {
     package var copiesInFlight = 4
     package var archiveBackoff = Backoff(base: .seconds(2), cap: .seconds(300))
     /// How long a result that cannot be copied is tried for.
-    package var archivePatience: Duration = .seconds(48 * 3600)
+    package var archiveTimeout: Duration = .seconds(48 * 3600)
     /// How long a video is kept; `nil` for ever.
     package var keep: Duration? = .seconds(30 * 86_400)
     /// Bytes of all videos together; the oldest go first. `nil` for no bound.

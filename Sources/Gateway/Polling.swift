@@ -4,7 +4,7 @@ import Synchronization
 import VideoJobs
 
 /// How the polls of one task went so far, in this process.
-struct PollCourse: Equatable, Sendable {
+struct PollProgress: Equatable, Sendable {
     let began: MonotonicTime
     /// When nobody asks any more; set once the task was given up on.
     var lateEnds: MonotonicTime?
@@ -109,8 +109,8 @@ extension VideoGateway {
         reached(.pollAnswered)
         let now = ports.clock.monotonic()
         let course = courses.withLock { courses in
-            courses[id, default: PollCourse(began: now)].note(outcome)
-            return courses[id] ?? PollCourse(began: now)
+            courses[id, default: PollProgress(began: now)].note(outcome)
+            return courses[id] ?? PollProgress(began: now)
         }
         log(outcome, id, course)
         await apply(event(for: outcome, course, of: record), to: id)
@@ -122,23 +122,23 @@ extension VideoGateway {
     }
 
     /// Takes up again a task that was given up on: asked once more at least, whatever the clocks say.
-    func watchLate(_ record: TaskRecord, until time: Timestamp) {
+    func pollDuringGrace(_ record: TaskRecord, until time: Timestamp) {
         let now = ports.clock.monotonic()
         // The only clock that lasts over a restart is one that can jump: its word is bounded.
-        let left = min(max(.zero, time - ports.clock.now()), settings.latePatience)
-        courses.withLock { $0[record.id] = PollCourse(began: now, lateEnds: now + left) }
+        let left = min(max(.zero, time - ports.clock.now()), settings.gracePeriod)
+        courses.withLock { $0[record.id] = PollProgress(began: now, lateEnds: now + left) }
         poller.plan(record.id, after: settings.lateInterval * ports.jitter())
     }
 
     func firstPollDelay(_ record: TaskRecord) -> Duration {
         let now = ports.clock.monotonic()
-        courses.withLock { $0[record.id] = PollCourse(began: now) }
+        courses.withLock { $0[record.id] = PollProgress(began: now) }
         return settings.poll.delay(
             after: PollHistory(estimate: record.estimate), jitter: ports.jitter())
     }
 
     private func nextPollDelay(
-        _ record: TaskRecord, _ course: PollCourse, _ outcome: PollOutcome, _ now: MonotonicTime
+        _ record: TaskRecord, _ course: PollProgress, _ outcome: PollOutcome, _ now: MonotonicTime
     ) -> Duration {
         let retryAfter = outcome.retryAfter
         if record.state == .failed {
@@ -153,7 +153,7 @@ extension VideoGateway {
 
     /// What a poll means for a task: what the provider said, unless patience is over and that is no end.
     private func event(
-        for outcome: PollOutcome, _ course: PollCourse, of record: TaskRecord
+        for outcome: PollOutcome, _ course: PollProgress, of record: TaskRecord
     ) -> TaskLifecycle.Event? {
         let time = ports.clock.now()
         let now = ports.clock.monotonic()
@@ -167,10 +167,10 @@ extension VideoGateway {
         guard record.state == .running,
             let reason = course.giveUpReason(at: now, deadline: settings.poll.deadline)
         else { return event }
-        let left = settings.latePatience - (now - course.began)
-        guard left > .zero else { return .gaveUp(reason, lateUntil: nil, at: time) }
+        let left = settings.gracePeriod - (now - course.began)
+        guard left > .zero else { return .gaveUp(reason, graceDeadline: nil, at: time) }
         courses.withLock { $0[record.id]?.lateEnds = now + left }
-        return .gaveUp(reason, lateUntil: time + left, at: time)
+        return .gaveUp(reason, graceDeadline: time + left, at: time)
     }
 
     private func apply(_ event: TaskLifecycle.Event?, to id: TaskID) async {
@@ -187,7 +187,7 @@ extension VideoGateway {
 
     private func forgetCourse(_ id: TaskID) { courses.withLock { $0[id] = nil } }
 
-    private func log(_ outcome: PollOutcome, _ id: TaskID, _ course: PollCourse) {
+    private func log(_ outcome: PollOutcome, _ id: TaskID, _ course: PollProgress) {
         switch outcome {
         case .report(let report):
             if case .unknown(let word) = report.word {
@@ -235,7 +235,7 @@ extension PollOutcome {
 
 extension TaskRecord {
     /// Whether the provider is asked about it.
-    fileprivate var isAskedAbout: Bool { state == .running || (state == .failed && lateUntil != nil) }
+    fileprivate var isAskedAbout: Bool { state == .running || (state == .failed && graceDeadline != nil) }
 
     var estimate: Duration? { estimatedSeconds.map { .seconds($0) } }
 }

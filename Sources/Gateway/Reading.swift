@@ -38,7 +38,7 @@ package enum AdoptionIssue: Equatable, Sendable {
     case taken(by: TaskID?)
     case notKnown(message: String)
     /// The provider could not be asked; worth another try.
-    case notAsked(SubmissionObstacle, message: String, retryAfter: Duration?)
+    case notAsked(BlockReason, message: String, retryAfter: Duration?)
 }
 
 package enum ContentAnswer: Sendable {
@@ -63,7 +63,7 @@ package enum GatewayError: Error, Equatable, Sendable {
 }
 
 /// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
-package struct GatewayObstacle: Equatable, Sendable {
+package struct ReadinessIssue: Equatable, Sendable {
     /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
     /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
     /// `shutting_down`.
@@ -123,7 +123,7 @@ extension VideoGateway {
         guard let record = try await task(id)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
-        let place = ContentPlace(task: record.id, index: record.results[index].fileIndex)
+        let place = ArtifactID(task: record.id, index: record.results[index].fileIndex)
         guard !record.contentRemoved else { return .expired(record) }
         do throws(ArchiveError) {
             let found = try await archiveHealth.watching { () throws(ArchiveError) in
@@ -138,7 +138,7 @@ extension VideoGateway {
         }
     }
 
-    private func missing(_ place: ContentPlace) -> ContentAnswer {
+    private func missing(_ place: ArtifactID) -> ContentAnswer {
         let message = """
             the archived video \(place.index) of \(place.task) is missing or damaged, and retention did not \
             remove it
@@ -148,35 +148,35 @@ extension VideoGateway {
     }
 
     /// Why jobs do not get through now; empty when all is well. For `/readyz`.
-    package func obstacles() -> [GatewayObstacle] {
-        var all: [GatewayObstacle] = []
+    package func obstacles() -> [ReadinessIssue] {
+        var all: [ReadinessIssue] = []
         if isStopping {
             let message = "the gateway is shutting down"
-            all.append(GatewayObstacle(code: "shutting_down", message: message, retryAfterSeconds: 5))
+            all.append(ReadinessIssue(code: "shutting_down", message: message, retryAfterSeconds: 5))
         }
         if let trouble = health.trouble {
             all.append(
-                GatewayObstacle(code: "store_unavailable", message: trouble.message, retryAfterSeconds: 5))
+                ReadinessIssue(code: "store_unavailable", message: trouble.message, retryAfterSeconds: 5))
         }
         if queue.withLock({ $0.isPaused }) { all.append(RestoredStore.obstacle) }
         if let failure = archiveHealth.failure {
             all.append(
-                GatewayObstacle(code: "archive_unavailable", message: failure, retryAfterSeconds: 10))
+                ReadinessIssue(code: "archive_unavailable", message: failure, retryAfterSeconds: 10))
         }
         let now = ports.clock.monotonic()
         if let (obstacle, until) = queue.withLock({ $0.obstacle(at: now) }) {
             let seconds = max(1, (until - now).components.seconds + 1)
             let message = obstacle.explanation
             all.append(
-                GatewayObstacle(code: obstacle.rawValue, message: message, retryAfterSeconds: Int(seconds)))
+                ReadinessIssue(code: obstacle.rawValue, message: message, retryAfterSeconds: Int(seconds)))
         }
         return all
     }
 
     /// What is amiss and keeps no job from being taken. For `/readyz`.
-    package func warnings() -> [GatewayObstacle] {
+    package func warnings() -> [ReadinessIssue] {
         archiveHealth.missing.map {
-            GatewayObstacle(
+            ReadinessIssue(
                 code: "archive_unavailable",
                 message: "the archived video \($0.index) of \($0.task) is missing",
                 retryAfterSeconds: 60)
@@ -232,7 +232,7 @@ extension StoreError {
     }
 }
 
-extension SubmissionObstacle {
+extension BlockReason {
     /// What keeps jobs from getting through and who can mend it.
     package var explanation: String {
         switch self {

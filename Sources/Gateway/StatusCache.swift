@@ -19,7 +19,7 @@ final class StatusCache: Sendable {
     }
 
     private struct Watcher {
-        let signal: Signal
+        let signal: AsyncEvent
         let condition: @Sendable (TaskRecord) -> Bool
     }
 
@@ -69,32 +69,32 @@ final class StatusCache: Sendable {
             guard let watchers = state.watchers[id] else { return [] }
             return watchers.filter { $0.condition(record) }
         }
-        for watcher in woken { watcher.signal.give() }
+        for watcher in woken { watcher.signal.set() }
     }
 
     /// Returns a signal that is given when the condition holds for the task, at once if it does already.
-    func watch(_ id: TaskID, until condition: @escaping @Sendable (TaskRecord) -> Bool) -> Signal {
-        let signal = Signal()
+    func watch(_ id: TaskID, until condition: @escaping @Sendable (TaskRecord) -> Bool) -> AsyncEvent {
+        let signal = AsyncEvent()
         let holds = state.withLock { state in
             if let entry = state.entries[id.text], condition(entry.record) { return true }
             state.watchers[id.text, default: []].append(Watcher(signal: signal, condition: condition))
             return false
         }
-        if holds { signal.give() }
+        if holds { signal.set() }
         return signal
     }
 
     /// Ends all waits but those for a verdict that is on its way: for shutdown.
     func endWaits() {
-        let woken: [Signal] = state.withLock { state in
+        let woken: [AsyncEvent] = state.withLock { state in
             state.watchers.flatMap { id, watchers in
                 state.entries[id]?.record.state == .sending ? [] : watchers.map(\.signal)
             }
         }
-        for signal in woken { signal.give() }
+        for signal in woken { signal.set() }
     }
 
-    func unwatch(_ id: TaskID, _ signal: Signal) {
+    func unwatch(_ id: TaskID, _ signal: AsyncEvent) {
         state.withLock { state in
             state.watchers[id.text]?.removeAll { $0.signal === signal }
             if state.watchers[id.text]?.isEmpty == true { state.watchers[id.text] = nil }

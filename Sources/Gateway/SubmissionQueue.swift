@@ -15,9 +15,9 @@ struct SubmissionQueue {
         /// The reply was lost.
         case unknown
         /// Not taken, perhaps because of what the job is.
-        case notAccepted(SubmissionObstacle, JobTraits)
+        case notAccepted(BlockReason, JobTraits)
         /// Not taken, and no other job would be.
-        case blocked(SubmissionObstacle)
+        case blocked(BlockReason)
     }
 
     /// Places at the provider (`provider.max_in_flight`).

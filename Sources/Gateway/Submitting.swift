@@ -15,7 +15,7 @@ extension VideoGateway {
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
-        let admission = Admission(record: record, payload: job.payload, claim: claim)
+        let admission = NewTask(record: record, payload: job.payload, claim: claim)
         reached(.admissionBegun)
         switch try await stored({ () throws(StoreError) in try await ports.store.admit(admission) }) {
         case .admitted:

@@ -23,7 +23,7 @@ struct TaskJournal: Sendable {
     /// Looks for saves that failed and may be durable all the same.
     private let search: Worker
     private let log: TransitionLog
-    private let doubts = SaveDoubts()
+    private let doubts = UnconfirmedWrites()
 
     init(
         ports: GatewayPorts, cache: StatusCache, health: StoreHealth, marks: HighWaterMarks, search: Worker
@@ -67,7 +67,7 @@ struct TaskJournal: Sendable {
             let line = TaskEventRecord(number: record.version, at: record.updated, name: name, detail: detail)
             let change = TaskChange(from: before, to: record, event: line)
             let rest = owed + effects.dropFirst()
-            if try await save(change, SaveDoubts.Doubt(before: before, record: record, effects: rest)) {
+            if try await save(change, UnconfirmedWrites.Doubt(before: before, record: record, effects: rest)) {
                 return Outcome(record: record, effects: rest, changed: true)
             }
             known = nil  // Someone else was faster: what the store has now is the truth.
@@ -75,7 +75,7 @@ struct TaskJournal: Sendable {
     }
 
     /// Looks whether a save that failed is durable, and returns what it calls for if it is.
-    func findDoubtful(_ id: TaskID) async throws(StoreError) -> Outcome? {
+    func confirm(_ id: TaskID) async throws(StoreError) -> Outcome? {
         guard let doubt = doubts.of(id), !doubt.isSettled else { return nil }
         let record = try await stored(id)
         guard record == doubt.record else {
@@ -94,7 +94,7 @@ struct TaskJournal: Sendable {
         try await health.watching { () throws(StoreError) in try await store.task(id) }
     }
 
-    private func save(_ change: TaskChange, _ doubt: SaveDoubts.Doubt) async throws(StoreError) -> Bool {
+    private func save(_ change: TaskChange, _ doubt: UnconfirmedWrites.Doubt) async throws(StoreError) -> Bool {
         let id = change.record.id
         do {
             let saved = try await health.watching { () throws(StoreError) in try await store.save(change) }
@@ -126,19 +126,19 @@ final class StoreHealth: Sendable {
         var trouble: StoreError?
         /// Checks in a row that failed.
         var failures = 0
-        var waiting: [Signal] = []
+        var waiting: [AsyncEvent] = []
         var isStopped = false
     }
 
     private let ports: GatewayPorts
     private let settings: GatewaySettings
-    private let alarm: Alarm
+    private let alarm: ReschedulableTimer
     private let state = Mutex(State())
 
     init(ports: GatewayPorts, settings: GatewaySettings) {
         self.ports = ports
         self.settings = settings
-        self.alarm = Alarm(ports: ports)
+        self.alarm = ReschedulableTimer(ports: ports)
     }
 
     var trouble: StoreError? { state.withLock { $0.trouble } }
@@ -160,7 +160,7 @@ final class StoreHealth: Sendable {
             return state.waiting
         }
         alarm.stop()
-        for signal in waiting { signal.give() }
+        for signal in waiting { signal.set() }
     }
 
     /// Passes a store call's ending on and remembers what it says of the store.
@@ -177,7 +177,7 @@ final class StoreHealth: Sendable {
 
     /// Returns when the trouble is over, or at the given time.
     func recovered(by time: MonotonicTime) async {
-        let signal = Signal()
+        let signal = AsyncEvent()
         state.withLock { if !$0.isStopped { $0.waiting.append(signal) } }
         await ports.wait(for: signal, until: time)
         state.withLock { state in state.waiting.removeAll { $0 === signal } }
@@ -225,7 +225,7 @@ final class StoreHealth: Sendable {
             return (state.trouble != nil, state.waiting)
         }
         if wasTrouble { ports.log.notice("the store works again: jobs are taken") }
-        for signal in waiting { signal.give() }
+        for signal in waiting { signal.set() }
     }
 
     /// Once for each trouble: what to do stands in the failure's words.

@@ -6,8 +6,8 @@ package import VideoJobs
 /// `TaskStoreContract` says in tests what any store must do.
 package protocol TaskStore: Sendable {
     /// Makes a new task durable with its payload, first event and idempotency claim, all or none. Whether a
-    /// claimed key stands for the same job is `Admission.isSameJob` to say.
-    func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome
+    /// claimed key stands for the same job is `NewTask.isSameJob` to say.
+    func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
 
     /// Replaces a record by its successor if it is still at the version and in the state it was decided on,
     /// and appends the event in the same transaction. Returns whether it did.
@@ -43,7 +43,7 @@ package protocol TaskStore: Sendable {
 }
 
 /// A job on its way into the store.
-package struct Admission: Sendable {
+package struct NewTask: Sendable {
     package var record: TaskRecord
     package var payload: [UInt8]
     package var claim: IdempotencyClaim?
@@ -151,7 +151,7 @@ package enum StoreError: Error, Equatable, Sendable {
 /// Saves that failed and may be durable all the same: a disk or a network can lose the answer only.
 ///
 /// One for a task at most; it ends with the next change of the task, or when the task needs no more work.
-final class SaveDoubts: Sendable {
+final class UnconfirmedWrites: Sendable {
     struct Doubt: Sendable {
         let before: TaskRecord
         let record: TaskRecord

@@ -19,15 +19,15 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     /// Whether a restored store is being dealt with while the gateway runs.
     let restoring = Atomic<Bool>(false)
     let queue: Mutex<SubmissionQueue>
-    let queueAlarm: Alarm
+    let queueAlarm: ReschedulableTimer
     let submissions = InFlight()
     /// What operators are adopting at this moment.
     let adopting = Mutex<Set<ProviderTaskID>>([])
     let poller: Worker
-    let courses = Mutex<[TaskID: PollCourse]>([:])
+    let courses = Mutex<[TaskID: PollProgress]>([:])
     let archivist: Worker
     let copies = Mutex<[TaskID: CopyProgress]>([:])
-    let retentionAlarm: Alarm
+    let retentionAlarm: ReschedulableTimer
     /// Looks for saves whose answer was lost.
     private let search: Worker
     /// Wall time that does not jump.
@@ -53,10 +53,10 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         self.journal = TaskJournal(
             ports: ports, cache: cache, health: health, marks: marks, search: search)
         self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
-        self.queueAlarm = Alarm(ports: ports)
+        self.queueAlarm = ReschedulableTimer(ports: ports)
         self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
         self.archivist = Worker(limit: settings.copiesInFlight, ports: ports)
-        self.retentionAlarm = Alarm(ports: ports)
+        self.retentionAlarm = ReschedulableTimer(ports: ports)
     }
 
     /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
@@ -71,7 +71,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         marks.start(for: identity.id) { [weak self] mark in await self?.foundMarkAhead(mark) }
         poller.start { [weak self] in await self?.poll($0) }
         archivist.start { [weak self] in await self?.archive($0) }
-        search.start { [weak self] in await self?.takeUpDoubtful($0) }
+        search.start { [weak self] in await self?.reconcileUnconfirmedWrite($0) }
         scheduleRetention(after: settings.retentionInterval)
         health.start()
         pump()
@@ -113,7 +113,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
         for effect in effects {
             switch effect {
             case .save: break  // The journal did it.
-            case .submit: takeUpAgain(record)
+            case .submit: requeue(record)
             case .poll: poller.plan(record.id, after: firstPollDelay(record))
             case .archive:
                 reached(.archivingDurable)
@@ -124,7 +124,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     }
 
     /// Takes a task back into the queue, unless whoever ended its submission has done so.
-    private func takeUpAgain(_ record: TaskRecord) {
+    private func requeue(_ record: TaskRecord) {
         queue.withLock { queue in
             guard cache.record(record.id.text)?.version == record.version else { return }
             queue.enqueueAgain(record.id)
@@ -132,9 +132,9 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     }
 
     /// Does what a save calls for of which nobody heard that it was done. Returns when to look again.
-    private func takeUpDoubtful(_ id: TaskID) async -> MonotonicTime? {
+    private func reconcileUnconfirmedWrite(_ id: TaskID) async -> MonotonicTime? {
         do {
-            if let found = try await journal.findDoubtful(id) { perform(found.effects, for: found.record) }
+            if let found = try await journal.confirm(id) { perform(found.effects, for: found.record) }
             return nil
         } catch {
             return ports.clock.monotonic() + .seconds(2)
@@ -188,9 +188,9 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
             archivist.plan(record.id, after: .zero)
         case .completed:
             // A result is missing still.
-            if record.lateUntil != nil { archivist.plan(record.id, after: .zero) }
+            if record.graceDeadline != nil { archivist.plan(record.id, after: .zero) }
         case .failed, .uncertain, .cancelled:
-            if let time = record.lateUntil { watchLate(record, until: time) }
+            if let time = record.graceDeadline { pollDuringGrace(record, until: time) }
         }
     }
 }
@@ -199,7 +199,7 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
 final class InFlight: Sendable {
     private struct State {
         var count = 0
-        var waiting: [Signal] = []
+        var waiting: [AsyncEvent] = []
     }
 
     private let state = Mutex(State())
@@ -207,18 +207,18 @@ final class InFlight: Sendable {
     func enter() { state.withLock { $0.count += 1 } }
 
     func leave() {
-        let done: [Signal] = state.withLock { state in
+        let done: [AsyncEvent] = state.withLock { state in
             state.count -= 1
             guard state.count == 0 else { return [] }
             defer { state.waiting = [] }
             return state.waiting
         }
-        for signal in done { signal.give() }
+        for signal in done { signal.set() }
     }
 
     /// Returns when nothing is on its way, or at the given time.
     func drained(by deadline: MonotonicTime, ports: GatewayPorts) async {
-        let signal = Signal()
+        let signal = AsyncEvent()
         let idle = state.withLock { state in
             if state.count > 0 { state.waiting.append(signal) }
             return state.count == 0

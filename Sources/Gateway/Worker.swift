@@ -5,9 +5,9 @@ import VideoJobs
 /// task.
 final class Worker: Sendable {
     private struct State {
-        var agenda: WorkAgenda
+        var agenda: DelayQueue
         var work: (@Sendable (TaskID) async -> MonotonicTime?)?
-        var idle: [Signal] = []
+        var idle: [AsyncEvent] = []
     }
 
     private struct Round {
@@ -17,13 +17,13 @@ final class Worker: Sendable {
     }
 
     private let ports: GatewayPorts
-    private let alarm: Alarm
+    private let alarm: ReschedulableTimer
     private let state: Mutex<State>
 
     init(limit: Int, ports: GatewayPorts) {
         self.ports = ports
-        self.alarm = Alarm(ports: ports)
-        self.state = Mutex(State(agenda: WorkAgenda(limit: limit)))
+        self.alarm = ReschedulableTimer(ports: ports)
+        self.state = Mutex(State(agenda: DelayQueue(limit: limit)))
     }
 
     /// Begins. `work` does one round for a task and returns when the next is due, if there is one.
@@ -41,10 +41,10 @@ final class Worker: Sendable {
     /// Starts nothing further and waits for what is in hand, but not beyond the given time.
     func stop(by deadline: MonotonicTime) async {
         alarm.stop()
-        let idle = Signal()
+        let idle = AsyncEvent()
         state.withLock { state in
             state.work = nil
-            if state.agenda.inHand.isEmpty { idle.give() } else { state.idle.append(idle) }
+            if state.agenda.inHand.isEmpty { idle.set() } else { state.idle.append(idle) }
         }
         await ports.wait(for: idle, until: deadline)
     }
@@ -63,13 +63,13 @@ final class Worker: Sendable {
     }
 
     private func putDown(_ id: TaskID, again time: MonotonicTime?) {
-        let idle: [Signal] = state.withLock { state in
+        let idle: [AsyncEvent] = state.withLock { state in
             state.agenda.putDown(id, again: time)
             guard state.agenda.inHand.isEmpty else { return [] }
             defer { state.idle = [] }
             return state.idle
         }
-        for signal in idle { signal.give() }
+        for signal in idle { signal.set() }
         pump()
     }
 }

@@ -6,7 +6,7 @@ package import VideoJobs
 extension GatewayHandler {
     /// The archived video of a task, whole or in part.
     func content(of id: String, _ head: RequestHead) async throws -> HTTPResponse {
-        let query = try KnownParameters(head.query, ["index"])
+        let query = try QueryReader(head.query, ["index"])
         let index = try query.integer("index", in: 0...Int(Int32.max)) ?? 0
         switch try await gateway.content(of: id, index: index) {
         case .notFound:
@@ -20,7 +20,7 @@ extension GatewayHandler {
             problem.retryAfter = wait
             throw problem
         case .file(let file, let result, let record):
-            let place = ContentPlace(task: record.id, index: index)
+            let place = ArtifactID(task: record.id, index: index)
             return try ContentDelivery(of: file, result, at: place).response(to: head)
         }
     }
@@ -50,9 +50,9 @@ extension Problem {
 package struct ContentDelivery: Sendable {
     private let file: ArchivedFile
     private let result: ArchivedResult
-    private let place: ContentPlace
+    private let place: ArtifactID
 
-    package init(of file: ArchivedFile, _ result: ArchivedResult, at place: ContentPlace) throws(Problem) {
+    package init(of file: ArchivedFile, _ result: ArchivedResult, at place: ArtifactID) throws(Problem) {
         guard file.bytes == result.bytes else { throw .damaged }
         (self.file, self.result, self.place) = (file, result, place)
     }

@@ -9,7 +9,7 @@ package struct GatewayHandler: HTTPHandler {
         case index, health, readiness
         case models, model
         case submit, tasks, task, content, cancel
-        case settle(DeskCall)
+        case settle(SettlementAction)
         case resume
         /// Asked what an address has.
         case options(allow: String)
@@ -43,7 +43,7 @@ package struct GatewayHandler: HTTPHandler {
         router.add("GET", "/v1/tasks/{id}", .task)
         router.add("GET", "/v1/tasks/{id}/content", .content)
         router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
-        for call in DeskCall.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
+        for call in SettlementAction.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
         router.add("POST", "/v1/submission/resume", .resume)
         return router
     }
@@ -177,7 +177,7 @@ extension GatewayHandler {
     private func readiness(_ context: RequestContext) async -> HTTPResponse {
         await gateway.lookAtArchive()
         // A provider that asks to wait is ordinary queueing: jobs can be taken.
-        let obstacles = gateway.obstacles().filter { $0.code != SubmissionObstacle.rateLimited.rawValue }
+        let obstacles = gateway.obstacles().filter { $0.code != BlockReason.rateLimited.rawValue }
         if !obstacles.isEmpty { return render(.notReady(obstacles), context) }
         let warnings = gateway.warnings()
         return warnings.isEmpty ? pages.ready : StaticPages.ready(warnings)

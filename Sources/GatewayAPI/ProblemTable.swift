@@ -113,7 +113,7 @@ extension Problem {
 
     /// The job is durable and waits behind an obstacle; it needs no second POST. Tells what the provider said
     /// of the job itself.
-    package init(_ obstacle: GatewayObstacle, holding record: TaskRecord) {
+    package init(_ obstacle: ReadinessIssue, holding record: TaskRecord) {
         let message = record.obstacle?.rawValue == obstacle.code ? record.obstacleMessage : nil
         let said = message.flatMap { obstacle.message.contains($0) ? nil : " (\($0))" } ?? ""
         self.init(503, obstacle.code, "\(obstacle.message)\(said); the job is queued as \(record.id)")
@@ -123,7 +123,7 @@ extension Problem {
     }
 
     /// Not able to take jobs.
-    package static func notReady(_ obstacles: [GatewayObstacle]) -> Problem {
+    package static func notReady(_ obstacles: [ReadinessIssue]) -> Problem {
         let first = obstacles.first
         var problem = Problem(503, first?.code ?? "shutting_down", first?.message ?? "not ready")
         problem.faults = obstacles.map { Fault(.nowhere, $0.code, $0.message) }

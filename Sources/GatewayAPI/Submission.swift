@@ -6,7 +6,7 @@ import JSONText
 import VideoJobs
 
 /// What a POST of a job asks for beside the job.
-struct SubmissionTerms: Equatable, Sendable {
+struct SubmissionOptions: Equatable, Sendable {
     var preference: SubmissionPreference
     var key: IdempotencyKey?
 
@@ -23,7 +23,7 @@ extension GatewayHandler {
         var durable: Duration?
         var response: HTTPResponse
         do {
-            let terms = try SubmissionTerms(request.head)
+            let terms = try SubmissionOptions(request.head)
             let admitted = try await admit(request, terms.key)
             durable = settings.monotonic()
             response = await answer(for: admitted.record, terms.preference, request.context)

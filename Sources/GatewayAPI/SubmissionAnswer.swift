@@ -30,7 +30,7 @@ package enum SubmissionAnswer: Equatable, Sendable {
     /// whole from sending; a task that waits behind it may carry no obstacle of its own. One that was refused
     /// itself is tried again after `secondsLeft`.
     package init(
-        _ record: TaskRecord, _ preference: SubmissionPreference, standing: [GatewayObstacle] = [],
+        _ record: TaskRecord, _ preference: SubmissionPreference, standing: [ReadinessIssue] = [],
         secondsLeft: Int? = nil
     ) {
         switch record.state {
@@ -52,7 +52,7 @@ package enum SubmissionAnswer: Equatable, Sendable {
     }
 
     private static func pending(
-        _ record: TaskRecord, _ preference: SubmissionPreference, _ obstacle: GatewayObstacle?
+        _ record: TaskRecord, _ preference: SubmissionPreference, _ obstacle: ReadinessIssue?
     ) -> SubmissionAnswer {
         switch preference {
         case .respondAsync:
@@ -68,14 +68,14 @@ package enum SubmissionAnswer: Equatable, Sendable {
     }
 
     private static func obstacle(
-        before record: TaskRecord, _ standing: [GatewayObstacle], _ secondsLeft: Int?
-    ) -> GatewayObstacle? {
+        before record: TaskRecord, _ standing: [ReadinessIssue], _ secondsLeft: Int?
+    ) -> ReadinessIssue? {
         // Longer than any wait of its own: nothing at all is sent.
         if let paused = standing.first(where: { $0.code == RestoredStore.code }) { return paused }
         guard let own = record.obstacle else { return standing.first { $0.isProviders } }
         // A provider's "too many requests" is ordinary queueing: the job goes out when its turn comes.
         guard own != .rateLimited else { return nil }
-        return standing.first { $0.code == own.rawValue } ?? GatewayObstacle(own, after: secondsLeft)
+        return standing.first { $0.code == own.rawValue } ?? ReadinessIssue(own, after: secondsLeft)
     }
 }
 
@@ -88,20 +88,20 @@ extension TaskRecord {
     }
 }
 
-extension GatewayObstacle {
+extension ReadinessIssue {
     /// Whether a person must mend the provider account before anything is sent.
     package var isAccount: Bool {
-        code == SubmissionObstacle.credentialsRejected.rawValue
-            || code == SubmissionObstacle.quotaExhausted.rawValue
+        code == BlockReason.credentialsRejected.rawValue
+            || code == BlockReason.quotaExhausted.rawValue
     }
 
     /// Whether nothing is sent before a person has done something.
     package var needsPerson: Bool { isAccount || code == RestoredStore.code }
 
-    fileprivate var isProviders: Bool { isAccount || code == SubmissionObstacle.providerUnreachable.rawValue }
+    fileprivate var isProviders: Bool { isAccount || code == BlockReason.providerUnreachable.rawValue }
 
     /// For a task whose obstacle the gateway as a whole no longer, or not yet, reports.
-    fileprivate init(_ obstacle: SubmissionObstacle, after seconds: Int?) {
+    fileprivate init(_ obstacle: BlockReason, after seconds: Int?) {
         self.init(
             code: obstacle.rawValue, message: obstacle.explanation, retryAfterSeconds: seconds ?? 30)
     }

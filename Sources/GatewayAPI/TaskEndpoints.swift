@@ -7,7 +7,7 @@ import VideoJobs
 extension GatewayHandler {
     /// A task from our own state, at once or at its next change.
     func task(_ id: String, _ head: RequestHead) async throws -> HTTPResponse {
-        let query = try KnownParameters(head.query, ["wait"])
+        let query = try QueryReader(head.query, ["wait"])
         let asked = try query.integer("wait", in: 0...Preferences.longestWait)
         let preferred = Preferences(head.fields.values("Prefer")).boundedWait
         let patience = asked ?? preferred ?? 0
@@ -35,7 +35,7 @@ extension GatewayHandler {
     }
 
     /// Settles by hand what became of a lost reply.
-    func settle(_ id: String, by call: DeskCall, _ request: HTTPRequest) async throws -> HTTPResponse {
+    func settle(_ id: String, by call: SettlementAction, _ request: HTTPRequest) async throws -> HTTPResponse {
         do {
             let settlement = try call.settlement(request)
             guard let known = try await gateway.task(id),
@@ -70,7 +70,7 @@ extension GatewayHandler {
     }
 
     private func taskQuery(_ head: RequestHead) async throws -> TaskQuery {
-        let given = try KnownParameters(
+        let given = try QueryReader(
             head.query, ["limit", "after", "status", "model", "client", "state"])
         var query = TaskQuery(limit: try given.integer("limit", in: 1...100) ?? 20)
         query.status = try given.word("status", TaskStatus.self)
@@ -88,7 +88,7 @@ extension GatewayHandler {
 }
 
 /// The ways to settle an uncertain task: the last segment of the path.
-enum DeskCall: String, CaseIterable, Sendable {
+enum SettlementAction: String, CaseIterable, Sendable {
     case adopt, dismiss, resubmit
 
     private static let providerTaskID = "provider_task_id"

@@ -73,7 +73,7 @@ package struct SubmissionClassifier: Sendable {
     }
 
     private func notAccepted(
-        _ obstacle: SubmissionObstacle, _ reply: ProviderReply, _ now: Timestamp
+        _ obstacle: BlockReason, _ reply: ProviderReply, _ now: Timestamp
     ) -> SubmissionVerdict {
         .notAccepted(
             obstacle, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),

@@ -83,7 +83,7 @@ extension SimulatedProvider {
     }
 
     private mutating func moveClock(_ body: [UInt8], wall: Timestamp) throws(ScriptError) -> HTTPResponse {
-        let order = try ScriptPlace(parsing: body)
+        let order = try SimulatorRoute(parsing: body)
         guard let (_, interval) = try order.members(["advance"]).first else {
             throw order.fault("say how far: {\"advance\": \"24h\"}")
         }

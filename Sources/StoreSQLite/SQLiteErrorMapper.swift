@@ -13,7 +13,7 @@ final class SQLiteErrorMapper: Sendable {
     var sawDamage: Bool { damageSeen.load(ordering: .relaxed) }
 
     /// Notes that the file was looked through and is whole.
-    func foundWhole() { damageSeen.store(false, ordering: .relaxed) }
+    func markIntact() { damageSeen.store(false, ordering: .relaxed) }
 
     func failure(_ error: any Error) -> StoreError {
         switch error {

@@ -32,7 +32,7 @@ package final class SQLiteTaskStore: TaskStore {
     ) throws(StoreError) {
         let files = try StoreFiles.locate(path)
         let lock = try StoreLock(files, tell: tell)
-        if try files.takeUpRescue(lock) {
+        if try files.adoptRescueCopy(lock) {
             tell("the store \(files.path) was deleted and a copy saved; it is in its place again, and whole")
         }
         try files.makeFile(lock)
@@ -45,7 +45,7 @@ package final class SQLiteTaskStore: TaskStore {
         self.lock = Mutex(lock)
     }
 
-    package func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
+    package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try TaskMutations.checkNames(in: admission)
         return try await writer.perform(bytes: admission.payload.count + 1_000) { db in
             try TaskMutations.admit(admission, in: db)
@@ -108,8 +108,8 @@ package final class SQLiteTaskStore: TaskStore {
     /// Looks through the file if damage was seen; writes; and sees that there is room for jobs.
     package func check() async throws(StoreError) {
         if faults.sawDamage {
-            try await readers.read { db in try TaskReads.lookThrough(db) }
-            faults.foundWhole()
+            try await readers.read { db in try TaskReads.checkIntegrity(db) }
+            faults.markIntact()
             // The writer forgets damaged pages too; the readers do when they see its next commit.
             try await writer.perform(bytes: 0, isCheck: true) { db in
                 try db.execute(sql: "PRAGMA shrink_memory")

@@ -124,7 +124,7 @@ extension StoreFiles {
 
     /// Takes the place of a store that was deleted, if a crash came between its rescue and the last rename.
     /// Returns whether there was such a copy.
-    func takeUpRescue(_: StoreLock) throws(StoreError) -> Bool {
+    func adoptRescueCopy(_: StoreLock) throws(StoreError) -> Bool {
         try Self.remove(unfinishedPath)
         guard Self.node(rescuePath) != nil else { return false }
         // A copy beside a whole store is from a crash before the rename that was to replace it, and holds
@@ -133,12 +133,12 @@ extension StoreFiles {
             try Self.remove(rescuePath)
             return false
         }
-        try placeRescue(over: nil)
+        try installRescueCopy(over: nil)
         return true
     }
 
     /// Gives the whole copy the store's name. What stands there goes if it is `ours`; anything else stays.
-    func placeRescue(over ours: Node?) throws(StoreError) {
+    func installRescueCopy(over ours: Node?) throws(StoreError) {
         // A log of the deleted file would be replayed on the copy, and ruin it.
         try Self.remove(writeAheadLogPath)
         try Self.remove(sharedMemoryPath)

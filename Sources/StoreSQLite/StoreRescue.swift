@@ -78,6 +78,6 @@ struct StoreRescue: Sendable {
         guard case .deleted = watch.look() else {
             throw StoreError.unavailable("files at \(files.path) changed meanwhile")
         }
-        try files.placeRescue(over: watch.database)
+        try files.installRescueCopy(over: watch.database)
     }
 }

@@ -28,12 +28,12 @@ struct StoredRow {
         record.contentRemoved = try value(.contentRemoved)
         record.failure = try failure()
         record.evidence = (try optional(.evidence)).map { StoredEvidence.evidence(in: $0, of: record) }
-        record.lateUntil = (try optional(.lateUntil)).map(Timestamp.init(milliseconds:))
+        record.graceDeadline = (try optional(.graceDeadline)).map(Timestamp.init(milliseconds:))
         record.usage = try optional(.usage)
         return record
     }
 
-    private func obstacle() throws -> SubmissionObstacle? {
+    private func obstacle() throws -> BlockReason? {
         let text: String? = try optional(.obstacle)
         return text == nil ? nil : try word(.obstacle)
     }

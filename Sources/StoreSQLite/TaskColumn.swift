@@ -7,11 +7,13 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
-    case lateUntil, obstacleMessage
+    case graceDeadline, obstacleMessage
 
     /// The case's name in SQL's spelling: `provider_task_id`.
     var name: String {
-        "\(self)".reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
+        // The name that stores have had since their second version.
+        if self == .graceDeadline { return "late_until" }
+        return "\(self)".reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
     }
 
     /// For `SELECT` and `INSERT`.
@@ -48,7 +50,7 @@ enum TaskColumn: Int, CaseIterable {
         case .failureStatus: record.failure?.httpStatus
         case .evidence: record.evidence.map { StoredEvidence($0).text }
         case .usage: record.usage?.withoutNUL
-        case .lateUntil: record.lateUntil?.milliseconds
+        case .graceDeadline: record.graceDeadline?.milliseconds
         case .obstacleMessage: record.obstacleMessage?.withoutNUL
         }
     }
@@ -75,7 +77,7 @@ enum TaskColumn: Int, CaseIterable {
         case .failureCode, .failureMessage, .failureStatus: one.failure != other.failure
         case .evidence: one.evidence != other.evidence
         case .usage: one.usage != other.usage
-        case .lateUntil: one.lateUntil != other.lateUntil
+        case .graceDeadline: one.graceDeadline != other.graceDeadline
         case .obstacleMessage: one.obstacleMessage != other.obstacleMessage
         }
     }

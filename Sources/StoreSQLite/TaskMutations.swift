@@ -10,7 +10,7 @@ enum TaskMutations {
     static let firstEvent = "admitted"
 
     /// GRDB binds text up to its first NUL: two such names could become one.
-    static func checkNames(in admission: Admission) throws(StoreError) {
+    static func checkNames(in admission: NewTask) throws(StoreError) {
         let record = admission.record
         let claim = admission.claim
         let names = [
@@ -21,7 +21,7 @@ enum TaskMutations {
         }
     }
 
-    static func admit(_ admission: Admission, in db: Database) throws -> AdmissionOutcome {
+    static func admit(_ admission: NewTask, in db: Database) throws -> AdmissionOutcome {
         if let claim = admission.claim, let earlier = try earlierTask(for: claim, of: admission, in: db) {
             return earlier
         }
@@ -68,7 +68,7 @@ enum TaskMutations {
 
     /// What an earlier job under the same key makes of this one.
     private static func earlierTask(
-        for claim: IdempotencyClaim, of admission: Admission, in db: Database
+        for claim: IdempotencyClaim, of admission: NewTask, in db: Database
     ) throws -> AdmissionOutcome? {
         let statement = try db.cachedStatement(
             sql: "SELECT fingerprint, task FROM idempotency WHERE client = ? AND key = ?")

@@ -59,7 +59,7 @@ enum TaskReads {
     }
 
     /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.
-    static func lookThrough(_ db: Database) throws {
+    static func checkIntegrity(_ db: Database) throws {
         // The file, not what was read of it while it was damaged.
         try db.execute(sql: "PRAGMA shrink_memory")
         let message = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"

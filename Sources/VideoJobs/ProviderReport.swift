@@ -43,9 +43,9 @@ package enum SubmissionVerdict: Equatable, Sendable {
     case refused(FailureReason)
     /// Surely not running there: send again later, not before `retryAfter` if the provider said so. The
     /// refusal may be about this job alone: its model, prompt, price or client.
-    case notAccepted(SubmissionObstacle, retryAfter: Duration?, message: String)
+    case notAccepted(BlockReason, retryAfter: Duration?, message: String)
     /// Surely not running there, for a reason that concerns every job: a rejected key, or no connection.
-    case blocked(SubmissionObstacle, retryAfter: Duration?, message: String)
+    case blocked(BlockReason, retryAfter: Duration?, message: String)
     /// It may be running and billed. Never sent again by itself.
     case unknown(LostReply)
 }

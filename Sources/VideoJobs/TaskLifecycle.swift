@@ -12,12 +12,12 @@ package struct TaskLifecycle: Equatable, Sendable {
         case interrupted(at: Timestamp)
         case reported(ProviderReport, at: Timestamp)
         /// The provider never finished, or never showed what it finished. Asked about, slowly, until
-        /// `lateUntil`: what was paid for may still come.
-        case gaveUp(FailureReason, lateUntil: Timestamp?, at: Timestamp)
+        /// `graceDeadline`: what was paid for may still come.
+        case gaveUp(FailureReason, graceDeadline: Timestamp?, at: Timestamp)
         /// Nobody asks about a task any more that was given up on, or tries for its missing results.
         case lateWatchEnded(at: Timestamp)
-        /// The results are here: all of them, or those without the ones that are tried for until `lateUntil`.
-        case archived([ArchivedResult], expires: Timestamp?, lateUntil: Timestamp? = nil, at: Timestamp)
+        /// The results are here: all of them, or those without the ones that are tried for until `graceDeadline`.
+        case archived([ArchivedResult], expires: Timestamp?, graceDeadline: Timestamp? = nil, at: Timestamp)
         /// Results came that were missing when the task was completed.
         case resultsArrived([ArchivedResult], at: Timestamp)
         case archiveFailed(message: String, at: Timestamp)
@@ -72,8 +72,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.archiving, .reported(let report, let time)):
             return renewLinks(report.links, at: time)
 
-        case (.archiving, .archived(let results, let expires, let lateUntil, let time)):
-            record.lateUntil = lateUntil
+        case (.archiving, .archived(let results, let expires, let graceDeadline, let time)):
+            record.graceDeadline = graceDeadline
             return complete(with: results, until: expires, at: time)
 
         case (.archiving, .archiveFailed(let message, let time)):
@@ -108,19 +108,19 @@ package struct TaskLifecycle: Equatable, Sendable {
             return settle(
                 .unknown(LostReply("the gateway was stopped while the request was on its way")), at: time)
 
-        case (.running, .gaveUp(let failure, let lateUntil, let time)),
-            (.archiving, .gaveUp(let failure, let lateUntil, let time)):
-            record.lateUntil = lateUntil
-            return fail(failure, at: time) + (lateUntil == nil ? [] : [.poll])
+        case (.running, .gaveUp(let failure, let graceDeadline, let time)),
+            (.archiving, .gaveUp(let failure, let graceDeadline, let time)):
+            record.graceDeadline = graceDeadline
+            return fail(failure, at: time) + (graceDeadline == nil ? [] : [.poll])
 
-        case (.failed, .reported(let report, let time)) where record.lateUntil != nil:
+        case (.failed, .reported(let report, let time)) where record.graceDeadline != nil:
             return recover(with: report, at: time)
 
-        case (.failed, .lateWatchEnded(let time)) where record.lateUntil != nil:
-            record.lateUntil = nil
+        case (.failed, .lateWatchEnded(let time)) where record.graceDeadline != nil:
+            record.graceDeadline = nil
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
-        case (.completed, _) where record.lateUntil != nil:
+        case (.completed, _) where record.graceDeadline != nil:
             return applyWhileIncomplete(event)
 
         case (.uncertain, .settled(let settlement, let time)):
@@ -159,7 +159,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         record.results = results
         record.contentExpires = expires
         record.progress = 100
-        guard record.lateUntil != nil else {
+        guard record.graceDeadline != nil else {
             record.links = []
             return move(to: .completed, at: time, "completed", nil)
         }
@@ -260,11 +260,11 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case .completed:
             record.failure = nil
-            record.lateUntil = nil
+            record.graceDeadline = nil
             return beginArchiving(report, at: time, "recovered")
 
         case .failed, .cancelled:
-            record.lateUntil = nil
+            record.graceDeadline = nil
             return fail(report.ending, at: time)
         }
     }

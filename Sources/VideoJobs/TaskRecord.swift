@@ -41,7 +41,7 @@ package struct FailureReason: Equatable, Sendable {
 }
 
 /// What keeps a queued task from being sent, as last seen.
-package enum SubmissionObstacle: String, Sendable {
+package enum BlockReason: String, Sendable {
     case providerUnreachable = "provider_unreachable"
     case credentialsRejected = "provider_credentials_rejected"
     case quotaExhausted = "provider_quota_exhausted"
@@ -94,7 +94,7 @@ package struct TaskRecord: Equatable, Sendable {
     package var attempts: Int
     /// How often copying the video failed.
     package var archiveFailures: Int
-    package var obstacle: SubmissionObstacle?
+    package var obstacle: BlockReason?
     /// What the provider said with it.
     package var obstacleMessage: String?
     /// The provider's result links, in order. They may hold signatures: never log or show them.
@@ -108,7 +108,7 @@ package struct TaskRecord: Equatable, Sendable {
     package var evidence: SubmissionEvidence?
     /// Until when a task that was given up on is still asked about, or a missing result of a completed one
     /// is still tried for; `nil` if neither.
-    package var lateUntil: Timestamp?
+    package var graceDeadline: Timestamp?
     /// The provider's `usage` object as JSON text, if it sent one.
     package var usage: String?
 
@@ -142,7 +142,7 @@ package struct TaskRecord: Equatable, Sendable {
 
     /// Whether the gateway still does something for it: it is open, given up on and still asked about, or
     /// completed but for a result.
-    package var hasWorkLeft: Bool { state.isOpen || lateUntil != nil }
+    package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }
 
     /// The status word that a client sees.
     package var status: TaskStatus {

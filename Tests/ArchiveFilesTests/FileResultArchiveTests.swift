@@ -164,7 +164,7 @@ import VideoJobs
     ])
     func `a name that could lead elsewhere is refused`(_ name: String) async throws {
         let archive = try ScriptedDownload().archive(in: root)
-        let place = ContentPlace(task: TaskID(name), index: 0)
+        let place = ArtifactID(task: TaskID(name), index: 0)
         #expect(await archive.failure(copying: link, as: place)?.kind == .disk)
         #expect(try await archive.file(at: place) == nil)
         try await archive.remove(place)

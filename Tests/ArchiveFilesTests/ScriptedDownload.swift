@@ -95,7 +95,7 @@ extension ArchiveError {
 
 extension FileResultArchive {
     /// What copying fails with.
-    func failure(copying link: String, as place: ContentPlace = ExampleVideo.place) async -> ArchiveError? {
+    func failure(copying link: String, as place: ArtifactID = ExampleVideo.place) async -> ArchiveError? {
         do throws(ArchiveError) {
             _ = try await copy(link, as: place)
             return nil

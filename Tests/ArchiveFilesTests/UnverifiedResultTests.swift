@@ -108,7 +108,7 @@ import VideoJobs
 
     @Test func `pictures are kept as what their bytes show`() async throws {
         let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 1, count: 100)
-        let cover = ContentPlace(task: place.task, index: 1)
+        let cover = ArtifactID(task: place.task, index: 1)
         let result = try await archive(jpeg).copy(link, as: cover)
         #expect(result.contentType == "image/jpeg" && result.verified && result.fileIndex == 1)
     }
@@ -118,13 +118,13 @@ import VideoJobs
         var archive = try ScriptedDownload((0..<4).map { _ in .video(bytes) })
             .archive(in: root, .with(bytesMax: 1_000))
         for second in [3, 1, 4, 2] {
-            let place = ContentPlace(task: TaskID("task-rg-100\(second)-a"), index: 0)
+            let place = ArtifactID(task: TaskID("task-rg-100\(second)-a"), index: 0)
             #expect(await archive.failure(copying: link, as: place) != nil)
         }
         // 100 bytes hold two files; of the others the oldest tasks' go first.
         #expect(aside().map { String($0.prefix(12)) } == ["task-rg-1002", "task-rg-1004"])
         archive = try ScriptedDownload().archive(in: root)
-        try await archive.remove(ContentPlace(task: TaskID("task-rg-1004-a"), index: 0))
+        try await archive.remove(ArtifactID(task: TaskID("task-rg-1004-a"), index: 0))
         #expect(aside().count == 1)
     }
 }

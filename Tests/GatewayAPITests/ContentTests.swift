@@ -109,7 +109,7 @@ import VideoJobs
         api.world.archive.setAway(false)
         #expect(try api.ask(.get("/readyz")).status == 200)
 
-        api.world.archive.lose(ContentPlace(task: TaskID(id), index: 0))
+        api.world.archive.lose(ArtifactID(task: TaskID(id), index: 0))
         #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "503 archive_unavailable -")
         let ready = try api.ask(.get("/readyz"))
         #expect(ready.status == 200)
@@ -117,7 +117,7 @@ import VideoJobs
     }
 
     @Test func `a file of another length than was stored is not sent as the same`() {
-        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
         let problem = #expect(throws: Problem.self) {
             try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 999), result, at: place)
@@ -126,7 +126,7 @@ import VideoJobs
     }
 
     @Test func `what is no video is saved and not shown`() throws {
-        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 0)
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
         let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, at: place)
         let head = RequestHead(method: "GET", path: "/", authority: "")
@@ -143,7 +143,7 @@ import VideoJobs
     func `what could not be verified is saved and not shown`(
         _ type: String, _ verified: Bool, _ disposition: String
     ) throws {
-        let place = ContentPlace(task: TaskID("task-rg-1-a"), index: 1)
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
         let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
         let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, at: place)
         let answer = Answer(try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))

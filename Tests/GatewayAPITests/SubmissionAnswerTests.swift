@@ -49,9 +49,9 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        SubmissionObstacle.providerUnreachable, .credentialsRejected, .quotaExhausted,
+        BlockReason.providerUnreachable, .credentialsRejected, .quotaExhausted,
     ])
-    func `a job that is held is 503 with the obstacle's code`(_ obstacle: SubmissionObstacle) throws {
+    func `a job that is held is 503 with the obstacle's code`(_ obstacle: BlockReason) throws {
         var record = TaskRecord.example(.queued)
         record.obstacle = obstacle
         let problem = try #require(SubmissionAnswer(record, .verdict).problem)
@@ -63,24 +63,24 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        SubmissionObstacle.providerUnreachable, .credentialsRejected, .quotaExhausted,
+        BlockReason.providerUnreachable, .credentialsRejected, .quotaExhausted,
     ])
-    func `a job that was refused itself tells what the provider said`(_ obstacle: SubmissionObstacle) throws {
+    func `a job that was refused itself tells what the provider said`(_ obstacle: BlockReason) throws {
         var record = TaskRecord.example(.queued)
         record.obstacle = obstacle
         record.obstacleMessage = "HTTP 503: no channel EMSG"
         let problem = try #require(SubmissionAnswer(record, .verdict).problem)
         #expect(problem.detail.contains("(HTTP 503: no channel EMSG); the job is queued as"))
-        let standing = GatewayObstacle(code: obstacle.rawValue, message: "blocked", retryAfterSeconds: 7)
+        let standing = ReadinessIssue(code: obstacle.rawValue, message: "blocked", retryAfterSeconds: 7)
         let behind = try #require(SubmissionAnswer(record, .verdict, standing: [standing]).problem)
         #expect(behind.detail.contains("blocked (HTTP 503: no channel EMSG)"))
-        let other = GatewayObstacle(code: "store_restored", message: "paused", retryAfterSeconds: 7)
+        let other = ReadinessIssue(code: "store_restored", message: "paused", retryAfterSeconds: 7)
         let paused = try #require(SubmissionAnswer(record, .verdict, standing: [other]).problem)
         #expect(!paused.detail.contains("EMSG"))
     }
 
     @Test func `a job behind a standing obstacle of the account is 503 although it met none itself`() throws {
-        let standing = GatewayObstacle(
+        let standing = ReadinessIssue(
             code: "provider_quota_exhausted", message: "no quota", retryAfterSeconds: 77)
         let record = TaskRecord.example(.queued)
         let problem = try #require(SubmissionAnswer(record, .verdict, standing: [standing]).problem)
@@ -95,7 +95,7 @@ import VideoJobs
         var record = TaskRecord.example(.queued)
         record.obstacle = .rateLimited
         #expect(SubmissionAnswer(record, .verdict) == .task(status: 200))
-        let draining = GatewayObstacle(code: "shutting_down", message: "", retryAfterSeconds: 5)
+        let draining = ReadinessIssue(code: "shutting_down", message: "", retryAfterSeconds: 5)
         #expect(SubmissionAnswer(.example(.queued), .verdict, standing: [draining]) == .task(status: 200))
     }
 
@@ -114,8 +114,8 @@ import VideoJobs
         #expect(SubmissionPreference.wait(seconds: 1).isSatisfied(by: record) == !state.isOpen)
     }
 
-    @Test(arguments: [SubmissionObstacle.credentialsRejected, .quotaExhausted])
-    func `nobody waits for what a person must mend`(_ obstacle: SubmissionObstacle) {
+    @Test(arguments: [BlockReason.credentialsRejected, .quotaExhausted])
+    func `nobody waits for what a person must mend`(_ obstacle: BlockReason) {
         var record = TaskRecord.example(.queued)
         record.obstacle = obstacle
         #expect(SubmissionPreference.verdict.isSatisfied(by: record))

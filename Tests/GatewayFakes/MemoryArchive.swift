@@ -5,7 +5,7 @@ package import VideoJobs
 /// An archive without files.
 package final class MemoryArchive: ResultArchive {
     private struct State {
-        var copies: [ContentPlace: Int64] = [:]
+        var copies: [ArtifactID: Int64] = [:]
         var failures: [ArchiveError] = []
         var links: [String] = []
         var marker: String?
@@ -25,14 +25,14 @@ package final class MemoryArchive: ResultArchive {
     }
     /// Which links were asked for, in order.
     package var links: [String] { state.withLock { $0.links } }
-    package var places: Set<ContentPlace> { state.withLock { Set($0.copies.keys) } }
+    package var places: Set<ArtifactID> { state.withLock { Set($0.copies.keys) } }
 
     /// Takes the archive away, as a disk that is not mounted, or brings it back.
     package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
     /// Loses one copy, and nobody meant to.
-    package func lose(_ place: ContentPlace) { state.withLock { $0.copies[place] = nil } }
+    package func lose(_ place: ArtifactID) { state.withLock { $0.copies[place] = nil } }
 
-    package func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
+    package func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
         let failure: ArchiveError? = state.withLock { state in
             if state.isAway { return .unavailable(message: "the archive is away") }
             state.links.append(link)
@@ -48,20 +48,20 @@ package final class MemoryArchive: ResultArchive {
             fileIndex: place.index)
     }
 
-    package func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
+    package func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
         try await check()
         return state.withLock { $0.copies[place] }.map {
             ArchivedFile(path: "/nowhere/\(place.task)-\(place.index)", bytes: $0)
         }
     }
 
-    package func remove(_ place: ContentPlace) async throws(ArchiveError) {
+    package func remove(_ place: ArtifactID) async throws(ArchiveError) {
         try await check()
         state.withLock { $0.copies[place] = nil }
     }
 
     package func join(
-        recorded: String?, knowing copies: [ContentPlace]
+        recorded: String?, knowing copies: [ArtifactID]
     ) async throws(ArchiveError) -> String {
         try await check()
         return state.withLock { state in

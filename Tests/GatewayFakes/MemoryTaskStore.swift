@@ -75,7 +75,7 @@ package final class MemoryTaskStore: TaskStore {
     /// Damages a task: what was to be forwarded is gone.
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
-    package func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
+    package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try access(writes: true) { state throws(StoreError) in
             if let claim = admission.claim {
                 let key = "\(claim.client)\u{0}\(claim.key)"

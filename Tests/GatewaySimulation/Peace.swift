@@ -51,7 +51,7 @@ extension Simulation {
                 throw Violation("\(record.id): the store holds what was never saved")
             }
             if record.state == .completed, !watch.isRemoved {
-                let place = ContentPlace(task: record.id, index: 0)
+                let place = ArtifactID(task: record.id, index: 0)
                 guard archive.places.contains(place) else { throw Violation("\(record.id): no video") }
             }
             try checkWorth(of: record)

@@ -65,7 +65,7 @@ final class Simulation {
         settings.pollsInFlight = weather.pick(1...4)
         settings.copiesInFlight = weather.pick(1...3)
         settings.poll.deadline = .seconds(3600)
-        settings.latePatience = .seconds(4 * 3600)
+        settings.gracePeriod = .seconds(4 * 3600)
         settings.keep = .seconds(8 * 3600)
         settings.retentionInterval = .seconds(1800)
         settings.endedCacheMax = weather.pick(2...40)

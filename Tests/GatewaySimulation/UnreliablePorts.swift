@@ -11,7 +11,7 @@ struct UnreliableStore: TaskStore {
     /// Broken: says that a change is durable, and forgets it.
     var lies = false
 
-    func admit(_ admission: Admission) async throws(StoreError) -> AdmissionOutcome {
+    func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try await arrive()
         let outcome = try await backing.admit(admission)
         try await answer()
@@ -110,7 +110,7 @@ struct UnreliableArchive: ResultArchive {
     /// Broken: says that a copy is here, and it is not.
     var loses = false
 
-    func copy(_ link: String, as place: ContentPlace) async throws(ArchiveError) -> ArchivedResult {
+    func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
         let isSlow = weather.strikes(.copySlow)
         await clock.pause(weather, milliseconds: isSlow ? 10_000...120_000 : 5...2000)
         // What is here already needs no link.
@@ -128,17 +128,17 @@ struct UnreliableArchive: ResultArchive {
         return result
     }
 
-    func file(at place: ContentPlace) async throws(ArchiveError) -> ArchivedFile? {
+    func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
         try await backing.file(at: place)
     }
 
-    func join(recorded: String?, knowing copies: [ContentPlace]) async throws(ArchiveError) -> String {
+    func join(recorded: String?, knowing copies: [ArtifactID]) async throws(ArchiveError) -> String {
         try await backing.join(recorded: recorded, knowing: copies)
     }
 
     func check() async throws(ArchiveError) { try await backing.check() }
 
-    func remove(_ place: ContentPlace) async throws(ArchiveError) {
+    func remove(_ place: ArtifactID) async throws(ArchiveError) {
         await clock.pause(weather, milliseconds: 1...20)
         try await backing.remove(place)
         provider.noteRemoval(of: place.task)

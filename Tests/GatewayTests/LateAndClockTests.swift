@@ -27,7 +27,7 @@ import VideoJobs
         let world = makeWorld()
         let id = try world.admit().record.id
         world.pass(.seconds(48 * 3600 + 900))
-        #expect(try world.record(id).lateUntil == nil)
+        #expect(try world.record(id).graceDeadline == nil)
         let polls = world.provider.polled.count
         world.pass(.seconds(3 * 86_400))
         #expect(world.provider.polled.count == polls)
@@ -53,7 +53,7 @@ import VideoJobs
         let polls = world.provider.polled.count
         world.pass(.seconds(600))
         #expect(world.provider.polled.count == polls + 1)
-        #expect(try world.record(id).lateUntil == nil)
+        #expect(try world.record(id).graceDeadline == nil)
     }
 
     @Test(arguments: [1, -1])

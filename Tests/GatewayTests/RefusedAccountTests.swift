@@ -10,7 +10,7 @@ import VideoJobs
     /// A queue whose provider refuses the fast model and 4k, each for a reason of its own.
     private struct Line {
         var queue = SubmissionQueue(limit: 100)
-        var obstacle = SubmissionObstacle.providerUnreachable
+        var obstacle = BlockReason.providerUnreachable
         /// In seconds.
         var retryAfter: Int?
 
@@ -50,7 +50,7 @@ import VideoJobs
 
     /// A line in which a fast job x and a 4k job y were refused.
     private func twoRefused(
-        _ obstacle: SubmissionObstacle = .providerUnreachable, retryAfter: Int? = nil
+        _ obstacle: BlockReason = .providerUnreachable, retryAfter: Int? = nil
     ) throws -> Line {
         var line = Line(obstacle: obstacle, retryAfter: retryAfter)
         line.add("x", "fast")
@@ -63,10 +63,10 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        SubmissionObstacle.providerUnreachable, .quotaExhausted, .credentialsRejected,
+        BlockReason.providerUnreachable, .quotaExhausted, .credentialsRejected,
     ])
     func `what two kinds were asked to wait is theirs, a third goes after the backoff`(
-        _ obstacle: SubmissionObstacle
+        _ obstacle: BlockReason
     ) throws {
         var line = try twoRefused(obstacle, retryAfter: 3600)
         line.add("good")

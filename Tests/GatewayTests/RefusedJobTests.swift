@@ -58,8 +58,8 @@ import VideoJobs
         #expect(Set(world.provider.created).count == 600)
     }
 
-    @Test(arguments: [SubmissionObstacle.quotaExhausted, .credentialsRejected, .rateLimited])
-    func `a provider that refuses everybody is tried seldom`(_ obstacle: SubmissionObstacle) throws {
+    @Test(arguments: [BlockReason.quotaExhausted, .credentialsRejected, .rateLimited])
+    func `a provider that refuses everybody is tried seldom`(_ obstacle: BlockReason) throws {
         let world = makeWorld()
         let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, message: "no")
         world.provider.answer(refusal, jobsWith: "model")

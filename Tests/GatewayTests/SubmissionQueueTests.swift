@@ -208,7 +208,7 @@ extension RetryTerms {
     let now = MonotonicTime(milliseconds: 0)
 
     @Test func `a task stands in it once, at the time planned last`() {
-        var agenda = WorkAgenda(limit: 4)
+        var agenda = DelayQueue(limit: 4)
         agenda.plan(TaskID("a"), at: now)
         agenda.plan(TaskID("a"), at: now + .seconds(5))
         #expect(agenda.takeDue(at: now) == [])
@@ -220,7 +220,7 @@ extension RetryTerms {
     }
 
     @Test func `no more than the limit is in hand, earliest first`() {
-        var agenda = WorkAgenda(limit: 2)
+        var agenda = DelayQueue(limit: 2)
         for (index, name) in ["c", "a", "b"].enumerated() {
             agenda.plan(TaskID(name), at: now + .seconds([3, 1, 2][index]))
         }
@@ -231,7 +231,7 @@ extension RetryTerms {
     }
 
     @Test func `replanning for ever does not grow it`() {
-        var agenda = WorkAgenda(limit: 1)
+        var agenda = DelayQueue(limit: 1)
         for second in 0..<100_000 { agenda.plan(TaskID("a"), at: now + .seconds(second)) }
         #expect(agenda.count == 1)
         #expect(agenda.size <= 64 + 2)

@@ -58,11 +58,11 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        (403, SubmissionObstacle.credentialsRejected), (402, .quotaExhausted), (429, .rateLimited),
+        (403, BlockReason.credentialsRejected), (402, .quotaExhausted), (429, .rateLimited),
         (503, .providerUnreachable),
     ])
     func `a refusal that a later try may not meet is not accepted, with the wait it asks for`(
-        _ status: Int, _ obstacle: SubmissionObstacle
+        _ status: Int, _ obstacle: BlockReason
     ) {
         let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
         #expect(
@@ -104,7 +104,7 @@ import VideoJobs
 
     private enum Kind: Equatable {
         case accepted, refused, unknown
-        case notAccepted(SubmissionObstacle), blocked(SubmissionObstacle)
+        case notAccepted(BlockReason), blocked(BlockReason)
     }
 
     private func kind(_ verdict: SubmissionVerdict) -> Kind {

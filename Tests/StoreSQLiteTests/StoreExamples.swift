@@ -7,11 +7,11 @@ import VideoJobs
 enum StoreExample {
     static let created = Timestamp(milliseconds: 1_757_165_031_123)
 
-    static func admission(_ number: Int, bytes: Int = 600) -> Admission {
+    static func admission(_ number: Int, bytes: Int = 600) -> NewTask {
         let job = VideoJob(model: "m", payload: [UInt8](repeating: 7, count: bytes))
         let record = TaskRecord(
             id: TaskID("task-rg-1757165031-\(number)"), job: job, client: "open", created: created)
-        return Admission(record: record, payload: job.payload)
+        return NewTask(record: record, payload: job.payload)
     }
 
     static func cancellation(of record: TaskRecord) -> TaskChange {

@@ -16,7 +16,7 @@ extension TaskStoreContract {
                 Array(repeating: 0xA5, count: 65_536),
             ]
             for (number, payload) in payloads.enumerated() {
-                let admission = Admission(record: Example.task(number), payload: payload)
+                let admission = NewTask(record: Example.task(number), payload: payload)
                 try expect(try await store.admit(admission), is: .admitted, "admission")
                 try expect(try await store.payload(of: Example.id(number)), is: payload, "the payload")
             }
@@ -47,7 +47,7 @@ extension TaskStoreContract {
             try expect(try await store.admit(again), is: .replayed(first.record), "another spelling")
             again.payload = Array(#"{"prompt":"a woman running"}"#.utf8)
             try expect(try await store.admit(again), is: .keyReused, "another job")
-            again = Admission(
+            again = NewTask(
                 record: Example.task(3, model: "other"), payload: Example.payload, claim: again.claim)
             try expect(try await store.admit(again), is: .keyReused, "another model")
         },
@@ -63,7 +63,7 @@ extension TaskStoreContract {
         },
         Check("a task id that exists fails the admission whole, with its claim") { store in
             let first = try await store.admitExample(Example.task(1))
-            let twin = Admission(record: Example.task(1), payload: [1, 2, 3], claim: Example.claim("k"))
+            let twin = NewTask(record: Example.task(1), payload: [1, 2, 3], claim: Example.claim("k"))
             try await expectFailure("the second") { () throws(StoreError) in _ = try await store.admit(twin)
             }
             try expect(try await store.task(first.id), is: first, "the first record")

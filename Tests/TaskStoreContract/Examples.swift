@@ -18,8 +18,8 @@ enum Example {
             created: start)
     }
 
-    static func admission(_ number: Int, claim: IdempotencyClaim? = nil) -> Admission {
-        Admission(record: task(number), payload: payload, claim: claim)
+    static func admission(_ number: Int, claim: IdempotencyClaim? = nil) -> NewTask {
+        NewTask(record: task(number), payload: payload, claim: claim)
     }
 
     static func claim(_ key: String, client: String = "open", fingerprint: String = "aa") -> IdempotencyClaim
@@ -67,7 +67,7 @@ enum Example {
         full.evidence = SubmissionEvidence(
             attempt: 2, sent: Timestamp(milliseconds: 5), lost: Timestamp(milliseconds: 6),
             reply: LostReply("line 1\nline 2", bytesSent: 7, status: 502, providerRequestID: "req-\u{E9}"))
-        full.lateUntil = Timestamp(milliseconds: 9)
+        full.graceDeadline = Timestamp(milliseconds: 9)
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
     }
@@ -89,7 +89,7 @@ enum Example {
         ("contentRemoved", { $1.contentRemoved = $0.contentRemoved }),
         ("failure", { $1.failure = $0.failure }),
         ("evidence", { $1.evidence = $0.evidence }),
-        ("lateUntil", { $1.lateUntil = $0.lateUntil }),
+        ("graceDeadline", { $1.graceDeadline = $0.graceDeadline }),
         ("usage", { $1.usage = $0.usage }),
     ]
 }
@@ -98,7 +98,7 @@ extension TaskStore {
     /// Admits a new task that must be taken.
     @discardableResult
     func admitExample(_ record: TaskRecord) async throws -> TaskRecord {
-        let outcome = try await admit(Admission(record: record, payload: Example.payload))
+        let outcome = try await admit(NewTask(record: record, payload: Example.payload))
         try expect(outcome, is: .admitted, "admission of \(record.id)")
         return record
     }

@@ -53,13 +53,13 @@ extension TaskStoreContract {
             for number in 0..<3 { try await store.admitExample(Example.task(number)) }
             for number in 0..<3 {
                 let change = Example.change(of: Example.task(number), to: .failed) {
-                    if number == 1 { $0.lateUntil = Example.start }
+                    if number == 1 { $0.graceDeadline = Example.start }
                 }
                 try await store.saveExample(change)
             }
             let work = try await store.tasksWithWork(after: nil, limit: 10)
             try expect(work.map(\.id), is: [Example.id(1)], "with work left")
-            try expect(work.first?.lateUntil, is: Example.start, "until when")
+            try expect(work.first?.graceDeadline, is: Example.start, "until when")
         },
         Check("paging through open tasks goes on after a task that has ended meanwhile") { store in
             for number in 0..<4 { try await store.admitExample(Example.task(number)) }

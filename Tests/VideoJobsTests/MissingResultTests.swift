@@ -13,7 +13,7 @@ import Testing
             .sendingStarted(at: start),
             .verdict(.accepted(ProviderTaskID("theirs"), ProviderReport(.pending)), at: start),
             .reported(ProviderReport(.completed, links: ["a", "b"]), at: start),
-            .archived([.second], expires: nil, lateUntil: start, at: start),
+            .archived([.second], expires: nil, graceDeadline: start, at: start),
         ] {
             _ = life.apply(event)
         }

@@ -125,7 +125,7 @@ import VideoJobs
         let events: [TaskLifecycle.Event] = [
             .sendingStarted(at: start), accepted(), .interrupted(at: start),
             .reported(ProviderReport(.completed, links: ["x"]), at: start),
-            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: nil, at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), graceDeadline: nil, at: start),
             .archived([], expires: nil, at: start), .archiveFailed(message: "w", at: start),
             .withdrawn(at: start), .lateWatchEnded(at: start), .jobLost(at: start),
             .resultsArrived([.second], at: start),
@@ -191,7 +191,7 @@ import VideoJobs
         let failure = FailureReason(code: "generation_timeout", message: "m")
         let late = start + .seconds(3600)
         var life = running
-        let effects = life.apply(.gaveUp(failure, lateUntil: late, at: start))
+        let effects = life.apply(.gaveUp(failure, graceDeadline: late, at: start))
         #expect(effects.last == .poll)
         #expect(life.record.state == .failed)
         #expect(life.record.hasWorkLeft)
@@ -205,7 +205,7 @@ import VideoJobs
                 == [.save(name: "recovered", detail: nil), .archive])
         #expect(recovered.record.state == .archiving)
         #expect(recovered.record.failure == nil)
-        #expect(recovered.record.lateUntil == nil)
+        #expect(recovered.record.graceDeadline == nil)
 
         var refused = life
         let no = ProviderReport(.failed, failure: FailureReason(code: "service_error", message: "no"))
@@ -248,7 +248,7 @@ import VideoJobs
                     #expect(life.record == before, "seed \(seed)")
                 }
                 let mayGoBack =
-                    before.state == .sending || before.state == .uncertain || before.lateUntil != nil
+                    before.state == .sending || before.state == .uncertain || before.graceDeadline != nil
                 #expect(rank(life.record.state) >= rank(before.state) || mayGoBack, "seed \(seed)")
                 #expect(life.record.progress >= before.progress, "seed \(seed)")
             }
@@ -276,9 +276,9 @@ import VideoJobs
             .reported(ProviderReport(.completed, links: ["b"]), at: start),
             .reported(ProviderReport(.failed), at: start), .archiveFailed(message: "w", at: start),
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
-            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: nil, at: start),
-            .gaveUp(FailureReason(code: "c", message: "m"), lateUntil: start, at: start),
-            .archived([], expires: nil, lateUntil: start, at: start), .resultsArrived([.second], at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), graceDeadline: nil, at: start),
+            .gaveUp(FailureReason(code: "c", message: "m"), graceDeadline: start, at: start),
+            .archived([], expires: nil, graceDeadline: start, at: start), .resultsArrived([.second], at: start),
             .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
             .settled(.dismiss, at: start), .settled(.resubmit, at: start),
         ]

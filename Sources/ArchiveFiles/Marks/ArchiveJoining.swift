@@ -16,7 +16,7 @@ extension FileResultArchive {
     }
 
     /// What `join` does.
-    func joinFolder(recorded: String?, knowing copies: [ContentPlace]) throws -> String {
+    func joinFolder(recorded: String?, knowing copies: [ArtifactID]) throws -> String {
         // Known even if the folder is not there yet: nothing else may be taken for it from now on.
         if let recorded { markerID.withLock { $0 = recorded } }
         let id = try recorded ?? marker.id() ?? firstMarker(knowing: copies)
@@ -35,7 +35,7 @@ extension FileResultArchive {
     }
 
     /// Marks a folder that has no marker: a new archive, or one from before there were markers.
-    private func firstMarker(knowing copies: [ContentPlace]) throws -> String {
+    private func firstMarker(knowing copies: [ArtifactID]) throws -> String {
         let paths = copies.compactMap { places.path(of: $0) }
         var isKnown = paths.isEmpty
         for path in paths where !isKnown { isKnown = try FileSystem.size(of: path) != nil }

@@ -13,7 +13,7 @@ final class ArchiveHealth: Sendable {
         var failure: String?
         var isJoined = false
         var isStopped = false
-        var missing: [ContentPlace] = []
+        var missing: [ArtifactID] = []
     }
 
     /// More are only logged.
@@ -21,19 +21,19 @@ final class ArchiveHealth: Sendable {
 
     private let ports: GatewayPorts
     private let settings: GatewaySettings
-    private let alarm: Alarm
+    private let alarm: ReschedulableTimer
     private let state = Mutex(State())
 
     init(ports: GatewayPorts, settings: GatewaySettings) {
         self.ports = ports
         self.settings = settings
-        self.alarm = Alarm(ports: ports)
+        self.alarm = ReschedulableTimer(ports: ports)
     }
 
     /// Why the archive cannot be used; `nil` while it can.
     var failure: String? { state.withLock { $0.failure } }
     /// Copies that should be in the archive and were not when they were looked for.
-    var missing: [ContentPlace] { state.withLock { $0.missing } }
+    var missing: [ArtifactID] { state.withLock { $0.missing } }
 
     /// Joins store and archive and begins to look now and then. An archive that is not there is no reason not
     /// to start: tasks can be read and jobs taken without it.
@@ -80,7 +80,7 @@ final class ArchiveHealth: Sendable {
     }
 
     /// Remembers a copy that is missing. Returns whether that is new.
-    func noteMissing(_ place: ContentPlace) -> Bool {
+    func noteMissing(_ place: ArtifactID) -> Bool {
         state.withLock { state in
             guard !state.missing.contains(place) else { return false }
             if state.missing.count < Self.missingMax { state.missing.append(place) }
@@ -89,17 +89,17 @@ final class ArchiveHealth: Sendable {
     }
 
     /// A copy is here again, or is no longer expected to be.
-    func forget(_ place: ContentPlace) {
+    func forget(_ place: ArtifactID) {
         state.withLock { state in state.missing.removeAll { $0 == place } }
     }
 
     private func join() async throws {
         if state.withLock({ $0.isJoined }) { return try await ports.archive.check() }
         let recorded = try await ports.store.identity().archiveID
-        var copies: [ContentPlace] = []
+        var copies: [ArtifactID] = []
         if recorded == nil {
             copies = try await ports.store.tasksWithContent(limit: 10_000).map {
-                ContentPlace(task: $0.id, index: 0)
+                ArtifactID(task: $0.id, index: 0)
             }
         }
         let found = try await ports.archive.join(recorded: recorded, knowing: copies)

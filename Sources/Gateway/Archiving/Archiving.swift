@@ -52,7 +52,7 @@ extension VideoGateway {
         var progress = copies.withLock { $0[record.id] } ?? CopyProgress(began: now)
         progress.beginTry()
         for index in record.missingResults where progress.results[index] == nil {
-            let place = ContentPlace(task: record.id, index: index)
+            let place = ArtifactID(task: record.id, index: index)
             do throws(ArchiveError) {
                 let copied = try await archiveHealth.watching { () throws(ArchiveError) in
                     try await ports.archive.copy(record.links[index], as: place)
@@ -85,8 +85,8 @@ extension VideoGateway {
                 ports.log.warning("\(record.id) is complete but for a result that cannot be copied yet")
             }
             let expires = settings.keep.map { steadyTime.latest + $0 }
-            let late = isPartial ? now + settings.archivePatience : nil
-            try await finish(.archived(results, expires: expires, lateUntil: late, at: now), record.id)
+            let late = isPartial ? now + settings.archiveTimeout : nil
+            try await finish(.archived(results, expires: expires, graceDeadline: late, at: now), record.id)
         }
         reached(.completionPublished)
     }
@@ -103,16 +103,16 @@ extension VideoGateway {
     ) async throws(StoreError) -> Bool {
         let now = ports.clock.now()
         if record.state == .completed {
-            if let end = record.lateUntil, now >= end {
+            if let end = record.graceDeadline, now >= end {
                 ports.log.warning("a result of \(record.id) is given up on: \(failure.message)")
                 try await finish(.lateWatchEnded(at: now), record.id)
                 return false
             }
-        } else if ports.clock.monotonic() - began > settings.archivePatience {
+        } else if ports.clock.monotonic() - began > settings.archiveTimeout {
             let message = "the video could not be copied: \(failure.message)"
             ports.log.warning("\(record.id) has failed, result_lost: \(message)")
             let loss = FailureReason(code: "result_lost", message: message)
-            try await finish(.gaveUp(loss, lateUntil: nil, at: now), record.id)
+            try await finish(.gaveUp(loss, graceDeadline: nil, at: now), record.id)
             return false
         } else {
             try await finish(.archiveFailed(message: failure.message, at: now), record.id)
@@ -132,7 +132,7 @@ extension VideoGateway {
 
 extension TaskRecord {
     /// Whether results are being copied: all of them, or those that were missing when it was completed.
-    fileprivate var isArchived: Bool { state == .archiving || (state == .completed && lateUntil != nil) }
+    fileprivate var isArchived: Bool { state == .archiving || (state == .completed && graceDeadline != nil) }
 
     /// The places among `links` of what is not here yet.
     var missingResults: [Int] {

@@ -38,7 +38,7 @@ extension VideoGateway {
 
     private func removeContent(of record: TaskRecord) async throws {
         for result in record.results {
-            let place = ContentPlace(task: record.id, index: result.fileIndex)
+            let place = ArtifactID(task: record.id, index: result.fileIndex)
             try await ports.archive.remove(place)
             archiveHealth.forget(place)
         }

@@ -14,7 +14,7 @@ final class MarkWriter: Sendable {
         var hasFailed = false
         var isStopped = false
         var lastWrite: MonotonicTime?
-        var idle: [Signal] = []
+        var idle: [AsyncEvent] = []
     }
 
     private enum Outcome { case written(Int64), failed(HighWaterMarkError), ahead(Int64) }
@@ -26,7 +26,7 @@ final class MarkWriter: Sendable {
     private let storeID: String
     private let ports: GatewayPorts
     private let settings: GatewaySettings
-    private let alarm: Alarm
+    private let alarm: ReschedulableTimer
     /// Called when the copy turns out to be ahead of the store.
     private let foundAhead: @Sendable (Int64) async -> Void
     private let state = Mutex(State())
@@ -39,7 +39,7 @@ final class MarkWriter: Sendable {
         self.storeID = storeID
         self.ports = ports
         self.settings = settings
-        self.alarm = Alarm(ports: ports)
+        self.alarm = ReschedulableTimer(ports: ports)
         self.foundAhead = foundAhead
     }
 
@@ -61,7 +61,7 @@ final class MarkWriter: Sendable {
 
     /// Writes what is not written yet and ends, but not beyond the given time.
     func stop(by deadline: MonotonicTime) async {
-        let done = Signal()
+        let done = AsyncEvent()
         let isWriting = state.withLock { state in
             state.isStopped = true
             if state.isWriting { state.idle.append(done) }
@@ -69,10 +69,10 @@ final class MarkWriter: Sendable {
         }
         alarm.stop()
         if isWriting { await ports.wait(for: done, until: deadline) }
-        let last = Signal()
+        let last = AsyncEvent()
         ports.start { [weak self] in
             await self?.write()
-            last.give()
+            last.set()
         }
         await ports.wait(for: last, until: deadline)
     }
@@ -132,6 +132,6 @@ final class MarkWriter: Sendable {
             ports.log.notice("the high-water mark \(mark.place) is written again")
         case .failed, .written, .ahead: break
         }
-        for signal in waiting { signal.give() }
+        for signal in waiting { signal.set() }
     }
 }

@@ -134,7 +134,7 @@ package enum RestoredStore {
     package static let code = "store_restored"
     package static let message = "this store is older than what was sent"
 
-    static let obstacle = GatewayObstacle(
+    static let obstacle = ReadinessIssue(
         code: code,
         message: """
             \(message): it was put back from a backup, and submission is paused; settle the uncertain tasks \

@@ -4,7 +4,7 @@ import VideoJobs
 /// replies). When its time is over a single job goes first, as the probe.
 struct AccountGate {
     struct Closure {
-        var obstacle: SubmissionObstacle
+        var obstacle: BlockReason
         /// How often in a row it was closed by a probe, or at first.
         var refusals: Int
         var until: MonotonicTime
@@ -36,7 +36,7 @@ struct AccountGate {
     ///
     /// Of those that were on their way when it closed none counts again, but the longest wait holds.
     mutating func close(
-        _ obstacle: SubmissionObstacle, by id: TaskID, retry: RetryTerms, at now: MonotonicTime
+        _ obstacle: BlockReason, by id: TaskID, retry: RetryTerms, at now: MonotonicTime
     ) -> Duration {
         let isProbe = closure.map { $0.probe == id } ?? true
         let refusals = (closure?.refusals ?? 0) + (isProbe ? 1 : 0)

@@ -16,7 +16,7 @@ package enum JobFingerprint {
     }
 }
 
-extension Admission {
+extension NewTask {
     /// Whether the job that the same key was first used for is this one.
     ///
     /// An older fingerprint cannot tell two spellings of one job, so the stored payload decides.

@@ -85,7 +85,7 @@ extension SubmissionVerdict {
     }
 }
 
-extension SubmissionObstacle {
+extension BlockReason {
     fileprivate func backoff(_ settings: GatewaySettings) -> Backoff {
         switch self {
         case .credentialsRejected, .quotaExhausted: settings.pauseBackoff

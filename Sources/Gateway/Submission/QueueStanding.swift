@@ -10,7 +10,7 @@ package struct QueueStanding: Equatable, Sendable {
 
     /// What keeps a task from being sent.
     package struct Waiting: Equatable, Sendable {
-        package var obstacle: SubmissionObstacle
+        package var obstacle: BlockReason
         package var message: String
         /// When it may be tried at the earliest; `nil` if that is as soon as there is a free place.
         package var next: Timestamp?
@@ -18,7 +18,7 @@ package struct QueueStanding: Equatable, Sendable {
         package var secondsLeft: Int?
 
         package init(
-            obstacle: SubmissionObstacle, message: String, next: Timestamp? = nil, secondsLeft: Int? = nil
+            obstacle: BlockReason, message: String, next: Timestamp? = nil, secondsLeft: Int? = nil
         ) {
             self.obstacle = obstacle
             self.message = message
@@ -45,7 +45,7 @@ extension SubmissionQueue {
     }
 
     /// What holds a waiting task, and until when at least; `nil` while nothing does.
-    func hold(on id: TaskID) -> (obstacle: SubmissionObstacle, until: MonotonicTime)? {
+    func hold(on id: TaskID) -> (obstacle: BlockReason, until: MonotonicTime)? {
         guard let number = numbers[id] else { return nil }
         let own = refusedTasks[id]
         let outer = gate.closure.map { ($0.obstacle, $0.until) } ?? kindHold(on: number)
@@ -53,7 +53,7 @@ extension SubmissionQueue {
         return (own?.obstacle ?? outer.0, max(outer.1, own?.until ?? outer.1))
     }
 
-    private func kindHold(on number: UInt64) -> (SubmissionObstacle, MonotonicTime)? {
+    private func kindHold(on number: UInt64) -> (BlockReason, MonotonicTime)? {
         for kind in kinds {
             if let time = kind.nextTry(ofNumber: number, refusedTasks) { return (kind.obstacle, time) }
         }
@@ -62,7 +62,7 @@ extension SubmissionQueue {
 
     /// Why the account counts as blocked; `nil` while it does not. Lasts while somebody waits who does not
     /// get through.
-    func obstacle(at now: MonotonicTime) -> (SubmissionObstacle, until: MonotonicTime)? {
+    func obstacle(at now: MonotonicTime) -> (BlockReason, until: MonotonicTime)? {
         if let closure = gate.closure {
             // With nobody left to be the probe, it would never be over otherwise.
             let lasts = now < closure.until || closure.probe != nil || count > 0

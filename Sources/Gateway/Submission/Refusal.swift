@@ -2,7 +2,7 @@ import VideoJobs
 
 /// One refusal that may be about the job alone.
 struct Refusal {
-    var obstacle: SubmissionObstacle
+    var obstacle: BlockReason
     var retry: RetryTerms
     var time: MonotonicTime
     /// Counts all refusals of the queue.
@@ -32,7 +32,7 @@ struct Refusal {
 
 /// What is known of a waiting task that was refused itself.
 struct RefusedTask {
-    var obstacle: SubmissionObstacle
+    var obstacle: BlockReason
     /// How often in a row.
     var refusals: Int
     /// It is not tried again before this.

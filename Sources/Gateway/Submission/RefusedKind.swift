@@ -45,7 +45,7 @@ struct RefusedKind {
     private var clearedMasks: [UInt64] = []
     /// The refused jobs; the last is the one that was refused last.
     private var examples: [Example]
-    private(set) var obstacle: SubmissionObstacle
+    private(set) var obstacle: BlockReason
     /// Tries in a row that were refused.
     private(set) var refusals = 1
     /// When an alike job may be tried again.

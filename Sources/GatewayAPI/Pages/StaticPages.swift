@@ -32,7 +32,7 @@ struct StaticPages: Sendable {
     }
 
     /// Able to take jobs, with what is amiss beside that.
-    static func ready(_ warnings: [GatewayObstacle]) -> HTTPResponse {
+    static func ready(_ warnings: [ReadinessIssue]) -> HTTPResponse {
         let shown = warnings.map { warning -> JSONValue in
             ["code": .string(warning.code), "message": .string(warning.message)]
         }

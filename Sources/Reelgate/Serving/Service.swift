@@ -33,7 +33,7 @@ struct Service: Sendable {
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
         for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let late = LateHandler(bodyLimit: settings.limits.body)
+        let late = StartupHandler(bodyLimit: settings.limits.body)
         let places = listeningPlaces(settings.listen, identities, sockets, log)
         let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
         if let warning = budget.warning { log.warning("\(warning)") }
@@ -133,7 +133,7 @@ struct Service: Sendable {
     }
 
     private static func listen(
-        in places: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: LateHandler
+        in places: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: StartupHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(

@@ -33,7 +33,7 @@ extension TaskLifecycle {
     }
 
     mutating func endLateWatch() {
-        record.lateUntil = nil
+        record.graceDeadline = nil
         record.links = []
     }
 

@@ -49,7 +49,7 @@ import VideoJobs
         _ = try await old.join(recorded: nil, knowing: [])
         _ = try await old.copy(link, as: place)
         try FileManager.default.removeItem(atPath: root + "/archive.id")
-        let missing = ContentPlace(task: TaskID("task-rg-1-zzz"), index: 0)
+        let missing = ArtifactID(task: TaskID("task-rg-1-zzz"), index: 0)
         let id = try await open().join(recorded: nil, knowing: [missing, place])
         #expect(id.count == 32)
 
@@ -96,7 +96,7 @@ import VideoJobs
         let before = names()
         let fresh = open()
         for archive in [archive, fresh] {
-            let other = ContentPlace(task: TaskID("task-rg-1-new"), index: 0)
+            let other = ArtifactID(task: TaskID("task-rg-1-new"), index: 0)
             if archive === fresh {
                 #expect(
                     await kind { () throws(ArchiveError) in

@@ -11,7 +11,7 @@ import Testing
     func `a request that is wrong is told so, and not to come again later`(
         _ status: Int, _ code: String
     ) throws {
-        let handler = LateHandler(bodyLimit: 64 * 1024)
+        let handler = StartupHandler(bodyLimit: 64 * 1024)
         let answer = handler.refusal(
             HTTPError(status: status, code: code, message: "wrong"), context: RequestContext(requestID: ""))
         #expect(answer.status == status)
@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: ["", "10.0.0.7:8031", "evil.example"])
     func `health checks are answered at once, live and not ready, whatever the Host`(_ host: String) {
-        let handler = LateHandler(bodyLimit: 64 * 1024)
+        let handler = StartupHandler(bodyLimit: 64 * 1024)
         for (path, status) in [("/healthz", 200), ("/readyz", 503)] {
             let head = RequestHead(method: "GET", path: path, authority: host)
             #expect(handler.answerNow(head, context: RequestContext(requestID: ""))?.status == status)

@@ -43,7 +43,7 @@ import VideoJobs
     }
 
     @Test func `copies wait for the archive without losing patience, however long it is away`() throws {
-        let world = makeWorld { $0.archivePatience = .seconds(600) }
+        let world = makeWorld { $0.archiveTimeout = .seconds(600) }
         let id = try world.admit().record.id
         world.archive.setAway(true)
         world.provider.report(done)
@@ -74,7 +74,7 @@ import VideoJobs
     @Test func `a single missing video is told, and makes nobody unready`() throws {
         let world = makeWorld()
         let id = try completed(in: world)
-        world.archive.lose(ContentPlace(task: id, index: 0))
+        world.archive.lose(ArtifactID(task: id, index: 0))
         for _ in 0..<3 {
             guard case .unavailable = try content(id, world) else { Issue.record("expired"); return }
         }

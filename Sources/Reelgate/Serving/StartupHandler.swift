@@ -5,7 +5,7 @@ import Synchronization
 
 /// Stands in while the gateway opens its store and takes up its tasks: who calls waits, and is answered when
 /// all is ready.
-final class LateHandler: HTTPHandler {
+final class StartupHandler: HTTPHandler {
     private enum Stage {
         case starting(waiting: [CheckedContinuation<Void, Never>])
         case ready

@@ -8,7 +8,7 @@ package struct ScriptError: Error, Equatable, Sendable {
 }
 
 /// A value of a script and where it stands.
-struct ScriptPlace {
+struct SimulatorRoute {
     let value: JSONValue
     let pointer: JSONPointer
 
@@ -31,11 +31,11 @@ struct ScriptPlace {
     }
 
     /// The members, if there are no others than these.
-    func members(_ known: [String]) throws(ScriptError) -> [(name: String, place: ScriptPlace)] {
+    func members(_ known: [String]) throws(ScriptError) -> [(name: String, place: SimulatorRoute)] {
         guard let object = value.object else { throw fault("must be an object") }
-        var members: [(name: String, place: ScriptPlace)] = []
+        var members: [(name: String, place: SimulatorRoute)] = []
         for member in object.members {
-            let place = ScriptPlace(member.value, pointer.appending(member.name))
+            let place = SimulatorRoute(member.value, pointer.appending(member.name))
             guard known.contains(member.name) else {
                 throw place.fault("unknown key; known are \(known.joined(separator: ", "))")
             }

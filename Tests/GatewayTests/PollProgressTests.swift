@@ -5,7 +5,7 @@ import VideoJobs
 
 @Suite struct PollCourseTests {
     @Test func `a refusal of the account is repeated only with the same message`() {
-        var course = PollCourse(began: MonotonicTime(milliseconds: 0))
+        var course = PollProgress(began: MonotonicTime(milliseconds: 0))
         let isRepeated = [
             PollOutcome.credentialsRejected(message: "HTTP 401"), .credentialsRejected(message: "HTTP 401"),
             .unavailable(message: "HTTP 500", retryAfter: nil), .credentialsRejected(message: "HTTP 401"),

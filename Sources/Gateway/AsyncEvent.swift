@@ -1,19 +1,19 @@
 import Synchronization
 
 /// Something that happens once and can be waited for.
-final class Signal: Sendable {
+final class AsyncEvent: Sendable {
     private enum Phase {
         case pending
         case awaited(CheckedContinuation<Void, Never>)
-        case given
+        case set
     }
 
     private let phase = Mutex(Phase.pending)
 
     /// Ends the wait, now or to come. Further calls change nothing.
-    func give() {
+    func set() {
         let waiting: CheckedContinuation<Void, Never>? = phase.withLock { phase in
-            defer { phase = .given }
+            defer { phase = .set }
             guard case .awaited(let continuation) = phase else { return nil }
             return continuation
         }
@@ -24,26 +24,26 @@ final class Signal: Sendable {
     func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let given = phase.withLock { phase in
-                    if case .given = phase { return true }
+                let set = phase.withLock { phase in
+                    if case .set = phase { return true }
                     phase = .awaited(continuation)
                     return false
                 }
-                if given { continuation.resume() }
+                if set { continuation.resume() }
             }
         } onCancel: {
-            give()
+            set()
         }
     }
 }
 
 extension GatewayPorts {
     /// Waits for a signal, but not beyond the given time.
-    func wait(for signal: Signal, until deadline: MonotonicTime) async {
+    func wait(for signal: AsyncEvent, until deadline: MonotonicTime) async {
         let clock = clock
         let timer = start {
             await clock.sleep(until: deadline)
-            signal.give()
+            signal.set()
         }
         await signal.wait()
         timer.cancel()
@@ -51,7 +51,7 @@ extension GatewayPorts {
 }
 
 /// Rings once at a time that can be moved forward.
-final class Alarm: Sendable {
+final class ReschedulableTimer: Sendable {
     private struct State {
         var armed: (time: MonotonicTime, timer: Task<Void, Never>)?
         var stopped = false

@@ -5,7 +5,7 @@ import VideoJobs
 /// nothing.
 ///
 /// A task stands in it once, whoever asks: planned for one time, or in hand.
-struct WorkAgenda {
+struct DelayQueue {
     private struct Entry: Comparable {
         let time: MonotonicTime
         let number: UInt64

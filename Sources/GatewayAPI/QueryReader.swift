@@ -3,7 +3,7 @@ import JSONText
 
 /// The parameters of a query, each known to the place that was asked and given once: what is ignored in
 /// silence misleads.
-struct KnownParameters: Equatable, Sendable {
+struct QueryReader: Equatable, Sendable {
     private let given: QueryParameters
 
     init(_ query: String?, _ known: [String]) throws(Problem) {

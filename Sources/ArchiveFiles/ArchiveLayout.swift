@@ -3,12 +3,12 @@ import Transport
 import VideoJobs
 
 /// Where in the archive's folder a video lies: `4f/task-rg-…-0.mp4`, over 256 folders.
-struct ArchivePlaces: Sendable {
+struct ArchiveLayout: Sendable {
     let root: String
 
     /// `nil` for a name that could lead elsewhere. Ours never do; but they come from a database that people
     /// can edit.
-    func path(of place: ContentPlace) -> String? {
+    func path(of place: ArtifactID) -> String? {
         let name = place.task.text.utf8
         let isSafe = name.allSatisfy { byte in
             switch byte {
