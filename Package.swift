@@ -9,7 +9,7 @@ func tests(of module: String, also others: [Target.Dependency] = []) -> Target {
 /// What reads bytes of strangers, and what looks for bytes that it does not stand.
 let fuzzed: [Target.Dependency] = [
     "ArchiveFiles", "HTTP2Wire", "HTTPFetching", "HTTPWire", "JSONText", "ProviderClient", "Reelgate",
-    "TestGround", "VideoJobs", "YAMLText",
+    "TestSupport", "VideoJobs", "YAMLText",
 ]
 
 let package = Package(
@@ -102,45 +102,45 @@ let package = Package(
             resources: [.embedInCode("Defaults")]),
 
         // What tests share.
-        .target(name: "TestGround", path: "Tests/TestGround"),
-        .target(name: "RealPrograms", dependencies: ["JSONText"], path: "Tests/RealPrograms"),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "ProcessTestSupport", dependencies: ["JSONText"], path: "Tests/ProcessTestSupport"),
         .target(
             name: "GatewayFakes",
             dependencies: [
-                "Gateway", "TestGround", "VideoJobs", .product(name: "Logging", package: "swift-log"),
+                "Gateway", "TestSupport", "VideoJobs", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/GatewayFakes"),
         .target(
             name: "TaskStoreContract", dependencies: ["Gateway", "VideoJobs"], path: "Tests/TaskStoreContract"
         ),
 
-        tests(of: "JSONText", also: ["TestGround"]),
+        tests(of: "JSONText", also: ["TestSupport"]),
         tests(of: "YAMLText"),
-        tests(of: "VideoJobs", also: ["JSONText", "TestGround", "YAMLText"]),
+        tests(of: "VideoJobs", also: ["JSONText", "TestSupport", "YAMLText"]),
         tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
         .testTarget(
             name: "GatewaySimulation",
             dependencies: [
-                "Gateway", "GatewayFakes", "TestGround", "VideoJobs",
+                "Gateway", "GatewayFakes", "TestSupport", "VideoJobs",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "Transport"),
-        tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "RealPrograms", "Transport"]),
-        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestGround"], exclude: ["Corpus"]),
-        tests(of: "HTTP2Wire", also: ["HTTPWire", "TestGround"]),
-        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestGround", "Transport"]),
-        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestGround", "Transport"]),
+        tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "ProcessTestSupport", "Transport"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"], exclude: ["Corpus"]),
+        tests(of: "HTTP2Wire", also: ["HTTPWire", "TestSupport"]),
+        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestSupport", "Transport"]),
+        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestSupport", "Transport"]),
         tests(
             of: "ProviderClient",
             also: [
-                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestGround", "Transport", "VideoJobs",
+                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestSupport", "Transport", "VideoJobs",
             ]),
         tests(
             of: "ArchiveFiles",
             also: [
-                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestGround", "Transport", "VideoJobs",
+                "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestSupport", "Transport", "VideoJobs",
             ]),
-        tests(of: "StoreSQLite", also: ["Gateway", "TestGround", "TaskStoreContract", "VideoJobs"]),
+        tests(of: "StoreSQLite", also: ["Gateway", "TestSupport", "TaskStoreContract", "VideoJobs"]),
         tests(
             of: "GatewayAPI",
             also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),
@@ -150,15 +150,15 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSONText", "RealPrograms", "Reelgate", "TLS", "TestGround",
+                "JSONText", "ProcessTestSupport", "Reelgate", "TLS", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "ClassificationTests", dependencies: ["JSONText", "RealPrograms", "Reelgate", "TestGround"]),
+            name: "ClassificationTests", dependencies: ["JSONText", "ProcessTestSupport", "Reelgate", "TestSupport"]),
         .testTarget(
             name: "CrashTests",
             dependencies: [
-                "CrashPoints", "HTTPFetching", "JSONText", "RealPrograms", "Reelgate", "TestGround",
+                "CrashPoints", "HTTPFetching", "JSONText", "ProcessTestSupport", "Reelgate", "TestSupport",
                 "Transport",
             ]),
         .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Entry", "fuzz"]),

@@ -6,7 +6,7 @@ import HTTPServing
 import HTTPWire
 import Testing
 import Transport
-import TestGround
+import TestSupport
 import VideoJobs
 
 /// A foreign host with results of all kinds.

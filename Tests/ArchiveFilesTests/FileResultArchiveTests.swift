@@ -3,7 +3,7 @@ import Gateway
 import HTTPFetching
 import Testing
 import Transport
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import ArchiveFiles

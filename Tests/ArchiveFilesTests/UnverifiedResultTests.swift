@@ -2,7 +2,7 @@ import Foundation
 import Gateway
 import HTTPFetching
 import Testing
-import TestGround
+import TestSupport
 import Transport
 import VideoJobs
 

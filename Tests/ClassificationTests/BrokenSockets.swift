@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 /// What no proper server does, by sockets of our own.
 enum BrokenSockets {

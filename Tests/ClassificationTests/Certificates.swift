@@ -1,4 +1,4 @@
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The certificates that a provider can show.

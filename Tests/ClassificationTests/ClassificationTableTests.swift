@@ -1,7 +1,7 @@
 import Foundation
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// The table of contract section 6, met with faults on real sockets by the real program.
@@ -12,7 +12,7 @@ import Testing
     @Test func `every fault has the outcome of the contract's table, and none buys a job twice`()
         async throws
     {
-        let home = try await House()
+        let home = try await EndToEndFixture()
         let authority = try await CertificateAuthority()
         let elsewhere = RawServer { connection, _ in connection.answer(200, "{}") }
         defer { elsewhere.stop() }
@@ -56,7 +56,7 @@ import Testing
     }
 
     private static func run(
-        _ rows: [FaultRow], _ home: House, _ authority: CertificateAuthority
+        _ rows: [FaultRow], _ home: EndToEndFixture, _ authority: CertificateAuthority
     ) async throws -> [Outcome] {
         try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { group in
             for lane in 0..<lanes {
@@ -76,12 +76,12 @@ import Testing
 
     /// Whatever went on meanwhile: the simulator saw no further create of any row.
     private static func expectNothingSentAgain(
-        _ rows: [FaultRow], _ outcomes: [Outcome], _ home: House
+        _ rows: [FaultRow], _ outcomes: [Outcome], _ home: EndToEndFixture
     ) async throws {
         let ledger = try await home.ledger()
         for (row, outcome) in zip(rows, outcomes) {
             guard case .script = row.provider else { continue }
-            let counts = House.counts(FaultRun.prompt(row.fault), in: ledger)
+            let counts = EndToEndFixture.counts(FaultRun.prompt(row.fault), in: ledger)
             #expect(counts == outcome.mended ?? outcome.counts, "\(row.fault), at the end")
         }
     }

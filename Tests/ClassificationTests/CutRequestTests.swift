@@ -1,12 +1,12 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A kept connection that is reset when the head of a job's request has come, its body perhaps not.
 @Suite(.timeLimit(.minutes(3))) struct CutRequestTests {
     @Test func `a job whose request is cut is bought once or not at all, whichever the timing`() async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create","nth":2},"do":{"cut":"request"}}]"#)
         let gateway = try await house.gateway()
         _ = try await gateway.accepted()

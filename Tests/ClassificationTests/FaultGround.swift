@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// A provider as a row meets it: where it is, and what its own ledger says of the row's job.
@@ -40,7 +40,7 @@ struct GatewayOfRow: Sendable {
             archive: {directory: data/archive}
             """, to: "reelgate.yaml")
         var environment = Tools.surroundings
-        environment["REELGATE_PROVIDER_API_KEY"] = House.key
+        environment["REELGATE_PROVIDER_API_KEY"] = EndToEndFixture.key
         environment["SSL_CERT_FILE"] = trust
         let program = try RunningProgram(
             Tools.reelgate, ["serve", "--config", config], environment: environment, folder: folder.path)
@@ -69,7 +69,7 @@ struct GatewayOfRow: Sendable {
     }
 }
 
-extension House {
+extension EndToEndFixture {
     /// What its whole ledger says of the job with this prompt. Other lanes add entries meanwhile, so no
     /// number of newest entries is sure to hold all of the job's own.
     func counts(_ prompt: String) async throws -> Outcome.Counts {

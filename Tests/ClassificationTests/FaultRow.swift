@@ -1,6 +1,6 @@
 import Dispatch
 import Synchronization
-import TestGround
+import TestSupport
 
 /// One fault, and the whole of what must come of it.
 struct FaultRow: Sendable {

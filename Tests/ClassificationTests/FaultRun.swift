@@ -1,18 +1,18 @@
 import FoundationEssentials
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// Brings rows about, one after the other, and sees what comes of them. Several run beside each other.
 struct FaultRun: Sendable {
     /// The provider at which all ends well.
-    let home: House
+    let home: EndToEndFixture
     let authority: CertificateAuthority
     /// The last gateway, where it can be used again.
     private var kept: GatewayOfRow?
 
-    init(home: House, authority: CertificateAuthority) {
+    init(home: EndToEndFixture, authority: CertificateAuthority) {
         self.home = home
         self.authority = authority
     }
@@ -135,7 +135,7 @@ extension FaultRun {
         case .script:
             return ProviderOfRow(url: home.provider) { [home] in try await home.counts(prompt) }
         case .ownScript(let rules):
-            let house = try await House()
+            let house = try await EndToEndFixture()
             try await house.script(rules)
             return ProviderOfRow(url: house.provider) { try await house.allCounts() }
         case .raw(let fault):

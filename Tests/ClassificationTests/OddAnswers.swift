@@ -1,5 +1,5 @@
 import Foundation
-import TestGround
+import TestSupport
 
 /// Answers that are odd in everything but their id: each is an acceptance.
 enum OddAnswers {

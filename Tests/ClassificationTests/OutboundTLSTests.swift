@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The provider behind TLS of another make. What fails the check stands in the table of faults.
@@ -34,11 +34,11 @@ import Testing
     }
 
     @Test func `a file of authorities that cannot be read is named at the start`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: house.provider)
         let finished = try await Tools.run(
             "reelgate", ["serve", "--config", config],
-            environment: ["SSL_CERT_FILE": "/nowhere/ca.pem", "REELGATE_PROVIDER_API_KEY": House.key],
+            environment: ["SSL_CERT_FILE": "/nowhere/ca.pem", "REELGATE_PROVIDER_API_KEY": EndToEndFixture.key],
             folder: house.folder.path)
         #expect(finished.status == 1)
         #expect(

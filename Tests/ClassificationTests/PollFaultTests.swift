@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The same faults while a task is polled: they say nothing of the task.
@@ -15,7 +15,7 @@ import Testing
     ]
 
     @Test func `no fault of a poll fails a task, and the poll after it goes on`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let rules = Self.faults.enumerated().map { index, actions in
             #"{"match":{"kind":"status","nth":\#(index + 1)},"do":{\#(actions)}}"#
         }

@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 /// What ends before a byte of the request is written.
 enum UnsentFaults {

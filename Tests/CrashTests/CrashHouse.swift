@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 import Transport
 
 /// A simulated provider that outlives many gateways.
-final class ProviderHouse: Sendable {
+final class SimulatorProcess: Sendable {
     let address: String
     let caller: Caller
     private let program: RunningProgram
@@ -42,7 +42,7 @@ final class ProviderHouse: Sendable {
 }
 
 /// A store and an archive on which gateways follow each other.
-final class Premises: Sendable {
+final class GatewayInstallation: Sendable {
     static let maxInFlight = 8
     static let key = "rgtest-5b0d7716c2aa4e91-secret"
 

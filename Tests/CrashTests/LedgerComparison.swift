@@ -14,7 +14,7 @@ struct LedgerComparison {
         var description: String { "\(message)\n\(views)" }
     }
 
-    let told: ToldLedger.Record
+    let told: ClientLedger.Record
     let store: StoreLedger
     let provider: ProviderLedger
     /// SHA-256 of the archive's files, by task.
@@ -24,7 +24,7 @@ struct LedgerComparison {
 
     private(set) var violations: [Violation] = []
 
-    init(told: ToldLedger.Record, store: StoreLedger, provider: ProviderLedger) {
+    init(told: ClientLedger.Record, store: StoreLedger, provider: ProviderLedger) {
         self.told = told
         self.store = store
         self.provider = provider

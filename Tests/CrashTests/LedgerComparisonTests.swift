@@ -22,15 +22,15 @@ import Testing
         ProviderLedger.Create(prompt: "a job", taskID: id, time: 1)
     }
 
-    private static func told(_ sighting: Sighting? = nil) -> ToldLedger.Record {
-        var record = ToldLedger.Record()
+    private static func told(_ sighting: Sighting? = nil) -> ClientLedger.Record {
+        var record = ClientLedger.Record()
         record.jobs["a job"] = ToldJob(prompt: "a job", key: "a key", posts: 1, ids: ["task-1"])
         record.sightings["task-1"] = sighting.map { [$0] } ?? []
         return record
     }
 
     private static func compare(
-        _ told: ToldLedger.Record = told(), _ tasks: [StoreLedger.Task] = [task()],
+        _ told: ClientLedger.Record = told(), _ tasks: [StoreLedger.Task] = [task()],
         _ creates: [ProviderLedger.Create] = [create()], file: String = "abc"
     ) -> [LedgerComparison.Violation.Kind] {
         var comparison = LedgerComparison(

@@ -1,7 +1,7 @@
 import JSONText
 import CrashPoints
 import Glibc
-import RealPrograms
+import ProcessTestSupport
 import Testing
 import Transport
 
@@ -9,7 +9,7 @@ import Transport
 @Suite(.timeLimit(.minutes(20))) struct NamedPointTests {
     @Test func `after a crash at any step a job is whole, or never was, or is uncertain`() async throws {
         let caller = Caller(loop: try EventLoop(label: "named points"))
-        let provider = try await ProviderHouse(taskSeconds: 0, caller: caller)
+        let provider = try await SimulatorProcess(taskSeconds: 0, caller: caller)
         try await provider.script(
             #"[{"match":{"kind":"create","prompt":"retryDurable","nth":1},"do":{"status":503}}]"#)
         let all = CrashPoint.allCases.flatMap(\.trials) + CrashTrial.chains
@@ -29,8 +29,8 @@ import Transport
         }
     }
 
-    private static func run(_ trial: CrashTrial, _ provider: ProviderHouse) async throws {
-        let premises = try Premises(provider: provider.address, loop: provider.caller.loop)
+    private static func run(_ trial: CrashTrial, _ provider: SimulatorProcess) async throws {
+        let premises = try GatewayInstallation(provider: provider.address, loop: provider.caller.loop)
         let prompt = "a crash at \(trial)"
         let told = try await crash(trial, prompt, premises, provider.caller)
 
@@ -70,7 +70,7 @@ import Transport
 
     /// Lets gateways end themselves one after the other; returns the task of which the client was told.
     private static func crash(
-        _ trial: CrashTrial, _ prompt: String, _ premises: Premises, _ caller: Caller
+        _ trial: CrashTrial, _ prompt: String, _ premises: GatewayInstallation, _ caller: Caller
     ) async throws -> String? {
         var told: String?
         for (number, point) in trial.points.enumerated() {

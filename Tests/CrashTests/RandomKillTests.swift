@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import TestGround
+import TestSupport
 import Transport
 
 /// Gateways killed at random moments under concurrent load, and the ledgers compared.
@@ -40,10 +40,10 @@ import Transport
         _ seed: UInt64, _ numbers: [Int], until deadline: ContinuousClock.Instant
     ) async throws -> CrashTable {
         let caller = Caller(loop: try EventLoop(label: "crash"))
-        let provider = try await ProviderHouse(taskSeconds: Ordeal.taskSeconds, caller: caller)
+        let provider = try await SimulatorProcess(taskSeconds: KillLoop.taskSeconds, caller: caller)
         var total = CrashTable()
         for number in numbers where ContinuousClock.now < deadline {
-            let ordeal = try Ordeal(seed: seed &* 10_000 &+ UInt64(number), provider: provider)
+            let ordeal = try KillLoop(seed: seed &* 10_000 &+ UInt64(number), provider: provider)
             let (table, faults) = try await ordeal.run(kills: killsPerStore)
             total += table
             for fault in faults { Issue.record("run of seed \(seed): \(fault)") }

@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// What the store holds, read by a program that we did not write after the gateway has ended.

@@ -1,6 +1,6 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// What the commands say and how they end.
@@ -15,7 +15,7 @@ import Testing
         let folder = try ScratchFolder()
         let file = try folder.write("submit_wait: 15s\nprovider:\n  base_ur: http://x\n", to: "mine.yaml")
         let served = try await reelgate(
-            ["serve", "--config", file], ["REELGATE_PROVIDER_API_KEY": House.key], in: folder)
+            ["serve", "--config", file], ["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key], in: folder)
         #expect(served.status == 1)
         #expect(served.errors.contains("mine.yaml:3: provider.base_ur: unknown key"))
         #expect(served.errors.contains("did you mean base_url?"))
@@ -27,7 +27,7 @@ import Testing
     @Test func `open access off loopback does not start`() async throws {
         let folder = try ScratchFolder()
         let served = try await reelgate(
-            ["serve", "--listen", "0.0.0.0:0"], ["REELGATE_PROVIDER_API_KEY": House.key], in: folder)
+            ["serve", "--listen", "0.0.0.0:0"], ["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key], in: folder)
         #expect(served.status == 1)
         #expect(served.errors.contains("can be reached from other machines"))
     }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `submit sends, waits and saves, and the exit code says how it went`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create","prompt":"refuse"},"do":{"status":422}}]"#)
         let gateway = try await house.gateway()
         let common = [

@@ -1,8 +1,8 @@
 import Foundation
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
-import TestGround
+import TestSupport
 
 /// What becomes of accepted and of new jobs when the disk under the real program fails, and when it is back.
 @Suite(.timeLimit(.minutes(3))) struct DiskTests {
@@ -12,7 +12,7 @@ import TestGround
     func `a full disk refuses new jobs, loses no old one, and is noticed when it has room again`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
         let gateway = try await house.gateway(places: DataPlaces(store: disk.path("data")))
         let old = try await gateway.accepted()
@@ -41,7 +41,7 @@ import TestGround
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
     func `a kill on a full disk loses nothing that was accepted and buys nothing again`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
         let places = DataPlaces(store: disk.path("data"))
         let first = try await house.gateway(places: places)
@@ -65,7 +65,7 @@ import TestGround
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
     func `a store that may not be written is refused at the start, and has all when it may`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
         let places = DataPlaces(store: disk.path("data"))
         let first = try await house.gateway(places: places)
@@ -88,7 +88,7 @@ import TestGround
     @Test(
         .enabled(if: mayMount, "skipped: mounting a file system needs root"), arguments: ["ro", "size=1m"])
     func `an archive that cannot be written delays the video and nothing else`(_ fault: String) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // A tmpfs takes only what is written: the rest is the room that the archive leaves to others.
         let disk = try SmallDisk(megabytes: 100, in: TemporaryFolder())
         let places = DataPlaces(archive: disk.path("archive"))
@@ -116,7 +116,7 @@ import TestGround
     @Test func `a data folder that is deleted under the gateway is written again, and survives a kill`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // The archive is elsewhere: one that was deleted is not taken for the same when it is made anew.
         let places = DataPlaces(archive: "archive")
         let first = try await house.gateway(places: places)
@@ -139,7 +139,7 @@ import TestGround
     @Test func `a store that is moved away takes nothing until it is put back, and is never doubled`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await first.accepted()
         let path = house.folder.path + "/data/reelgate.db"
@@ -159,7 +159,7 @@ import TestGround
     @Test func `a database that is damaged under the gateway is told and refuses jobs, and ends nothing`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await first.accepted()
         first.program.signal(SIGTERM)
@@ -187,7 +187,7 @@ import TestGround
     }
 
     @Test func `a database that was cut short is refused at the start with what to do`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         _ = try await first.accepted()
         first.program.signal(SIGTERM)
@@ -205,7 +205,7 @@ import TestGround
 
 extension DiskTests {
     /// A second job, whose verdict the provider holds back until it is released; returns when it is there.
-    private func sendSlowly(_ house: House, _ gateway: GatewayUnderTest) async throws -> String {
+    private func sendSlowly(_ house: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"50s"}}]"#)
         let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "sending" }
@@ -237,7 +237,7 @@ extension DiskTests {
 
     /// All have their video, and each was bought once.
     private func expectCompleted(
-        _ ids: [String], _ house: House, _ gateway: GatewayUnderTest
+        _ ids: [String], _ house: EndToEndFixture, _ gateway: GatewayUnderTest
     ) async throws {
         for id in ids {
             _ = try await gateway.follow(id) { $0["status"]?.string == "completed" }

@@ -1,4 +1,4 @@
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The script that ends gateways under load, for a few rounds; `make drain` runs it for longer.

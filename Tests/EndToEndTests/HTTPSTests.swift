@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 @testable import Reelgate
@@ -9,7 +9,7 @@ import Testing
 /// The real program with certificates of a throw-away authority.
 @Suite struct HTTPSTests {
     @Test func `a job goes over https, by curl and by our own commands`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await makeCertificates(in: house.folder.path)
         let gateway = try await start(house, "{certificate: a.pem, key: a.key}")
         let url = try await gateway.listeningAddress()
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `SIGHUP shows the new certificate, or keeps the old and says why`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let folder = house.folder.path
         try await makeCertificates(in: folder)
         let gateway = try await start(house, "{certificate: a.pem, key: a.key}")
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `the simulator speaks https too, in both versions`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await makeCertificates(in: house.folder.path)
         let simulator = try RunningProgram(
             Tools.reelgate,
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `the log says once why a client does not get in`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let folder = house.folder.path
         try await makeCertificates(in: folder)
         try await run(
@@ -103,13 +103,13 @@ import Testing
     }
 
     @Test func `bad files are named with line and remedy, by check and by serve`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await makeCertificates(in: house.folder.path)
         let config = try write(house, "\n      {certificate: a.pem, key: b.key}")
         for command in ["check", "serve"] {
             let ran = try await Tools.run(
                 "reelgate", [command, "--config", config],
-                environment: ["REELGATE_PROVIDER_API_KEY": House.key], folder: house.folder.path)
+                environment: ["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key], folder: house.folder.path)
             #expect(ran.status == 1)
             #expect(
                 ran.errors.contains(
@@ -118,11 +118,11 @@ import Testing
         }
     }
 
-    private func start(_ house: House, _ tls: String) async throws -> RunningProgram {
+    private func start(_ house: EndToEndFixture, _ tls: String) async throws -> RunningProgram {
         try house.startGateway(config: try write(house, tls))
     }
 
-    private func write(_ house: House, _ tls: String) throws -> String {
+    private func write(_ house: EndToEndFixture, _ tls: String) throws -> String {
         let rest = try String(
             contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8
         )

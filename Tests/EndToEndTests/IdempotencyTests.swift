@@ -1,6 +1,6 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// One `Idempotency-Key`, one task, one video: whoever repeats the job, and whatever happens in between.
@@ -8,7 +8,7 @@ import Testing
     private let key = ["-H", "Idempotency-Key: order-7781"]
 
     @Test func `a hundred programs with one key at once get one task, which is bought once`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let answers = try await withThrowingTaskGroup(of: CurlAnswer.self) { group in
             for _ in 0..<100 {
@@ -29,7 +29,7 @@ import Testing
 
     @Test func `the key lasts over a kill, whichever way it is written, and stands for one job`() async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
         first.program.signal(SIGKILL)
@@ -65,7 +65,7 @@ import Testing
     @Test func `the same job in other message joins its task, and is forwarded as it was sent first`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let sent = GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"duration\":8e0")
         let id = try await gateway.accepted(sent, key)
@@ -86,7 +86,7 @@ import Testing
     @Test func `a key that was used before fingerprints were of the meaning still joins its task`()
         async throws
     {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
         first.program.signal(SIGTERM)
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `a repeated job joins its task while that is uncertain, and is not sent`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let gateway = try await house.gateway()
         let lost = try await gateway.submit(GatewayUnderTest.exampleJob, key)

@@ -1,11 +1,11 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The main way of a job through real programs, sockets and files.
 @Suite(.timeLimit(.minutes(3))) struct MainWayTests {
     @Test func `the example of the provider's page becomes a video, whole and by range`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let sent = try await gateway.submit()
         #expect(sent.status == 200, "\(sent.text)")
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Whole, by ranges, by its hash and to a program that knows videos, it is the same one.
-    private func expectVideo(of task: JSONValue, from gateway: GatewayUnderTest, in house: House) async throws
+    private func expectVideo(of task: JSONValue, from gateway: GatewayUnderTest, in house: EndToEndFixture) async throws
     {
         let result = try #require(task["results"]?.array?.first)
         let link = try #require(result["url"]?.string)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `ten thousand reads of a running task cause no call to the provider`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // The provider is asked every minute at most, so that a call caused by a read would stand out.
         let config = try house.folder.write(
             """
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `another client's library reads and sends as well`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let program = """
             import json, sys, urllib.request

@@ -1,12 +1,12 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// Crashes, outages and orderly ends of the real program.
 @Suite(.timeLimit(.minutes(3))) struct RecoveryTests {
     @Test func `a gateway killed while a task runs completes it after the next start`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await first.accepted()
         first.program.signal(SIGKILL)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `a job sent while the provider is down goes through once when it is back`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // A port on which nobody listens: one that was just given back.
         let lost = try RunningProgram(
             Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0"], environment: Tools.surroundings,
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `a lost reply is uncertain and never sent again, not after a restart either`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let first = try await house.gateway()
         let answer = try await first.submit()
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a first signal ends it in order and leaves the store whole`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         _ = try await gateway.accepted()
         gateway.program.signal(SIGTERM)
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `a gateway can be ended in order as soon as it says that it listens`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // Each time on the store of the one before.
         for _ in 0..<5 {
             let gateway = try await house.gateway()
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `a second gateway on the same store is refused`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let config = try house.writeConfig(provider: house.provider)
         let second = try house.startGateway(config: config)

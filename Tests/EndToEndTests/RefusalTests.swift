@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// What a bad job hears, and that it costs nothing.
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `each bad job gets its own answer and none reaches the provider`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         for (job, expected) in Self.cases {
             let answer = try await gateway.submit(job)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `four faults are named together, each at its place`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let answer = try await gateway.submit(
             Self.job(#","duration":4,"resolution":"8k","safety_tolerance":7,"aspect-ratio":"16:9""#))
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `a body of a mebibyte and one that is no JSON are turned away`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let body = String(repeating: " ", count: (1 << 20) - 2) + "{}"
         let file = try house.folder.write(body, to: "large.json")
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `unknown places and wrong methods are answered in the same shape`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let missing = try await Curl.get("\(gateway.url)/v2/nothing")
         #expect(missing.status == 404)
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func `a page of another site cannot spend`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         for field in ["Sec-Fetch-Site: cross-site", "Origin: https://evil.example", "Host: evil.example"] {
             let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", field])

@@ -1,6 +1,6 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A provider that refuses one kind of job: the real programs, over the network.
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: cases)
     func `a refused job waits alone and shows why, another is sent and runs`(_ one: Case) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create",\#(one.match)},"do":{\#(one.action)}}]"#)
         let gateway = try await house.gateway()
         let refused = try await gateway.accepted(one.refused, ["-H", "Prefer: respond-async"])
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `when the model is served again its jobs go out, and each was bought once`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(
             #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":503}}]"#)
         let gateway = try await house.gateway()
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `only when two unlike jobs were refused is the account blocked`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
         let gateway = try await house.gateway()
         _ = try await gateway.accepted(Self.job(Self.fast), ["-H", "Prefer: respond-async"])
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `two refused kinds keep their Retry-After to themselves, a third goes out`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let refusal = #""do":{"status":503,"retry_after":3600}"#
         try await house.script(
             """
@@ -145,7 +145,7 @@ import Testing
 
     /// Sees that nothing was sent within 5 s, the shortest pause, of the first create. On a busy machine the
     /// pause may be over when the ledger is read.
-    private static func expectPause(in house: House) async throws {
+    private static func expectPause(in house: EndToEndFixture) async throws {
         let entries = try #require(try await house.ledger()["entries"]?.array)
         let times = entries.compactMap { entry -> Double? in
             switch entry["time"] {
@@ -159,7 +159,7 @@ import Testing
     }
 
     @Test func `a job that is kept for later was taken, and submit says so`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
         let gateway = try await house.gateway()
         let sent = try await Tools.run(
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test func `a rejected key blocks all at once`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(
             #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":401}}]"#)
         let gateway = try await house.gateway()
@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test func `after a kill the refused job still shows why, and the other is sent`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(
             #"[{"match":{"body":{"model":"\#(Self.fast)"}},"do":{"status":503,"retry_after":60}}]"#)
         let gateway = try await house.gateway()

@@ -1,12 +1,12 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The key is in nothing that the process wrote.
 @Suite(.timeLimit(.minutes(3))) struct SecrecyTests {
     @Test func `the key occurs in no store, archive, log or answer`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // Failures of every kind, so that errors too have had their chance to say too much.
         try await house.script(
             #"""
@@ -31,7 +31,7 @@ import Testing
         }
         // The key was used, or finding it nowhere would say nothing.
         #expect(
-            try await house.ledger()["entries"]?.array?.last?["key"]?.string == String(House.key.suffix(4)))
+            try await house.ledger()["entries"]?.array?.last?["key"]?.string == String(EndToEndFixture.key.suffix(4)))
 
         try await expectNoKey(in: house.folder.path + "/data")
         gateway.program.signal(SIGTERM)
@@ -39,19 +39,19 @@ import Testing
         try await expectNoKey(in: house.folder.path + "/data")
         let written = [await gateway.program.output.all(), await gateway.program.errors.all()]
         answers += written.map { String(decoding: $0, as: UTF8.self) }
-        #expect(answers.allSatisfy { !$0.contains(House.key) && !$0.contains("client-token") })
+        #expect(answers.allSatisfy { !$0.contains(EndToEndFixture.key) && !$0.contains("client-token") })
     }
 
     /// Every file, the write-ahead log among them, bytes as they are.
     private func expectNoKey(in folder: String) async throws {
         let all = try await Tools.run("grep", ["-rac", ".", folder])
         #expect(all.lines.count >= 2, "store and archive are there: \(all.text)")
-        let found = try await Tools.run("grep", ["-rlaF", "-e", House.key, "-e", "client-token", folder])
+        let found = try await Tools.run("grep", ["-rlaF", "-e", EndToEndFixture.key, "-e", "client-token", folder])
         #expect(found.status == 1, "\(found.text)")
     }
 
     @Test func `a crash leaves no core file and no backtrace`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let limits = try await Tools.run(
             "grep", ["Max core file size", "/proc/\(gateway.program.pid)/limits"])

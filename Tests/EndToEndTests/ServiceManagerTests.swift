@@ -1,5 +1,5 @@
 import Glibc
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// What a service manager hears of the gateway (sd_notify(3)); Python stands in for the manager.
@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func `it hears of readiness, of life, and of the end`(_ isAbstract: Bool) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let place = house.folder.path + "/notify"
         let name = isAbstract ? "@" + place : place
         let manager = try RunningProgram(
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `a manager that does not listen is a warning and no more`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: house.provider)
         let gateway = try house.startGateway(
             config: config, environment: ["NOTIFY_SOCKET": house.folder.path + "/nobody"])

@@ -1,12 +1,12 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A second gateway takes over address and store while the first one ends.
 @Suite(.timeLimit(.minutes(2))) struct TakeoverTests {
     @Test func `who calls between two gateways waits and is answered by the second`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // The first job's verdict takes long enough for the change to happen around it.
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"3s"}}]"#)
         let first = try await house.gateway()
@@ -39,7 +39,7 @@ import Testing
     }
 }
 
-extension House {
+extension EndToEndFixture {
     /// Asks the ledger until the provider has seen so many creates.
     fileprivate func untilCreates(reach count: Int64) async throws {
         while try await Curl.get("\(provider)/_simulator/ledger").json()["requests"]?[

@@ -1,12 +1,12 @@
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A reply that was lost, and a person who settles what became of the job.
 @Suite(.timeLimit(.minutes(3))) struct UncertainDeskTests {
     /// A gateway with a task whose POST the provider took, and whose reply was cut.
-    private func loseReply(in house: House) async throws -> (gateway: GatewayUnderTest, id: String) {
+    private func loseReply(in house: EndToEndFixture) async throws -> (gateway: GatewayUnderTest, id: String) {
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let gateway = try await house.gateway()
         let answer = try await gateway.submit()
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `a lost job is found in the provider's records, adopted, and its video served`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (gateway, id) = try await loseReply(in: house)
         let evidence = try await gateway.task(id)["gateway"]?["evidence"]
         #expect(evidence?["attempt"]?.integer == 1)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `a video of another task is not given to an uncertain one`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (gateway, id) = try await loseReply(in: house)
         let other = try await gateway.accepted()
         let theirs = try #require(
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `a task is dismissed, and stays so over a restart`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (first, id) = try await loseReply(in: house)
         #expect(try await settle("dismiss", id, at: first).status == 200)
         first.program.signal(SIGKILL)
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `a task is sent again knowingly, after a restart too, and completes`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (first, id) = try await loseReply(in: house)
         first.program.signal(SIGKILL)
         _ = await first.program.end()
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func `of twenty who settle a task at once one wins`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (gateway, id) = try await loseReply(in: house)
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<20 {
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `the commands tell what is known of a lost reply and settle it`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (gateway, id) = try await loseReply(in: house)
         let listed = try await reelgate(["tasks", "list", "--state", "uncertain"], gateway)
         #expect(listed.lines.count == 1)
@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test func `dismissing and sending again work from the command line`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(#"[{"match":{"kind":"create"},"times":2,"do":{"cut":"after"}}]"#)
         let gateway = try await house.gateway()
         var ids: [String] = []

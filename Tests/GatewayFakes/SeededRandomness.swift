@@ -1,5 +1,5 @@
 import Synchronization
-import TestGround
+import TestSupport
 
 /// Reproducible randomness that several parts share.
 package final class SeededRandomness: Sendable {

@@ -192,7 +192,7 @@ extension Invariants {
     }
 
     /// Who was told before another asked is before it in line.
-    func checkLine(of life: Incarnation) throws {
+    func checkLine(of life: GatewayProcess) throws {
         let waiting = line.filter { tasks[$0.id]?.newest.state == .queued }
         let positions = life.gateway.queue.withLock { queue in waiting.map { queue.position(of: $0.id) } }
         guard Set(positions.compactMap(\.self)).count == positions.compactMap(\.self).count else {

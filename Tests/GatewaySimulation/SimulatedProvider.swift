@@ -54,12 +54,12 @@ final class SimulatedProvider: VideoProvider {
     }
 
     private let clock: ManualClock
-    private let weather: Weather
+    private let weather: FaultInjector
     /// Sends each request twice, as an HTTP library may that repeats what it believes lost.
     let sendsTwice: Bool
     private let state = Mutex(State())
 
-    init(clock: ManualClock, weather: Weather, sendsTwice: Bool = false) {
+    init(clock: ManualClock, weather: FaultInjector, sendsTwice: Bool = false) {
         self.clock = clock
         self.weather = weather
         self.sendsTwice = sendsTwice

@@ -1,6 +1,6 @@
 import GatewayFakes
 import Synchronization
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import Gateway
@@ -26,7 +26,7 @@ final class Simulation {
 
     let seed: UInt64
     let clock = ManualClock()
-    let weather: Weather
+    let weather: FaultInjector
     let store = MemoryTaskStore()
     let archive = MemoryArchive()
     let provider: SimulatedProvider
@@ -35,7 +35,7 @@ final class Simulation {
     var dice: SeededRandom
     var clients = Clients()
     private(set) var invariants: Invariants
-    private(set) var life: Incarnation?
+    private(set) var life: GatewayProcess?
     private(set) var phase = Phase.down
     private(set) var steps = 0
     private(set) var counts = Counts()
@@ -53,13 +53,13 @@ final class Simulation {
         self.seed = seed
         self.breakage = breakage
         dice = SeededRandom(seed: seed ^ 0xD1CE)
-        weather = Weather(seed: seed)
+        weather = FaultInjector(seed: seed)
         provider = SimulatedProvider(clock: clock, weather: weather, sendsTwice: breakage == .sendsTwice)
         settings = Self.settings(weather)
         invariants = Invariants(settings: settings, clock: clock)
     }
 
-    private static func settings(_ weather: Weather) -> GatewaySettings {
+    private static func settings(_ weather: FaultInjector) -> GatewaySettings {
         var settings = GatewaySettings()
         settings.maxInFlight = weather.pick(1...6)
         settings.pollsInFlight = weather.pick(1...4)
@@ -137,7 +137,7 @@ extension Simulation {
         var ports = GatewayPorts(store: unreliable, provider: provider, archive: copies, clock: clock)
         let randomness = SeededRandomness(seed: dice.next())
         ports.random = { randomness.next() }
-        let life = Incarnation(settings: brokenSettings, ports: ports)
+        let life = GatewayProcess(settings: brokenSettings, ports: ports)
         self.life = life
         phase = .starting
         life.call { [store] gateway, log in

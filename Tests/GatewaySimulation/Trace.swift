@@ -1,6 +1,6 @@
 import Gateway
 import GatewayFakes
-import TestGround
+import TestSupport
 import VideoJobs
 
 /// What happened, as lines: the last ones for whoever has to understand a violation, all of them as one

@@ -7,7 +7,7 @@ import VideoJobs
 struct UnreliableStore: TaskStore {
     let backing: MemoryTaskStore
     let clock: ManualClock
-    let weather: Weather
+    let weather: FaultInjector
     /// Broken: says that a change is durable, and forgets it.
     var lies = false
 
@@ -106,7 +106,7 @@ struct UnreliableArchive: ResultArchive {
     let backing: MemoryArchive
     let provider: SimulatedProvider
     let clock: ManualClock
-    let weather: Weather
+    let weather: FaultInjector
     /// Broken: says that a copy is here, and it is not.
     var loses = false
 

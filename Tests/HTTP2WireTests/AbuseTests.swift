@@ -1,5 +1,5 @@
 import HTTPWire
-import TestGround
+import TestSupport
 import Testing
 
 @testable import HTTP2Wire

@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 extension ConformanceCase {
     private static let body = HPACK.request("POST", "/")

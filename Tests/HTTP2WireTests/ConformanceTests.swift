@@ -1,5 +1,5 @@
 import HTTP2Wire
-import TestGround
+import TestSupport
 import Testing
 
 /// What RFC 9113 and RFC 7541 say of each frame that must not be: one row for each rule.

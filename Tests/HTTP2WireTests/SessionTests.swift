@@ -1,6 +1,6 @@
 import HTTP2Wire
 import HTTPWire
-import TestGround
+import TestSupport
 import Testing
 
 /// What a session makes of requests that are as they should be.

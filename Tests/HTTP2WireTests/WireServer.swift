@@ -1,6 +1,6 @@
 import HTTP2Wire
 import HTTPWire
-import TestGround
+import TestSupport
 
 /// A session that answers each complete request as an echo does, in memory.
 final class WireServer {

@@ -1,7 +1,7 @@
 import Foundation
 import HTTPFetching
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 
 /// Responses in content codings: what is asked for, what is decoded, and how much of it.

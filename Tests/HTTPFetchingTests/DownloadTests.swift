@@ -1,6 +1,6 @@
 import Dispatch
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 import Transport
 

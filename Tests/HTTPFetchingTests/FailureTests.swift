@@ -1,6 +1,6 @@
 import HTTPFetching
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 
 /// Requests that bring no whole answer: what had been sent, and how often.

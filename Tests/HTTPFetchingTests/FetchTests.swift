@@ -1,6 +1,6 @@
 import Foundation
 import HTTPFetching
-import TestGround
+import TestSupport
 import Testing
 
 /// Requests that are answered, and what they look like on the wire.

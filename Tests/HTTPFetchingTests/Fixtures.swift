@@ -1,9 +1,9 @@
 import Glibc
 import HTTPFetching
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
-import TestGround
+import TestSupport
 import Transport
 
 /// One loop for all tests: a loop lives as long as the process.

@@ -1,6 +1,6 @@
 import HTTPFetching
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 
 /// What libcurl repeats by itself when a reused connection dies, and what it must not.

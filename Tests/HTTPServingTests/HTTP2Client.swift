@@ -1,5 +1,5 @@
 import HTTPServing
-import TestGround
+import TestSupport
 import Transport
 
 /// A client that speaks HTTP/2 frame by frame, as well or as badly as a test wants.

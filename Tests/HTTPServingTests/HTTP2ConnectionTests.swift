@@ -1,5 +1,5 @@
 import HTTPServing
-import TestGround
+import TestSupport
 import Testing
 import Transport
 

@@ -1,5 +1,5 @@
 import JSONText
-import TestGround
+import TestSupport
 import Testing
 
 @Suite struct JSONValueTests {

@@ -1,6 +1,6 @@
 import Glibc
 import JSONText
-import TestGround
+import TestSupport
 
 extension JSONValue {
     static func random(using random: inout SeededRandom, depth: Int = 0) -> JSONValue {

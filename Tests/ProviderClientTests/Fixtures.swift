@@ -1,5 +1,5 @@
 import HTTPFetching
-import TestGround
+import TestSupport
 import Testing
 import Transport
 import VideoJobs

@@ -1,6 +1,6 @@
 import Gateway
 import HTTPFetching
-import TestGround
+import TestSupport
 import Testing
 import Transport
 import VideoJobs

@@ -3,7 +3,7 @@ import Gateway
 import GRDB
 import Synchronization
 import Testing
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import StoreSQLite

@@ -1,6 +1,6 @@
 import StoreSQLite
 import TaskStoreContract
-import TestGround
+import TestSupport
 import Testing
 
 @Suite struct SQLiteContractTests {

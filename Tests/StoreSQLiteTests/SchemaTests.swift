@@ -1,7 +1,7 @@
 import Gateway
 import GRDB
 import Testing
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import StoreSQLite

@@ -2,7 +2,7 @@ import Foundation
 import Gateway
 import GRDB
 import Testing
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import StoreSQLite

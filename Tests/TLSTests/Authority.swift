@@ -1,5 +1,5 @@
 import Foundation
-import RealPrograms
+import ProcessTestSupport
 import TLS
 
 /// A throw-away authority made by the program `openssl`, and certificates of every kind. Made once for all

@@ -1,5 +1,5 @@
 import HTTPServing
-import RealPrograms
+import ProcessTestSupport
 import TLS
 import Testing
 

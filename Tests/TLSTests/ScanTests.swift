@@ -1,4 +1,4 @@
-import RealPrograms
+import ProcessTestSupport
 import TLS
 import Testing
 

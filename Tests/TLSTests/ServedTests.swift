@@ -1,6 +1,6 @@
 import HTTPServing
 import HTTPWire
-import RealPrograms
+import ProcessTestSupport
 import TLS
 import Testing
 import Transport

@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 extension SeededRandom {
     /// Changes, adds, removes or repeats bytes of a text at a random place.

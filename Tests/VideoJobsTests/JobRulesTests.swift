@@ -1,6 +1,6 @@
 import JSONText
 import Testing
-import TestGround
+import TestSupport
 import VideoJobs
 
 @Suite struct JobRulesTests {

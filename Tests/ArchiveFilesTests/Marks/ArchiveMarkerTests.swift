@@ -1,7 +1,7 @@
 import Foundation
 import Gateway
 import Testing
-import TestGround
+import TestSupport
 import VideoJobs
 
 @testable import ArchiveFiles

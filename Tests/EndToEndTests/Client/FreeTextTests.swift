@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// What a person types behind an option is its value, whatever it looks like.
@@ -12,7 +12,7 @@ import Testing
         ["--- a cat", "----", "---\ntitle: x\n---", "-=", "--=x"],
     ])
     func `a prompt may begin with dashes`(_ prompts: [String]) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         for prompt in prompts {
             let sent = try await Tools.run(
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `other options take such values too, and the gateway judges them`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let common = ["submit", "--gateway", gateway.url, "--prompt", "p"]
         let rows: [([String], String)] = [
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `an integer may be spelled as JSON has it`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let sent = try await Tools.run(
             "reelgate",

@@ -3,7 +3,7 @@ import HTTPServing
 import HTTPWire
 import JSONText
 import Synchronization
-import RealPrograms
+import ProcessTestSupport
 import Testing
 import Transport
 

@@ -1,5 +1,5 @@
 import JSONText
-import TestGround
+import TestSupport
 
 /// Texts of jobs for a model, right and wrong ones, made from its published parameters.
 struct JobTexts {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// What the published JSON Schema accepts the gateway accepts, and nothing else, by the word of a validator
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [nil, catalog]) func `schema and gateway agree on every job`(
         _ catalog: String?
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: house.provider)
         if let catalog { _ = try house.folder.write(catalog, to: "models.yaml") }
         let program = try house.startGateway(config: config)

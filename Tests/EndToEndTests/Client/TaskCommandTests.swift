@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The commands that look at tasks, as programs.
@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `tasks are listed, shown and awaited, and say JSON to programs`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let first = try await gateway.accepted()
         let second = try await gateway.accepted()
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a failed task ends the wait with 1 and its reason`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         try await house.script(#"[{"do":{"fail":{"code":"service_error","message":"the supplier broke"}}}]"#)
         let id = try await gateway.accepted()
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `leaving a wait leaves the task alone and tells the way back`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let id = try await gateway.accepted()
         var environment = Tools.surroundings

@@ -1,6 +1,6 @@
 import Foundation
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// Files as editors and shells of Windows write them: a byte order mark first, CR LF, sometimes UTF-16.
@@ -19,9 +19,9 @@ import Testing
     }
 
     /// Configuration, catalog, key, a right job and a wrong one.
-    private func writeFiles(in house: House, as encoding: Encoding) throws {
+    private func writeFiles(in house: EndToEndFixture, as encoding: Encoding) throws {
         let folder = house.folder.path
-        try write("\(House.key)\n", as: encoding, to: folder + "/provider.key")
+        try write("\(EndToEndFixture.key)\n", as: encoding, to: folder + "/provider.key")
         let configuration = """
             listen: [{address: "127.0.0.1:0"}]
             public_url: null
@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: Encoding.allCases)
     func `configuration, catalog, key and job files are read`(_ encoding: Encoding) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let folder = house.folder.path
         try writeFiles(in: house, as: encoding)
         let checked = try await Tools.run(
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `a body with a byte order mark stays a fault of the client`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let answer = try await gateway.submit("\u{FEFF}" + GatewayUnderTest.exampleJob)
         #expect(answer.status == 400)

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// Programs that are started without some of the descriptors 0 to 2, as a few supervisors do.
@@ -31,12 +31,12 @@ import Testing
 
     @Test(arguments: [[0], [2], [0, 2]])
     func `a gateway has the null device in their place`(_ descriptors: [Int]) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: house.provider)
         let command = "exec \(Tools.reelgate) serve --config \(config) \(Self.closing(descriptors))"
         let program = try RunningProgram(
             "/bin/bash", ["-c", command],
-            environment: Tools.surroundings.merging(["REELGATE_PROVIDER_API_KEY": House.key]) { $1 },
+            environment: Tools.surroundings.merging(["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key]) { $1 },
             folder: house.folder.path)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         for descriptor in descriptors {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `a reader that leaves early ends a list quietly`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         for _ in 0..<3 { _ = try await gateway.accepted() }
         let command =

@@ -1,6 +1,6 @@
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// A machine on which a proxy is set, as on many laptops and in many containers.
@@ -17,7 +17,7 @@ import Testing
     private let broken = Self.environment(RawServer.closedPort())
 
     @Test func `a job goes its whole way on this machine past the proxy`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: house.provider)
         let program = try house.startGateway(config: config, environment: broken)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `a gateway whose provider is behind a broken proxy says so in its log`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: "http://provider.example")
         let program = try house.startGateway(config: config, environment: broken)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())

@@ -1,12 +1,12 @@
 import FoundationEssentials
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// Callers who cannot be a page of another site are served as they come; such a page cannot spend.
 @Suite(.timeLimit(.minutes(3))) struct AccessTests {
     @Test func `health checks are answered as load balancers and containers send them`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // Its folder goes with it, and with that the archive.
         defer { withExtendedLifetime(house) {} }
         let gateway = try await house.gateway()
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `a name that is not ours is refused, whatever the version`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         // Its folder goes with it, and with that the archive.
         defer { withExtendedLifetime(house) {} }
         let gateway = try await house.gateway()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `any Host is answered on a unix-domain socket`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let path = "\(house.folder.path)/front.sock"
         let rest = try String(contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8)
             .split(separator: "\n").dropFirst().joined(separator: "\n")
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `a link on another site is followed, and nothing else of that site`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         func fields(_ mode: String, _ destination: String) -> [String] {
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `single-value fields that come twice are 400, and a second Range is ignored`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         for version in ["--http1.1", "--http2-prior-knowledge"] {
             for field in ["Content-Type: text/plain", "Authorization: Bearer a", "Idempotency-Key: b"] {

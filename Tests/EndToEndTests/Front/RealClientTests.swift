@@ -1,6 +1,6 @@
 import Foundation
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// HTTP clients from PyPI and curl. What they need is installed by `make deps`.
@@ -15,7 +15,7 @@ import Testing
         try #require(
             FileManager.default.isExecutableFile(atPath: python),
             "\(python) is missing: run 'make deps', which installs HTTP clients from PyPI")
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await makeCertificate(in: house.folder.path)
         let gateway = try house.startGateway(config: try writeConfig(house))
         let line = try await gateway.line(of: \.output, having: "listening on ")
@@ -29,7 +29,7 @@ import Testing
         #expect(try await house.ledger()["creates"]?.integer == 0)
     }
 
-    private func writeConfig(_ house: House) throws -> String {
+    private func writeConfig(_ house: EndToEndFixture) throws -> String {
         let rest = try String(contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8)
             .split(separator: "\n").dropFirst(2).joined(separator: "\n")
         return try house.folder.write(

@@ -1,4 +1,4 @@
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// The script that holds connections with slow clients, with fewer of them and without time limits, which

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// Listening sockets that the gateway is started with (sd_listen_fds(3)); Python stands in for the manager.
@@ -42,7 +42,7 @@ import Testing
         """
 
     @Test func `callers who came before the gateway are answered, also by the next one`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await makeCertificate(in: house.folder.path)
         let path = house.folder.path + "/front.sock"
         let config = try write(
@@ -86,7 +86,7 @@ import Testing
     func `what nobody can be accepted from is a fault with a remedy`(
         _ kinds: String, _ message: String
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try write(house, "listen: [{address: \"127.0.0.1:0\"}]")
         let gateway = try start(house, "exec", kinds, config, ["LISTEN_FDNAMES": "front"])
         #expect(await gateway.end() == 1)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `a number of sockets that is none is a fault`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try write(house, "listen: [{address: \"127.0.0.1:0\"}]")
         let gateway = try start(house, "exec", "tcp", config, ["LISTEN_FDS": "one"])
         #expect(await gateway.end() == 1)
@@ -105,7 +105,7 @@ import Testing
 
     @Test(arguments: [["LISTEN_PID": "1"], ["LISTEN_FDS": "0"]])
     func `sockets for another process are left alone`(_ environment: [String: String]) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try write(house, "listen: [{address: \"127.0.0.1:0\"}]")
         let gateway = try start(house, "exec", "tcp", config, environment)
         let passed = try await gateway.boundPort(nth: 0)
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test func `an entry that names another address than its socket is worth a warning`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try write(house, "listen: [{address: \"127.0.0.1:9\"}]")
         let gateway = try start(house, "exec", "tcp", config)
         let port = try await gateway.boundPort(nth: 0)
@@ -124,17 +124,17 @@ import Testing
     }
 
     private func start(
-        _ house: House, _ way: String, _ kinds: String, _ config: String, _ more: [String: String] = [:]
+        _ house: EndToEndFixture, _ way: String, _ kinds: String, _ config: String, _ more: [String: String] = [:]
     ) throws -> RunningProgram {
         var environment = Tools.surroundings.merging(more) { _, own in own }
-        environment["REELGATE_PROVIDER_API_KEY"] = House.key
+        environment["REELGATE_PROVIDER_API_KEY"] = EndToEndFixture.key
         return try RunningProgram(
             "/usr/bin/env",
             ["python3", "-c", Self.manager, way, kinds, Tools.reelgate, "serve", "--config", config],
             environment: environment, folder: house.folder.path)
     }
 
-    private func write(_ house: House, _ listen: String) throws -> String {
+    private func write(_ house: EndToEndFixture, _ listen: String) throws -> String {
         let rest = try String(
             contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8
         )

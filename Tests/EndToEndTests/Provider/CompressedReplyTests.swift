@@ -1,5 +1,5 @@
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A provider that compresses every reply, asked to or not, or whenever the request allows it.
@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: ["allowed", "always"])
     func `a job runs, is polled and downloaded through compression`(_ mode: String) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let script = try house.folder.write(Self.proxy, to: "proxy.py")
         let proxy = try RunningProgram(
             "/usr/bin/env", ["python3", script, String(house.provider.dropFirst("http://".count)), mode],

@@ -1,6 +1,6 @@
 import Foundation
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// Providers that do not keep to their own page, from the POST to the video.
@@ -38,7 +38,7 @@ import Testing
     func `a create whose reply is odd runs under its id, and an odd task completes`(
         _ body: String
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let finished = #""status":"COMPLETED","results":[{"url":"{{result_url}}"}]"#
         try await house.script(
             "[\(rule("create", body)),"
@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: ["succeeded", "Success", " DONE ", "dreaming"])
     func `a finished task is archived whatever its word`(_ word: String) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let id = try await gateway.accepted()
         try await house.advance("61m")
@@ -72,7 +72,7 @@ import Testing
     func `a task that ended without a video fails whatever its word`(
         _ word: String, _ code: String, _ error: String
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         try await house.script(
             "[\(rule("status", #"{"id":"{{task_id}}","status":"\#(word)"\#(error)}"#))]")
@@ -95,7 +95,7 @@ import Testing
     func `what the provider said is in the evidence, the log and the response`(
         _ status: Int, _ body: String, _ said: String
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script("[\(rule("create", body, status: status))]")
         let gateway = try await house.gateway()
         let answer = try await gateway.submit()
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `a redirect of a create says where it points`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(
             #"[{"match":{"kind":"create"},"do":{"redirect":"https://api.example/v1?key=abc","status":301}}]"#)
         let gateway = try await house.gateway()
@@ -125,7 +125,7 @@ import Testing
         #"{"error":{"message":"No quota","type":"t","code":"insufficient_quota"}}"#,
     ])
     func `429 with a quota code is a used-up account`(_ body: String) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script("[\(rule("create", body, status: 429))]")
         let gateway = try await house.gateway()
         let answer = try await gateway.submit()
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func `a fraction of a second in Retry-After is not ignored`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         try await house.script(
             #"[{"match":{"kind":"create","nth":1},"do":{"reply":{"status":429,"#
                 + #""fields":{"Retry-After":"4.5"},"body":"busy"}}}]"#)

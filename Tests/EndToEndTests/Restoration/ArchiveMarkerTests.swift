@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// An archive folder that another folder stands in for, under the real program.
 @Suite(.timeLimit(.minutes(3))) struct ArchiveMarkerTests {
-    private func completed(_ house: House, _ gateway: GatewayUnderTest) async throws -> String {
+    private func completed(_ house: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
         let id = try await gateway.accepted()
         try await house.advance("61m")
         _ = try await gateway.follow(id) { $0["status"]?.string == "completed" }
@@ -23,7 +23,7 @@ import Testing
     func `an empty folder in place of the archive is not filled, and nothing has expired`(
         _ time: String, _ isMade: Bool
     ) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         var gateway = try await house.gateway()
         let id = try await completed(house, gateway)
         let running = try await gateway.accepted()
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `a video that somebody deleted is unavailable, and not expired`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let id = try await completed(house, gateway)
         let archive = house.folder.path + "/data/archive"
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `a video that was cut short is unavailable, and not sent as if it were whole`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway()
         let id = try await completed(house, gateway)
         let archive = house.folder.path + "/data/archive"
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `an archive from before markers is adopted and marked`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let first = try await house.gateway()
         let id = try await completed(house, first)
         first.program.signal(SIGTERM)

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import JSONText
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 /// A store that an operator puts back from an online backup, with the operator's own tools.
@@ -19,7 +19,7 @@ import Testing
 
     private let down = #"[{"match":{"kind":"create"},"times":1000,"do":{"status":503,"retry_after":1}}]"#
 
-    private func backUp(_ house: House) async throws {
+    private func backUp(_ house: EndToEndFixture) async throws {
         let made = try await Tools.run(
             "sqlite3", [house.folder.path + "/data/reelgate.db", ".backup \(house.folder.path)/backup.db"])
         try #require(made.status == 0, "\(made.errors)")
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Waits until a mark knows the store's last commit: a second at most.
-    private func waitForMark(_ house: House) async throws {
+    private func waitForMark(_ house: EndToEndFixture) async throws {
         let data = house.folder.path + "/data"
         while true {
             try Task.checkCancellation()
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    private func putBack(_ kind: Case, _ house: House) throws {
+    private func putBack(_ kind: Case, _ house: EndToEndFixture) throws {
         let data = house.folder.path + "/data"
         let files = FileManager.default
         for name in try files.contentsOfDirectory(atPath: data) {
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// A gateway whose job was bought after a backup was made, while it was queued.
-    private func buyAfterBackup(in house: House) async throws -> (gateway: GatewayUnderTest, id: String) {
+    private func buyAfterBackup(in house: EndToEndFixture) async throws -> (gateway: GatewayUnderTest, id: String) {
         try await house.script(down)
         let gateway = try await house.gateway()
         let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
@@ -101,7 +101,7 @@ import Testing
 
     @Test(arguments: Case.allCases)
     func `a job that was bought after the backup is not bought again`(_ kind: Case) async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (first, id) = try await buyAfterBackup(in: house)
         if kind == .afterKill { try await waitForMark(house) }
         await end(first, kind == .afterKill ? SIGKILL : SIGTERM)
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `a pause outlives a kill, and a dismissed task stays so`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let (first, id) = try await buyAfterBackup(in: house)
         await end(first, SIGTERM)
         try putBack(.afterStop, house)
@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test func `kills without a restoration never look like one`() async throws {
-        let house = try await House()
+        let house = try await EndToEndFixture()
         for _ in 0..<4 {
             let gateway = try await house.gateway()
             #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)

@@ -1,6 +1,6 @@
 import Foundation
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 
 /// A provider whose tasks complete at once with the results that a job's prompt names, and a foreign host.
 final class ResultHosts: Sendable {
@@ -37,7 +37,7 @@ final class ResultHosts: Sendable {
         foreign.stop()
     }
 
-    static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(House.key) }
+    static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(EndToEndFixture.key) }
 
     /// What a host was asked for, without the calls of the provider's API.
     static func downloads(at host: RawServer) -> [RawRequest] {

@@ -1,7 +1,7 @@
 import Glibc
 import JSONText
-import RealPrograms
-import TestGround
+import ProcessTestSupport
+import TestSupport
 import Testing
 
 /// A paid result is not given up for a formality: odd links, redirects, keys and contents.
@@ -32,7 +32,7 @@ import Testing
             "trimmed": #"[" OWN/t.mp4\n"]"#, "relative": #"[{"url":"/files/r.mp4"}]"#,
             "keyed": #"["OWN/keyed"]"#, "handover": #"["OWN/handover"]"#, "foreign": #"["FOREIGN/moved"]"#,
         ])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         for prompt in ["redirect", "space", "trimmed", "relative", "keyed", "handover", "foreign"] {
             let (id, task) = try await end(prompt, gateway)
@@ -62,7 +62,7 @@ import Testing
             "cover": #"["OWN/cover.jpg",{"url":"OWN/v.mp4"}]"#, "partly": #"["OWN/v.mp4","OWN/gone"]"#,
             "mixed": #"["data:video/mp4;base64,AAAA","OWN/v.mp4"]"#,
         ])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         let (id, cover) = try await end("cover", gateway)
         let results = try #require(cover["results"]?.array)
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `media that cannot be verified is published, marked and logged`() async throws {
         let hosts = ResultHosts(results: ["broken": #"["OWN/broken.mp4"]"#])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         let (id, task) = try await end("broken", gateway)
         #expect(task["status"]?.string == "completed")
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `what is no media is kept aside and asked for again`() async throws {
         let hosts = ResultHosts(results: ["page": #"["OWN/page"]"#])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         let id = try await gateway.accepted(Self.job("page"))
         for _ in 0..<2 { _ = try await gateway.program.line(of: \.errors, having: "it is kept aside") }
@@ -114,7 +114,7 @@ import Testing
         let hosts = ResultHosts(results: [
             "data": #"["data:video/mp4;base64,AAAAs3cret"]"#, "empty": #"[""]"#,
         ])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         for (prompt, message) in [("data", "neither http nor https but data:"), ("empty", "is empty")] {
             let (_, task) = try await end(prompt, gateway)
@@ -129,7 +129,7 @@ import Testing
         let hosts = ResultHosts(results: [
             "metadata": #"["http://169.254.169.254/latest/meta-data?t=s3cret"]"#
         ])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let gateway = try await house.gateway(provider: hosts.own.origin)
         let id = try await gateway.accepted(Self.job("metadata"))
         let line = try await gateway.program.line(of: \.errors, having: "link-local")
@@ -142,7 +142,7 @@ import Testing
         let hosts = ResultHosts(results: [
             "inside": #"["FOREIGN/v.mp4"]"#, "outside": #"["http://cdn.test/v.mp4"]"#,
         ])
-        let house = try await House()
+        let house = try await EndToEndFixture()
         let config = try house.writeConfig(provider: "http://provider.test")
         let program = try house.startGateway(config: config, environment: ["http_proxy": hosts.own.origin])
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import RealPrograms
+import ProcessTestSupport
 import Testing
 
 @testable import Reelgate

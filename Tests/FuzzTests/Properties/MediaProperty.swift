@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 @testable import ArchiveFiles
 

@@ -1,5 +1,5 @@
 import JSONText
-import TestGround
+import TestSupport
 import Transport
 
 @testable import Reelgate

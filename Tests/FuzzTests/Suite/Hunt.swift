@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 /// Looks for an input for which a target's promise does not hold: the corpus, then changes of it.
 ///

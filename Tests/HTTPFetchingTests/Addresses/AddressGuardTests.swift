@@ -1,5 +1,5 @@
 import Testing
-import TestGround
+import TestSupport
 
 @testable import HTTPFetching
 

@@ -1,6 +1,6 @@
 import HTTPFetching
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 import Transport
 import VideoJobs

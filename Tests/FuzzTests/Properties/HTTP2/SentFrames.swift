@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 /// A second opinion on what a server sent, frame by frame, with nothing of what made it.
 struct SentFrames {

@@ -1,4 +1,4 @@
-import TestGround
+import TestSupport
 
 /// HTTP/2 connections: the same however their bytes are cut, bounded, and always brought to an end. The first
 /// byte chooses how the server answers, the rest is what the client sends.

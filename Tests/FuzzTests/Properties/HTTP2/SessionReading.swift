@@ -1,5 +1,5 @@
 import HTTPWire
-import TestGround
+import TestSupport
 
 @testable import HTTP2Wire
 

@@ -21,7 +21,7 @@ enum Told: Sendable {
 }
 
 /// One life of the gateway's process: an executor of its own, so that a crash ends all that runs.
-final class Incarnation: Sendable {
+final class GatewayProcess: Sendable {
     typealias SimulatedGateway = VideoGateway<ShownRecord>
 
     let executor = SteppedExecutor()

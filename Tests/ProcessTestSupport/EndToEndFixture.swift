@@ -2,7 +2,7 @@ package import JSONText
 import Testing
 
 /// A simulated provider and the gateways of one test, in a folder of their own.
-package final class House: Sendable {
+package final class EndToEndFixture: Sendable {
     /// Long and odd, so that finding it anywhere is no accident.
     package static let key = "rgtest-9f27c1d4e8b35a60-secret"
 

@@ -1,7 +1,7 @@
 import Gateway
 import GatewayFakes
 import Synchronization
-import TestGround
+import TestSupport
 
 /// What can go wrong.
 enum Fault: Int, CaseIterable, Sendable {
@@ -41,7 +41,7 @@ enum Fault: Int, CaseIterable, Sendable {
 ///
 /// Each seed has a climate of its own: a third of the faults never happens in it, so that the others are
 /// also seen alone.
-final class Weather: Sendable {
+final class FaultInjector: Sendable {
     private struct State {
         var random: SeededRandom
         var rates: [UInt64] = []
@@ -89,7 +89,7 @@ final class Weather: Sendable {
 extension ManualClock {
     /// Waits for a moment that the weather chooses, at least a millisecond: others may run meanwhile, and
     /// the process may end.
-    func pause(_ weather: Weather, milliseconds: ClosedRange<Int>) async {
+    func pause(_ weather: FaultInjector, milliseconds: ClosedRange<Int>) async {
         await self.sleep(until: monotonic() + .milliseconds(weather.pick(milliseconds)))
     }
 }

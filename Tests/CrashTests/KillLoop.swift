@@ -1,13 +1,13 @@
 import JSONText
 import Glibc
-import RealPrograms
+import ProcessTestSupport
 import Synchronization
-import TestGround
+import TestSupport
 import Testing
 import Transport
 
 /// One store under clients that never stop and gateways that always die; at its end, the comparison.
-final class Ordeal: Sendable {
+final class KillLoop: Sendable {
     /// How long a generation takes at the provider.
     static let taskSeconds = 0.2
 
@@ -20,15 +20,15 @@ final class Ordeal: Sendable {
         var surprises: [String] = []
     }
 
-    private let provider: ProviderHouse
-    private let premises: Premises
-    private let told: ToldLedger
+    private let provider: SimulatorProcess
+    private let premises: GatewayInstallation
+    private let told: ClientLedger
     private let state: Mutex<State>
 
-    init(seed: UInt64, provider: ProviderHouse) throws {
+    init(seed: UInt64, provider: SimulatorProcess) throws {
         self.provider = provider
-        premises = try Premises(provider: provider.address, loop: provider.caller.loop)
-        told = ToldLedger(name: "seed \(seed)")
+        premises = try GatewayInstallation(provider: provider.address, loop: provider.caller.loop)
+        told = ClientLedger(name: "seed \(seed)")
         state = Mutex(State(random: SeededRandom(seed: seed)))
     }
 
@@ -150,8 +150,8 @@ final class Ordeal: Sendable {
         // An interrupted task runs on at the provider, and nobody knows: only the others keep their places.
         let known = Set(store.tasks.values.filter { $0.state != "uncertain" }.compactMap(\.providerTaskID))
         let most = comparison.provider.mostAtOnce(of: known, seconds: Self.taskSeconds)
-        if most > Premises.maxInFlight {
-            surprise("\(most) tasks ran at once, and max_in_flight is \(Premises.maxInFlight)")
+        if most > GatewayInstallation.maxInFlight {
+            surprise("\(most) tasks ran at once, and max_in_flight is \(GatewayInstallation.maxInFlight)")
         }
         return state.withLock { state in
             state.table.count(comparison, kills: state.kills)

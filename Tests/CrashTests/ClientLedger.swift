@@ -13,7 +13,7 @@ struct ToldJob: Sendable {
 }
 
 /// What all clients of one store were told, over all gateways that served it.
-final class ToldLedger: Sendable {
+final class ClientLedger: Sendable {
     /// What a client does next.
     enum ExternalWork: Sendable {
         case post(prompt: String, key: String?)
@@ -106,8 +106,8 @@ final class ToldLedger: Sendable {
     }
 }
 
-extension ToldLedger.State {
-    fileprivate mutating func post(_ prompt: String) -> ToldLedger.ExternalWork {
+extension ClientLedger.State {
+    fileprivate mutating func post(_ prompt: String) -> ClientLedger.ExternalWork {
         record.jobs[prompt]?.posts += 1
         return .post(prompt: prompt, key: record.jobs[prompt]?.key)
     }
