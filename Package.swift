@@ -154,7 +154,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "ClassificationTests", dependencies: ["JSONText", "ProcessTestSupport", "Reelgate", "TestSupport"]),
+            name: "ClassificationTests",
+            dependencies: ["JSONText", "ProcessTestSupport", "Reelgate", "TestSupport"]),
         .testTarget(
             name: "CrashTests",
             dependencies: [

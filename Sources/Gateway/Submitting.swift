@@ -185,7 +185,8 @@ extension VideoGateway {
         case .refused, .unknown: break  // Logged with the transition.
         case .notAccepted(let obstacle, _, let message), .blocked(let obstacle, _, let message):
             ports.log.warning(
-                "\(id) waits: \(obstacle.explanation) (\(message)); next try in \(delay.components.seconds) s")
+                "\(id) waits: \(obstacle.explanation) (\(message)); next try in \(delay.components.seconds) s"
+            )
         }
     }
 }

@@ -67,7 +67,8 @@ struct TaskJournal: Sendable {
             let line = TaskEventRecord(number: record.version, at: record.updated, name: name, detail: detail)
             let change = TaskChange(from: before, to: record, event: line)
             let rest = owed + effects.dropFirst()
-            if try await save(change, UnconfirmedWrites.Doubt(before: before, record: record, effects: rest)) {
+            if try await save(change, UnconfirmedWrites.Doubt(before: before, record: record, effects: rest))
+            {
                 return Outcome(record: record, effects: rest, changed: true)
             }
             known = nil  // Someone else was faster: what the store has now is the truth.
@@ -94,7 +95,8 @@ struct TaskJournal: Sendable {
         try await health.watching { () throws(StoreError) in try await store.task(id) }
     }
 
-    private func save(_ change: TaskChange, _ doubt: UnconfirmedWrites.Doubt) async throws(StoreError) -> Bool {
+    private func save(_ change: TaskChange, _ doubt: UnconfirmedWrites.Doubt) async throws(StoreError) -> Bool
+    {
         let id = change.record.id
         do {
             let saved = try await health.watching { () throws(StoreError) in try await store.save(change) }

@@ -43,7 +43,9 @@ package struct GatewayHandler: HTTPHandler {
         router.add("GET", "/v1/tasks/{id}", .task)
         router.add("GET", "/v1/tasks/{id}/content", .content)
         router.add("POST", "/v1/tasks/{id}/cancel", .cancel)
-        for call in SettlementAction.allCases { router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call)) }
+        for call in SettlementAction.allCases {
+            router.add("POST", "/v1/tasks/{id}/\(call.rawValue)", .settle(call))
+        }
         router.add("POST", "/v1/submission/resume", .resume)
         return router
     }

@@ -35,7 +35,8 @@ extension GatewayHandler {
     }
 
     /// Settles by hand what became of a lost reply.
-    func settle(_ id: String, by call: SettlementAction, _ request: HTTPRequest) async throws -> HTTPResponse {
+    func settle(_ id: String, by call: SettlementAction, _ request: HTTPRequest) async throws -> HTTPResponse
+    {
         do {
             let settlement = try call.settlement(request)
             guard let known = try await gateway.task(id),

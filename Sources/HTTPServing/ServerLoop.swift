@@ -92,7 +92,8 @@ final class ServerLoop {
         }
         // A handshake only to say no would be a gift to those who flood us.
         guard isAdmitted else { return }
-        let greeting = TLSHandshakeConnection(identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
+        let greeting = TLSHandshakeConnection(
+            identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
         if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { limiter.leave() }
     }
 
@@ -143,7 +144,8 @@ final class ServerLoop {
     }
 
     /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
-    func succeed(_ greeting: TLSHandshakeConnection, with stream: consuming ByteStream, _ peer: SocketAddress) {
+    func succeed(_ greeting: TLSHandshakeConnection, with stream: consuming ByteStream, _ peer: SocketAddress)
+    {
         if stream.applicationProtocol == "h2" {
             let connection = HTTP2Connection(stream, peer, self, isAdmitted: true)
             connections[ObjectIdentifier(greeting)] = nil

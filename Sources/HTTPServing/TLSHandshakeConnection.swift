@@ -48,7 +48,9 @@ final class TLSHandshakeConnection: ServedConnection {
         if !hasBegun { close() }
     }
 
-    var evictionPriority: EvictionPriority? { EvictionPriority(loss: hasBegun ? .head : .nothing, since: startedAt) }
+    var evictionPriority: EvictionPriority? {
+        EvictionPriority(loss: hasBegun ? .head : .nothing, since: startedAt)
+    }
 
     func evict() { close() }
 

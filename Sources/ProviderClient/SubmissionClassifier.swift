@@ -87,7 +87,8 @@ package struct SubmissionClassifier: Sendable {
     private func failed(_ failure: FetchError) -> SubmissionVerdict {
         if failure.isSurelyUnsent {
             return .blocked(
-                .providerUnreachable, retryAfter: nil, message: "Not sent: \(redactor.clean(failure.message))")
+                .providerUnreachable, retryAfter: nil, message: "Not sent: \(redactor.clean(failure.message))"
+            )
         }
         var message = failure.message
         if !failure.received.isEmpty {

@@ -60,7 +60,8 @@ private struct ResultHost: HTTPHandler {
         for (path, kind) in refused {
             let failure = try #require(await archive.failure(copying: base + path))
             #expect(failure.kind == kind, "\(path): \(failure)")
-            #expect(!failure.message.contains("s3cret") && !failure.message.contains("127.0.0.1"), "\(failure)")
+            #expect(
+                !failure.message.contains("s3cret") && !failure.message.contains("127.0.0.1"), "\(failure)")
         }
         let result = try await archive.copy(base + "/video", as: ExampleVideo.place)
         #expect(result.sha256 == SHA256Digest.hex(of: video))

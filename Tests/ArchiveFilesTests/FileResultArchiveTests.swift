@@ -153,8 +153,10 @@ import VideoJobs
             .status(404), .status(302), .video([1, 2, 3]), .failure(.afterSending),
         ]
         for answer in answers {
-            let message = try #require(await ScriptedDownload(answer).archive(in: root).failure(copying: link))
-                .message
+            let message = try #require(
+                await ScriptedDownload(answer).archive(in: root).failure(copying: link)
+            )
+            .message
             #expect(!message.contains("cdn.example") && !message.contains("s3cret"), "\(message)")
         }
     }

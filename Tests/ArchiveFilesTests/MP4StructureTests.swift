@@ -76,6 +76,7 @@ import Testing
     @Test(arguments: [.max, .max - 1, 1 << 63, (1 << 63) - 1] as [UInt64])
     func `a size beyond all bounds is only a box that is not whole`(_ size: UInt64) {
         let bytes = Video.box("ftyp") + Video.box("moov") + Video.header("mdat", wideSize: size)
-        #expect(message(of: [bytes + [1, 2, 3], [4]]) == "\(size - 16 - 4) bytes of its box mdat are missing")
+        #expect(
+            message(of: [bytes + [1, 2, 3], [4]]) == "\(size - 16 - 4) bytes of its box mdat are missing")
     }
 }

@@ -27,7 +27,8 @@ import Testing
     @Test func `open access off loopback does not start`() async throws {
         let folder = try ScratchFolder()
         let served = try await reelgate(
-            ["serve", "--listen", "0.0.0.0:0"], ["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key], in: folder)
+            ["serve", "--listen", "0.0.0.0:0"], ["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key], in: folder
+        )
         #expect(served.status == 1)
         #expect(served.errors.contains("can be reached from other machines"))
     }

@@ -31,8 +31,9 @@ import Testing
     }
 
     /// Whole, by ranges, by its hash and to a program that knows videos, it is the same one.
-    private func expectVideo(of task: JSONValue, from gateway: GatewayUnderTest, in house: EndToEndFixture) async throws
-    {
+    private func expectVideo(
+        of task: JSONValue, from gateway: GatewayUnderTest, in house: EndToEndFixture
+    ) async throws {
         let result = try #require(task["results"]?.array?.first)
         let link = try #require(result["url"]?.string)
         #expect(link.hasPrefix(gateway.url))

@@ -31,7 +31,8 @@ import Testing
         }
         // The key was used, or finding it nowhere would say nothing.
         #expect(
-            try await house.ledger()["entries"]?.array?.last?["key"]?.string == String(EndToEndFixture.key.suffix(4)))
+            try await house.ledger()["entries"]?.array?.last?["key"]?.string
+                == String(EndToEndFixture.key.suffix(4)))
 
         try await expectNoKey(in: house.folder.path + "/data")
         gateway.program.signal(SIGTERM)
@@ -46,7 +47,8 @@ import Testing
     private func expectNoKey(in folder: String) async throws {
         let all = try await Tools.run("grep", ["-rac", ".", folder])
         #expect(all.lines.count >= 2, "store and archive are there: \(all.text)")
-        let found = try await Tools.run("grep", ["-rlaF", "-e", EndToEndFixture.key, "-e", "client-token", folder])
+        let found = try await Tools.run(
+            "grep", ["-rlaF", "-e", EndToEndFixture.key, "-e", "client-token", folder])
         #expect(found.status == 1, "\(found.text)")
     }
 

@@ -6,7 +6,8 @@ import Testing
 /// A reply that was lost, and a person who settles what became of the job.
 @Suite(.timeLimit(.minutes(3))) struct UncertainDeskTests {
     /// A gateway with a task whose POST the provider took, and whose reply was cut.
-    private func loseReply(in house: EndToEndFixture) async throws -> (gateway: GatewayUnderTest, id: String) {
+    private func loseReply(in house: EndToEndFixture) async throws -> (gateway: GatewayUnderTest, id: String)
+    {
         try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let gateway = try await house.gateway()
         let answer = try await gateway.submit()

@@ -118,7 +118,9 @@ final class Simulation {
         }
     }
 
-    func note(_ message: @autoclosure () -> String) { trace.add(message(), at: clock.monotonic(), step: steps) }
+    func note(_ message: @autoclosure () -> String) {
+        trace.add(message(), at: clock.monotonic(), step: steps)
+    }
     func advance(by interval: Duration) { clock.advance(by: interval) }
 }
 

@@ -37,7 +37,8 @@ extension OutsideEvent {
         switch self {
         case .called(let id, let number): "provider: create \(number) for \(id)"
         case .accepted(let id, let number): "provider: create \(number) for \(id) is billed"
-        case .told(let id, let number, let verdict): "provider: create \(number) for \(id): \(verdict.message)"
+        case .told(let id, let number, let verdict):
+            "provider: create \(number) for \(id): \(verdict.message)"
         case .pollBegan(let theirs, _): "provider: asked about \(theirs)"
         case .pollEnded(let theirs): "provider: told about \(theirs)"
         case .removed(let id): "archive: removed \(id)"

@@ -153,7 +153,8 @@ import Testing
         ]
         for message in try CorpusFile.all().flatMap(\.cases) {
             guard
-                let fault = WireReplay.feed([message.bytes], to: HTTP1Parser(limits: MessageLimits())).violation
+                let fault = WireReplay.feed([message.bytes], to: HTTP1Parser(limits: MessageLimits()))
+                    .violation
             else { continue }
             #expect(fault.code == codes[fault.status])
             #expect(!fault.message.isEmpty && fault.message.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f })
@@ -215,6 +216,7 @@ import Testing
         let packets = [String](repeating: "\r\n\r\n" + Self.poll, count: 20)
         #expect(try known(packets).count == 20)
         let text = packets.joined() + "\r\n\r\n\r\n\r\n\r\n"
-        #expect(WireReplay.feed([Array(text.utf8)], to: HTTP1Parser(limits: MessageLimits())).violation != nil)
+        #expect(
+            WireReplay.feed([Array(text.utf8)], to: HTTP1Parser(limits: MessageLimits())).violation != nil)
     }
 }

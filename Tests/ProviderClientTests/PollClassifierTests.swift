@@ -39,7 +39,8 @@ import VideoJobs
         #expect(outcome(.answer(404, errorText)) == .notKnown(message: "HTTP 404" + message))
         for status in [401, 402, 403] {
             #expect(
-                outcome(.answer(status, errorText)) == .credentialsRejected(message: "HTTP \(status)" + message))
+                outcome(.answer(status, errorText))
+                    == .credentialsRejected(message: "HTTP \(status)" + message))
         }
         for status in [401, 402, 403, 404] {
             for body in ["", "error code: 1010", "{}"] {

@@ -50,7 +50,8 @@ import VideoJobs
         #expect(
             verdict(on: .answer(status, errorText))
                 == .refused(
-                    FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: status)))
+                    FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: status)
+                ))
         let numbered = #"{"error":{"message":"m","type":"t","code":20012}}"#
         #expect(
             verdict(on: .answer(status, numbered))

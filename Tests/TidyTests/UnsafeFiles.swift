@@ -17,7 +17,8 @@ enum UnsafeFiles {
         "Sources/HTTPFetching/TransferOptions.swift": "C callbacks find their transfer through a pointer",
         "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
         "Sources/Reelgate/Commands/StandardStreams.swift": "open(2), write(2) and poll(2)",
-        "Sources/Reelgate/Serving/StartupHandler.swift": "a handler that is set once, guarded by an atomic flag",
+        "Sources/Reelgate/Serving/StartupHandler.swift":
+            "a handler that is set once, guarded by an atomic flag",
         "Sources/Reelgate/Serving/SocketActivation.swift": "unsetenv(3)",
         "Sources/StoreSQLite/StoreFiles.swift": "paths and structures of system calls on the store's files",
         "Sources/StoreSQLite/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",

@@ -72,7 +72,9 @@ import VideoJobs
             ("{\"duration\":08}", 1, 13),
         ]
         for (text, line, column) in cases {
-            let rejection = #expect(throws: JobValidationError.self) { try catalog.validate(Array(text.utf8)) }
+            let rejection = #expect(throws: JobValidationError.self) {
+                try catalog.validate(Array(text.utf8))
+            }
             guard case .malformed(let fault) = rejection else {
                 Issue.record("\(text): \(rejection.debugDescription)")
                 continue

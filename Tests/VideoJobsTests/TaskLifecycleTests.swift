@@ -278,7 +278,8 @@ import VideoJobs
             .archived([], expires: nil, at: start), .withdrawn(at: start), .contentRemoved(at: start),
             .gaveUp(FailureReason(code: "c", message: "m"), graceDeadline: nil, at: start),
             .gaveUp(FailureReason(code: "c", message: "m"), graceDeadline: start, at: start),
-            .archived([], expires: nil, graceDeadline: start, at: start), .resultsArrived([.second], at: start),
+            .archived([], expires: nil, graceDeadline: start, at: start),
+            .resultsArrived([.second], at: start),
             .lateWatchEnded(at: start), .jobLost(at: start), .settled(.adopt(ProviderTaskID("a")), at: start),
             .settled(.dismiss, at: start), .settled(.resubmit, at: start),
         ]

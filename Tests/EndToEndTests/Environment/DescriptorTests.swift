@@ -36,7 +36,9 @@ import Testing
         let command = "exec \(Tools.reelgate) serve --config \(config) \(Self.closing(descriptors))"
         let program = try RunningProgram(
             "/bin/bash", ["-c", command],
-            environment: Tools.surroundings.merging(["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key]) { $1 },
+            environment: Tools.surroundings.merging(["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key]) {
+                $1
+            },
             folder: house.folder.path)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         for descriptor in descriptors {

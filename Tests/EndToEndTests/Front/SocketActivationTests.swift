@@ -124,7 +124,8 @@ import Testing
     }
 
     private func start(
-        _ house: EndToEndFixture, _ way: String, _ kinds: String, _ config: String, _ more: [String: String] = [:]
+        _ house: EndToEndFixture, _ way: String, _ kinds: String, _ config: String,
+        _ more: [String: String] = [:]
     ) throws -> RunningProgram {
         var environment = Tools.surroundings.merging(more) { _, own in own }
         environment["REELGATE_PROVIDER_API_KEY"] = EndToEndFixture.key

@@ -69,7 +69,9 @@ import Testing
     }
 
     /// A gateway whose job was bought after a backup was made, while it was queued.
-    private func buyAfterBackup(in house: EndToEndFixture) async throws -> (gateway: GatewayUnderTest, id: String) {
+    private func buyAfterBackup(
+        in house: EndToEndFixture
+    ) async throws -> (gateway: GatewayUnderTest, id: String) {
         try await house.script(down)
         let gateway = try await house.gateway()
         let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
