@@ -154,21 +154,4 @@ extension ArchiveError {
         case .disk, .tooLarge, .unavailable: false
         }
     }
-
-    /// How long the host asks to wait.
-    var retryAfter: Duration? {
-        switch self {
-        case .transfer(_, let wait): wait
-        case .gone, .notVideo, .disk, .tooLarge, .unavailable: nil
-        }
-    }
-
-    /// What went wrong, without link or key.
-    package var message: String {
-        switch self {
-        case .gone(let message), .transfer(let message, _), .notVideo(let message), .disk(let message),
-            .tooLarge(let message), .unavailable(let message):
-            message
-        }
-    }
 }

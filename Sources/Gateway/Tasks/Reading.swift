@@ -2,82 +2,6 @@ import Logging
 import Synchronization
 package import VideoJobs
 
-/// A record with what belongs to the moment.
-package struct TaskView<StatusAnswer: Sendable>: Sendable {
-    package var record: TaskRecord
-    /// `nil` unless queued.
-    package var standing: QueueStanding?
-    package var answer: StatusAnswer
-}
-
-/// A job that is durable now.
-package struct AdmittedTask: Sendable {
-    package var record: TaskRecord
-    /// Whether an earlier job under the same `Idempotency-Key` was joined.
-    package var replayed: Bool
-}
-
-package enum Cancellation<StatusAnswer: Sendable>: Sendable {
-    case cancelled(TaskView<StatusAnswer>)
-    /// It was sent already, or has ended.
-    case tooLate(TaskView<StatusAnswer>)
-}
-
-/// What became of settling a task by hand.
-package enum SettlementOutcome<StatusAnswer: Sendable>: Sendable {
-    case settled(TaskView<StatusAnswer>)
-    /// There is nothing to settle, or somebody else was faster.
-    case notUncertain(TaskView<StatusAnswer>)
-    /// It stays uncertain.
-    case refused(AdoptionIssue)
-}
-
-/// Why a task cannot be followed as the provider's task that was named.
-package enum AdoptionIssue: Equatable, Sendable {
-    /// It belongs to this task of ours; `nil` while it is just being adopted for one.
-    case taken(by: TaskID?)
-    case notKnown(message: String)
-    /// The provider could not be asked; worth another try.
-    case notAsked(BlockReason, message: String, retryAfter: Duration?)
-}
-
-package enum ContentAnswer: Sendable {
-    case notFound
-    case notReady(TaskRecord)
-    /// Retention removed it.
-    case expired(TaskRecord)
-    /// It is not here now, and not by our hand.
-    case unavailable(message: String, retryAfterSeconds: Int)
-    case file(ArchivedFile, ArchivedResult, TaskRecord)
-}
-
-/// Why the gateway could not do what it was asked.
-package enum GatewayError: Error, Equatable, Sendable {
-    case store(StoreError)
-    /// The store is about to close.
-    case shuttingDown
-    /// 422 `idempotency_key_reused`.
-    case idempotencyKeyReused
-    /// The durable queue is at its bound.
-    case queueFull
-}
-
-/// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
-package struct ReadinessIssue: Equatable, Sendable {
-    /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
-    /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
-    /// `shutting_down`.
-    package var code: String
-    package var message: String
-    package var retryAfterSeconds: Int
-
-    package init(code: String, message: String, retryAfterSeconds: Int) {
-        self.code = code
-        self.message = message
-        self.retryAfterSeconds = retryAfterSeconds
-    }
-}
-
 /// Reading: from our own state only. Nothing here ever calls the provider.
 extension VideoGateway {
     /// The prebuilt answer for a task that is cached; `nil` sends the caller to `task(_:)`. Never blocks.
@@ -218,30 +142,5 @@ extension VideoGateway {
     /// Calls the store and turns its failure into what a caller hears.
     func stored<Value>(_ call: () async throws(StoreError) -> Value) async throws(GatewayError) -> Value {
         do { return try await health.watching(call) } catch { throw .store(error) }
-    }
-}
-
-extension StoreError {
-    /// What is wrong and what to do, for a person.
-    package var message: String {
-        switch self {
-        case .locked(let message), .readOnly(let message), .full(let message), .newer(let message),
-            .damaged(let message), .unavailable(let message), .oneTask(let message):
-            message
-        }
-    }
-}
-
-extension BlockReason {
-    /// What keeps jobs from getting through and who can mend it.
-    package var explanation: String {
-        switch self {
-        case .providerUnreachable:
-            "the provider cannot be reached or loses replies; jobs wait and go through when it is back"
-        case .credentialsRejected:
-            "the provider rejects the gateway's key; its operator has to mend it; jobs wait"
-        case .quotaExhausted: "the provider account has no quota left; its owner has to add some; jobs wait"
-        case .rateLimited: "the provider asks to wait; jobs wait and go through by themselves"
-        }
     }
 }

@@ -1,0 +1,15 @@
+/// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
+package struct ReadinessIssue: Equatable, Sendable {
+    /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
+    /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
+    /// `shutting_down`.
+    package var code: String
+    package var message: String
+    package var retryAfterSeconds: Int
+
+    package init(code: String, message: String, retryAfterSeconds: Int) {
+        self.code = code
+        self.message = message
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+}

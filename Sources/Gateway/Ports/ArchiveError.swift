@@ -1,0 +1,37 @@
+/// Why a copy failed. All but `gone` are worth another try; none ever causes another POST.
+package enum ArchiveError: Error, Equatable, Sendable {
+    /// The link is dead (403, 404, 410): ask the provider for a fresh one.
+    case gone(message: String)
+    /// The download failed or was cut.
+    ///
+    /// - Parameter retryAfter: how long the host asks to wait.
+    case transfer(message: String, retryAfter: Duration? = nil)
+    /// What came is no whole MP4, or not of the stated length.
+    case notVideo(message: String)
+    /// Our disk: full, read-only, missing.
+    case disk(message: String)
+    /// Larger than the archive may grow.
+    case tooLarge(message: String)
+    /// The folder is not the archive that belongs to the store: not mounted, replaced, or not readable.
+    /// Nothing is written into it.
+    case unavailable(message: String)
+}
+
+extension ArchiveError {
+    /// How long the host asks to wait.
+    var retryAfter: Duration? {
+        switch self {
+        case .transfer(_, let wait): wait
+        case .gone, .notVideo, .disk, .tooLarge, .unavailable: nil
+        }
+    }
+
+    /// What went wrong, without link or key.
+    package var message: String {
+        switch self {
+        case .gone(let message), .transfer(let message, _), .notVideo(let message), .disk(let message),
+            .tooLarge(let message), .unavailable(let message):
+            message
+        }
+    }
+}

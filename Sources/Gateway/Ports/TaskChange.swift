@@ -1,0 +1,16 @@
+package import VideoJobs
+
+/// One compare-and-set.
+package struct TaskChange: Sendable {
+    /// The record that the decision was made on. Its state and `record.version - 1` must still be the stored
+    /// ones; a store may then take the rest of it for stored too, and write only what differs.
+    package var before: TaskRecord
+    package var record: TaskRecord
+    package var event: TaskEventRecord
+
+    package init(from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord) {
+        self.before = before
+        self.record = record
+        self.event = event
+    }
+}
