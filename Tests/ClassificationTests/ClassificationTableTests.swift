@@ -32,6 +32,7 @@ import Testing
         #expect(elsewhere.connections == 0)
         try await Self.expectNothingSentAgain(rows, outcomes, home)
         Self.show(table)
+        try Self.compareWithTable(table)
         try Self.compareWithPage(table)
     }
 
@@ -90,18 +91,29 @@ import Testing
         FileHandle.standardOutput.write(Data((table.text + "\n").utf8))
     }
 
-    /// The page says what was seen, line by line.
-    private static func compareWithPage(_ table: OutcomeTable) throws {
-        let page = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Sources/Reelgate/Reelgate.docc/WhatBecomesOfAPost.md")
-        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").map(
-            String.init)
-        let heading = "| \(OutcomeTable.heading.joined(separator: " | ")) |"
-        let start = try #require(
-            lines.firstIndex(of: heading), "the page's table begins with:\n\(heading)")
-        let written = lines[(start + 2)...].prefix { $0.hasPrefix("|") }
+    /// Compares every row with the table that the repository keeps.
+    private static func compareWithTable(_ table: OutcomeTable) throws {
+        let recorded = try rows(of: "SubmissionOutcomes.md")
         #expect(
-            Array(written) == table.markdown,
-            "the page is to say:\n\(table.markdown.joined(separator: "\n"))")
+            Array(recorded.dropFirst(2)) == table.markdown,
+            "the table is to be:\n\(table.markdown.joined(separator: "\n"))")
+    }
+
+    /// Compares the outcomes that the documentation's rules name with those of the faults: class, state and
+    /// response. A crash of the gateway has no response and is left out.
+    private static func compareWithPage(_ table: OutcomeTable) throws {
+        let page = try rows(of: "../../Sources/Reelgate/Reelgate.docc/SubmissionOutcomes.md").dropFirst(2)
+        let rules = page.map { row in
+            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        let documented = Set(rules.filter { $0[3] != "–" }.map { Array($0[1...3]) })
+        #expect(documented == Set(table.rows.map { Array($0[1...3]) }))
+    }
+
+    /// The rows of the only table of a Markdown file, beginning with its heading.
+    private static func rows(of path: String) throws -> [String] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: path)
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("|") }
     }
 }
