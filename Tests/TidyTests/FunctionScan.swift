@@ -1,33 +1,21 @@
-/// A function or initializer as found in a file.
-struct FunctionFinding {
-    /// Counted from 0.
-    var line: Int
-    var isInitializer: Bool
-    var parameters: Int
-    /// Lines between the braces; 0 for a requirement of a protocol.
-    var bodyLines: Int
-    /// Braces within braces that span lines; 1 for an `if` in a function.
-    var nesting: Int
-}
-
 /// Finds functions in blanked code by keyword, parentheses and braces.
 struct FunctionScan {
     private let bytes: [UInt8]
     private var line = 0
     private var index = 0
 
-    static func functions(in file: SwiftFile) -> [FunctionFinding] {
+    static func functions(in file: SwiftFile) -> [FunctionShape] {
         let bytes = Array(file.code.joined(separator: "\n").utf8)
-        var findings: [FunctionFinding] = []
+        var shapes: [FunctionShape] = []
         var line = 0
         for index in bytes.indices {
             if bytes[index] == UInt8(ascii: "\n") { line += 1 }
             for keyword in ["func", "init"] where isWord(keyword, in: bytes, at: index) {
                 var scan = FunctionScan(bytes: bytes, line: line, index: index + keyword.utf8.count)
-                if let finding = scan.finding(isInitializer: keyword == "init") { findings.append(finding) }
+                if let shape = scan.shape(isInitializer: keyword == "init") { shapes.append(shape) }
             }
         }
-        return findings
+        return shapes
     }
 
     private init(bytes: [UInt8], line: Int, index: Int) {
@@ -37,7 +25,7 @@ struct FunctionScan {
     }
 
     private static func isWord(_ word: String, in bytes: [UInt8], at index: Int) -> Bool {
-        guard bytes[index...].starts(with: word.utf8) else { return false }
+        guard bytes[index] == word.utf8.first, bytes[index...].starts(with: word.utf8) else { return false }
         let end = index + word.utf8.count
         // `.init(` is a call.
         let before = index > 0 ? bytes[index - 1] : UInt8(ascii: " ")
@@ -45,7 +33,7 @@ struct FunctionScan {
         return isBounded && (end == bytes.count || !Words.isWordLetter(bytes[end]))
     }
 
-    private mutating func finding(isInitializer: Bool) -> FunctionFinding? {
+    private mutating func shape(isInitializer: Bool) -> FunctionShape? {
         let start = line
         // The name and generic parameters, up to the parameter list.
         while let byte = peek, byte != UInt8(ascii: "(") {
@@ -54,12 +42,12 @@ struct FunctionScan {
         }
         let parameters = countParameters()
         guard findBody() else {
-            return FunctionFinding(
+            return FunctionShape(
                 line: start, isInitializer: isInitializer, parameters: parameters, bodyLines: 0, nesting: 0)
         }
         let opening = line
         let nesting = passBody()
-        return FunctionFinding(
+        return FunctionShape(
             line: start, isInitializer: isInitializer, parameters: parameters,
             bodyLines: max(0, line - opening - 1), nesting: nesting)
     }

@@ -1,8 +1,8 @@
 import Testing
 
-/// The scanners themselves: a rule that sees nothing would hold nothing.
+/// The scanners themselves: a scanner that finds nothing would let every rule pass.
 @Suite struct ScannerTests {
-    private func functions(_ text: String) -> [FunctionFinding] {
+    private func functions(_ text: String) -> [FunctionShape] {
         FunctionScan.functions(in: SwiftFile(path: "Sources/X/Y.swift", text: text))
     }
 
@@ -22,7 +22,7 @@ import Testing
         #expect(file.lines.count == file.code.count)
     }
 
-    @Test func `a word is found only whole`() {
+    @Test func `only whole words match`() {
         #expect(Words.contain("try!", in: "let x = try! y"))
         #expect(!Words.contain("as!", in: "alas!"))
         #expect(!Words.contain("print(", in: "fingerprint(x)"))
@@ -66,7 +66,37 @@ import Testing
         #expect(ImportTable.module(importedBy: line) == module)
     }
 
-    @Test func `the project is really read`() {
+    @Test func `types are found with their visibility, depth and conformances`() {
+        let file = SwiftFile(
+            path: "Sources/X/Y.swift",
+            text: """
+                package struct A<B: C>: D,
+                    Error
+                {
+                    class func e() {}
+                    private enum F { case g }
+                }
+                extension A { enum H {} }
+                @available(*, unavailable) fileprivate final class I {
+                }
+                """)
+        let types = file.types
+        #expect(types.map(\.name) == ["A", "F", "I"])
+        #expect(types.map(\.isPrimary) == [true, false, false])
+        #expect(types.map(\.lines) == [0...5, 4...4, 7...8])
+        #expect(types[0].conformances.contains("Error"))
+    }
+
+    @Test func `a phrase matches across line ends, not across marks, and whole words only`() {
+        let scan = PhraseScan(["stands in", "tell … apart"])
+        let text = "It stands\n    /// in a row; stands, in. Standstands in. To tell one from two apart."
+        #expect(
+            scan.matches(in: text) == [
+                .init(phrase: "stands in", line: 0), .init(phrase: "tell … apart", line: 1),
+            ])
+    }
+
+    @Test func `the scanners read the files of the project`() {
         #expect(SourceTree.swiftFiles.contains { $0.path == "Sources/JSONText/JSONValue.swift" })
         #expect(SourceTree.swiftFiles.count > 40)
         #expect(SourceTree.writtenFiles.contains("Config/reelgate.yaml"))

@@ -1,14 +1,14 @@
 import FoundationEssentials
 
-/// The files of this project, as they lie beside this test.
+/// The files of this project, found from the path of this test.
 enum SourceTree {
-    /// The project's folder: this file's, three steps up.
+    /// The project's folder, three levels above this file.
     static let root: String = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         return parts.dropLast(3).joined(separator: "/")
     }()
 
-    /// Every Swift file of ours, read once.
+    /// Every Swift file of the project, read once.
     static let swiftFiles: [SwiftFile] = paths(under: ["Sources", "Tests"]) { $0.hasSuffix(".swift") }
         .map { SwiftFile(path: $0, text: text(of: $0)) }
 
@@ -24,7 +24,7 @@ enum SourceTree {
             ((try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)")) ?? [])
                 .map { "\(folder)/\($0)" }
         }
-        .filter { isWanted($0) && !isFolder($0) }.sorted()
+        .filter { isWanted($0) && !$0.contains("/.build") && !isFolder($0) }.sorted()
     }
 
     /// The bytes of a file; a file that is gone reads as empty.

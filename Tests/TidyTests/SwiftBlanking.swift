@@ -1,6 +1,9 @@
-/// Replaces comments, the insides of string literals and of raw identifiers by spaces; keeps every line
-/// end, so that places stay what they were. What a literal interpolates is blanked with it.
+/// Replaces comments and the contents of string literals and raw identifiers by spaces. Line ends stay, so that
+/// lines and columns do not change. Interpolations are blanked with their literal.
 struct SwiftBlanking {
+    /// Bytes that can begin a comment, a literal or a raw identifier.
+    private static let opening = Set("/#\"`".utf8)
+
     private let bytes: [UInt8]
     private var output: [UInt8] = []
     private var index = 0
@@ -18,7 +21,9 @@ struct SwiftBlanking {
 
     private mutating func run() {
         while index < bytes.count {
-            if starts(with: "//") {
+            if !Self.opening.contains(bytes[index]) {
+                keep(1)
+            } else if starts(with: "//") {
                 blankLine()
             } else if starts(with: "/*") {
                 blankComment()
@@ -95,7 +100,9 @@ struct SwiftBlanking {
         }
     }
 
-    private func starts(with text: String) -> Bool { bytes[index...].starts(with: text.utf8) }
+    private func starts(with text: String) -> Bool {
+        bytes[index] == text.utf8.first && bytes[index...].starts(with: text.utf8)
+    }
 
     private mutating func keep(_ count: Int) {
         for _ in 0..<count where index < bytes.count {

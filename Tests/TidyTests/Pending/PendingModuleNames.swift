@@ -1,0 +1,18 @@
+extension Pending {
+    /// Names of types that two modules declare.
+    static let namesInTwoModules: Set<String> = [
+        "ArchiveMarkerTests",
+        "Authority",
+        "Certificate",
+        "DrainTests",
+        "Example",
+        "FailureKind",
+        "MediaType",
+        "MediaTypeTests",
+        "RefusalTests",
+        "RefusedJobTests",
+        "RestoredStoreTests",
+        "SettlingTests",
+        "SimulatedProvider",
+    ]
+}

@@ -1,0 +1,26 @@
+import Testing
+
+/// The vocabulary, as far as a program can check it.
+@Suite struct VocabularyTests {
+    @Test func `code uses no identifier that was renamed`() {
+        expectNone(
+            SourceTree.swiftFiles.flatMap { file -> [(key: String, message: String)] in
+                file.identifiers.compactMap { name in
+                    Vocabulary.bannedIdentifiers[name].map { instead in
+                        (name, "\(file.location(of: name)): call it \(instead), not \(name)")
+                    }
+                }
+            }, except: Pending.identifiers)
+    }
+
+    @Test func `comments, texts and pages use no banned phrase`() {
+        let scan = PhraseScan(Vocabulary.bannedPhrases)
+        expectNone(
+            SourceTree.writtenFiles.filter { $0 != "Tests/TidyTests/Vocabulary.swift" }
+                .flatMap { path -> [(key: String, message: String)] in
+                    scan.matches(in: SourceTree.text(of: path)).map { match in
+                        (path, "\(path):\(match.line + 1): say it without \"\(match.phrase)\"")
+                    }
+                }, except: Pending.prose)
+    }
+}
