@@ -1,4 +1,4 @@
-# One word for each thing that a person does here. `make help` lists them.
+# The targets of this repository. `make help` lists them.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -7,29 +7,29 @@ SHELL := /bin/bash
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
 
-# Suites that start whole programs or simulate long histories. They run after the others: together they would
-# leave no test enough of the machine to keep its times.
+# Suites that start whole programs or simulate long histories. They run after the others, because together they
+# would slow each other down beyond the time limits of tests.
 WHOLE := ^(ClassificationTests|CrashTests|EndToEndTests|GatewaySimulation)\.
 
-# What the build needs, and the programs that demo and tests check us with (program:package).
+# Libraries of the build, and programs that the demo and the tests use (program:package).
 LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev libnghttp2-dev
 PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl \
   nghttp:nghttp2-client
-# HTTP clients of others that tests check us with, from PyPI, in a folder of their own.
+# HTTP clients for the tests, from PyPI, in a folder of their own.
 PYPI := httpx[http2] requests urllib3 jsonschema
 PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
-help: ## lists what there is
-	@echo "Reelgate: one gateway in front of a paid video API."
+help: ## lists the targets
+	@echo "Reelgate: a gateway in front of a paid video API."
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-7s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 toolchain:
 	@command -v swift > /dev/null || { \
-	  echo "Swift is missing. Reelgate needs Swift 6.2 or newer (it is made with 6.3.1)." >&2; \
+	  echo "Swift is missing. Reelgate needs Swift 6.2 or newer (it is developed with 6.3.1)." >&2; \
 	  echo "Get it at https://www.swift.org/install/linux/ and put its folder usr/bin on your PATH." >&2; exit 1; }
 
-# Installs with apt-get the packages that are not there: $(1) libraries, $(2) programs with their packages.
+# Installs missing packages with apt-get: $(1) libraries, $(2) programs with their packages.
 define install
 	@missing=""; \
 	if command -v dpkg-query > /dev/null; then \
@@ -42,19 +42,19 @@ define install
 	done; \
 	[ -z "$$missing" ] && exit 0; \
 	if ! command -v apt-get > /dev/null; then \
-	  echo "Please install what Debian calls:$$missing" >&2; exit 1; \
+	  echo "Please install these Debian packages:$$missing" >&2; exit 1; \
 	fi; \
 	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	echo "Installing:$$missing"; \
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: system-deps python-deps ## installs the libraries and programs that are missing, and what the tests need
+deps: system-deps python-deps ## installs missing libraries, programs, and Python packages
 
 system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
 
-# Debian keeps what venv needs in a package of its own.
+# Debian has venv in a separate package.
 python-deps:
 	$(call install,,python3:python3)
 	@[ "$$(cat $(PYTHON)/installed 2> /dev/null)" = "$(PYPI)" ] && $(PYTHON)/bin/python -c '' && exit 0; \
@@ -71,10 +71,10 @@ python-deps:
 bench-deps: system-deps
 	$(call install,,$(BENCH_PROGRAMS))
 
-build: system-deps ## builds the gateway for real use, Swift's runtime inside: .build/release/reelgate
+build: system-deps ## builds the release with the Swift runtime linked in: .build/release/reelgate
 	@swift build -c release --static-swift-stdlib --product reelgate
 
-demo: system-deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves them running
+demo: system-deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves both running
 	@swift build --product reelgate
 	@KEEP="$(KEEP)" Tests/Demo/demo $(DEBUG)
 
@@ -84,45 +84,45 @@ test: deps ## checks the style, builds, and runs every test
 	@swift test --skip-build --skip '$(WHOLE)'
 	@swift test --skip-build --filter '$(WHOLE)'
 
-faults: deps ## brings about every fault of a paid POST and prints what becomes of each
+faults: deps ## provokes every fault of a paid POST and prints its outcome
 	@swift build --build-tests
 	@swift test --skip-build --filter ClassificationTableTests
 
-crash: deps ## kills gateways at every step and 2000 at random, and compares what all were told; KILLS=N, SEED=N
+crash: deps ## kills gateways at every crash point and 2000 times at random, and compares the ledgers; KILLS=N, SEED=N
 	@swift build --build-tests
 	@REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
 	  swift test --skip-build --filter '^CrashTests\.'
 
-fuzz: deps ## gives hostile bytes to all that reads bytes, guided by libFuzzer; SECONDS=N each, TARGETS="http1 …"
+fuzz: deps ## fuzzes every parser with libFuzzer; SECONDS=N each, TARGETS="http1 …"
 	@REELGATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product ReelgateFuzz
 	@SECONDS_EACH=$(or $(SECONDS),60) Tests/FuzzTests/fuzz .build-fuzz/release/ReelgateFuzz .build-fuzz $(TARGETS)
 
-asan: deps ## runs the tests under the address sanitizer; FILTER=regex for some of them
+asan: deps ## runs the tests with the address sanitizer; FILTER=regex selects some
 	@swift build --build-tests --sanitize=address --scratch-path .build-asan
 	@Tests/Sanitizers/run .build-asan '$(WHOLE)' '$(FILTER)'
 
-tsan: deps ## runs the tests under the thread sanitizer; FILTER=regex for some of them
+tsan: deps ## runs the tests with the thread sanitizer; FILTER=regex selects some
 	@mkdir -p .build-tsan && clang -O1 -c Tests/Sanitizers/MutexSlowPath.c -o .build-tsan/mutex.o
 	@swift build --build-tests --sanitize=thread --scratch-path .build-tsan -Xlinker $(CURDIR)/.build-tsan/mutex.o
 	@Tests/Sanitizers/run .build-tsan '$(WHOLE)' '$(FILTER)'
 
-bench: bench-deps build ## measures against nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
+bench: bench-deps build ## compares with nginx on this machine; BENCH_ROWS=get,h2,post,content,many,start,syscalls
 	@Tests/Bench/bench $(RELEASE)
 
-drain: deps ## ends a gateway under load, 24 times, and looks for requests that were let in and not answered
+drain: deps ## stops a gateway under load, 24 times, and looks for accepted requests without a response
 	@swift build --product reelgate
 	@Tests/Drain/drain $(DEBUG) 24
 	@for program in h2load wrk; do \
 	  if command -v $$program > /dev/null; then Tests/Drain/drain $(DEBUG) 24 $$program; \
-	  else echo "$$program is not installed: left out"; fi; \
+	  else echo "$$program is not installed: skipped"; fi; \
 	done
 
-slow: deps ## holds 10000 connections with slow clients, and looks how long a healthy one waits; CONNECTIONS=N
+slow: deps ## opens 10000 slow connections and measures how long a healthy client waits; CONNECTIONS=N
 	@swift build -c release --product reelgate
 	@Tests/SlowClients/hold $(RELEASE) $(or $(CONNECTIONS),10000)
 
-format: toolchain ## lays out the code as the style has it
+format: toolchain ## formats the code
 	@swift format --in-place --recursive Package.swift Sources Tests
 
-clean: ## removes what was built; leaves data/
+clean: ## removes build products, not data/
 	@rm -rf .build .build-*
