@@ -3,12 +3,12 @@
 /// Each kind has a budget that refills with time, so that a client which does such a thing now and then
 /// never meets its end. nghttp2 counts hardly anything of this.
 struct FrameRules: Sendable {
-    private var resets = Budget(burst: 256, perSecond: 32)
-    private var settings = Budget(burst: 32, perSecond: 1)
-    private var pings = Budget(burst: 128, perSecond: 8)
-    private var smallData = Budget(burst: 512, perSecond: 64)
-    private var windowUpdates = Budget(burst: 2048, perSecond: 128)
-    private var others = Budget(burst: 256, perSecond: 16)
+    private var resets = TokenBucket(burst: 256, perSecond: 32)
+    private var settings = TokenBucket(burst: 32, perSecond: 1)
+    private var pings = TokenBucket(burst: 128, perSecond: 8)
+    private var smallData = TokenBucket(burst: 512, perSecond: 64)
+    private var windowUpdates = TokenBucket(burst: 2048, perSecond: 128)
+    private var others = TokenBucket(burst: 256, perSecond: 16)
 
     private var numbers = StreamNumbers()
     private var block: HeaderBlock?
@@ -35,20 +35,20 @@ struct FrameRules: Sendable {
         switch frame.type {
         case Kind.data:
             let isSmall = frame.length < Self.smallDataMax && !frame.hasFirstFlag
-            return isSmall ? smallData.charge(at: now) : nil
+            return isSmall ? smallData.consume(at: now) : nil
         case Kind.headers: return judgeHeaders(frame, now)
         case Kind.continuation: return judgeContinuation(frame)
-        case Kind.reset: return resets.charge(at: now)
-        case Kind.settings: return settings.charge(at: now)
-        case Kind.ping: return pings.charge(at: now)
-        case Kind.windowUpdate: return windowUpdates.charge(at: now)
+        case Kind.reset: return resets.consume(at: now)
+        case Kind.settings: return settings.consume(at: now)
+        case Kind.ping: return pings.consume(at: now)
+        case Kind.windowUpdate: return windowUpdates.consume(at: now)
         // PRIORITY, which is only noted; GOAWAY; what is no business of a client; what nobody knows.
-        default: return others.charge(at: now)
+        default: return others.consume(at: now)
         }
     }
 
     /// Counts a reset that the client provoked, which costs as much as one of its own.
-    mutating func countProvokedReset(at now: UInt64) -> HTTP2ErrorCode? { resets.charge(at: now) }
+    mutating func countProvokedReset(at now: UInt64) -> HTTP2ErrorCode? { resets.consume(at: now) }
 
     /// Counts content that was sent, for which the client may well open its windows.
     mutating func countSent(_ size: Int, endsStream: Bool) {
@@ -81,11 +81,11 @@ struct FrameRules: Sendable {
 }
 
 /// So many at once, and so many a second in the long run.
-struct Budget: Sendable {
+struct TokenBucket: Sendable {
     private let interval: UInt64
     private let depth: UInt64
     /// When all that was spent is earned again, in nanoseconds of the caller's clock.
-    private var evenAt: UInt64 = 0
+    private var replenishedAt: UInt64 = 0
 
     init(burst: UInt64, perSecond: UInt64) {
         interval = 1_000_000_000 / perSecond
@@ -94,16 +94,16 @@ struct Budget: Sendable {
 
     /// Spends one; whether there was one.
     mutating func spend(at now: UInt64) -> Bool {
-        evenAt = max(evenAt, now) + interval
-        return evenAt - now <= depth
+        replenishedAt = max(replenishedAt, now) + interval
+        return replenishedAt - now <= depth
     }
 
     /// Spends one; the code with which a connection ends that has none left.
-    mutating func charge(at now: UInt64) -> HTTP2ErrorCode? { spend(at: now) ? nil : .enhanceYourCalm }
+    mutating func consume(at now: UInt64) -> HTTP2ErrorCode? { spend(at: now) ? nil : .enhanceYourCalm }
 
     /// Earns so many beside those that come with time.
     mutating func refund(_ count: UInt64) {
-        evenAt -= min(evenAt, count * interval)
+        replenishedAt -= min(replenishedAt, count * interval)
     }
 }
 

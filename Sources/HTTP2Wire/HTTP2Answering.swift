@@ -42,7 +42,7 @@ extension HTTP2Session {
     }
 
     /// Sends the interim answer to `Expect: 100-continue`.
-    package func goOn(_ id: Int32) {
+    package func sendContinue(_ id: Int32) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: "100".utf8)
         withFields(capacity: 1) { fields in

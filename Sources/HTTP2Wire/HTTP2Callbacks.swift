@@ -121,7 +121,7 @@ extension HTTP2Session {
         case NGHTTP2_DATA.rawValue where hasFirstFlag:
             if let stream = session.stream(header.stream_id) { session.bodyComplete(stream, HTTPFields()) }
         case NGHTTP2_SETTINGS.rawValue where hasFirstFlag: session.isConfirmed = true
-        case NGHTTP2_PING.rawValue where hasFirstFlag: session.events.append(.noticed)
+        case NGHTTP2_PING.rawValue where hasFirstFlag: session.events.append(.goAwayAcknowledged)
         default: break
         }
         return 0

@@ -13,7 +13,7 @@ package enum HTTP2Event: Equatable, Sendable {
     /// The stream of a request that was not answered is gone: reset by the client, or broken by it.
     case closed(Int32)
     /// The client has seen that we are going away: no request is under way that we do not know of.
-    case noticed
+    case goAwayAcknowledged
 }
 
 /// Why a stream or a connection ends (RFC 9113 §7).

@@ -218,7 +218,7 @@ extension HTTP2Session {
     }
 
     /// Asks the client to send no more requests. Those that cross this on the way are still answered: the
-    /// real end follows once the client was seen to know (RFC 9113 §6.8), as `noticed` tells.
+    /// real end follows once the client was seen to know (RFC 9113 §6.8), as `goAwayAcknowledged` tells.
     package func announceEnd() {
         unsafe nghttp2_submit_shutdown_notice(session)
         unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
@@ -236,7 +236,7 @@ extension HTTP2Session {
     }
 
     /// Resets a stream whose client let its time pass.
-    package func expel(_ stream: Int32) { reset(stream, .enhanceYourCalm) }
+    package func resetStalled(_ stream: Int32) { reset(stream, .enhanceYourCalm) }
 
     /// Whether the connection was ended because the client broke a rule.
     package var isViolated: Bool { endCode.map { $0 != .none } ?? false }

@@ -88,12 +88,14 @@ final class ServerLoop {
     ) {
         let isAdmitted = limiter.enter() || enterByMakingRoom()
         guard let identity = place.identity else {
-            return open(ByteStream(socket), peer, isAdmitted: isAdmitted)
+            return open(
+                ConnectionIO(ByteStream(socket), peer, on: reactor), isAdmitted: isAdmitted)
         }
         // A handshake only to say no would be a gift to those who flood us.
         guard isAdmitted else { return }
         let greeting = TLSHandshakeConnection(
-            identity.accept(socket), peer, self, onFailure: place.onFailedHandshake)
+            ConnectionIO(identity.accept(socket), peer, on: reactor), self, onFailure: place.onFailedHandshake
+        )
         if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { limiter.leave() }
     }
 
@@ -123,15 +125,15 @@ final class ServerLoop {
         isEvictingBodies = false
         let ranked = connections.values
             .compactMap { connection in connection.evictionPriority.map { (connection, $0) } }
-            .filter { $0.1.loss == .body }.sorted { $0.1 < $1.1 }
+            .filter { $0.1.cost == .body }.sorted { $0.1 < $1.1 }
         for (connection, _) in ranked.prefix(Self.bodyEvictionsMax) where bodyBudget.isNearlyExhausted {
             connection.evict()
         }
     }
 
-    private func open(_ stream: consuming ByteStream, _ peer: SocketAddress, isAdmitted: Bool) {
+    private func open(_ io: ConnectionIO, isAdmitted: Bool) {
         if !isAdmitted, refusedCount >= Self.refusedMax { return }
-        let connection = HTTP1Connection(stream, peer, self, isAdmitted: isAdmitted)
+        let connection = HTTP1Connection(io, self, isAdmitted: isAdmitted)
         guard connection.start() else {
             if isAdmitted { limiter.leave() }
             return
@@ -144,18 +146,20 @@ final class ServerLoop {
     }
 
     /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
-    func succeed(_ greeting: TLSHandshakeConnection, with stream: consuming ByteStream, _ peer: SocketAddress)
-    {
-        if stream.applicationProtocol == "h2" {
-            let connection = HTTP2Connection(stream, peer, self, isAdmitted: true)
+    func succeed(_ greeting: TLSHandshakeConnection, with io: ConnectionIO) {
+        if io.applicationProtocol == "h2" {
+            let connection = HTTP2Connection(io, self, isAdmitted: true)
             connections[ObjectIdentifier(greeting)] = nil
             connections[ObjectIdentifier(connection)] = connection
             if !connection.start() { connection.close() }
             return
         }
-        let isSecure = stream.isSecure
-        let connection = HTTP1Connection(stream, peer, self, isAdmitted: true)
-        guard connection.start() else { return forget(greeting) }
+        let isSecure = io.isSecure
+        let connection = HTTP1Connection(io, self, isAdmitted: true)
+        guard connection.start() else {
+            io.close()
+            return forget(greeting)
+        }
         connections[ObjectIdentifier(greeting)] = nil
         connections[ObjectIdentifier(connection)] = connection
         if !isSecure { connection.rejectPlaintext() }

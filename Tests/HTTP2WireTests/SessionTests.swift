@@ -159,7 +159,7 @@ import Testing
         server.open()
         server.isSilent = true
         server.receive([.headers(1, HPACK.request("POST", [("expect", "100-continue")]), ends: false)])
-        server.session.goOn(1)
+        server.session.sendContinue(1)
         server.send()
         server.isSilent = false
         server.receive([.data(1, [1], ends: true)])
@@ -198,7 +198,7 @@ import Testing
         let first = server.frames.last { $0.type == 7 }
         #expect(first.map { HTTP2Frame.number($0.payload.prefix(4)) } == 0x7fff_ffff)
         server.receive([.headers(3, HPACK.request()), .ping(0, ack: true)])
-        #expect(server.events.contains(.noticed))
+        #expect(server.events.contains(.goAwayAcknowledged))
         server.session.end()
         server.send()
         #expect(server.frames.last.map { HTTP2Frame.number($0.payload.prefix(4)) } == 3)

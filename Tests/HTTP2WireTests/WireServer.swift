@@ -60,7 +60,7 @@ final class WireServer {
             session.released(stream)
             reply(stream)
         case .closed(let stream): session.released(stream)
-        case .noticed: break
+        case .goAwayAcknowledged: break
         }
     }
 

@@ -19,20 +19,12 @@ final class HTTP2Connection: ServedConnection {
     // Fixed:
     let server: ServerLoop
     let isAdmitted: Bool
+    let io: ConnectionIO
     let isSecure: Bool
     let certifiedName: String?
-    private let peerAddress: SocketAddress
-    private(set) lazy var peer: String =
-        peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
     let session: HTTP2Session
 
-    // The wire:
-    var stream: ByteStream?
-    private var watch: RegistrationID?
-    private var interest = Interest.read
-    private var deadline: Deadline?
     var phase = Phase.open
-    var peerHasEnded = false
     private var lingerBytes = 0
 
     // The requests that are not answered:
@@ -42,9 +34,7 @@ final class HTTP2Connection: ServedConnection {
     /// Whether the client was asked for no more requests.
     private(set) var isEnding = false
 
-    // What goes out:
-    var queue = OutputQueue() { didSet { isBlocked = !queue.isEmpty } }
-    private(set) var isBlocked = false
+    // Output:
     /// Whether there is more to send in a later turn.
     var hasMore = false
 
@@ -54,13 +44,10 @@ final class HTTP2Connection: ServedConnection {
     /// Bytes that are dropped of a client which broke the rules, before the connection is closed on it.
     private static let lingerBytesMax = 1 << 20
 
-    init(
-        _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
-    ) {
-        isSecure = stream.isSecure
-        certifiedName = stream.certifiedName
-        self.stream = consume stream
-        peerAddress = peer
+    init(_ io: ConnectionIO, _ server: ServerLoop, isAdmitted: Bool) {
+        self.io = io
+        isSecure = io.isSecure
+        certifiedName = io.certifiedName
         self.server = server
         self.isAdmitted = isAdmitted
         var limits = HTTP2Limits(message: server.wireLimits, bodyTime: server.times.body)
@@ -70,14 +57,14 @@ final class HTTP2Connection: ServedConnection {
         times = HTTP2Times(server.times, at: server.reactor.now)
     }
 
-    /// Begins to read; whether the kernel let it.
+    /// Whether output waits for the kernel to take it.
+    var isBlocked: Bool { io.isBlocked }
+
+    var peer: String { io.peer }
+
+    /// Starts to read; false if the kernel refuses.
     func start() -> Bool {
-        guard let number = stream?.number else { return false }
-        do throws(SystemError) {
-            // The watch keeps the connection alive, until `close` ends both.
-            watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
-        } catch { return false }
-        deadline = Deadline(on: server.reactor) { [weak self] in self?.timeIsUp() }
+        guard io.start(for: self) else { return false }
         if server.isDraining { beginEnding() }
         proceed()
         return true
@@ -111,42 +98,32 @@ final class HTTP2Connection: ServedConnection {
         phase = .closed
         for exchange in exchanges.values { exchange.task?.cancel() }
         exchanges = [:]
-        deadline?.invalidate()
-        if let watch { server.reactor.unwatch(watch) }
-        watch = nil
-        queue = OutputQueue()
-        stream = nil
+        io.close()
         server.forget(self)
     }
 
-    private func isReady(for readiness: Readiness) {
+    func isReady(for readiness: Readiness) {
         // Error or hang-up: no answer can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
-        let reads = readiness.contains(.read) || stream?.interestToRead == .write
+        let reads = readiness.contains(.read) || io.interestToRead == .write
         if reads, !isBlocked { read() }
         proceed()
     }
 
     private func read() {
-        switch readOnce() {
+        switch io.read(into: &server.received) {
         case .moved(let count): take(server.received, count)
         case .blocked: break
         case .ended:
-            peerHasEnded = true
+            io.peerHasEnded = true
             if phase == .lingering { close() }
         case nil: close()
         }
     }
 
-    private func readOnce() -> Progress? {
-        do throws(SystemError) {
-            return try stream?.read(into: &server.received)
-        } catch { return nil }
-    }
-
     private func take(_ bytes: [UInt8], _ count: Int) {
         guard phase == .open else {
-            times.noteDropped(at: server.reactor.now)
+            io.recordDropped()
             lingerBytes += count
             if lingerBytes > Self.lingerBytesMax, session.isViolated { close() }
             return
@@ -173,43 +150,36 @@ final class HTTP2Connection: ServedConnection {
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()
-        change(to: nextInterest)
-        if interest.contains(.read), stream?.holdsInput == true {
-            // No readiness tells of what TLS took from the socket already.
-            server.reactor.enqueue { [weak self] in self?.isReady(for: .read) }
-        }
+        io.change(to: nextInterest)
+        io.reportHeldInput()
     }
 
     private func endIfDone() {
         guard phase == .open else { return }
         if session.isOver {
             // Closing while the client sends would reset the connection, and lose what was sent last.
-            if peerHasEnded { return close() }
-            stream?.endSending()
+            if io.peerHasEnded { return close() }
+            io.beginLinger()
             phase = .lingering
-            times.lingeringSince = server.reactor.now
-        } else if peerHasEnded, !session.owesAnswers {
+        } else if io.peerHasEnded, !session.owesAnswers {
             close()
         }
     }
 
     private var nextInterest: Interest {
         if isBlocked { return .write }
-        var interest = peerHasEnded ? [] : stream?.interestToRead ?? .read
+        var interest = io.peerHasEnded ? [] : io.interestToRead
         if hasMore { interest.insert(.write) }
         return interest
     }
 
-    private func change(to interest: Interest) {
-        guard interest != self.interest, let watch else { return }
-        self.interest = interest
-        server.reactor.change(watch, to: interest)
-    }
-
     private func setDeadline() {
-        let now = server.reactor.now
-        times.note(session, isBlocked: isBlocked, isLingering: phase == .lingering, at: now)
-        deadline?.set(afterNanoseconds: max(times.due, now) - now)
+        if io.takeProgress() { times.recordSent() }
+        if let linger = io.linger {
+            return io.setDeadline(at: linger.end(silence: server.times.linger, total: server.times.body))
+        }
+        times.update(session, isBlocked: isBlocked, at: server.reactor.now)
+        io.setDeadline(at: times.due)
     }
 }
 

@@ -45,13 +45,13 @@ extension HTTP2Connection {
         case .body(let stream, let range): collect(stream, bytes[range])
         case .end(let stream, let trailers): end(stream, trailers)
         case .closed(let stream): drop(stream)?.task?.cancel()
-        case .noticed: if isEnding { endNow() }
+        case .goAwayAcknowledged: if isEnding { endNow() }
         }
     }
 
     private func begin(_ stream: Int32, _ head: RequestHead, isComplete: Bool) {
         reached(.headParsed)
-        times.noteRequest()
+        times.recordRequest()
         if taskCount >= Self.tasksMax || session.heldContent > Self.heldMax && session.streamCount > 2 {
             // RFC 9113 §8.7: the client may send it again.
             return session.reset(stream, .refusedStream)
@@ -88,7 +88,7 @@ extension HTTP2Connection {
             body.limit = limit
             exchange.body = body
             exchanges[stream] = exchange
-            if head.expectsContinue { session.goOn(stream) }
+            if head.expectsContinue { session.sendContinue(stream) }
         }
     }
 

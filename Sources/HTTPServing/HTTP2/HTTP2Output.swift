@@ -1,6 +1,4 @@
-internal import CrashPoints
 internal import HTTP2Wire
-internal import TLS
 internal import Transport
 
 // What is sent, and what is too late.
@@ -13,7 +11,7 @@ extension HTTP2Connection {
     /// Hands the kernel what it takes.
     func flush() {
         hasMore = false
-        if isBlocked { sendQueue() }
+        if isBlocked, !io.sendQueue() { close() }
         var sent = 0
         while phase == .open, !isBlocked {
             session.send(into: &server.output, upTo: Self.pieceMax, at: server.reactor.now)
@@ -31,29 +29,8 @@ extension HTTP2Connection {
     }
 
     private func write() {
-        defer { server.clearOutput() }
-        let count = server.output.count
-        do throws(SystemError) {
-            switch try stream?.write(server.output, 0..<count) {
-            case .moved(let moved):
-                reached(.answerWritten)
-                times.noteSent()
-                if moved < count { queue.append(Array(server.output[moved...])) }
-            case .blocked: queue.append(Array(server.output))
-            case .ended, nil: close()
-            }
-        } catch { close() }
-    }
-
-    private func sendQueue() {
-        guard let stream = stream.take() else { return }
-        let outcome = queue.send(to: stream)
-        self.stream = consume stream
-        switch outcome {
-        case .emptied, .blocked(progress: true): times.noteSent()
-        case .blocked: break
-        case .broken: close()
-        }
+        if !io.send(server.output) { close() }
+        server.clearOutput()
     }
 
     /// Takes no further request: the client knows, or had the time to.
@@ -63,10 +40,11 @@ extension HTTP2Connection {
         session.end()
     }
 
-    /// Looks for what is too late, and ends it.
-    func timeIsUp() {
+    /// Ends what has exceeded its time limit.
+    func deadlineExpired() {
+        if phase == .lingering { return close() }
         let now = server.reactor.now
-        switch times.fault(at: now) {
+        switch times.expiredLimit(at: now) {
         case .nothing: checkStreams(at: now)
         case .idle: session.terminate(.none)
         case .settings: session.terminate(.settingsTimeout)
@@ -74,9 +52,8 @@ extension HTTP2Connection {
         case .ending: endNow()
         case .sending:
             // A plain close would leave what the client does not take with the kernel.
-            stream?.resetOnClose()
+            io.resetOnClose()
             return close()
-        case .lingering: return close()
         }
         if session.endCode != nil { giveUp() }
         proceed()
@@ -92,7 +69,7 @@ extension HTTP2Connection {
                 // It takes nothing at all.
                 return session.terminate(.enhanceYourCalm)
             } else {
-                session.expel(stream)
+                session.resetStalled(stream)
             }
         }
     }

@@ -1,10 +1,10 @@
 internal import HTTP2Wire
 
-/// What of an HTTP/2 connection is waited for, since when, and until when. In nanoseconds.
+/// The time limits of an HTTP/2 connection: what is waited for, and since when. In nanoseconds.
 struct HTTP2Times {
-    /// What is too late.
-    enum Fault: Equatable {
-        case nothing, idle, head, frame, settings, sending, ending, lingering
+    /// A time limit that was exceeded.
+    enum ExpiredLimit: Equatable {
+        case nothing, idle, head, frame, settings, sending, ending
     }
 
     private let limits: Times
@@ -13,24 +13,19 @@ struct HTTP2Times {
     private var frameSince: (count: Int, reading: HTTP2Session.Reading, since: UInt64)?
     private var sendingSince: UInt64?
     private var isUnconfirmed = true
-    private var hasAsked = false
+    private var hasRequested = false
+    /// When the client was asked for no more requests, until it has acknowledged that.
     var endingSince: UInt64?
-    var lingeringSince: UInt64?
-    private var droppedAt: UInt64 = 0
-    /// When the streams are looked at next; each has its own time.
-    private(set) var streamCheck = UInt64.max
+    /// When the streams are checked next; each has its own time limit.
+    private var streamCheck = UInt64.max
 
     init(_ limits: Times, at now: UInt64) {
         self.limits = limits
         startedAt = now
     }
 
-    /// Notes how the connection stands.
-    mutating func note(_ session: HTTP2Session, isBlocked: Bool, isLingering: Bool, at now: UInt64) {
-        if isLingering {
-            self = HTTP2Times(limits, at: startedAt, lingeringSince ?? now, droppedAt)
-            return
-        }
+    /// Starts and stops time limits as the state of the connection demands.
+    mutating func update(_ session: HTTP2Session, isBlocked: Bool, at now: UInt64) {
         let isIdle = session.streamCount == 0
         idleSince = isIdle ? idleSince ?? now : nil
         // At the latest when the first of those that begin now can be late.
@@ -47,33 +42,19 @@ struct HTTP2Times {
         }
     }
 
-    private init(_ limits: Times, at now: UInt64, _ lingeringSince: UInt64, _ droppedAt: UInt64) {
-        self.init(limits, at: now)
-        self.lingeringSince = lingeringSince
-        self.droppedAt = droppedAt
-        isUnconfirmed = false
-    }
-
-    /// Notes that the client did something that shows it is there.
-    mutating func noteRequest() {
+    /// Records that the client sent a request.
+    mutating func recordRequest() {
         idleSince = nil
-        hasAsked = true
+        hasRequested = true
     }
 
-    /// Records that the client goes on sending what is dropped.
-    mutating func noteDropped(at now: UInt64) { droppedAt = now }
+    /// Records that the kernel took output.
+    mutating func recordSent() { sendingSince = nil }
 
-    /// When a lingering connection is closed: after silence, and at the latest after the time for a body.
-    private func lingeringEnd(_ since: UInt64) -> UInt64 {
-        min(max(since, droppedAt) + limits.linger, since + limits.body)
-    }
-
-    /// Notes that the kernel took something.
-    mutating func noteSent() { sendingSince = nil }
-
+    /// Schedules the next check of the streams.
     mutating func checkStreams(at next: UInt64) { streamCheck = next }
 
-    /// When something is too late next.
+    /// The earliest time at which a limit is exceeded.
     var due: UInt64 {
         var due = streamCheck
         if let idleSince { due = min(due, idleSince + limits.idle) }
@@ -81,13 +62,11 @@ struct HTTP2Times {
         if let sendingSince { due = min(due, sendingSince + limits.body) }
         if isUnconfirmed { due = min(due, startedAt + limits.header) }
         if let endingSince { due = min(due, endingSince + limits.shortLinger) }
-        if let lingeringSince { due = min(due, lingeringEnd(lingeringSince)) }
         return due
     }
 
-    /// What is too late now, apart from streams.
-    func fault(at now: UInt64) -> Fault {
-        if let lingeringSince, now >= lingeringEnd(lingeringSince) { return .lingering }
+    /// Returns the limit that is exceeded now; streams are checked separately.
+    func expiredLimit(at now: UInt64) -> ExpiredLimit {
         if let sendingSince, now >= sendingSince + limits.body { return .sending }
         if let frameSince, now >= frameSince.since + limit(of: frameSince.reading) {
             return frameSince.reading == .head ? .head : .frame
@@ -98,15 +77,15 @@ struct HTTP2Times {
         return .nothing
     }
 
-    /// What would be lost if the connection ended now, while it owes no answer.
+    /// Eviction priority of the connection while it owes no response.
     var evictionPriority: EvictionPriority {
         if let frameSince, frameSince.reading == .head {
-            return EvictionPriority(loss: .head, since: frameSince.since)
+            return EvictionPriority(cost: .head, since: frameSince.since)
         }
         if let idleSince {
-            return EvictionPriority(loss: hasAsked ? .keptConnection : .nothing, since: idleSince)
+            return EvictionPriority(cost: hasRequested ? .keptConnection : .nothing, since: idleSince)
         }
-        return EvictionPriority(loss: .body, since: startedAt)
+        return EvictionPriority(cost: .body, since: startedAt)
     }
 
     private func limit(of reading: HTTP2Session.Reading) -> UInt64 {

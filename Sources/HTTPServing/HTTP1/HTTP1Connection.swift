@@ -30,24 +30,14 @@ final class HTTP1Connection: ServedConnection {
     // Fixed:
     let server: ServerLoop
     let isAdmitted: Bool
-    private let peerAddress: SocketAddress
+    let io: ConnectionIO
     let isSecure: Bool
     let certifiedName: String?
-    private(set) lazy var peer: String =
-        peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
 
-    // The wire:
-    var stream: ByteStream?
-    var watch: RegistrationID?
-    var interest = Interest.read
-    var deadline: Deadline?
+    // Time:
     var wait = Wait.firstByte
-    var hasProgressed = false
-    /// When what is being sent must have been taken, on the reactor's clock.
-    var sendingEnds: UInt64 = 0
-    var peerHasEnded = false
-    /// Since when what still comes is dropped, on the reactor's clock.
-    var lingeringSince: UInt64 = 0
+    /// When the output that waits must have been taken, on the reactor's clock in nanoseconds.
+    var sendingDeadline: UInt64 = 0
 
     // What came and is not consumed: `input[inputStart...]`.
     private var parser: HTTP1Parser
@@ -66,40 +56,33 @@ final class HTTP1Connection: ServedConnection {
     /// What the client asked last, if it asks that again and again.
     var standing: Standing?
 
-    // What goes out:
-    var queue = OutputQueue() { didSet { isBlocked = !queue.isEmpty } }
-    /// Whether the queue holds anything, which every step asks.
-    private(set) var isBlocked = false
+    // Output:
     /// Whether the client may still be sending when we close.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
     var isCut = false
 
-    init(
-        _ stream: consuming ByteStream, _ peer: SocketAddress, _ server: ServerLoop, isAdmitted: Bool
-    ) {
-        isSecure = stream.isSecure
+    init(_ io: ConnectionIO, _ server: ServerLoop, isAdmitted: Bool) {
+        self.io = io
+        isSecure = io.isSecure
         mayBeHTTP2 = !isSecure
-        certifiedName = stream.certifiedName
-        self.stream = consume stream
-        peerAddress = peer
+        certifiedName = io.certifiedName
         self.server = server
         self.isAdmitted = isAdmitted
         parser = HTTP1Parser(limits: server.wireLimits, secure: isSecure)
     }
 
-    /// Begins to read; whether the kernel let it.
+    /// Whether output waits for the kernel to take it.
+    var isBlocked: Bool { io.isBlocked }
+
+    var peer: String { io.peer }
+
+    /// Starts to read; false if the kernel refuses.
     func start() -> Bool {
-        guard let number = stream?.number else { return false }
-        do throws(SystemError) {
-            // The watch keeps the connection alive, until `close` ends both.
-            watch = try server.reactor.watch(number, for: .read) { self.isReady(for: $0) }
-        } catch { return false }
-        let deadline = Deadline(on: server.reactor) { [weak self] in self?.timeIsUp() }
-        // One that was let in just before draining began is expected to ask now.
-        deadline.set(afterNanoseconds: server.isDraining ? server.times.header : server.times.idle)
-        self.deadline = deadline
-        readHeldInput()
+        guard io.start(for: self) else { return false }
+        // A client that was accepted just before draining began is expected to send its request now.
+        io.setDeadline(afterNanoseconds: server.isDraining ? server.times.header : server.times.idle)
+        io.reportHeldInput()
         return true
     }
 
@@ -134,64 +117,54 @@ final class HTTP1Connection: ServedConnection {
         task?.cancel()
         task = nil
         incoming = nil
-        deadline?.invalidate()
-        if let watch { server.reactor.unwatch(watch) }
-        watch = nil
-        queue = OutputQueue()
+        io.close()
         input = []
         holdsInput = false
-        stream = nil
         server.forget(self)
     }
 
     func isReady(for readiness: Readiness) {
         // Error or hang-up: no answer can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
-        if readiness.contains(.read) || stream?.interestToRead == .write { receive() }
+        if readiness.contains(.read) || io.interestToRead == .write { receive() }
         proceed()
     }
 
     private func receive() {
         switch phase {
-        case .head, .body: if isBlocked { change(to: .write) } else { read() }
+        case .head, .body: if isBlocked { io.change(to: .write) } else { read() }
         // What comes now waits in the kernel.
-        case .answering: change(to: [])
-        case .closing: change(to: .write)
+        case .answering: io.change(to: [])
+        case .closing: io.change(to: .write)
         case .lingering: dropReceived()
         case .closed: break
         }
     }
 
     private func read() {
-        switch readOnce() {
+        switch io.read(into: &server.received) {
         case .moved(let count): take(count)
         case .blocked: break
-        case .ended: peerHasEnded = true
+        case .ended: io.peerHasEnded = true
         case nil: close()
         }
     }
 
-    private func readOnce() -> Progress? {
-        do throws(SystemError) {
-            return try stream?.read(into: &server.received)
-        } catch { return nil }
-    }
-
     private func dropReceived() {
-        switch readOnce() {
-        case .moved: hasProgressed = true
+        switch io.read(into: &server.received) {
+        case .moved: io.recordDropped()
         case .blocked: break
         case .ended, nil: close()
         }
     }
 
-    private func timeIsUp() {
+    func deadlineExpired() {
         switch wait {
         case .head: refuse(.timeout("the request's head did not come in time"))
         case .body: refuse(.timeout("the request's body did not come in time"))
         case .sending:
             // A plain close would leave what the client does not take with the kernel.
-            stream?.resetOnClose()
+            io.resetOnClose()
             return close()
         case .firstByte, .answer, .lingering: return close()
         }
@@ -240,14 +213,10 @@ extension HTTP1Connection {
 
     /// Ends this one in favour of a connection that speaks HTTP/2.
     private func handOver(_ bytes: [UInt8]) {
-        guard let stream = stream.take() else { return }
         phase = .closed
-        deadline?.invalidate()
-        if let watch { server.reactor.unwatch(watch) }
-        watch = nil
         input = []
         holdsInput = false
-        let successor = HTTP2Connection(stream, peerAddress, server, isAdmitted: isAdmitted)
+        let successor = HTTP2Connection(io, server, isAdmitted: isAdmitted)
         server.replace(self, by: successor)
         if successor.start() { successor.begin(with: bytes) } else { successor.close() }
     }
