@@ -140,7 +140,10 @@ let package = Package(
             also: [
                 "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestSupport", "Transport", "VideoJobs",
             ]),
-        tests(of: "StoreSQLite", also: ["Gateway", "TestSupport", "TaskStoreContract", "VideoJobs"]),
+        .testTarget(
+            name: "StoreSQLiteTests",
+            dependencies: ["Gateway", "StoreSQLite", "TaskStoreContract", "TestSupport", "VideoJobs"],
+            exclude: ["Corpus"]),
         tests(
             of: "GatewayAPI",
             also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),
