@@ -6,9 +6,6 @@ import VideoJobs
 
 /// What is written: runs inside the writer's transaction, one mutation at a time.
 enum TaskMutations {
-    /// The name of the event that every task begins with.
-    static let firstEvent = "admitted"
-
     /// GRDB binds text up to its first NUL: two such names could become one.
     static func checkNames(in admission: NewTask) throws(StoreError) {
         let record = admission.record
@@ -30,8 +27,7 @@ enum TaskMutations {
         let sequence = db.lastInsertedRowID
         try db.cachedStatement(sql: "INSERT INTO payloads (task, body) VALUES (?, ?)")
             .execute(arguments: [sequence, Data(admission.payload)])
-        try db.cachedStatement(sql: "INSERT INTO events (task, number, at, name) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [sequence, record.version, record.created.milliseconds, firstEvent])
+        for event in admission.events { try insert(event, of: sequence, in: db) }
         if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
         reached(.admissionWritten)
         return .admitted
@@ -65,6 +61,14 @@ enum TaskMutations {
         INSERT INTO events (task, number, at, name, detail)
         VALUES ((SELECT sequence FROM tasks WHERE id = ?), ?, ?, ?, ?)
         """
+
+    private static func insert(_ event: TaskEventRecord, of task: Int64, in db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO events (task, number, at, name, detail) VALUES (?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [
+            task, event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL,
+        ])
+    }
 
     /// What an earlier job under the same key makes of this one.
     private static func earlierTask(

@@ -98,9 +98,7 @@ package final class MemoryTaskStore: TaskStore {
             state.order.append(record.id)
             state.records[record.id] = record
             state.payloads[record.id] = admission.payload
-            state.events[record.id] = [
-                TaskEventRecord(number: record.version, at: record.created, name: "admitted")
-            ]
+            state.events[record.id] = admission.events
             state.changes.append(.admitted(record, admission.claim))
             state.identity.sequence += 1
             try Self.answer(&state)

@@ -10,6 +10,21 @@ extension TaskStoreContract {
             let first = TaskEventRecord(number: 1, at: record.created, name: "admitted")
             try expect(try await store.events(of: record.id), is: [first], "the history")
         },
+        Check("a task is admitted in the state that its events led to") { store in
+            let change = Example.change(of: Example.task(1), to: .sending) { $0.attempts = 1 }
+            let events = [TaskEventRecord.admitted(Example.task(1)), change.event]
+            let claim = Example.claim("k")
+            let admission = NewTask(
+                record: change.record, payload: Example.payload, claim: claim, events: events)
+            try expect(try await store.admit(admission), is: .admitted, "admission")
+            try expect(try await store.task(Example.id(1)), is: change.record, "the record")
+            try expect(try await store.events(of: Example.id(1)), is: events, "the history")
+            let work = try await store.tasksWithWork(after: nil, limit: 10)
+            try expect(work, is: [change.record], "for recovery")
+            try expect(try await store.admit(admission), is: .replayed(change.record), "the same again")
+            try expect(try await store.events(of: Example.id(1)), is: events, "the history after that")
+            try await store.saveExample(Example.change(of: change.record, to: .running))
+        },
         Check("a payload comes back byte for byte") { store in
             let payloads: [[UInt8]] = [
                 [], [0], Array(0...255), [0xFF, 0xFE, 0x00, 0xC3, 0x28],

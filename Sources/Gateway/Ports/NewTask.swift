@@ -2,13 +2,21 @@ package import VideoJobs
 
 /// A job on its way into the store.
 package struct NewTask: Sendable {
+    /// The task as it is stored, after the last of `events`.
     package var record: TaskRecord
     package var payload: [UInt8]
     package var claim: IdempotencyClaim?
+    /// What led to the record, oldest first, numbered from 1 to its version: one transaction stores all of them.
+    package var events: [TaskEventRecord]
 
-    package init(record: TaskRecord, payload: [UInt8], claim: IdempotencyClaim? = nil) {
+    /// - Parameter events: `admitted` alone unless the task went further before it was stored, such as
+    ///   `admitted` and `sending`.
+    package init(
+        record: TaskRecord, payload: [UInt8], claim: IdempotencyClaim? = nil, events: [TaskEventRecord]? = nil
+    ) {
         self.record = record
         self.payload = payload
         self.claim = claim
+        self.events = events ?? [.admitted(record)]
     }
 }

@@ -15,4 +15,9 @@ package struct TaskEventRecord: Equatable, Sendable {
         self.name = name
         self.detail = detail
     }
+
+    /// Returns the first event of a task that was just admitted.
+    package static func admitted(_ record: TaskRecord) -> TaskEventRecord {
+        TaskEventRecord(number: record.version, at: record.created, name: "admitted")
+    }
 }

@@ -4,7 +4,7 @@ package import VideoJobs
 ///
 /// `TaskStoreContract` says in tests what any store must do.
 package protocol TaskStore: Sendable {
-    /// Makes a new task durable with its payload, first event and idempotency claim, all or none. Whether a
+    /// Makes a new task durable with its payload, events and idempotency claim, all or none. Whether a
     /// claimed key stands for the same job is `NewTask.isSameJob` to say.
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
 
