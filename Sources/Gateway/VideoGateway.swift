@@ -1,16 +1,15 @@
 import CrashPoints
 import Logging
 import Synchronization
-package import VideoJobs
+import VideoJobs
 
 /// The gateway, whatever speaks to it: takes jobs, answers for tasks, and keeps its background work going.
 ///
 /// Four kinds of work run beside the callers: submissions, polls, copies and retention. Each is told by
 /// `perform(_:for:)` what a durable change calls for; none of them knows another.
-package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
+package final class VideoGateway: Sendable {
     let settings: GatewaySettings
     let ports: GatewayPorts
-    let render: @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
     let cache: StatusCache
     let journal: TaskJournal
     let health: StoreHealth
@@ -35,17 +34,12 @@ package final class VideoGateway<StatusAnswer: AnyObject & Sendable>: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let closing = Atomic<Bool>(false)
 
-    /// - Parameter render: makes the answer for a record, with its standing in the queue while it waits
-    /// there.
-    package init(
-        settings: GatewaySettings, ports: GatewayPorts,
-        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
-    ) {
+    /// - Parameter observers: receive every published record, recovered ones included.
+    package init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver] = []) {
         self.settings = settings
         self.ports = ports
         self.steadyTime = SteadyTime(ports.clock)
-        self.render = render
-        self.cache = StatusCache(endedMax: settings.endedCacheMax) { render($0, nil) }
+        self.cache = StatusCache(endedMax: settings.endedCacheMax, observers: observers)
         self.health = StoreHealth(ports: ports, settings: settings)
         self.archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         self.marks = HighWaterMarks(ports: ports, settings: settings)

@@ -15,15 +15,20 @@ package struct GatewayHandler: HTTPHandler {
         case options(allow: String)
     }
 
-    let gateway: VideoGateway<PreparedTask>
+    let gateway: VideoGateway
+    let responses: TaskResponses
     let catalog: ModelCatalog
     let settings: APISettings
     private let access: AccessRules
     private let pages: StaticPages
     private let router: Router<Route>
 
-    package init(gateway: VideoGateway<PreparedTask>, catalog: ModelCatalog, settings: APISettings) {
+    /// - Parameter responses: observes the gateway.
+    package init(
+        gateway: VideoGateway, responses: TaskResponses, catalog: ModelCatalog, settings: APISettings
+    ) {
         self.gateway = gateway
+        self.responses = responses
         self.catalog = catalog
         self.settings = settings
         access = AccessRules(settings)
@@ -70,7 +75,7 @@ package struct GatewayHandler: HTTPHandler {
     package func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
         // Whom the access rules let in stays let in: nothing that they look at changes on a connection.
         guard let id = Self.plainlyAskedTask(head), isAllowed(head, context) else { return nil }
-        return StatusQuestion(of: id, head, gateway)
+        return StatusQuestion(of: id, head, responses)
     }
 
     package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
@@ -106,7 +111,7 @@ package struct GatewayHandler: HTTPHandler {
 extension GatewayHandler {
     /// The cached answer to the plain question for a task: one look-up, nothing built.
     private func knownTask(_ head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
-        guard let id = Self.plainlyAskedTask(head), let known = gateway.cachedAnswer(id),
+        guard let id = Self.plainlyAskedTask(head), let known = responses.cached(id),
             isAllowed(head, context)
         else { return nil }
         return known.response(to: head)
@@ -201,17 +206,17 @@ private final class StatusQuestion: StandingQuestion {
     private let id: String
     private let head: RequestHead
     private let isConditional: Bool
-    private let gateway: VideoGateway<PreparedTask>
+    private let responses: TaskResponses
 
-    init(of id: String, _ head: RequestHead, _ gateway: VideoGateway<PreparedTask>) {
+    init(of id: String, _ head: RequestHead, _ responses: TaskResponses) {
         self.id = id
         self.head = head
-        self.gateway = gateway
+        self.responses = responses
         isConditional = head.fields.contains("If-None-Match")
     }
 
     func answer() -> HTTPResponse? {
-        guard let known = gateway.cachedAnswer(id) else { return nil }
+        guard let known = responses.cached(id) else { return nil }
         return isConditional ? known.response(to: head) : known.found
     }
 }

@@ -30,12 +30,6 @@ package final class PreparedTask: Sendable {
         fields.append("Content-Type", "application/json")
         found = HTTPResponse(status: 200, fields: fields, body: .bytes(json))
     }
-
-    /// What a `VideoGateway` is given to build its answers with.
-    package static func renderer(publicURL: String) -> @Sendable (TaskRecord, QueueStanding?) -> PreparedTask
-    {
-        { PreparedTask($0, standing: $1, publicURL: publicURL) }
-    }
 }
 
 extension TaskRecord {

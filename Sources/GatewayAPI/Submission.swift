@@ -74,9 +74,9 @@ extension GatewayHandler {
     }
 
     private func shown(
-        _ view: TaskView<PreparedTask>, _ status: Int, _ preference: SubmissionPreference
+        _ view: TaskView, _ status: Int, _ preference: SubmissionPreference
     ) -> HTTPResponse {
-        var response = view.answer.found
+        var response = responses.response(for: view).found
         response.status = status
         response.fields.append("Location", settings.links.task(view.record.id.text))
         response.fields.append("x-should-retry", "false")
@@ -88,7 +88,7 @@ extension GatewayHandler {
     /// The task when the preference is satisfied or its time is over.
     private func verdict(
         on record: TaskRecord, _ preference: SubmissionPreference
-    ) async throws -> TaskView<PreparedTask> {
+    ) async throws -> TaskView {
         // Nobody waits for what a person must mend first.
         let isHeld =
             record.state == .queued && !gateway.hasLeftQueue(record.id)

@@ -12,14 +12,14 @@ extension GatewayHandler {
         let preferred = Preferences(head.fields.values("Prefer")).boundedWait
         let patience = asked ?? preferred ?? 0
         guard var view = try await gateway.task(id) else { throw Problem.noSuchTask }
-        if patience > 0, view.record.state.isOpen, view.answer.isKnown(to: head) {
+        if patience > 0, view.record.state.isOpen, responses.response(for: view).isKnown(to: head) {
             let version = view.record.version
             let changed = try await gateway.wait(for: view.record.id, atMost: .seconds(patience)) {
                 $0.version > version
             }
             view = changed ?? view
         }
-        var response = view.answer.response(to: head)
+        var response = responses.response(for: view).response(to: head)
         if asked == nil, let preferred { response.fields.append("Preference-Applied", "wait=\(preferred)") }
         return response
     }
@@ -28,7 +28,7 @@ extension GatewayHandler {
     func cancel(_ id: String) async throws -> HTTPResponse {
         guard let known = try await gateway.task(id) else { throw Problem.noSuchTask }
         switch try await gateway.cancel(known.record.id) {
-        case .cancelled(let view): return view.answer.found
+        case .cancelled(let view): return responses.response(for: view).found
         case .tooLate(let view): throw Problem.cannotCancel(view.record)
         case nil: throw Problem.noSuchTask
         }
@@ -43,7 +43,7 @@ extension GatewayHandler {
                 let outcome = try await gateway.settle(known.record.id, as: settlement)
             else { throw Problem.noSuchTask }
             switch outcome {
-            case .settled(let view): return call.answer(view.answer)
+            case .settled(let view): return call.answer(responses.response(for: view))
             case .notUncertain(let view): throw Problem.notUncertain(view.record)
             case .refused(let refusal): throw Problem(refusal)
             }
@@ -61,7 +61,7 @@ extension GatewayHandler {
         writer.member("object", "list")
         writer.name("data")
         writer.beginArray()
-        for view in page.views { writer.raw(view.answer.json) }
+        for view in page.views { writer.raw(responses.response(for: view).json) }
         writer.endArray()
         writer.name("has_more")
         writer.bool(page.hasMore)

@@ -10,12 +10,13 @@ import VideoJobs
 /// The HTTP face over a gateway that does nothing until told; requests take the way that the server gives
 /// them.
 final class APIWorld {
-    let world: GatewayWorld<PreparedTask>
+    let world: GatewayWorld
     var settings: APISettings
     private let catalog: ModelCatalog
+    private let responses = CurrentResponses()
 
     init(gateway settings: GatewaySettings = GatewaySettings()) throws {
-        world = GatewayWorld(settings: settings, render: PreparedTask.renderer(publicURL: Self.publicURL))
+        world = GatewayWorld(settings: settings) { [responses] in [responses.renew()] }
         catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(Self.models.utf8)))
         let clock = world.clock
         self.settings = APISettings(
@@ -45,7 +46,8 @@ final class APIWorld {
 
     /// Over the gateway as it is since its last start.
     var handler: GatewayHandler {
-        GatewayHandler(gateway: world.gateway, catalog: catalog, settings: settings)
+        GatewayHandler(
+            gateway: world.gateway, responses: responses.current, catalog: catalog, settings: settings)
     }
 
     var provider: ScriptedProvider { world.provider }
@@ -78,6 +80,16 @@ final class APIWorld {
     /// Whether the whole path without a loop's turn answers this.
     func answersNow(_ request: Ask) -> Bool {
         return handler.answerNow(request.request.head, context: request.request.context) != nil
+    }
+}
+
+/// The response cache of the gateway that was started last.
+private final class CurrentResponses {
+    private(set) var current = TaskResponses(publicURL: APIWorld.publicURL)
+
+    func renew() -> TaskResponses {
+        current = TaskResponses(publicURL: APIWorld.publicURL)
+        return current
     }
 }
 

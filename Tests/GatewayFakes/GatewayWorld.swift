@@ -1,23 +1,24 @@
 package import Gateway
 import Logging
-package import VideoJobs
+import VideoJobs
 
 /// A gateway with everything around it under a test's hand: it does nothing until told, then runs until it
 /// waits.
-package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
+package final class GatewayWorld {
     package let clock = ManualClock()
     package let executor = SteppedExecutor()
     package let store = MemoryTaskStore()
     package let provider = ScriptedProvider()
     package let archive = MemoryArchive()
     package let log = RecordingLog()
-    package private(set) var gateway: VideoGateway<StatusAnswer>
-    private let make: () -> VideoGateway<StatusAnswer>
+    package private(set) var gateway: VideoGateway
+    private let make: () -> VideoGateway
 
     /// - Parameter seed: of all randomness; print it where a failure depends on it.
+    /// - Parameter observers: made for each process, as a cache of responses is.
     package init(
         seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(), marks: [any HighWaterMark] = [],
-        render: @escaping @Sendable (TaskRecord, QueueStanding?) -> StatusAnswer
+        observers: @escaping () -> [any TaskObserver] = { [] }
     ) {
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         let randomness = SeededRandomness(seed: seed)
@@ -26,7 +27,7 @@ package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
         ports.random = { randomness.next() }
         ports.log = Logger(label: "test") { [log] _ in log }
         let madePorts = ports
-        make = { VideoGateway(settings: settings, ports: madePorts, render: render) }
+        make = { VideoGateway(settings: settings, ports: madePorts, observers: observers()) }
         gateway = make()
         start()
     }
@@ -39,7 +40,7 @@ package final class GatewayWorld<StatusAnswer: AnyObject & Sendable> {
 
     /// Does something with the gateway and runs until everything waits.
     package func run<Value: Sendable>(
-        _ work: @escaping @Sendable (VideoGateway<StatusAnswer>) async throws -> Value
+        _ work: @escaping @Sendable (VideoGateway) async throws -> Value
     ) -> Started<Result<Value, any Error>> {
         let gateway = gateway
         return executor.start {

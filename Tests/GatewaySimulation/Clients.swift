@@ -160,7 +160,7 @@ extension Simulation {
         let isList = dice.number(0...3) == 0
         life?.call { gateway, log in
             await Reading.$isOn.withValue(true) {
-                if let answer = gateway.cachedAnswer(id.text) { log.add(.record(answer.record)) }
+                if let record = gateway.cachedTask(id.text) { log.add(.record(record)) }
                 if let view = try? await gateway.task(id.text) { log.add(.record(view.record)) }
                 if case .file? = try? await gateway.content(of: id.text, index: 0) { log.add(.content(id)) }
                 guard isList, let page = try? await gateway.tasks(matching: TaskQuery()) else { return }

@@ -22,10 +22,8 @@ enum Told: Sendable {
 
 /// One life of the gateway's process: an executor of its own, so that a crash ends all that runs.
 final class GatewayProcess: Sendable {
-    typealias SimulatedGateway = VideoGateway<ShownRecord>
-
     let executor = SteppedExecutor()
-    let gateway: SimulatedGateway
+    let gateway: VideoGateway
     private let log: ToldLog
 
     init(settings: GatewaySettings, ports: GatewayPorts) {
@@ -33,10 +31,7 @@ final class GatewayProcess: Sendable {
         var ports = ports
         ports.executor = executor
         ports.log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
-        gateway = VideoGateway(settings: settings, ports: ports) { record, _ in
-            log.add(.record(record))
-            return ShownRecord(record)
-        }
+        gateway = VideoGateway(settings: settings, ports: ports, observers: [log])
         self.log = log
     }
 
@@ -44,24 +39,21 @@ final class GatewayProcess: Sendable {
     func takeTold() -> [Told] { log.take() }
 
     /// Starts what a caller wants; it dies with the process.
-    func call(_ work: @escaping @Sendable (SimulatedGateway, ToldLog) async -> Void) {
+    func call(_ work: @escaping @Sendable (VideoGateway, ToldLog) async -> Void) {
         let gateway = gateway
         let log = log
         executor.begin { await work(gateway, log) }
     }
 }
 
-/// What a reader of the simulated gateway gets.
-final class ShownRecord: Sendable {
-    let record: TaskRecord
-    init(_ record: TaskRecord) { self.record = record }
-}
-
 /// Collects what is told, in order.
-final class ToldLog: Sendable {
+final class ToldLog: TaskObserver {
     private let entries = Mutex<[Told]>([])
 
     func add(_ told: Told) { entries.withLock { $0.append(told) } }
+
+    func taskPublished(_ record: TaskRecord) { add(.record(record)) }
+    func taskEvicted(_ record: TaskRecord) {}
 
     func take() -> [Told] {
         entries.withLock { entries in

@@ -69,10 +69,10 @@ import VideoJobs
     @Test func `a task is found by the provider's id too, from the cache and from the store`() throws {
         let world = makeWorld { $0.endedCacheMax = 0 }
         let id = try world.admit().record.id
-        #expect(world.gateway.cachedAnswer("theirs-\(id)")?.text == "running 3 0")
+        #expect(world.gateway.cachedTask("theirs-\(id)")?.state == .running)
         world.provider.report(done)
         world.pass(.seconds(60))
-        #expect(world.gateway.cachedAnswer("theirs-\(id)") == nil)
+        #expect(world.gateway.cachedTask("theirs-\(id)") == nil)
         let found = try world.run { try await $0.task("theirs-\(id)")?.record.id }.result?.get()
         #expect(found == id)
         let unknown = try world.run { try await $0.task("nobody")?.record.id }.result?.get()
@@ -89,7 +89,7 @@ import VideoJobs
             world.provider.answer(.refused(FailureReason(code: "c", message: "m")))
             return try world.admit().record.id
         }
-        #expect(ids.filter { world.gateway.cachedAnswer($0.text) != nil } == Array(ids.suffix(3)))
+        #expect(ids.filter { world.gateway.cachedTask($0.text) != nil } == Array(ids.suffix(3)))
         #expect(try world.state(ids[0]) == .failed)
     }
 

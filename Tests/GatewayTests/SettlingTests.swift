@@ -6,7 +6,7 @@ import VideoJobs
 
 /// The desk at which a person settles what became of a lost reply.
 @Suite struct SettlingTests {
-    private typealias Outcome = SettlementOutcome<ShownWords>
+    private typealias Outcome = SettlementOutcome
 
     private func settle(
         _ id: TaskID, as settlement: TaskLifecycle.Settlement, in world: World

@@ -4,25 +4,17 @@ import VideoJobs
 
 @testable import Gateway
 
-typealias World = GatewayWorld<ShownWords>
-
-/// What readers get in these tests.
-final class ShownWords: Sendable {
-    let text: String
-    init(_ text: String) { self.text = text }
-}
+typealias World = GatewayWorld
 
 func makeWorld(
     marks: [any HighWaterMark] = [], _ change: (inout GatewaySettings) -> Void = { _ in }
 ) -> World {
     var settings = GatewaySettings()
     change(&settings)
-    return World(settings: settings, marks: marks) { record, standing in
-        ShownWords("\(record.state) \(record.version) \(standing?.position ?? 0)")
-    }
+    return World(settings: settings, marks: marks)
 }
 
-extension GatewayWorld where StatusAnswer == ShownWords {
+extension GatewayWorld {
     func admit(_ claim: IdempotencyClaim? = nil, payload: [UInt8] = [7]) throws -> AdmittedTask {
         let job = VideoJob(model: "m", payload: payload)
         let admitted = run { try await $0.admit(job, client: "open", claim: claim) }.result
@@ -77,7 +69,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `ten thousand reads and a hundred waiters cost no poll`() throws {
         let world = makeWorld()
         let id = try world.admit().record.id
-        for _ in 0..<10_000 { #expect(world.gateway.cachedAnswer(id.text) != nil) }
+        for _ in 0..<10_000 { #expect(world.gateway.cachedTask(id.text) != nil) }
         for _ in 0..<100 {
             _ = world.run { try await $0.wait(for: id, atMost: .seconds(300)) { $0.state == .completed } }
         }

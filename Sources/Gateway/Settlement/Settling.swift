@@ -7,7 +7,7 @@ extension VideoGateway {
     /// Settles an uncertain task. `nil` if there is no such task. Of several callers one wins.
     package func settle(
         _ id: TaskID, as settlement: TaskLifecycle.Settlement
-    ) async throws(GatewayError) -> SettlementOutcome<StatusAnswer>? {
+    ) async throws(GatewayError) -> SettlementOutcome? {
         guard let view = try await task(id.text) else { return nil }
         guard view.record.state == .uncertain else { return .notUncertain(view) }
         guard case .adopt(let theirs) = settlement else { return try await conclude(settlement, of: id) }
@@ -44,7 +44,7 @@ extension VideoGateway {
 
     private func conclude(
         _ settlement: TaskLifecycle.Settlement, of id: TaskID
-    ) async throws(GatewayError) -> SettlementOutcome<StatusAnswer>? {
+    ) async throws(GatewayError) -> SettlementOutcome? {
         let event = TaskLifecycle.Event.settled(settlement, at: ports.clock.now())
         let outcome = try await stored { () throws(StoreError) in try await journal.apply(event, to: id) }
         guard let outcome else { return nil }

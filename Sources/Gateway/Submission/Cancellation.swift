@@ -1,5 +1,6 @@
-package enum Cancellation<StatusAnswer: Sendable>: Sendable {
-    case cancelled(TaskView<StatusAnswer>)
-    /// It was sent already, or has ended.
-    case tooLate(TaskView<StatusAnswer>)
+/// The outcome of a request to cancel a task.
+package enum Cancellation: Sendable {
+    case cancelled(TaskView)
+    /// The job was sent already, or the task has ended.
+    case tooLate(TaskView)
 }

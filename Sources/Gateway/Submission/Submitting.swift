@@ -53,7 +53,7 @@ extension VideoGateway {
     }
 
     /// Withdraws a job that was not sent. `nil` if there is no such task.
-    package func cancel(_ id: TaskID) async throws(GatewayError) -> Cancellation<StatusAnswer>? {
+    package func cancel(_ id: TaskID) async throws(GatewayError) -> Cancellation? {
         let withdrawal = TaskLifecycle.Event.withdrawn(at: ports.clock.now())
         let outcome = try await stored { () throws(StoreError) in
             try await journal.apply(withdrawal, to: id)

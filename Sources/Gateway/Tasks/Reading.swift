@@ -4,11 +4,11 @@ package import VideoJobs
 
 /// Reading: from our own state only. Nothing here ever calls the provider.
 extension VideoGateway {
-    /// The prebuilt answer for a task that is cached; `nil` sends the caller to `task(_:)`. Never blocks.
-    package func cachedAnswer(_ id: String) -> StatusAnswer? { cache.answer(id) as? StatusAnswer }
+    /// Returns the cached record for our task id or the provider's. Never waits.
+    package func cachedTask(_ id: String) -> TaskRecord? { cache.record(id) }
 
     /// A task by our id or the provider's, from the cache or the store.
-    package func task(_ id: String) async throws(GatewayError) -> TaskView<StatusAnswer>? {
+    package func task(_ id: String) async throws(GatewayError) -> TaskView? {
         if let record = cache.record(id) { return view(record) }
         let found = try await stored { () async throws(StoreError) -> TaskRecord? in
             if let ours = try await ports.store.task(TaskID(id)) { return ours }
@@ -23,7 +23,7 @@ extension VideoGateway {
     /// early when the surrounding task is cancelled; that changes nothing for the job.
     package func wait(
         for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
-    ) async throws(GatewayError) -> TaskView<StatusAnswer>? {
+    ) async throws(GatewayError) -> TaskView? {
         guard let view = try await task(id.text) else { return nil }
         if condition(view.record) || bound <= .zero { return view }
         if isStopping, view.record.state != .sending { return view }
@@ -36,7 +36,7 @@ extension VideoGateway {
     /// A page of tasks, newest first.
     package func tasks(
         matching query: TaskQuery
-    ) async throws(GatewayError) -> (views: [TaskView<StatusAnswer>], hasMore: Bool) {
+    ) async throws(GatewayError) -> (views: [TaskView], hasMore: Bool) {
         let page = try await stored { () throws(StoreError) in try await ports.store.tasks(matching: query)
         }
         return (page.tasks.map { view($0) }, page.hasMore)
@@ -110,13 +110,8 @@ extension VideoGateway {
     /// Looks at the archive, so that `obstacles()` and `warnings()` say how it stands now.
     package func lookAtArchive() async { await archiveHealth.look() }
 
-    func view(_ record: TaskRecord) -> TaskView<StatusAnswer> {
-        guard record.state == .queued else {
-            let answer = cachedAnswer(record.id.text) ?? render(record, nil)
-            return TaskView(record: record, standing: nil, answer: answer)
-        }
-        let standing = standing(of: record)
-        return TaskView(record: record, standing: standing, answer: render(record, standing))
+    func view(_ record: TaskRecord) -> TaskView {
+        TaskView(record: record, standing: record.state == .queued ? standing(of: record) : nil)
     }
 
     /// Where a queued task stands, and what it waits for beside its turn.

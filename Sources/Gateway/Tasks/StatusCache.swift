@@ -2,29 +2,17 @@ import DequeModule
 import Synchronization
 import VideoJobs
 
-/// The newest record of every task with work left and of recently ended ones, with the answer that a reader
-/// gets.
+/// The newest record of every task with work left and of recently ended tasks.
 ///
-/// Answers are rendered when a record changes, outside the lock; a read is one look-up. A task that waits or
-/// is being sent has no prebuilt answer.
-///
-/// Not generic over the answer: a status is asked for more often than all else together, and each time the
-/// type of a generic table would be looked up first.
+/// Observers are called after the lock is released, so none of their work is done under it.
 final class StatusCache: Sendable {
-    typealias Answer = any AnyObject & Sendable
-
-    private struct Entry {
-        var record: TaskRecord
-        var answer: Answer?
-    }
-
     private struct Watcher {
         let signal: AsyncEvent
         let condition: @Sendable (TaskRecord) -> Bool
     }
 
     private struct State {
-        var entries: [String: Entry] = [:]
+        var entries: [String: TaskRecord] = [:]
         /// Provider task ids of the entries.
         var aliases: [String: String] = [:]
         /// Ended entries, in the order in which they came.
@@ -33,41 +21,38 @@ final class StatusCache: Sendable {
     }
 
     private let endedMax: Int
-    private let render: @Sendable (TaskRecord) -> Answer
+    private let observers: [any TaskObserver]
     private let state = Mutex(State())
 
-    init(endedMax: Int, render: @escaping @Sendable (TaskRecord) -> Answer) {
+    init(endedMax: Int, observers: [any TaskObserver]) {
         self.endedMax = endedMax
-        self.render = render
+        self.observers = observers
     }
 
-    /// The prebuilt answer for our id or the provider's.
-    func answer(_ id: String) -> Answer? {
-        state.withLock { state in
-            if let entry = state.entries[id] { return entry.answer }
-            guard let ours = state.aliases[id] else { return nil }
-            return state.entries[ours]?.answer
-        }
-    }
-
+    /// Returns the record for our task id or the provider's.
     func record(_ id: String) -> TaskRecord? {
         state.withLock { state in
-            (state.entries[id] ?? state.aliases[id].flatMap { state.entries[$0] })?.record
+            state.entries[id] ?? state.aliases[id].flatMap { state.entries[$0] }
         }
     }
 
     /// Takes over a record unless a newer one is known, and wakes who waited for it.
     func publish(_ record: TaskRecord) {
-        let answer = record.state.isShortLived ? nil : render(record)
-        let woken: [Watcher] = state.withLock { state in
+        var evicted: [TaskRecord] = []
+        let woken: [Watcher]? = state.withLock { state in
             let id = record.id.text
-            if let known = state.entries[id], known.record.version >= record.version { return [] }
-            let hadWorkLeft = state.entries[id]?.record.hasWorkLeft ?? true
-            state.entries[id] = Entry(record: record, answer: answer)
+            if let known = state.entries[id], known.version >= record.version { return nil }
+            let hadWorkLeft = state.entries[id]?.hasWorkLeft ?? true
+            state.entries[id] = record
             if let alias = record.providerTaskID { state.aliases[alias.text] = id }
-            if !record.hasWorkLeft, hadWorkLeft { Self.retire(id, in: &state, max: endedMax) }
+            if !record.hasWorkLeft, hadWorkLeft { evicted = Self.retire(id, in: &state, max: endedMax) }
             guard let watchers = state.watchers[id] else { return [] }
             return watchers.filter { $0.condition(record) }
+        }
+        guard let woken else { return }
+        for observer in observers {
+            observer.taskPublished(record)
+            for record in evicted { observer.taskEvicted(record) }
         }
         for watcher in woken { watcher.signal.set() }
     }
@@ -76,7 +61,7 @@ final class StatusCache: Sendable {
     func watch(_ id: TaskID, until condition: @escaping @Sendable (TaskRecord) -> Bool) -> AsyncEvent {
         let signal = AsyncEvent()
         let holds = state.withLock { state in
-            if let entry = state.entries[id.text], condition(entry.record) { return true }
+            if let entry = state.entries[id.text], condition(entry) { return true }
             state.watchers[id.text, default: []].append(Watcher(signal: signal, condition: condition))
             return false
         }
@@ -88,7 +73,7 @@ final class StatusCache: Sendable {
     func endWaits() {
         let woken: [AsyncEvent] = state.withLock { state in
             state.watchers.flatMap { id, watchers in
-                state.entries[id]?.record.state == .sending ? [] : watchers.map(\.signal)
+                state.entries[id]?.state == .sending ? [] : watchers.map(\.signal)
             }
         }
         for signal in woken { signal.set() }
@@ -101,24 +86,17 @@ final class StatusCache: Sendable {
         }
     }
 
-    private static func retire(_ id: String, in state: inout State, max: Int) {
+    /// Counts a task among the ended ones and returns those that have to make room.
+    private static func retire(_ id: String, in state: inout State, max: Int) -> [TaskRecord] {
+        var evicted: [TaskRecord] = []
         state.ended.append(id)
         while state.ended.count > max, let oldest = state.ended.popFirst() {
             // One that came back to life stands here again once it ends again.
-            guard let entry = state.entries[oldest], !entry.record.hasWorkLeft else { continue }
+            guard let record = state.entries[oldest], !record.hasWorkLeft else { continue }
             state.entries[oldest] = nil
-            if let alias = entry.record.providerTaskID { state.aliases[alias.text] = nil }
+            if let alias = record.providerTaskID { state.aliases[alias.text] = nil }
+            evicted.append(record)
         }
-    }
-}
-
-extension TaskState {
-    /// Whether preparing an answer is likely to be in vain: the record changes before anybody reads it, or
-    /// its place in the queue does without it.
-    fileprivate var isShortLived: Bool {
-        switch self {
-        case .queued, .sending: true
-        case .running, .archiving, .completed, .failed, .uncertain, .cancelled: false
-        }
+        return evicted
     }
 }

@@ -1,9 +1,8 @@
 package import VideoJobs
 
-/// A record with what belongs to the moment.
-package struct TaskView<StatusAnswer: Sendable>: Sendable {
+/// A record with its current place in the queue.
+package struct TaskView: Sendable {
     package var record: TaskRecord
     /// `nil` unless queued.
     package var standing: QueueStanding?
-    package var answer: StatusAnswer
 }

@@ -16,7 +16,7 @@ struct Service: Sendable {
     let loops: [EventLoop]
     let server: HTTPServer
     let identities: [TLSIdentity?]
-    let gateway: VideoGateway<PreparedTask>
+    let gateway: VideoGateway
     private let store: SQLiteTaskStore
     let settings: Settings
     let catalogName: String
@@ -45,16 +45,17 @@ struct Service: Sendable {
 
         let ports = try await makePorts(
             settings, store: store, provider: (key, catalog.vocabulary), loops: loops)
+        let responses = TaskResponses(publicURL: publicURL)
         let gateway = VideoGateway(
-            settings: GatewaySettings(settings), ports: ports,
-            render: PreparedTask.renderer(publicURL: publicURL))
+            settings: GatewaySettings(settings), ports: ports, observers: [responses])
         do {
             try await gateway.start()
         } catch {
             throw CommandError(error.message)
         }
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
-        late.becomes(GatewayHandler(gateway: gateway, catalog: catalog, settings: api))
+        late.becomes(
+            GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api))
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway, store: store,
             settings: settings, catalogName: configuration.catalog.name)
