@@ -1,49 +1,24 @@
-/// The nine octets before each frame (RFC 9113 §4.1).
-struct FrameHeader: Equatable, Sendable {
-    var length: Int
-    var type: UInt8
-    var flags: UInt8
-    var stream: UInt32
-
-    static let size = 9
-
-    /// The types of RFC 9113 §6 that are told apart here.
-    enum Kind {
-        static let data: UInt8 = 0
-        static let headers: UInt8 = 1
-        static let reset: UInt8 = 3
-        static let settings: UInt8 = 4
-        static let ping: UInt8 = 6
-        static let windowUpdate: UInt8 = 8
-        static let continuation: UInt8 = 9
-    }
-
-    /// END_STREAM of DATA and HEADERS, ACK of SETTINGS and PING.
-    var hasFirstFlag: Bool { flags & 0x1 != 0 }
-    var endsHeaders: Bool { flags & 0x4 != 0 }
-}
-
-/// Finds the frames in the bytes of a connection, wherever those are cut.
+/// Finds frame headers in received bytes, however the bytes are split.
 ///
-/// nghttp2 reads the frames; this looks at their headers alone, so that each of them can be judged before
-/// nghttp2 sees it, also those that it would silently ignore.
+/// nghttp2 parses the frames. This scanner reads only their headers, so that each can be checked before
+/// nghttp2 sees it, including those that nghttp2 would silently ignore.
 struct FrameScanner: Sendable {
     private var header: UInt64 = 0
     private var lastByte: UInt8 = 0
     private var headerCount = 0
-    // The client's preface comes first (RFC 9113 §3.4).
+    // The client's connection preface comes first (RFC 9113 §3.4).
     private var payloadLeft = FrameScanner.prefaceSize
 
     static let prefaceSize = 24
 
-    /// Whether no frame has begun that is not complete.
+    /// Whether no frame is incomplete.
     var isBetweenFrames: Bool { headerCount == 0 && payloadLeft == 0 }
 
-    /// Whether the client's preface is complete.
+    /// Whether the client's connection preface is complete.
     private(set) var hasPreface = false
 
-    /// The next frame whose header is complete; `offset` is then behind that header, and `start` where it
-    /// began, or where the input does.
+    /// Returns the next complete frame header. Advances `offset` past it and sets `start` to where it began,
+    /// or to where the input begins if it began earlier.
     mutating func next(in input: Span<UInt8>, from offset: inout Int, start: inout Int) -> FrameHeader? {
         let skipped = min(payloadLeft, input.count - offset)
         payloadLeft -= skipped

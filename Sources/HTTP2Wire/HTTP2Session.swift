@@ -1,50 +1,50 @@
 internal import CNghttp2
 internal import HTTPWire
 
-/// HTTP/2 for one client's connection (RFC 9113): bytes in, events and bytes out. Does no I/O.
+/// The HTTP/2 state of one client connection (RFC 9113): bytes in, events and bytes out. Performs no I/O.
 ///
-/// nghttp2 reads and writes the frames. It allows one thread at a time and forbids re-entry from its
-/// callbacks; so callbacks only append to `events`, and this object never leaves its event loop. What
-/// nghttp2 lets pass, `FrameRules` judges before.
+/// nghttp2 parses and writes the frames. It allows one thread at a time and forbids re-entry from its
+/// callbacks, so callbacks only append to `events`, and this object never leaves its event loop. `FrameRules`
+/// checks each frame first for what nghttp2 does not limit.
 @safe  // The C pointers never leave this type.
 package final class HTTP2Session {
-    /// What a client begins with (RFC 9113 §3.4).
+    /// The client's connection preface (RFC 9113 §3.4).
     package static let preface = [UInt8]("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    // Fixed:
+    // Immutable.
     let limits: HTTP2Limits
     let session: OpaquePointer
 
-    // Of what came:
-    var streams: [Int32: OpenStream] = [:]
+    // Input.
+    var streams: [Int32: HTTP2Stream] = [:]
     var events: [HTTP2Event] = []
     var assembly: RequestAssembly
     var rules: FrameRules
     private var scanner = FrameScanner()
     private var credit = ReceiveCredit()
-    /// Where the bytes under way begin, for callbacks that are given places in them.
+    /// The start of the input being parsed; callbacks receive pointers into it.
     var inputStart: UnsafePointer<UInt8>?
-    /// The stream whose head or data was seen last.
-    var current: OpenStream?
+    /// The stream of the latest HEADERS or DATA frame.
+    var current: HTTP2Stream?
     var now: UInt64 = 0
-    /// What a callback found that ends the connection.
-    var violation: HTTP2ErrorCode?
-    /// Whether the client has confirmed our settings.
-    package internal(set) var isConfirmed = false
+    /// A connection error found by a callback (RFC 9113 §5.4.1).
+    var connectionError: HTTP2ErrorCode?
+    /// Whether the client has acknowledged our settings.
+    package internal(set) var settingsAcknowledged = false
 
-    // Of what goes:
+    // Output.
     var output: [UInt8] = []
-    /// Frames that were to be sent while input was read.
-    var replies: [UInt8] = []
+    /// Control frames produced while input was parsed.
+    var pendingControlFrames: [UInt8] = []
     var outputLimit = 0
     var scratch: [UInt8] = []
-    /// When the client last took content, or had none to take, in nanoseconds.
-    package internal(set) var takenAt: UInt64 = 0
+    /// When the client last accepted content, or had none to accept, in nanoseconds.
+    package internal(set) var lastProgressAt: UInt64 = 0
 
-    /// The code with which the connection was ended from here, if it was.
-    package private(set) var endCode: HTTP2ErrorCode?
+    /// The error code with which this side ended the connection; `nil` while it is open.
+    package private(set) var terminationCode: HTTP2ErrorCode?
 
-    /// Begins a connection. `secure` says whether it has TLS.
+    /// Creates the session of a new connection. `secure`: whether the connection uses TLS.
     package init(limits: HTTP2Limits, secure: Bool) {
         self.limits = limits
         assembly = RequestAssembly(limits: limits.message, secure: secure)
@@ -58,54 +58,56 @@ package final class HTTP2Session {
 
     deinit { unsafe nghttp2_session_del(session) }
 
-    /// Requests whose answer is not complete.
+    /// Streams whose response is incomplete.
     package var streamCount: Int { streams.count }
 
-    /// What is under way of the frames that come.
-    package enum Reading: Equatable, Sendable {
+    /// The kind of input that has begun and is incomplete.
+    package enum PartialInput: Equatable, Sendable {
         case nothing
-        /// The preface or a header block, to be sent at once.
+        /// The connection preface or a header block, which clients send without pause.
         case head
         case frame
     }
 
-    package var reading: Reading {
-        if !scanner.hasPreface || rules.isInBlock { return .head }
+    package var partialInput: PartialInput {
+        if !scanner.hasPreface || rules.isInHeaderBlock { return .head }
         return scanner.isBetweenFrames ? .nothing : .frame
     }
 
-    /// How many frames have begun.
+    /// Frames that have begun so far.
     package private(set) var frameCount = 0
-    /// Bytes of content that wait in memory to be sent.
-    package internal(set) var heldContent = 0
+    /// Bytes of response content that wait in memory.
+    package internal(set) var bufferedContentBytes = 0
 
-    /// Whether a complete request is not answered, or its answer not sent.
-    package var owesAnswers: Bool {
+    /// Whether a complete request has no response yet, or one that is not fully sent.
+    package var hasUnansweredRequests: Bool {
         streams.values.contains { $0.phase == .waiting || $0.phase == .sending }
     }
 
-    /// When the first of the requests that were answered early is reset, in nanoseconds.
-    package internal(set) var drainsUntil = UInt64.max
+    /// When the first stream with an early response is reset, in nanoseconds.
+    package internal(set) var earliestDrainDeadline = UInt64.max
 
-    /// Whether nothing more will be read or written: the connection may be closed.
-    package var isOver: Bool {
+    /// Whether nothing more will be read or written, so the connection can be closed.
+    package var isFinished: Bool {
         unsafe nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
-            && replies.isEmpty
+            && pendingControlFrames.isEmpty
     }
 
-    /// Whether there is something to send which is not held back by the client's windows.
-    package var wantsToSend: Bool { unsafe nghttp2_session_want_write(session) != 0 || !replies.isEmpty }
+    /// Whether output is pending that the client's windows do not hold back.
+    package var wantsWrite: Bool {
+        unsafe nghttp2_session_want_write(session) != 0 || !pendingControlFrames.isEmpty
+    }
 
-    /// Takes received bytes and returns what they meant, in order. `now` is in nanoseconds and never less
-    /// than before. After a violation there are no events, and `endCode` tells the reason.
+    /// Parses received bytes and returns their events in order. `now` is in nanoseconds and never decreases.
+    /// After a connection error there are no events, and `terminationCode` is set.
     package func receive(_ bytes: [UInt8], _ count: Int, at now: UInt64) -> [HTTP2Event] {
-        guard endCode == nil else { return [] }
+        guard terminationCode == nil else { return [] }
         self.now = now
         var end = count
         scan(bytes.span.extracting(..<count), &end)
         if end > 0 { feed(bytes, end) }
-        if let violation {
-            terminate(violation)
+        if let connectionError {
+            terminate(connectionError)
             events.removeAll(keepingCapacity: true)
             return []
         }
@@ -114,47 +116,47 @@ package final class HTTP2Session {
         return taken
     }
 
-    /// Gives back the room for events that were dealt with.
+    /// Takes back an array from `receive` to reuse its capacity.
     package func recycle(_ events: consuming [HTTP2Event]) {
         events.removeAll(keepingCapacity: true)
         if self.events.isEmpty { self.events = events }
     }
 
-    /// Judges the frames; `end` becomes the place of the first that must not be read.
+    /// Checks the frames; lowers `end` to the start of the first that nghttp2 must not read.
     private func scan(_ input: Span<UInt8>, _ end: inout Int) {
         var offset = 0
         var start = 0
         while let frame = scanner.next(in: input, from: &offset, start: &start) {
             frameCount += 1
-            guard let code = rules.judge(frame, at: now) else { continue }
-            violation = code
+            guard let code = rules.check(frame, at: now) else { continue }
+            connectionError = code
             end = start
             return
         }
     }
 
-    /// Gives bytes to nghttp2, in pieces: each stream that the client breaks is reset, and the reset counted,
-    /// before the next ones are read.
+    /// Passes bytes to nghttp2 in pieces, so that each stream error is counted before the next requests are
+    /// parsed.
     private func feed(_ bytes: [UInt8], _ count: Int) {
         unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe inputStart = bytes.baseAddress
             defer { unsafe inputStart = nil }
             var start = 0
-            while start < count, violation == nil {
+            while start < count, connectionError == nil {
                 let end = min(count, start + Self.pieceMax)
                 let result = unsafe nghttp2_session_mem_recv(
                     session, bytes.baseAddress.map { unsafe $0 + start }, end - start)
-                if result < 0, violation == nil { violation = Self.code(of: result) }
+                if result < 0, connectionError == nil { connectionError = Self.code(of: result) }
                 start = end
-                if start < count { collectReplies() }
+                if start < count { collectControlFrames() }
             }
         }
     }
 
-    /// At most some eighty requests, fewer than may be open at once.
+    /// Holds at most about eighty requests, fewer than the stream limit.
     private static let pieceMax = 2048
 
-    /// What nghttp2 gives up on, instead of ending it in good order.
+    /// Returns the error code for an nghttp2 failure that it does not report by a GOAWAY of its own.
     private static func code(of result: Int) -> HTTP2ErrorCode {
         switch CInt(result) {
         case NGHTTP2_ERR_FLOODED.number, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.number: .enhanceYourCalm
@@ -163,102 +165,101 @@ package final class HTTP2Session {
         }
     }
 
-    /// Tells the client that it may send again what was taken of a body, as far as we hold not too much.
-    /// Returns a stream that was refused because it is, whose body is to be let go.
-    package func consumed(_ count: Int, of stream: Int32) -> Int32? {
+    /// Returns flow-control credit for body bytes that the caller has buffered, unless too much is buffered.
+    /// Returns a stream that was refused for that reason; the caller must free its body.
+    package func consume(_ count: Int, of stream: Int32) -> Int32? {
         unsafe nghttp2_session_consume_connection(session, count)
-        if credit.take(count, of: stream) {
+        if credit.record(count, of: stream) {
             unsafe nghttp2_session_consume_stream(session, stream, count)
             return nil
         }
-        give(credit.settle())
-        guard let surplus = credit.surplus else { return nil }
-        // RFC 9113 §8.7: nothing was done for it, so that the client may send it again.
-        reset(surplus, .refusedStream)
-        released(surplus)
-        return surplus
+        openWindows(credit.takeGrant())
+        guard let streamToRefuse = credit.streamToRefuse else { return nil }
+        // RFC 9113 §8.7: the request was not processed, so the client may retry it.
+        reset(streamToRefuse, .refusedStream)
+        releaseBody(streamToRefuse)
+        return streamToRefuse
     }
 
-    /// Notes that a request's body is held no longer as one that is incomplete.
-    package func released(_ stream: Int32) { give(credit.finish(stream)) }
+    /// Records that a request's body is complete or abandoned, and no longer counts as buffered.
+    package func releaseBody(_ stream: Int32) { openWindows(credit.removeBody(stream)) }
 
-    /// Lets go bytes of a body that nobody wants. The client may go on sending it: not every client reads its
-    /// answer before that is done.
-    package func dropped(_ count: Int, of stream: Int32) {
+    /// Returns flow-control credit for body bytes that are discarded. The client may keep sending: not every
+    /// client reads the response before its request is sent.
+    package func discardBytes(_ count: Int, of stream: Int32) {
         _ = unsafe nghttp2_session_consume(session, stream, count)
     }
 
-    /// Notes that nobody wants the body of a request any more.
-    package func discard(_ stream: Int32) {
-        let owed = credit.owed(to: stream)
-        released(stream)
-        if owed > 0 { unsafe nghttp2_session_consume_stream(session, stream, owed) }
+    /// Records that the rest of a request's body is to be discarded.
+    package func discardBody(_ stream: Int32) {
+        let withheld = credit.withheld(from: stream)
+        releaseBody(stream)
+        if withheld > 0 { unsafe nghttp2_session_consume_stream(session, stream, withheld) }
     }
 
-    /// Whether windows are to open less readily, because much is held of other connections' bodies.
-    package var holdsBack: Bool {
+    /// Whether windows open less readily because other connections buffer much body data.
+    package var isBodyMemoryScarce: Bool {
         get { credit.isScarce }
         set { credit.isScarce = newValue }
     }
 
-    private func give(_ grant: ReceiveCredit.Grant) {
+    private func openWindows(_ grant: ReceiveCredit.Grant) {
         for (stream, count) in grant { unsafe nghttp2_session_consume_stream(session, stream, count) }
     }
 }
 
-// How a connection ends.
+// The end of a connection.
 extension HTTP2Session {
-    /// Ends the connection with a GOAWAY of this code; what was under way is lost.
+    /// Ends the connection with a GOAWAY of this code; unfinished streams are lost.
     package func terminate(_ code: HTTP2ErrorCode) {
-        guard endCode == nil else { return }
-        endCode = code
+        guard terminationCode == nil else { return }
+        terminationCode = code
         streams.removeAll()
-        heldContent = 0
+        bufferedContentBytes = 0
         unsafe nghttp2_session_terminate_session(session, code.rawValue)
     }
 
-    /// Asks the client to send no more requests. Those that cross this on the way are still answered: the
-    /// real end follows once the client was seen to know (RFC 9113 §6.8), as `goAwayAcknowledged` tells.
-    package func announceEnd() {
+    /// Announces a graceful shutdown (RFC 9113 §6.8). Requests in flight are still answered; send the final
+    /// GOAWAY when the `goAwayAcknowledged` event arrives.
+    package func announceShutdown() {
         unsafe nghttp2_submit_shutdown_notice(session)
         unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
     }
 
-    /// Takes no further request. The connection is over when those that came are answered.
-    package func end() {
+    /// Sends the final GOAWAY. The connection is finished when the accepted requests are answered.
+    package func sendGoAway() {
         let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
         unsafe nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, 0, nil, 0)
     }
 
-    /// Resets one stream.
+    /// Resets a stream.
     package func reset(_ stream: Int32, _ code: HTTP2ErrorCode) {
         unsafe nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
 
-    /// Resets a stream whose client let its time pass.
+    /// Resets a stream whose client exceeded a time limit.
     package func resetStalled(_ stream: Int32) { reset(stream, .enhanceYourCalm) }
 
-    /// Whether the connection was ended because the client broke a rule.
-    package var isViolated: Bool { endCode.map { $0 != .none } ?? false }
+    /// Whether the connection was ended because of an error.
+    package var hasConnectionError: Bool { terminationCode.map { $0 != .none } ?? false }
 
-    /// Counts a request that was cut short because of the client without a reset, like a reset; too much of
-    /// that ends the connection.
-    package func countProvoked() {
-        if let code = rules.countProvokedReset(at: now) { terminate(code) }
+    /// Counts a request that was aborted because of the client, like a reset; too many end the connection.
+    package func countAbortedRequest() {
+        if let code = rules.countInducedReset(at: now) { terminate(code) }
     }
 
-    /// The streams whose clients' time is up, and the earliest time at which the next one's is. Those that
-    /// were answered early are reset.
+    /// Returns the streams that exceeded a time limit, and the time of the next limit. Resets those with an
+    /// early response itself.
     package func overdue(at now: UInt64) -> (streams: [(id: Int32, isAnswered: Bool)], next: UInt64) {
         var late: [(id: Int32, isAnswered: Bool)] = []
         var next = UInt64.max
-        drainsUntil = .max
+        earliestDrainDeadline = .max
         for stream in streams.values {
-            guard let due = stream.due(limits) else { continue }
-            if due > now {
-                next = min(next, due)
+            guard let deadline = stream.deadline(limits) else { continue }
+            if deadline > now {
+                next = min(next, deadline)
             } else if stream.phase == .draining {
-                // RFC 9113 §8.1: the answer is whole, and the rest of the request not wanted.
+                // RFC 9113 §8.1: the response is complete, and the rest of the request is not needed.
                 reset(stream.id, .none)
             } else {
                 late.append((stream.id, stream.phase == .sending))

@@ -1,63 +1,63 @@
-/// How far clients may go on sending bodies: what they may send again for what was taken.
+/// Decides when clients get flow-control credit for body bytes.
 ///
-/// Bodies are gathered whole, so that a client with many streams could have us hold much. Beyond a bound
-/// only the oldest body that is still incomplete goes on; the others wait for it, within their own time.
-/// Beyond another, the youngest is given up.
+/// Bodies are buffered whole, so a client with many streams could make the server hold much. Above a soft
+/// limit only the oldest incomplete body gets credit; the others wait within their own time limits. Above a
+/// hard limit the youngest stream is refused.
 struct ReceiveCredit: Sendable {
-    /// What each stream may be told to send again.
+    /// Credit to return, in bytes by stream.
     typealias Grant = [Int32: Int]
 
     private var held: [Int32: Int] = [:]
     private var total = 0
-    private var owed: Grant = [:]
+    private var withheld: Grant = [:]
 
-    /// Bytes of incomplete bodies, without the oldest: up to which all go on, and up to which all are held.
-    private let goOnBound: Int
-    private let holdBound: Int
-    /// Whether the server has little room for bodies: then only the oldest goes on.
+    /// Limits in bytes for all incomplete bodies but the oldest.
+    private let softLimit: Int
+    private let hardLimit: Int
+    /// Whether the server has little memory for bodies: then only the oldest gets credit.
     var isScarce = false
 
-    init(goOnBound: Int = 256 * 1024, holdBound: Int = 1024 * 1024) {
-        self.goOnBound = goOnBound
-        self.holdBound = holdBound
+    init(softLimit: Int = 256 * 1024, hardLimit: Int = 1024 * 1024) {
+        self.softLimit = softLimit
+        self.hardLimit = hardLimit
     }
 
-    /// Notes that so much of a body was taken and is held; whether the stream may send as much again, which
-    /// is the common case. Otherwise `settle` says what may be.
-    mutating func take(_ count: Int, of stream: Int32) -> Bool {
+    /// Records buffered body bytes. Returns whether the stream gets credit for them at once, which is the
+    /// common case; otherwise `takeGrant` decides.
+    mutating func record(_ count: Int, of stream: Int32) -> Bool {
         held[stream, default: 0] += count
         total += count
-        if total <= bound, owed.isEmpty { return true }
-        owed[stream, default: 0] += count
+        if total <= limit, withheld.isEmpty { return true }
+        withheld[stream, default: 0] += count
         return false
     }
 
-    /// Notes that a body is complete, or will not be.
-    mutating func finish(_ stream: Int32) -> Grant {
-        owed[stream] = nil
+    /// Records that a body is complete or abandoned. Returns the credit this frees for other streams.
+    mutating func removeBody(_ stream: Int32) -> Grant {
+        withheld[stream] = nil
         guard let count = held.removeValue(forKey: stream) else { return [:] }
         total -= count
-        return owed.isEmpty ? [:] : settle()
+        return withheld.isEmpty ? [:] : takeGrant()
     }
 
-    /// What streams may be told to send again of what is owed to them.
-    mutating func settle() -> Grant {
+    /// Returns withheld credit that may be returned to clients now.
+    mutating func takeGrant() -> Grant {
         guard let oldest = held.keys.min() else { return [:] }
-        if total - (held[oldest] ?? 0) <= bound {
-            defer { owed = [:] }
-            return owed
+        if total - (held[oldest] ?? 0) <= limit {
+            defer { withheld = [:] }
+            return withheld
         }
-        return owed.removeValue(forKey: oldest).map { [oldest: $0] } ?? [:]
+        return withheld.removeValue(forKey: oldest).map { [oldest: $0] } ?? [:]
     }
 
-    private var bound: Int { isScarce ? 0 : goOnBound }
+    private var limit: Int { isScarce ? 0 : softLimit }
 
-    /// What is owed to a stream whose body is of no use any more, and is to be sent to its end.
-    func owed(to stream: Int32) -> Int { owed[stream] ?? 0 }
+    /// Returns the credit withheld from a stream whose body is to be discarded.
+    func withheld(from stream: Int32) -> Int { withheld[stream] ?? 0 }
 
-    /// The stream to give up because too much is held, if that is so.
-    var surplus: Int32? {
-        guard total > holdBound, let oldest = held.keys.min() else { return nil }
-        return total - (held[oldest] ?? 0) > holdBound ? held.keys.max() : nil
+    /// The stream to refuse because the hard limit is exceeded.
+    var streamToRefuse: Int32? {
+        guard total > hardLimit, let oldest = held.keys.min() else { return nil }
+        return total - (held[oldest] ?? 0) > hardLimit ? held.keys.max() : nil
     }
 }

@@ -183,7 +183,7 @@ extension HTTP1Connection {
 
     /// The simulator's fault: so many bytes of the answer, then a reset.
     private func respond(_ response: HTTPResponse, _ file: FilePart?, cutAfter limit: Int) {
-        isCut = true
+        isTruncated = true
         // Answers before this one are whole.
         flush()
         writeHead(of: response)

@@ -104,12 +104,12 @@ import Testing
         server.isSilent = true
         server.open()
         var rounds: UInt32 = 0
-        while !server.session.isOver, rounds < 20_000 {
+        while !server.session.isFinished, rounds < 20_000 {
             server.receive(flood.frames(rounds * 2 + 1))
             rounds += 1
         }
         #expect(server.frames.last { $0.type == 7 }?.code == flood.code, "after \(rounds) rounds")
-        #expect(server.session.isOver)
+        #expect(server.session.isFinished)
         #expect(rounds < 4096)
         #expect(server.out.count < 64 * 1024)
     }
@@ -133,7 +133,7 @@ import Testing
         server.open()
         server.receive([.headers(1, ConformanceCase.get, ends: false)])
         var rounds = 0
-        while !server.session.isOver, rounds < 10_000 {
+        while !server.session.isFinished, rounds < 10_000 {
             server.receive([.data(1, [UInt8](repeating: 1, count: size))])
             rounds += 1
         }
@@ -171,7 +171,7 @@ import Testing
         server.open()
         server.receive([.settings([(4, 1)]), .headers(1, ConformanceCase.get)])
         var rounds = 0
-        while !server.session.isOver, rounds < 20_000 {
+        while !server.session.isFinished, rounds < 20_000 {
             server.receive([.windowUpdate(1, 1)])
             rounds += 1
         }
@@ -190,27 +190,27 @@ import Testing
             server.now += 10_000
             server.out = []
         }
-        #expect(server.session.endCode == nil)
+        #expect(server.session.terminationCode == nil)
     }
 
     @Test func `what may be held of bodies is bounded, and the oldest goes on`() {
-        var credit = ReceiveCredit(goOnBound: 100, holdBound: 200)
-        let free = [credit.take(80, of: 1), credit.take(20, of: 3), credit.take(90, of: 3)]
+        var credit = ReceiveCredit(softLimit: 100, hardLimit: 200)
+        let free = [credit.record(80, of: 1), credit.record(20, of: 3), credit.record(90, of: 3)]
         #expect(free == [true, true, false])
-        _ = credit.take(80, of: 5)
-        let none = credit.settle()
+        _ = credit.record(80, of: 5)
+        let none = credit.takeGrant()
         #expect(none == [:])
-        _ = credit.take(70, of: 1)
-        let oldest = credit.settle()
+        _ = credit.record(70, of: 1)
+        let oldest = credit.takeGrant()
         #expect(oldest == [1: 70])
-        #expect(credit.surplus == nil)
-        _ = credit.take(20, of: 3)
-        #expect(credit.surplus == 5)
-        let rest = credit.finish(5)
+        #expect(credit.streamToRefuse == nil)
+        _ = credit.record(20, of: 3)
+        #expect(credit.streamToRefuse == 5)
+        let rest = credit.removeBody(5)
         #expect(rest == [:])
-        #expect(credit.surplus == nil)
+        #expect(credit.streamToRefuse == nil)
         // Without the first, the second is the oldest.
-        let last = credit.finish(1)
+        let last = credit.removeBody(1)
         #expect(last == [3: 110])
     }
 
@@ -241,9 +241,9 @@ import Testing
     }
 
     @Test func `numbers that were left out are remembered`() {
-        var numbers = StreamNumbers()
-        let verdicts = [5, 5, 1, 7, 101, 99, 7, 102].map { numbers.note($0) }
-        let expected: [StreamNumbers.Verdict] = [
+        var ids = StreamIDHistory()
+        let verdicts = [5, 5, 1, 7, 101, 99, 7, 102].map { ids.record($0) }
+        let expected: [StreamIDHistory.Verdict] = [
             .opened, .known, .skipped, .opened, .opened, .skipped, .known, .known,
         ]
         #expect(verdicts == expected)

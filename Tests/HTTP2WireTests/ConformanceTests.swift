@@ -37,7 +37,7 @@ import Testing
         server.receive(Array(text.utf8))
         #expect(server.frames.last?.type == 7)
         #expect(server.frames.last?.code == 1)
-        #expect(server.session.isOver)
+        #expect(server.session.isFinished)
     }
 
     @Test func `a preface that is not followed by settings ends the connection`() {
@@ -62,7 +62,7 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
             let frames = server.frames
             let ends = frames.first { $0.type == 7 }
             switch self {
-            case .goAway(let code): return ends?.code == code && server.session.isOver
+            case .goAway(let code): return ends?.code == code && server.session.isFinished
             case .reset(let stream, let code):
                 let reset = frames.first { $0.type == 3 && $0.stream == stream }
                 return reset?.code == code || ends?.code == code

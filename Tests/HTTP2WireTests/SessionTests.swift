@@ -62,7 +62,7 @@ import Testing
         server.receive([.headers(1, HPACK.request())])
         var fields = HTTPFields()
         fields.append("ETag", "\"x\"")
-        server.session.answer(1, server.head(404, fields), .bytes(server.answer))
+        server.session.respond(1, server.head(404, fields), .bytes(server.answer))
         server.send()
         #expect(server.status(1) == 404)
         let data = server.frames.filter { $0.type == 0 }
@@ -88,7 +88,7 @@ import Testing
         server.receive([.windowUpdate(0, 200_000)])
         #expect(sent() == 100_000)
         #expect(server.session.streamCount == 0)
-        #expect(server.session.heldContent == 0)
+        #expect(server.session.bufferedContentBytes == 0)
     }
 
     @Test func `frames are made no further than asked for`() {
@@ -100,11 +100,11 @@ import Testing
             .settings([(4, 1 << 24)]), .windowUpdate(0, 1 << 24), .headers(1, HPACK.request()),
         ])
         server.out = []
-        server.session.answer(1, server.head(200), .bytes(server.answer))
+        server.session.respond(1, server.head(200), .bytes(server.answer))
         var out: [UInt8] = []
         server.session.send(into: &out, upTo: 64 * 1024, at: server.now)
         #expect(out.count < 64 * 1024 + 17 * 1024)
-        #expect(server.session.heldContent > (1 << 20) - 96 * 1024)
+        #expect(server.session.bufferedContentBytes > (1 << 20) - 96 * 1024)
         while server.session.streamCount > 0 {
             var piece: [UInt8] = []
             server.session.send(into: &piece, upTo: 64 * 1024, at: server.now)
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func `what a client may send follows what was taken`() {
-        let server = WireServer { $0.window = 1000 }
+        let server = WireServer { $0.streamWindow = 1000 }
         server.open()
         server.receive([.headers(1, post, ends: false), .data(1, [UInt8](repeating: 1, count: 900))])
         let credit = server.frames.filter { $0.type == 8 && $0.stream == 1 }
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func `a body beyond the window ends the connection`() {
-        let server = WireServer { $0.window = 1000 }
+        let server = WireServer { $0.streamWindow = 1000 }
         server.isSilent = true
         server.open()
         server.receive([.headers(1, post, ends: false)])
@@ -133,14 +133,16 @@ import Testing
     }
 
     @Test func `an answer before the request's end asks for no more of it, after a while`() {
-        let server = WireServer { $0.drainTime = 1000 }
+        let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()
         server.receive([.headers(1, post, ends: false), .headers(3, post, ends: false)])
-        for stream: Int32 in [1, 3] { server.session.answer(stream, server.head(413), .bytes(server.answer)) }
+        for stream: Int32 in [1, 3] {
+            server.session.respond(stream, server.head(413), .bytes(server.answer))
+        }
         server.send()
         #expect(server.frames.filter { $0.stream == 1 }.map(\.type) == [1, 0])
-        #expect(server.session.drainsUntil == server.now + 1000)
+        #expect(server.session.earliestDrainDeadline == server.now + 1000)
         // One takes the hint.
         server.receive([.data(1, [1], ends: true)])
         server.now += 1000
@@ -181,8 +183,8 @@ import Testing
         server.isSilent = true
         server.open()
         server.receive([.headers(1, HPACK.request()), .headers(3, HPACK.request())])
-        server.session.answer(1, server.head(200), .read(Failing()))
-        server.session.answer(3, server.head(200), .bytes(server.answer))
+        server.session.respond(1, server.head(200), .read(Failing()))
+        server.session.respond(3, server.head(200), .bytes(server.answer))
         server.send()
         #expect(server.frames.contains { $0.type == 3 && $0.stream == 1 && $0.code == 2 })
         #expect(server.frames.contains { $0.type == 0 && $0.stream == 3 && $0.ends })
@@ -193,24 +195,24 @@ import Testing
         server.open()
         server.isSilent = true
         server.receive([.headers(1, HPACK.request())])
-        server.session.announceEnd()
+        server.session.announceShutdown()
         server.send()
         let first = server.frames.last { $0.type == 7 }
         #expect(first.map { HTTP2Frame.number($0.payload.prefix(4)) } == 0x7fff_ffff)
         server.receive([.headers(3, HPACK.request()), .ping(0, ack: true)])
         #expect(server.events.contains(.goAwayAcknowledged))
-        server.session.end()
+        server.session.sendGoAway()
         server.send()
         #expect(server.frames.last.map { HTTP2Frame.number($0.payload.prefix(4)) } == 3)
-        #expect(!server.session.isOver)
-        for stream: Int32 in [1, 3] { server.session.answer(stream, server.head(200), .none) }
+        #expect(!server.session.isFinished)
+        for stream: Int32 in [1, 3] { server.session.respond(stream, server.head(200), .none) }
         server.send()
         #expect([1, 3].allSatisfy { server.status($0) == 200 })
-        #expect(server.session.isOver)
+        #expect(server.session.isFinished)
     }
 
     @Test func `a client that takes too long is known`() {
-        let server = WireServer { $0.bodyTime = 1_000 }
+        let server = WireServer { $0.bodyTimeout = 1_000 }
         server.open()
         let start = server.now
         server.receive([.settings([(4, 0)]), .headers(1, post, ends: false), .headers(3, HPACK.request())])

@@ -16,7 +16,7 @@ final class WireServer {
     var unwanted: Set<Int32> = []
 
     init(_ adjust: (inout HTTP2Limits) -> Void = { _ in }) {
-        var limits = HTTP2Limits(message: MessageLimits(), bodyTime: 30_000_000_000)
+        var limits = HTTP2Limits(message: MessageLimits(), bodyTimeout: 30_000_000_000)
         adjust(&limits)
         session = HTTP2Session(limits: limits, secure: false)
     }
@@ -45,27 +45,27 @@ final class WireServer {
     private func take(_ event: HTTP2Event, _ bytes: [UInt8]) {
         switch event {
         case .head(let stream, _, let isComplete): if isComplete { reply(stream) }
-        case .refused(let stream, let violation, let isHEAD):
-            var options = HTTP2AnswerOptions()
-            options.stopsRequest = true
-            session.answer(
+        case .rejected(let stream, let violation, let isHEAD):
+            var options = HTTP2ResponseOptions()
+            options.discardsRequestBody = true
+            session.respond(
                 stream, head(violation.status), isHEAD ? .none : .bytes(Array(violation.message.utf8)),
                 options)
         case .body(let stream, let range) where unwanted.contains(stream):
-            session.dropped(range.count, of: stream)
+            session.discardBytes(range.count, of: stream)
         case .body(let stream, let range):
             bodies[stream, default: []] += bytes[range]
-            if let refused = session.consumed(range.count, of: stream) { bodies[refused] = nil }
+            if let refused = session.consume(range.count, of: stream) { bodies[refused] = nil }
         case .end(let stream, _):
-            session.released(stream)
+            session.releaseBody(stream)
             reply(stream)
-        case .closed(let stream): session.released(stream)
+        case .closed(let stream): session.releaseBody(stream)
         case .goAwayAcknowledged: break
         }
     }
 
     func reply(_ stream: Int32) {
-        if !isSilent { session.answer(stream, head(200), .bytes(answer)) }
+        if !isSilent { session.respond(stream, head(200), .bytes(answer)) }
     }
 
     func head(_ status: Int, _ fields: HTTPFields = HTTPFields()) -> ResponseHead {

@@ -2,9 +2,10 @@
 enum UnsafeFiles {
     static let reasons: [String: String] = [
         "Sources/CrashPoints/CrashPoint.swift": "getenv(3), in test builds only",
-        "Sources/HTTP2Wire/HTTP2Answering.swift": "nghttp2 takes fields by pointer, and gives frames so",
-        "Sources/HTTP2Wire/HTTP2Callbacks.swift": "nghttp2's callbacks find their session through a pointer",
+        "Sources/HTTP2Wire/HTTP2Session+Callbacks.swift": "nghttp2's callbacks get their session as a pointer",
+        "Sources/HTTP2Wire/HTTP2Session+Responses.swift": "nghttp2 takes fields and returns frames by pointer",
         "Sources/HTTP2Wire/HTTP2Session.swift": "nghttp2's session is a C pointer",
+        "Sources/HTTP2Wire/HeaderFieldArray.swift": "nghttp2 takes header fields by pointer",
         "Sources/HTTPWire/Bytes.swift": "copies between spans, arrays and texts without a byte-wise loop",
         "Sources/HTTPFetching/Addresses/HostLookup.swift": "getaddrinfo(3) gives a list of C structures",
         "Sources/HTTPFetching/Addresses/IPAddress.swift": "inet_pton(3) and socket addresses",

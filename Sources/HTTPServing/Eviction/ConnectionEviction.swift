@@ -31,7 +31,7 @@ extension HTTP2Connection {
     var evictionPriority: EvictionPriority? {
         guard isAdmitted else { return nil }
         return switch phase {
-        case .open: session.owesAnswers ? nil : times.evictionPriority
+        case .open: session.hasUnansweredRequests ? nil : times.evictionPriority
         case .lingering: EvictionPriority(cost: .nothing, since: io.linger?.since ?? 0)
         case .closed: nil
         }

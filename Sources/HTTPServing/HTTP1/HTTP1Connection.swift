@@ -60,7 +60,7 @@ final class HTTP1Connection: ServedConnection {
     /// Whether the client may still be sending when we close.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
-    var isCut = false
+    var isTruncated = false
 
     init(_ io: ConnectionIO, _ server: ServerLoop, isAdmitted: Bool) {
         self.io = io

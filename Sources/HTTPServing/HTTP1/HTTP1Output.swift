@@ -31,7 +31,7 @@ extension HTTP1Connection {
     }
 
     private func endIfDone() {
-        if isCut {
+        if isTruncated {
             io.resetOnClose()
             return close()
         }

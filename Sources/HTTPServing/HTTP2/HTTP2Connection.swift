@@ -50,9 +50,9 @@ final class HTTP2Connection: ServedConnection {
         certifiedName = io.certifiedName
         self.server = server
         self.isAdmitted = isAdmitted
-        var limits = HTTP2Limits(message: server.wireLimits, bodyTime: server.times.body)
-        limits.drainTime = server.times.linger
-        if !server.bodyBudget.isScarce { limits.window = server.streamWindow }
+        var limits = HTTP2Limits(message: server.wireLimits, bodyTimeout: server.times.body)
+        limits.drainTimeout = server.times.linger
+        if !server.bodyBudget.isScarce { limits.streamWindow = server.streamWindow }
         session = HTTP2Session(limits: limits, secure: isSecure)
         times = HTTP2Times(server.times, at: server.reactor.now)
     }
@@ -88,7 +88,7 @@ final class HTTP2Connection: ServedConnection {
 
     private func beginEnding() {
         isEnding = true
-        session.announceEnd()
+        session.announceShutdown()
         times.endingSince = server.reactor.now
     }
 
@@ -125,14 +125,14 @@ final class HTTP2Connection: ServedConnection {
         guard phase == .open else {
             io.recordDropped()
             lingerBytes += count
-            if lingerBytes > Self.lingerBytesMax, session.isViolated { close() }
+            if lingerBytes > Self.lingerBytesMax, session.hasConnectionError { close() }
             return
         }
         reached(.requestBegun)
         let events = session.receive(bytes, count, at: server.reactor.now)
         for event in events { take(event, in: bytes) }
         session.recycle(events)
-        if session.endCode != nil { giveUp() }
+        if session.terminationCode != nil { giveUp() }
     }
 
     /// Lets go of the requests under way: the connection is in no state to have them answered.
@@ -146,7 +146,7 @@ final class HTTP2Connection: ServedConnection {
         flush()
         guard phase != .closed else { return server.clearOutput() }
         // What was sent may have been one reset too many.
-        if session.endCode != nil, !exchanges.isEmpty { giveUp() }
+        if session.terminationCode != nil, !exchanges.isEmpty { giveUp() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()
@@ -156,12 +156,12 @@ final class HTTP2Connection: ServedConnection {
 
     private func endIfDone() {
         guard phase == .open else { return }
-        if session.isOver {
+        if session.isFinished {
             // Closing while the client sends would reset the connection, and lose what was sent last.
             if io.peerHasEnded { return close() }
             io.beginLinger()
             phase = .lingering
-        } else if io.peerHasEnded, !session.owesAnswers {
+        } else if io.peerHasEnded, !session.hasUnansweredRequests {
             close()
         }
     }

@@ -22,7 +22,7 @@ struct HTTP2Answer {
     let stream: Int32
     let context: RequestContext
     let isHEAD: Bool
-    var stopsRequest = false
+    var discardsRequestBody = false
 }
 
 // From events to answers.
@@ -36,7 +36,7 @@ extension HTTP2Connection {
     func take(_ event: HTTP2Event, in bytes: [UInt8]) {
         switch event {
         case .head(let stream, let head, let isComplete): begin(stream, head, isComplete: isComplete)
-        case .refused(let stream, let violation, let isHEAD):
+        case .rejected(let stream, let violation, let isHEAD):
             // Trailers belong to a request that is being received.
             let context = drop(stream)?.context ?? makeContext(nil)
             let refusal = HTTPError(
@@ -52,7 +52,7 @@ extension HTTP2Connection {
     private func begin(_ stream: Int32, _ head: RequestHead, isComplete: Bool) {
         reached(.headParsed)
         times.recordRequest()
-        if taskCount >= Self.tasksMax || session.heldContent > Self.heldMax && session.streamCount > 2 {
+        if taskCount >= Self.tasksMax || session.bufferedContentBytes > Self.heldMax && session.streamCount > 2 {
             // RFC 9113 §8.7: the client may send it again.
             return session.reset(stream, .refusedStream)
         }
@@ -78,7 +78,7 @@ extension HTTP2Connection {
         switch server.handler.bodyPolicy(head, context: exchange.context) {
         case .refuse(let response):
             var answer = HTTP2Answer(stream, exchange)
-            answer.stopsRequest = true
+            answer.discardsRequestBody = true
             respond(response, answer)
         case .collect(let limit):
             if let length = head.contentLength, length > Int64(limit) {
@@ -94,7 +94,7 @@ extension HTTP2Connection {
 
     private func collect(_ stream: Int32, _ bytes: ArraySlice<UInt8>) {
         guard let exchange = exchanges[stream], let body = exchange.body else {
-            return session.dropped(bytes.count, of: stream)
+            return session.discardBytes(bytes.count, of: stream)
         }
         let refusal: HTTPError? =
             if body.exceedsLimit(with: bytes) {
@@ -104,15 +104,15 @@ extension HTTP2Connection {
             }
         if let refusal {
             drop(stream)
-            session.dropped(bytes.count, of: stream)
+            session.discardBytes(bytes.count, of: stream)
             return refuse(refusal, HTTP2Answer(stream, exchange))
         }
-        session.holdsBack = server.bodyBudget.isScarce
-        if let refused = session.consumed(bytes.count, of: stream) { exchanges[refused] = nil }
+        session.isBodyMemoryScarce = server.bodyBudget.isScarce
+        if let refused = session.consume(bytes.count, of: stream) { exchanges[refused] = nil }
     }
 
     private func end(_ stream: Int32, _ trailers: HTTPFields) {
-        session.released(stream)
+        session.releaseBody(stream)
         guard let exchange = exchanges[stream] else { return }
         reached(.bodyComplete)
         let body = exchange.body?.take() ?? []
@@ -141,14 +141,14 @@ extension HTTP2Connection {
 
     @discardableResult
     private func drop(_ stream: Int32) -> HTTP2Exchange? {
-        session.discard(stream)
+        session.discardBody(stream)
         return exchanges.removeValue(forKey: stream)
     }
 
     /// Answers in place of the handler, and wants no more of the request.
     private func refuse(_ refusal: HTTPError, _ answer: HTTP2Answer) {
         var answer = answer
-        answer.stopsRequest = true
+        answer.discardsRequestBody = true
         respond(server.handler.refusal(refusal, context: answer.context), answer)
     }
 
@@ -160,7 +160,7 @@ extension HTTP2Connection {
         refuse(
             .timeout("the request's body did not come in time"),
             HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
-        session.countProvoked()
+        session.countAbortedRequest()
     }
 }
 
@@ -170,8 +170,8 @@ extension HTTP2Connection {
         var head = ResponseHead(
             status: response.status, fields: response.fields, framing: response.framing, date: server.date)
         head.requestID = answer.context.requestID
-        var options = HTTP2AnswerOptions()
-        options.stopsRequest = answer.stopsRequest
+        var options = HTTP2ResponseOptions()
+        options.discardsRequestBody = answer.discardsRequestBody
         var content = HTTP2Session.Content.none
         // RFC 9110 §9.3.2, §15.3.5, §15.4.5: no content in some answers.
         let hasContent = !answer.isHEAD && response.framing != .none
@@ -187,10 +187,10 @@ extension HTTP2Connection {
             if hasContent { content = .read(file) }
         }
         if let limit = response.cutAfter {
-            options.isCut = true
+            options.isTruncated = true
             content = content.prefix(limit)
         }
-        session.answer(answer.stream, head, content, options)
+        session.respond(answer.stream, head, content, options)
     }
 }
 

@@ -37,7 +37,7 @@ extension HTTP2Connection {
     func endNow() {
         guard times.endingSince != nil else { return }
         times.endingSince = nil
-        session.end()
+        session.sendGoAway()
     }
 
     /// Ends what has exceeded its time limit.
@@ -55,7 +55,7 @@ extension HTTP2Connection {
             io.resetOnClose()
             return close()
         }
-        if session.endCode != nil { giveUp() }
+        if session.terminationCode != nil { giveUp() }
         proceed()
     }
 
@@ -65,7 +65,7 @@ extension HTTP2Connection {
         for (stream, isAnswered) in late {
             if !isAnswered {
                 refuseLate(stream)
-            } else if now - session.takenAt >= server.times.body {
+            } else if now - session.lastProgressAt >= server.times.body {
                 // It takes nothing at all.
                 return session.terminate(.enhanceYourCalm)
             } else {

@@ -10,7 +10,7 @@ struct HTTP2Times {
     private let limits: Times
     private let startedAt: UInt64
     private var idleSince: UInt64?
-    private var frameSince: (count: Int, reading: HTTP2Session.Reading, since: UInt64)?
+    private var frameSince: (count: Int, reading: HTTP2Session.PartialInput, since: UInt64)?
     private var sendingSince: UInt64?
     private var isUnconfirmed = true
     private var hasRequested = false
@@ -29,10 +29,10 @@ struct HTTP2Times {
         let isIdle = session.streamCount == 0
         idleSince = isIdle ? idleSince ?? now : nil
         // At the latest when the first of those that begin now can be late.
-        streamCheck = isIdle ? .max : min(streamCheck, now + limits.body, session.drainsUntil)
-        isUnconfirmed = !session.isConfirmed
+        streamCheck = isIdle ? .max : min(streamCheck, now + limits.body, session.earliestDrainDeadline)
+        isUnconfirmed = !session.settingsAcknowledged
         sendingSince = isBlocked ? sendingSince ?? now : nil
-        let reading = session.reading
+        let reading = session.partialInput
         if reading == .nothing {
             frameSince = nil
         } else if frameSince?.count != session.frameCount || frameSince?.reading != reading {
@@ -88,7 +88,7 @@ struct HTTP2Times {
         return EvictionPriority(cost: .body, since: startedAt)
     }
 
-    private func limit(of reading: HTTP2Session.Reading) -> UInt64 {
+    private func limit(of reading: HTTP2Session.PartialInput) -> UInt64 {
         reading == .head ? limits.header : limits.body
     }
 }

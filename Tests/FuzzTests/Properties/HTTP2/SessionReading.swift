@@ -38,12 +38,12 @@ final class SessionReading {
         var message = MessageLimits()
         let isSmall = choices.contains(.small)
         if isSmall { message = MessageLimits(header: 200, target: 60, trailers: 60) }
-        var limits = HTTP2Limits(message: message, bodyTime: 30_000_000_000)
-        if isSmall { limits.streams = 3 }
-        if choices.contains(.narrow) { limits.window = 64 }
+        var limits = HTTP2Limits(message: message, bodyTimeout: 30_000_000_000)
+        if isSmall { limits.streamsMax = 3 }
+        if choices.contains(.narrow) { limits.streamWindow = 64 }
         self.limits = limits
         session = HTTP2Session(limits: limits, secure: isSmall)
-        if choices.contains(.ending) { session.announceEnd() }
+        if choices.contains(.ending) { session.announceShutdown() }
     }
 
     /// The content of the requests that came whole.
@@ -55,20 +55,20 @@ final class SessionReading {
     private(set) var isBroken = false
 
     func receive(_ piece: [UInt8]) throws(Finding) {
-        let isOver = session.isOver
+        let isFinished = session.isFinished
         let events = session.receive(piece, piece.count, at: now)
-        try promise(!isOver || events.isEmpty, "something was read after the end")
-        try promise(session.endCode == nil || events.isEmpty, "something was read with a violation")
+        try promise(!isFinished || events.isEmpty, "something was read after the end")
+        try promise(session.terminationCode == nil || events.isEmpty, "something was read with a violation")
         justAnswered = []
         var place = 0
         for event in events { try take(event, piece, &place) }
         session.recycle(events)
-        try promise(session.streamCount <= limits.streams, "\(session.streamCount) streams at once")
+        try promise(session.streamCount <= limits.streamsMax, "\(session.streamCount) streams at once")
     }
 
     func send() throws(Finding) {
         flush()
-        if session.endCode != nil { try promise(session.isOver, "it goes on after a violation") }
+        if session.terminationCode != nil { try promise(session.isFinished, "it goes on after a violation") }
     }
 
     private func take(_ event: HTTP2Event, _ piece: [UInt8], _ place: inout Int) throws(Finding) {
@@ -77,7 +77,7 @@ final class SessionReading {
             try begin(id)
             requests[id]?.length = head.contentLength
             if isComplete { try complete(id) } else { begun(id, head) }
-        case .refused(let id, let violation, let isHEAD):
+        case .rejected(let id, let violation, let isHEAD):
             if requests[id] == nil { try begin(id) }
             try promise(requests[id]?.state == .open, "a request is refused after its end")
             let known = [400, 414, 417, 421, 431, 501].contains(violation.status)
@@ -95,7 +95,7 @@ final class SessionReading {
             // Told with what comes next, if anything does.
             try close(id)
             return
-        case .noticed: if choices.contains(.ending) { session.end() }
+        case .goAwayAcknowledged: if choices.contains(.ending) { session.sendGoAway() }
         }
         steps.append(event)
     }
@@ -107,14 +107,14 @@ final class SessionReading {
     }
 
     private func begun(_ id: Int32, _ head: RequestHead) {
-        if head.expectsContinue { session.goOn(id) }
+        if head.expectsContinue { session.sendContinue(id) }
         if choices.contains(.early) { answer(id, 413, 300, stops: true) }
     }
 
     private func collect(_ id: Int32, _ bytes: ArraySlice<UInt8>) {
         requests[id]?.content += bytes
-        guard !surplus.contains(id) else { return session.dropped(bytes.count, of: id) }
-        if let refused = session.consumed(bytes.count, of: id) { surplus.insert(refused) }
+        guard !surplus.contains(id) else { return session.discardBytes(bytes.count, of: id) }
+        if let refused = session.consume(bytes.count, of: id) { surplus.insert(refused) }
     }
 
     private func complete(_ id: Int32) throws(Finding) {
@@ -125,7 +125,7 @@ final class SessionReading {
         let count = Int64(request.content.count)
         try promise(request.length ?? count == count, "the content is not as long as stated")
         requests[id]?.state = .complete
-        session.released(id)
+        session.releaseBody(id)
         if !choices.contains(.silent) { answer(id, 200, 700, stops: false) }
     }
 
@@ -137,22 +137,22 @@ final class SessionReading {
             throw Finding("a stream is closed that is not open")
         }
         requests[id]?.state = .closed
-        session.released(id)
+        session.releaseBody(id)
     }
 
     private func answer(_ id: Int32, _ status: Int, _ length: Int, stops: Bool) {
         requests[id]?.isAnswered = true
         justAnswered.insert(id)
-        session.released(id)
+        session.releaseBody(id)
         var head = ResponseHead(
             status: status, fields: HTTPFields(), framing: .length(Int64(length)), date: IMFDate.bytes(0))
         head.requestID = "r\(id)"
-        var options = HTTP2AnswerOptions()
-        options.stopsRequest = stops
-        options.isCut = choices.contains(.cut)
-        let count = options.isCut ? length / 2 : length
+        var options = HTTP2ResponseOptions()
+        options.discardsRequestBody = stops
+        options.isTruncated = choices.contains(.cut)
+        let count = options.isTruncated ? length / 2 : length
         let isRead = choices.contains(.reads)
-        session.answer(
+        session.respond(
             id, head, isRead ? .read(Source(count)) : .bytes([UInt8](repeating: 0x61, count: count)), options)
     }
 
@@ -168,7 +168,7 @@ final class SessionReading {
     /// Lets time pass, and ends it: it ends. All that was sent.
     func finish() throws(Finding) -> [UInt8] {
         sent = out
-        isBroken = session.isOver || HTTP2Frame.parse(sent).contains { $0.type == 3 }
+        isBroken = session.isFinished || HTTP2Frame.parse(sent).contains { $0.type == 3 }
         now += 3_600_000_000_000
         for (id, request) in requests where request.state == .complete && !request.isAnswered {
             answer(id, 200, 700, stops: false)
@@ -177,12 +177,12 @@ final class SessionReading {
         now += 3_600_000_000_000
         let (late, next) = session.overdue(at: now)
         try promise(next > now, "what is late is due again")
-        for stream in late { session.expel(stream.id) }
+        for stream in late { session.resetStalled(stream.id) }
         flush()
         session.terminate(.none)
         flush()
-        try promise(session.isOver && !session.wantsToSend, "it does not end")
-        try promise(session.streamCount == 0 && session.heldContent == 0, "something is left")
+        try promise(session.isFinished && !session.wantsWrite, "it does not end")
+        try promise(session.streamCount == 0 && session.bufferedContentBytes == 0, "something is left")
         let count = out.count
         let ping = HTTP2Frame.ping().bytes
         let events = session.receive(ping, ping.count, at: now)

@@ -4,16 +4,16 @@ import Testing
 @testable import HTTP2Wire
 
 /// Answers before the end of their requests.
-@Suite struct EarlyAnswerTests {
+@Suite struct EarlyResponseTests {
     @Test func `early answers to bodies that never end are no abuse`() {
-        let server = WireServer { $0.drainTime = 1000 }
+        let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()
         for round: UInt32 in 0..<10 {
             let streams = (0..<100).map { (round * 100 + $0) * 2 + 1 }
             for stream in streams {
                 server.receive([.headers(stream, HPACK.request("POST"), ends: false)])
-                server.session.answer(Int32(stream), server.head(413), .bytes(server.answer), .stopping)
+                server.session.respond(Int32(stream), server.head(413), .bytes(server.answer), .stopping)
             }
             server.send()
             server.now += 1000
@@ -21,15 +21,15 @@ import Testing
             server.send()
         }
         #expect(server.frames.filter { $0.type == 3 && $0.code == 0 }.count == 1000)
-        #expect(server.session.endCode == nil)
+        #expect(server.session.terminationCode == nil)
     }
 
     @Test func `what comes of a body after its answer opens the windows, and is not held`() {
-        let server = WireServer { $0.drainTime = 1000 }
+        let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()
         server.receive([.headers(1, HPACK.request("POST"), ends: false)])
-        server.session.answer(1, server.head(413), .bytes(server.answer), .stopping)
+        server.session.respond(1, server.head(413), .bytes(server.answer), .stopping)
         server.unwanted = [1]
         server.send()
         for _ in 0..<400 {
@@ -39,7 +39,7 @@ import Testing
             #expect(server.session.overdue(at: server.now).streams.isEmpty)
             server.send()
         }
-        #expect(server.session.endCode == nil)
+        #expect(server.session.terminationCode == nil)
         #expect(!server.frames.contains { $0.type == 3 })
         let opened = server.frames.filter { $0.type == 8 && $0.stream == 1 }
             .map { Int(HTTP2Frame.number($0.payload)) }.reduce(0, +)
@@ -49,10 +49,10 @@ import Testing
     }
 }
 
-extension HTTP2AnswerOptions {
-    fileprivate static var stopping: HTTP2AnswerOptions {
-        var options = HTTP2AnswerOptions()
-        options.stopsRequest = true
+extension HTTP2ResponseOptions {
+    fileprivate static var stopping: HTTP2ResponseOptions {
+        var options = HTTP2ResponseOptions()
+        options.discardsRequestBody = true
         return options
     }
 }

@@ -1,7 +1,7 @@
 internal import CNghttp2
 internal import HTTPWire
 
-// What nghttp2 calls while it reads and writes. Nothing here calls it back to read or write.
+// Callbacks of nghttp2 for reading and writing. None of them calls nghttp2 to read or write.
 extension HTTP2Session {
     private static func owner(of userData: UnsafeMutableRawPointer?) -> HTTP2Session {
         guard let userData = unsafe userData else { preconditionFailure("set when the session was made") }
@@ -27,10 +27,10 @@ extension HTTP2Session {
     }
 
     private static func configure(_ option: OpaquePointer?) {
-        // What may be sent again is ours to say, when a body was taken.
+        // `ReceiveCredit` decides when flow-control windows open again.
         unsafe nghttp2_option_set_no_auto_window_update(option, 1)
         unsafe nghttp2_option_set_max_outbound_ack(option, 256)
-        // Counted by `FrameRules`, with a better answer.
+        // Limited by `FrameRules`, which ends the connection with a better error code.
         unsafe nghttp2_option_set_stream_reset_rate_limit(option, 1 << 30, 1 << 30)
         unsafe nghttp2_option_set_max_continuations(option, 1 << 10)
     }
@@ -50,10 +50,10 @@ extension HTTP2Session {
         let entries = [
             nghttp2_settings_entry(
                 settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
-                value: UInt32(limits.streams)),
+                value: UInt32(limits.streamsMax)),
             nghttp2_settings_entry(
                 settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue),
-                value: UInt32(limits.window)),
+                value: UInt32(limits.streamWindow)),
             nghttp2_settings_entry(
                 settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue),
                 value: UInt32(limits.message.header)),
@@ -61,13 +61,13 @@ extension HTTP2Session {
         unsafe nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), entries, entries.count)
     }
 
-    // A request's fields.
+    // Header fields.
 
     private static let beginHeaders: nghttp2_on_begin_headers_callback = { _, frame, userData in
         let session = unsafe owner(of: userData)
         let id = unsafe frame!.pointee.hd.stream_id
         if unsafe frame!.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
-            let stream = OpenStream(id, at: session.now)
+            let stream = HTTP2Stream(id, at: session.now)
             session.streams[id] = stream
             session.current = stream
             session.assembly.begin(trailers: false)
@@ -82,18 +82,18 @@ extension HTTP2Session {
         let session = unsafe owner(of: userData)
         let name = unsafe UnsafeBufferPointer(start: name, count: nameCount)
         let value = unsafe UnsafeBufferPointer(start: value, count: valueCount)
-        unsafe session.takeField(Span(_unsafeElements: name), Span(_unsafeElements: value))
-        return session.violation == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.number
+        unsafe session.addHeaderField(Span(_unsafeElements: name), Span(_unsafeElements: value))
+        return session.connectionError == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.number
     }
 
-    // nghttp2 would leave the field out; RFC 9113 §8.1.1 calls the request malformed.
+    // nghttp2 would drop the field; RFC 9113 §8.1.1 requires the request to be treated as malformed.
     private static let invalidHeader: nghttp2_on_invalid_header_callback = { _, _, _, _, _, _, _, _ in
         NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
     }
 
-    private func takeField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    private func addHeaderField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         if name.count > 4, name[0] == UInt8(ascii: ":") {
-            // nghttp2 lets no others through, and each once.
+            // nghttp2 passes no other pseudo-header field, and each at most once.
             switch name[1] {
             case UInt8(ascii: "p"): assembly.set(.path, value)
             case UInt8(ascii: "m"): assembly.set(.method, value)
@@ -103,11 +103,11 @@ extension HTTP2Session {
         } else {
             assembly.append(name, value)
         }
-        // Few bytes can stand for many (RFC 7541): it must end somewhere.
-        if assembly.listSize > 16 * limits.message.header { violation = .enhanceYourCalm }
+        // HPACK can expand few bytes to many (RFC 7541): bound the decoded size.
+        if assembly.listSize > 16 * limits.message.header { connectionError = .enhanceYourCalm }
     }
 
-    // Frames.
+    // Received frames.
 
     private static let frameReceived: nghttp2_on_frame_recv_callback = { _, frame, userData in
         let session = unsafe owner(of: userData)
@@ -117,36 +117,36 @@ extension HTTP2Session {
         case NGHTTP2_HEADERS.rawValue:
             let isRequest = unsafe frame!.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
             guard let stream = session.stream(header.stream_id) else { break }
-            session.headComplete(stream, isRequest: isRequest, endsStream: hasFirstFlag)
+            session.completeHead(stream, isRequest: isRequest, endsStream: hasFirstFlag)
         case NGHTTP2_DATA.rawValue where hasFirstFlag:
-            if let stream = session.stream(header.stream_id) { session.bodyComplete(stream, HTTPFields()) }
-        case NGHTTP2_SETTINGS.rawValue where hasFirstFlag: session.isConfirmed = true
+            if let stream = session.stream(header.stream_id) { session.completeBody(stream, HTTPFields()) }
+        case NGHTTP2_SETTINGS.rawValue where hasFirstFlag: session.settingsAcknowledged = true
         case NGHTTP2_PING.rawValue where hasFirstFlag: session.events.append(.goAwayAcknowledged)
         default: break
         }
         return 0
     }
 
-    private func headComplete(_ stream: OpenStream, isRequest: Bool, endsStream: Bool) {
+    private func completeHead(_ stream: HTTP2Stream, isRequest: Bool, endsStream: Bool) {
         do throws(MessageError) {
-            guard isRequest else { return bodyComplete(stream, try assembly.trailers()) }
+            guard isRequest else { return completeBody(stream, try assembly.trailers()) }
             let head = try assembly.head(hasBody: !endsStream)
             if endsStream { stream.phase = .waiting }
             events.append(.head(stream.id, head, isComplete: endsStream))
         } catch {
             if endsStream, stream.phase == .receiving { stream.phase = .waiting }
-            stream.isRefused = true
-            events.append(.refused(stream.id, error, isHEAD: isRequest && assembly.isHEAD))
+            stream.isRejected = true
+            events.append(.rejected(stream.id, error, isHEAD: isRequest && assembly.isHEAD))
         }
     }
 
-    private func bodyComplete(_ stream: OpenStream, _ trailers: HTTPFields) {
+    private func completeBody(_ stream: HTTP2Stream, _ trailers: HTTPFields) {
         guard stream.phase == .receiving else { return }
         stream.phase = .waiting
-        if !stream.isRefused { events.append(.end(stream.id, trailers)) }
+        if !stream.isRejected { events.append(.end(stream.id, trailers)) }
     }
 
-    private func stream(_ id: Int32) -> OpenStream? {
+    private func stream(_ id: Int32) -> HTTP2Stream? {
         if let current, current.id == id { return current }
         current = streams[id]
         return current
@@ -155,11 +155,12 @@ extension HTTP2Session {
     private static let dataReceived: nghttp2_on_data_chunk_recv_callback = {
         _, _, id, data, count, userData in
         let session = unsafe owner(of: userData)
-        guard let start = unsafe session.inputStart, let stream = session.stream(id), !stream.isRefused else {
-            session.dropped(count, of: id)
+        guard let start = unsafe session.inputStart, let stream = session.stream(id), !stream.isRejected
+        else {
+            session.discardBytes(count, of: id)
             return 0
         }
-        if stream.phase == .draining { stream.droppedAt = session.now }
+        if stream.phase == .draining { stream.discardedAt = session.now }
         let offset = unsafe data! - start
         session.events.append(.body(id, offset..<offset + count))
         return 0
@@ -169,12 +170,12 @@ extension HTTP2Session {
         let session = unsafe owner(of: userData)
         guard let stream = session.streams.removeValue(forKey: id) else { return 0 }
         if session.current === stream { session.current = nil }
-        session.heldContent -= stream.heldBytes
+        session.bufferedContentBytes -= stream.bufferedBytes
         if stream.phase == .receiving || stream.phase == .waiting { session.events.append(.closed(id)) }
         return 0
     }
 
-    // What goes out.
+    // Sent frames.
 
     static let nextContent: nghttp2_data_source_read_callback = { _, id, _, room, flags, _, userData in
         let session = unsafe owner(of: userData)
@@ -182,30 +183,30 @@ extension HTTP2Session {
             return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number)
         }
         let remaining = stream.remaining
-        if remaining == 0, stream.isCut { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
+        if remaining == 0, stream.isTruncated { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
         unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
         let count = min(remaining, room)
-        if count == remaining, !stream.isCut { unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+        if count == remaining, !stream.isTruncated { unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return count
     }
 
     private static let sendContent: nghttp2_send_data_callback = { _, frame, header, count, _, userData in
         let session = unsafe owner(of: userData)
-        // nghttp2 would go on as far as the client's windows allow.
+        // nghttp2 would continue as far as the client's windows allow.
         if session.output.count >= session.outputLimit { return NGHTTP2_ERR_WOULDBLOCK.number }
         let id = unsafe frame!.pointee.hd.stream_id
         let start = session.output.count
         unsafe session.output.append(
             contentsOf: UnsafeBufferPointer(start: header, count: FrameHeader.size))
         guard let stream = session.streams[id], stream.read(count, into: &session.output) else {
-            // The head promised more than there is: a reset says that truthfully.
-            session.streams[id]?.isCut = true
+            // The source has less than Content-Length promised: reset the stream.
+            session.streams[id]?.isTruncated = true
             session.output.removeLast(session.output.count - start)
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
         }
-        stream.sent += count
-        if stream.isHeld { session.heldContent -= count }
-        session.takenAt = session.now
+        stream.sentBytes += count
+        if stream.isBuffered { session.bufferedContentBytes -= count }
+        session.lastProgressAt = session.now
         return 0
     }
 
@@ -219,23 +220,24 @@ extension HTTP2Session {
         guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
         let endsStream = header.flags & 1 != 0
         session.rules.countSent(type == NGHTTP2_DATA.rawValue ? length : 0, endsStream: endsStream)
-        if endsStream, let stream = session.streams[id], stream.stopsRequest {
+        if endsStream, let stream = session.streams[id], stream.discardsRequestBody {
             stream.phase = .draining
-            stream.since = session.now
-            session.drainsUntil = min(session.drainsUntil, session.now + session.limits.drainTime)
+            stream.phaseStartedAt = session.now
+            session.earliestDrainDeadline = min(
+                session.earliestDrainDeadline, session.now + session.limits.drainTimeout)
         }
         return 0
     }
 
-    /// Counts a reset that is sent, by us or by nghttp2 itself (CVE-2025-8671). Not counted: the end of an
-    /// early answer, which comes late and held its stream until then, and content that we could not deliver.
+    /// Counts a reset that this session or nghttp2 itself sends (CVE-2025-8671). Does not count the reset
+    /// after an early response, which comes only after the drain timeout, nor truncated content.
     private func countReset(_ id: Int32, code: UInt32) {
-        if code == HTTP2ErrorCode.none.rawValue || streams[id]?.isCut == true { return }
-        if let code = rules.countProvokedReset(at: now), violation == nil { violation = code }
+        if code == HTTP2ErrorCode.none.rawValue || streams[id]?.isTruncated == true { return }
+        if let code = rules.countInducedReset(at: now), connectionError == nil { connectionError = code }
     }
 }
 
 extension nghttp2_error {
-    /// As functions return it.
+    /// The code as the type that nghttp2's functions return.
     var number: CInt { CInt(rawValue) }
 }

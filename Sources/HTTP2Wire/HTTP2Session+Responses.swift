@@ -1,47 +1,37 @@
 internal import CNghttp2
 package import HTTPWire
 
-/// What is said of a request beside its answer.
-package struct HTTP2AnswerOptions: Sendable {
-    /// What comes of the request after the answer is of no use; the client is told so.
-    package var stopsRequest = false
-    /// After the content comes no end, but a reset: the simulator's faults.
-    package var isCut = false
-
-    package init() {}
-}
-
-// From answers to bytes.
+// Responses.
 extension HTTP2Session {
-    /// The content of an answer.
+    /// The content of a response.
     package enum Content {
         case none
         case bytes([UInt8])
         case read(any OutgoingContent)
     }
 
-    /// Answers a request, unless its stream is gone. `head.closes` says nothing here.
-    package func answer(
+    /// Submits a response; does nothing if the stream is gone. Ignores `head.closes`.
+    package func respond(
         _ id: Int32, _ head: ResponseHead, _ content: Content,
-        _ options: HTTP2AnswerOptions = HTTP2AnswerOptions()
+        _ options: HTTP2ResponseOptions = HTTP2ResponseOptions()
     ) {
         guard let stream = streams[id] else { return }
-        stream.stopsRequest = options.stopsRequest || stream.phase == .receiving
-        stream.isCut = options.isCut
+        stream.discardsRequestBody = options.discardsRequestBody || stream.phase == .receiving
+        stream.isTruncated = options.isTruncated
         stream.phase = .sending
-        stream.since = now
-        if takenAt == 0 || !hasOtherSender(than: id) { takenAt = now }
+        stream.phaseStartedAt = now
+        if lastProgressAt == 0 || !hasOtherSender(than: id) { lastProgressAt = now }
         switch content {
         case .none: stream.content = .none
         case .bytes(let bytes):
             stream.content = bytes.isEmpty ? .none : .bytes(bytes, from: 0)
-            heldContent += bytes.count
+            bufferedContentBytes += bytes.count
         case .read(let source): stream.content = source.remaining == 0 ? .none : .read(source)
         }
         submit(head, on: stream)
     }
 
-    /// Sends the interim answer to `Expect: 100-continue`.
+    /// Sends the interim response to `Expect: 100-continue`.
     package func sendContinue(_ id: Int32) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: "100".utf8)
@@ -56,7 +46,7 @@ extension HTTP2Session {
         streams.count > 1 && streams.values.contains { $0.id != id && $0.phase == .sending }
     }
 
-    private func submit(_ head: ResponseHead, on stream: OpenStream) {
+    private func submit(_ head: ResponseHead, on stream: HTTP2Stream) {
         scratch.removeAll(keepingCapacity: true)
         let status = appendDecimal(UInt64(head.status))
         var length: Range<Int>?
@@ -71,7 +61,7 @@ extension HTTP2Session {
             unsafe lines.bytes.withUnsafeBufferPointer { bytes in
                 for position in 0..<lines.count { unsafe fields.add(lines.place(at: position), bytes) }
             }
-            // Never twice the same: not worth a place in the client's table.
+            // Changes with every response, so it is kept out of the client's HPACK table.
             if let length { unsafe fields.add("content-length", fields.text, length, isIndexed: false) }
             if !requestID.isEmpty {
                 unsafe fields.add("x-request-id", fields.text, requestID, isIndexed: false)
@@ -80,8 +70,8 @@ extension HTTP2Session {
         }
     }
 
-    private func submit(_ fields: borrowing FieldArray, on stream: OpenStream) {
-        guard stream.remaining > 0 || stream.isCut else {
+    private func submit(_ fields: borrowing HeaderFieldArray, on stream: HTTP2Stream) {
+        guard stream.remaining > 0 || stream.isTruncated else {
             _ = unsafe nghttp2_submit_response(session, stream.id, fields.base, fields.count, nil)
             return
         }
@@ -96,31 +86,31 @@ extension HTTP2Session {
         return start..<scratch.count
     }
 
-    private func withFields(capacity: Int, _ body: (inout FieldArray) -> Void) {
-        unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: capacity) { places in
+    private func withFields(capacity: Int, _ body: (inout HeaderFieldArray) -> Void) {
+        unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: capacity) { storage in
             unsafe scratch.withUnsafeBufferPointer { text in
-                var fields = unsafe FieldArray(places: places, text: text)
+                var fields = unsafe HeaderFieldArray(storage: storage, text: text)
                 body(&fields)
             }
         }
     }
 }
 
-// From frames to the connection.
+// Output.
 extension HTTP2Session {
-    /// Appends what is to be sent now, up to about `limit` bytes together with what is there.
+    /// Appends pending frames to `out` until it holds about `limit` bytes.
     package func send(into out: inout [UInt8], upTo limit: Int, at now: UInt64) {
         self.now = now
         outputLimit = limit
         swap(&out, &output)
         defer { swap(&out, &output) }
-        if !replies.isEmpty {
-            output.append(contentsOf: replies)
-            replies = []
+        if !pendingControlFrames.isEmpty {
+            output.append(contentsOf: pendingControlFrames)
+            pendingControlFrames = []
         }
         sendFrames(upTo: limit)
-        guard let violation, endCode == nil else { return }
-        terminate(violation)
+        guard let connectionError, terminationCode == nil else { return }
+        terminate(connectionError)
         sendFrames(upTo: limit)
     }
 
@@ -128,10 +118,10 @@ extension HTTP2Session {
         while output.count < limit, let frame = unsafe nextFrame() { unsafe output.append(contentsOf: frame) }
     }
 
-    /// Takes over what nghttp2 has to send now, content excepted.
-    func collectReplies() {
+    /// Moves the frames that nghttp2 has pending, except DATA, to `pendingControlFrames`.
+    func collectControlFrames() {
         outputLimit = 0
-        while let frame = unsafe nextFrame() { unsafe replies.append(contentsOf: frame) }
+        while let frame = unsafe nextFrame() { unsafe pendingControlFrames.append(contentsOf: frame) }
     }
 
     private func nextFrame() -> UnsafeBufferPointer<UInt8>? {
@@ -139,45 +129,5 @@ extension HTTP2Session {
         let count = unsafe nghttp2_session_mem_send(session, &bytes)
         guard count > 0, let start = unsafe bytes else { return nil }
         return unsafe UnsafeBufferPointer(start: start, count: count)
-    }
-}
-
-/// The fields of one answer as nghttp2 takes them: it copies them, and makes the names' letters small.
-@safe  // Lives within `withFields`, as what it points to does.
-struct FieldArray: ~Copyable {
-    private let places: UnsafeMutableBufferPointer<nghttp2_nv>
-    let text: UnsafeBufferPointer<UInt8>
-    private(set) var count = 0
-
-    init(places: UnsafeMutableBufferPointer<nghttp2_nv>, text: UnsafeBufferPointer<UInt8>) {
-        unsafe self.places = places
-        unsafe self.text = text
-    }
-
-    var base: UnsafeMutablePointer<nghttp2_nv>? { unsafe places.baseAddress }
-
-    mutating func add(
-        _ name: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, isIndexed: Bool = true
-    ) {
-        let name = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        let value = unsafe UnsafeBufferPointer(rebasing: bytes[value])
-        unsafe add(name, value, flags: isIndexed ? NGHTTP2_NV_FLAG_NONE : NGHTTP2_NV_FLAG_NO_INDEX)
-    }
-
-    mutating func add(_ line: (name: Range<Int>, value: Range<Int>), _ bytes: UnsafeBufferPointer<UInt8>) {
-        let name = unsafe UnsafeBufferPointer(rebasing: bytes[line.name])
-        let value = unsafe UnsafeBufferPointer(rebasing: bytes[line.value])
-        unsafe add(name, value, flags: NGHTTP2_NV_FLAG_NONE)
-    }
-
-    private mutating func add(
-        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, flags: nghttp2_nv_flag
-    ) {
-        let field = unsafe nghttp2_nv(
-            name: UnsafeMutablePointer(mutating: name.baseAddress),
-            value: UnsafeMutablePointer(mutating: value.baseAddress),
-            namelen: name.count, valuelen: value.count, flags: UInt8(flags.rawValue))
-        unsafe places.initializeElement(at: count, to: field)
-        count += 1
     }
 }

@@ -1,0 +1,9 @@
+/// Options for a response.
+package struct HTTP2ResponseOptions: Sendable {
+    /// The rest of the request's body is discarded; the stream is reset after the response.
+    package var discardsRequestBody = false
+    /// The content ends with a reset instead of END_STREAM (used by the simulator's faults).
+    package var isTruncated = false
+
+    package init() {}
+}
