@@ -4,11 +4,11 @@ import Testing
 
 @testable import HTTP2Wire
 
-/// What a client may do some times, but not without end.
+/// Limits on what a client may do repeatedly.
 @Suite struct AbuseTests {
     private static let calm = ConformanceCase.Code.calm
 
-    /// Frames to send again and again; `stream` counts up by two.
+    /// Frames to send repeatedly; `stream` counts up by two.
     private struct Flood: CustomTestStringConvertible {
         let name: String
         var code = calm
@@ -61,7 +61,7 @@ import Testing
         Flood(name: "windows opened by little") { _ in [.windowUpdate(0, 1)] },
     ]
 
-    /// Shapes that nghttp2 ends a connection for at once, in place of resets.
+    /// Frames that end the connection at once instead of being counted.
     private static let violations: [Flood] = [
         Flood(name: "a window opened by nothing", code: 1) {
             [.headers($0, ConformanceCase.get, ends: false), .windowUpdate($0, 0)]
@@ -85,7 +85,7 @@ import Testing
         #expect(server.frames.last { $0.type == 7 }?.code == violation.code)
     }
 
-    @Test func `resets in one piece of input are counted, and the others not made`() {
+    @Test func `induced resets within one read are counted before they are sent`() {
         let server = WireServer()
         server.isSilent = true
         server.open()
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(arguments: floods)
-    private func `the same over hours is no flood`(_ flood: Flood) {
+    private func `the same frames spread over hours are not a flood`(_ flood: Flood) {
         let server = WireServer()
         server.isSilent = true
         server.open()
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 200])
-    func `data that brings little ends the connection`(_ size: Int) {
+    func `many small DATA frames end the connection`(_ size: Int) {
         let server = WireServer()
         server.isSilent = true
         server.open()
@@ -154,18 +154,18 @@ import Testing
         }
     }
 
-    @Test func `few bytes that stand for many end the connection`() {
+    @Test func `a header block that expands too far ends the connection`() {
         let server = WireServer()
         server.open()
         let name = String(repeating: "n", count: 100)
         let field = HPACK.text(name) + HPACK.text(String(repeating: "v", count: 3800))
-        // Put into the table once, and then named by one byte each time.
+        // Inserted into the dynamic table once, then referenced by one byte each.
         let bomb = ConformanceCase.get + [0x40] + field + [UInt8](repeating: 0xbe, count: 12_000)
         server.receive([.headers(1, bomb)])
         #expect(server.frames.last?.code == Self.calm)
     }
 
-    @Test func `windows of one byte are not served for ever`() {
+    @Test func `a client that opens its window byte by byte is disconnected`() {
         let server = WireServer()
         server.answer = [UInt8](repeating: 1, count: 100_000)
         server.open()
@@ -179,7 +179,7 @@ import Testing
         #expect(rounds < 4096)
     }
 
-    @Test func `a client that opens its windows for each frame may do so for ever`() {
+    @Test func `a client may open its windows after every frame`() {
         let server = WireServer()
         server.open()
         for round: UInt32 in 0..<20_000 {
@@ -193,7 +193,7 @@ import Testing
         #expect(server.session.terminationCode == nil)
     }
 
-    @Test func `what may be held of bodies is bounded, and the oldest goes on`() {
+    @Test func `buffered body bytes are bounded, and the oldest body continues`() {
         var credit = ReceiveCredit(softLimit: 100, hardLimit: 200)
         let free = [credit.record(80, of: 1), credit.record(20, of: 3), credit.record(90, of: 3)]
         #expect(free == [true, true, false])
@@ -214,7 +214,7 @@ import Testing
         #expect(last == [3: 110])
     }
 
-    @Test func `bodies in many streams are held up to a bound, and none of them for nothing`() {
+    @Test func `bodies on many streams are buffered up to a limit, and the oldest completes`() {
         let server = WireServer()
         server.isSilent = true
         server.open()
@@ -222,7 +222,7 @@ import Testing
         server.receive(streams.map { .headers($0, HPACK.request("POST"), ends: false) })
         var window = 65_535
         for stream in streams {
-            // As much as the connection lets it; the frames that open it come one by one.
+            // Stays within the connection's window; WINDOW_UPDATE frames arrive one by one.
             if window < 16_384 {
                 window += server.frames.filter { $0.type == 8 && $0.stream == 0 }
                     .map { Int(HTTP2Frame.number($0.payload)) }.reduce(0, +)
@@ -234,13 +234,13 @@ import Testing
         }
         let held = server.bodies.values.map(\.count).reduce(0, +)
         #expect(held > 1 << 19 && held <= (1 << 20) + 2 * 16_384)
-        // The first goes on.
+        // The first stream continues.
         #expect(server.bodies[1]?.count == 16_384)
         server.receive([.data(1, [], ends: true)])
         #expect(server.events.contains(.end(1, HTTPFields())))
     }
 
-    @Test func `numbers that were left out are remembered`() {
+    @Test func `skipped stream identifiers are remembered`() {
         var ids = StreamIDHistory()
         let verdicts = [5, 5, 1, 7, 101, 99, 7, 102].map { ids.record($0) }
         let expected: [StreamIDHistory.Verdict] = [

@@ -3,7 +3,7 @@ import TestSupport
 extension ConformanceCase {
     private static let body = HPACK.request("POST", "/")
 
-    /// RFC 9113 §5: the states of streams.
+    /// RFC 9113 §5: stream states.
     static let streams: [ConformanceCase] = [
         .init("5.1 idle: DATA", [.data(1, [1])], .goAway(Code.protocolError)),
         .init("5.1 idle: RST_STREAM", [.reset(1)], .goAway(Code.protocolError)),
@@ -64,7 +64,7 @@ extension ConformanceCase {
     private static let authority: (String, String) = (":authority", "h")
     private static let malformed = Outcome.reset(1, code: Code.protocolError)
 
-    /// RFC 9113 §8: requests in frames.
+    /// RFC 9113 §8: HTTP messages in frames.
     static let messages: [ConformanceCase] = [
         .init(
             "8.1 HEADERS again without an end",

@@ -2,10 +2,10 @@ import HTTP2Wire
 import TestSupport
 import Testing
 
-/// What RFC 9113 and RFC 7541 say of each frame that must not be: one row for each rule.
+/// Conformance to RFC 9113 and RFC 7541: one row for each rule.
 @Suite struct ConformanceTests {
     @Test(arguments: ConformanceCase.frames + ConformanceCase.streams + ConformanceCase.messages)
-    func `a rule is kept`(_ example: ConformanceCase) {
+    func `the session obeys the rule`(_ example: ConformanceCase) {
         let server = WireServer()
         server.open()
         server.receive(example.frames)
@@ -13,14 +13,14 @@ import Testing
     }
 
     @Test(arguments: ConformanceCase.frames + ConformanceCase.streams + ConformanceCase.messages)
-    func `a rule is kept when every byte comes alone`(_ example: ConformanceCase) {
+    func `the session obeys the rule when bytes arrive one by one`(_ example: ConformanceCase) {
         let server = WireServer()
         server.open()
         for byte in example.frames.flatMap(\.bytes) { server.receive([byte]) }
         #expect(example.outcome.holds(server), "\(server.frames)")
     }
 
-    @Test func `the server begins with its settings`() {
+    @Test func `the server sends its settings first`() {
         let server = WireServer()
         server.send()
         #expect(server.frames.first?.type == 4)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\t", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"])
-    func `what is no preface ends the connection`(_ text: String) {
+    func `an invalid preface ends the connection`(_ text: String) {
         let server = WireServer()
         server.receive(Array(text.utf8))
         #expect(server.frames.last?.type == 7)
@@ -40,22 +40,22 @@ import Testing
         #expect(server.session.isFinished)
     }
 
-    @Test func `a preface that is not followed by settings ends the connection`() {
+    @Test func `a preface without settings ends the connection`() {
         let server = WireServer()
         server.receive(HTTP2Frame.preface + HTTP2Frame.ping().bytes)
         #expect(server.frames.last?.code == 1)
     }
 }
 
-/// Frames, and what must come of them.
+/// Frames that a client sends, and the expected outcome.
 struct ConformanceCase: CustomTestStringConvertible, Sendable {
     enum Outcome: Sendable {
-        /// The connection ends with one of these codes.
+        /// The connection ends with this code.
         case goAway(UInt32)
-        /// The stream, or the connection, ends with one of these codes.
+        /// The stream, or the connection, ends with this code.
         case reset(UInt32, code: UInt32)
         case status(UInt32, Int)
-        /// Nothing ends: the PING behind it is answered.
+        /// Nothing ends: the PING that follows is answered.
         case nothing
 
         func holds(_ server: WireServer) -> Bool {
@@ -100,7 +100,7 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
 }
 
 extension ConformanceCase {
-    /// RFC 9113 §4, §6 and RFC 7541: the form of frames and header blocks.
+    /// RFC 9113 §4, §6 and RFC 7541: the format of frames and header blocks.
     static let frames: [ConformanceCase] = [
         .init("4.1 unknown type", [HTTP2Frame(0xff, stream: 0, [1, 2]), .ping()], .nothing),
         .init("4.1 undefined flags", [HTTP2Frame(6, flags: 0xfe, [UInt8](repeating: 1, count: 8))], .nothing),
