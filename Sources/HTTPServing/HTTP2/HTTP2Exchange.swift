@@ -52,7 +52,9 @@ extension HTTP2Connection {
     private func begin(_ stream: Int32, _ head: RequestHead, isComplete: Bool) {
         reached(.headParsed)
         times.recordRequest()
-        if taskCount >= Self.tasksMax || session.bufferedContentBytes > Self.heldMax && session.streamCount > 2 {
+        if taskCount >= Self.tasksMax
+            || session.bufferedContentBytes > Self.heldMax && session.streamCount > 2
+        {
             // RFC 9113 §8.7: the client may send it again.
             return session.reset(stream, .refusedStream)
         }

@@ -13,8 +13,6 @@ extension Pending {
         "believed",
         "courses",
         "dice",
-        "evenAt",
-        "expel",
         "goOn",
         "heard",
         "inHand",
