@@ -3,7 +3,7 @@ package import HTTPServing
 package import HTTPWire
 package import VideoJobs
 
-/// What the gateway says over HTTP.
+/// The gateway's HTTP API: routes requests and responds to them.
 package struct GatewayHandler: HTTPHandler {
     enum Route: Equatable, Sendable {
         case index, health, readiness
@@ -19,7 +19,6 @@ package struct GatewayHandler: HTTPHandler {
     let responses: TaskResponses
     let catalog: ModelCatalog
     let settings: APISettings
-    private let access: AccessRules
     private let pages: StaticPages
     private let router: Router<Route>
 
@@ -31,10 +30,12 @@ package struct GatewayHandler: HTTPHandler {
         self.responses = responses
         self.catalog = catalog
         self.settings = settings
-        access = AccessRules(settings)
         pages = StaticPages(catalog, settings)
         router = Self.makeRouter()
     }
+
+    /// This API behind its access rules, as it is served.
+    package var behindAccessControl: any HTTPHandler { AccessControl(AccessRules(settings), before: self) }
 
     private static func makeRouter() -> Router<Route> {
         var router = Router<Route>()
@@ -55,52 +56,33 @@ package struct GatewayHandler: HTTPHandler {
         return router
     }
 
-    package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        if let known = knownTask(head, context) { return known }
-        guard case .found(let route, let parameters) = router.find(head), isAllowed(head, context) else {
-            return nil
-        }
-        switch route {
-        case .index: return show(head, context) { pages.index }
-        case .health: return pages.health
-        case .models: return show(head, context) { pages.models }
-        case .model:
-            return show(head, context) { () throws(Problem) in try pages.model(parameters["id"]) }
-        // How the archive stands is looked at when somebody asks.
-        case .readiness: return nil
-        case .submit, .tasks, .task, .content, .cancel, .settle, .resume, .options: return nil
-        }
-    }
-
-    package func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
-        // Whom the access rules let in stays let in: nothing that they look at changes on a connection.
-        guard let id = Self.plainlyAskedTask(head), isAllowed(head, context) else { return nil }
-        return StatusQuestion(of: id, head, responses)
-    }
-
-    package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
+    package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        if let known = knownTask(head) { return .respond(known) }
         do {
-            let (route, _) = try find(head, context)
+            let (route, parameters) = try find(head)
+            if !head.hasBody, let page = try page(of: route, parameters, head) { return .respond(page) }
             if route == .submit { try Self.checkMediaType(head) }
             if let length = head.contentLength, length > settings.bodyLimit {
                 throw Problem.bodyTooLarge(limit: settings.bodyLimit)
             }
-            return .collect(limit: settings.bodyLimit)
+            return .collect(limit: settings.bodyLimit) { await self.respond(to: $0, route, parameters) }
         } catch {
-            return .refuse(render(Problem(error), context))
+            return .respond(render(Problem(error), context))
         }
     }
 
-    package func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    package func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
+        render(Problem(error), context)
+    }
+
+    private func respond(
+        to request: HTTPRequest, _ route: Route, _ parameters: PathParameters
+    ) async -> HTTPResponse {
         do {
-            return try await serve(request)
+            return try await serve(request, route, parameters)
         } catch {
             return render(Problem(error), request.context)
         }
-    }
-
-    package func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
-        render(Problem(refusal), context)
     }
 
     func render(_ problem: Problem, _ context: RequestContext) -> HTTPResponse {
@@ -109,37 +91,18 @@ package struct GatewayHandler: HTTPHandler {
 }
 
 extension GatewayHandler {
-    /// The cached answer to the plain question for a task: one look-up, nothing built.
-    private func knownTask(_ head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
-        guard let id = Self.plainlyAskedTask(head), let known = responses.cached(id),
-            isAllowed(head, context)
-        else { return nil }
-        return known.response(to: head)
-    }
-
-    /// The id in a question for a task as it is now.
-    private static func plainlyAskedTask(_ head: RequestHead) -> String? {
+    /// Returns the cached response to an unconditional read of a task's state: one look-up, nothing built.
+    private func knownTask(_ head: RequestHead) -> HTTPResponse? {
         let prefix = "/v1/tasks/"
-        guard head.query == nil, head.method == "GET" || head.method == "HEAD",
-            head.path.hasPrefix(prefix), !head.fields.contains("Prefer")
+        guard head.query == nil, head.method == "GET" || head.method == "HEAD", !head.hasBody,
+            head.path.hasPrefix(prefix), !head.fields.contains("Prefer"),
+            // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
+            let id = String(head.path.utf8.dropFirst(prefix.utf8.count))
         else { return nil }
-        // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
-        return String(head.path.utf8.dropFirst(prefix.utf8.count))
+        return responses.cached(id)?.response(to: head)
     }
 
-    private func isAllowed(_ head: RequestHead, _ context: RequestContext) -> Bool {
-        do {
-            try access.check(head, context)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    private func find(
-        _ head: RequestHead, _ context: RequestContext
-    ) throws(Problem) -> (Route, PathParameters) {
-        try access.check(head, context)
+    private func find(_ head: RequestHead) throws(Problem) -> (Route, PathParameters) {
         switch router.find(head) {
         case .found(let route, let parameters): return (route, parameters)
         case .options(let allow): return (.options(allow: allow), PathParameters())
@@ -154,15 +117,33 @@ extension GatewayHandler {
         }
     }
 
-    private func serve(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let head = request.head
-        let (route, parameters) = try find(head, request.context)
+    /// Returns the response that needs nothing awaited, if the route has one.
+    private func page(
+        of route: Route, _ parameters: PathParameters, _ head: RequestHead
+    ) throws(Problem) -> HTTPResponse? {
         switch route {
         case .index: return try pages.index.response(to: head)
         case .health: return pages.health
-        case .readiness: return await readiness(request.context)
         case .models: return try pages.models.response(to: head)
         case .model: return try pages.model(parameters["id"]).response(to: head)
+        case .options(let allow):
+            // The methods and nothing else: no other origin is ever let in (contract, section 7).
+            var fields = HTTPFields()
+            fields.append("Allow", allow)
+            return HTTPResponse(status: 204, fields: fields)
+        // The state of the archive is looked at when somebody asks.
+        case .readiness: return nil
+        case .submit, .tasks, .task, .content, .cancel, .settle, .resume: return nil
+        }
+    }
+
+    private func serve(
+        _ request: HTTPRequest, _ route: Route, _ parameters: PathParameters
+    ) async throws -> HTTPResponse {
+        let head = request.head
+        if let page = try page(of: route, parameters, head) { return page }
+        switch route {
+        case .readiness: return await readiness(request.context)
         case .submit: return await submit(request)
         case .tasks: return try await tasks(head)
         case .task: return try await task(parameters["id"], head)
@@ -173,11 +154,7 @@ extension GatewayHandler {
             return try await cancel(parameters["id"])
         case .settle(let call): return try await settle(parameters["id"], by: call, request)
         case .resume: return try await resume(request)
-        case .options(let allow):
-            // The methods and nothing else: no other origin is ever let in (contract, section 7).
-            var fields = HTTPFields()
-            fields.append("Allow", allow)
-            return HTTPResponse(status: 204, fields: fields)
+        case .index, .health, .models, .model, .options: preconditionFailure("each has a page")
         }
     }
 
@@ -188,36 +165,6 @@ extension GatewayHandler {
         if !obstacles.isEmpty { return render(.notReady(obstacles), context) }
         let warnings = gateway.warnings()
         return warnings.isEmpty ? pages.ready : StaticPages.ready(warnings)
-    }
-
-    private func show(
-        _ head: RequestHead, _ context: RequestContext, _ page: () throws(Problem) -> StaticPage
-    ) -> HTTPResponse {
-        do {
-            return try page().response(to: head)
-        } catch {
-            return render(error, context)
-        }
-    }
-}
-
-/// The question of who polls a task's status.
-private final class StatusQuestion: StandingQuestion {
-    private let id: String
-    private let head: RequestHead
-    private let isConditional: Bool
-    private let responses: TaskResponses
-
-    init(of id: String, _ head: RequestHead, _ responses: TaskResponses) {
-        self.id = id
-        self.head = head
-        self.responses = responses
-        isConditional = head.fields.contains("If-None-Match")
-    }
-
-    func answer() -> HTTPResponse? {
-        guard let known = responses.cached(id) else { return nil }
-        return isConditional ? known.response(to: head) : known.found
     }
 }
 

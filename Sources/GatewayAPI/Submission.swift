@@ -40,7 +40,6 @@ extension GatewayHandler {
 
     /// Checks the job and makes it durable.
     private func admit(_ request: HTTPRequest, _ key: IdempotencyKey?) async throws -> AdmittedTask {
-        try Self.checkMediaType(request.head)
         let job = try catalog.validate(request.body, limits: JSONLimits(bytes: settings.bodyLimit))
         reached(.jobValidated)
         let claim = key.map {

@@ -7,80 +7,61 @@ final class IncomingRequest {
     let head: RequestHead
     let context: RequestContext
     let body: ReceivedBody
+    /// Responds to the complete request.
+    let then: @Sendable (HTTPRequest) async -> HTTPResponse
 
-    init(_ head: RequestHead, _ context: RequestContext, _ body: ReceivedBody) {
+    init(
+        _ head: RequestHead, _ context: RequestContext, _ body: ReceivedBody,
+        then: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) {
         self.head = head
         self.context = context
         self.body = body
+        self.then = then
     }
 }
 
-/// What an answer needs to know of its request.
+/// The properties of a request that its response depends on.
 struct Exchange {
     let requestID: String
     let isHEAD: Bool
     let keepsAlive: Bool
+    /// Whether a body follows the head that has not been received completely.
+    var hasUnreadBody = false
+    /// Whether a valid head was received.
+    var hasHead = true
 }
 
-/// A question that the client repeats, and what of its head the answers need.
-struct Standing {
-    let question: any StandingQuestion
-    /// The caller's own, if it sent one.
-    let requestID: String?
-    let isHEAD: Bool
-}
-
-// From events to answers.
+// From events to responses.
 extension HTTP1Connection {
-    func begin(_ head: RequestHead, isRepeated: Bool) {
+    func begin(_ head: RequestHead) {
         reached(.headParsed)
-        if let response = repeatedAnswer(head, isRepeated) { return respond(response) }
-        let requestID = RequestContext.saneID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
-        let context = context(requestID: requestID)
+        let requestID = RequestContext.validID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
         exchange = Exchange(
-            requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive)
-        guard head.contentLength == 0 else {
-            phase = .body
-            incoming = IncomingRequest(head, context, ReceivedBody(server))
-            return decideOverBody(head, context)
+            requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive,
+            hasUnreadBody: head.hasBody)
+        let context = exchangeContext
+        switch server.handler.handle(head, context).action {
+        // The end of a request without a body is already known, and `end` will find nothing to do.
+        case .respond(let response): respond(response)
+        case .run(let work): run(work)
+        case .collect(let limit, let then):
+            guard head.hasBody else {
+                return run { await then(HTTPRequest(head: head, context: context)) }
+            }
+            receiveBody(IncomingRequest(head, context, ReceivedBody(server), then: then), limit: limit)
         }
-        // The end of such a request is already known, and `end` will find nothing to do.
-        if let response = server.handler.answerNow(head, context: context) { return respond(response) }
-        ask(HTTPRequest(head: head, context: context))
     }
 
-    /// The answer to a question that the client asks over and over.
-    private func repeatedAnswer(_ head: RequestHead, _ isRepeated: Bool) -> HTTPResponse? {
-        guard isRepeated else {
-            standing = nil
-            return nil
+    private func receiveBody(_ request: IncomingRequest, limit: Int) {
+        phase = .body
+        incoming = request
+        // Before a byte of it is read, and instead of the 100.
+        if let length = request.head.contentLength, length > Int64(limit) {
+            return refuse(.bodyTooLarge(limit))
         }
-        if standing == nil,
-            let question = server.handler.standingQuestion(head, context: context(requestID: ""))
-        {
-            standing = Standing(
-                question: question, requestID: RequestContext.saneID(head.fields["X-Request-Id"]),
-                isHEAD: head.method == "HEAD")
-        }
-        guard let standing, let response = standing.question.answer() else { return nil }
-        // Only heads that keep the connection are known as repeated.
-        exchange = Exchange(
-            requestID: standing.requestID ?? server.nextRequestID(), isHEAD: standing.isHEAD,
-            keepsAlive: true)
-        return response
-    }
-
-    private func decideOverBody(_ head: RequestHead, _ context: RequestContext) {
-        switch server.handler.bodyPolicy(head, context: context) {
-        case .refuse(let response):
-            lingers = true
-            respond(response, closes: true)
-        case .collect(let limit):
-            // Before a byte of it is read, and instead of the 100.
-            if let length = head.contentLength, length > Int64(limit) { return refuse(.bodyTooLarge(limit)) }
-            incoming?.body.limit = limit
-            if head.expectsContinue { server.output.append(contentsOf: HTTP1Writer.continueBytes) }
-        }
+        request.body.limit = limit
+        if request.head.expectsContinue { server.output.append(contentsOf: HTTP1Writer.continueBytes) }
     }
 
     func collect(_ bytes: ArraySlice<UInt8>) {
@@ -90,24 +71,26 @@ extension HTTP1Connection {
     }
 
     func end(_ trailers: HTTPFields) {
-        guard let request = incoming.take() else { return }
+        guard let incoming = incoming.take() else { return }
         reached(.bodyComplete)
-        ask(
-            HTTPRequest(
-                head: request.head, body: request.body.take(), trailers: trailers, context: request.context))
+        exchange.hasUnreadBody = false
+        let request = HTTPRequest(
+            head: incoming.head, body: incoming.body.take(), trailers: trailers, context: incoming.context)
+        let then = incoming.then
+        run { await then(request) }
     }
 
-    private func ask(_ request: HTTPRequest) {
+    /// Starts the handler's asynchronous work, whose result is the response.
+    private func run(_ work: @escaping @Sendable () async -> HTTPResponse) {
         phase = .answering
-        let handler = server.handler
         let connection = LoopBound(self, on: server.loop)
         task = Task(executorPreference: server.loop.taskExecutor) {
-            let response = await handler.answer(request)
-            connection.value.receiveAnswer(response)
+            let response = await work()
+            connection.value.receive(response)
         }
     }
 
-    private func receiveAnswer(_ response: HTTPResponse) {
+    private func receive(_ response: HTTPResponse) {
         // Closed meanwhile: the client is gone.
         guard phase == .answering else { return }
         task = nil
@@ -115,33 +98,36 @@ extension HTTP1Connection {
         proceed()
     }
 
-    /// Answers in place of the handler and closes.
-    func refuse(_ refusal: HTTPError) {
+    /// Rejects the request without the handler's decision, and closes.
+    func refuse(_ error: HTTPError) {
         if phase != .body {
             // Of this request nothing is known yet.
-            exchange = Exchange(requestID: server.nextRequestID(), isHEAD: false, keepsAlive: true)
+            exchange = Exchange(
+                requestID: server.nextRequestID(), isHEAD: false, keepsAlive: true, hasHead: false)
         }
         lingers = true
-        respond(server.handler.refusal(refusal, context: answeredContext), closes: true)
+        respond(server.handler.reject(error, exchangeContext), closes: true)
     }
 
-    private var answeredContext: RequestContext { context(requestID: exchange.requestID) }
-
-    private func context(requestID: String) -> RequestContext {
-        RequestContext(requestID: requestID, peer: peer, secure: isSecure, certifiedName: certifiedName)
+    private var exchangeContext: RequestContext {
+        var context = RequestContext(
+            requestID: exchange.requestID, peer: peer, secure: isSecure, certifiedName: certifiedName)
+        context.hasHead = exchange.hasHead
+        return context
     }
 }
 
-// From answers to bytes.
+// From responses to bytes.
 extension HTTP1Connection {
     /// Bodies up to this size are copied behind their head; larger ones are sent from where they are.
     private static var copiedBodyMax: Int { 16 * 1024 }
 
     private func respond(_ response: HTTPResponse, closes: Bool = false) {
         incoming = nil
-        let isLast = closes || response.closes || !exchange.keepsAlive || server.isDraining
-        // A client that asked for the end sends no more; any other one might.
-        if isLast, exchange.keepsAlive { lingers = true }
+        let isLast =
+            closes || response.closes || !exchange.keepsAlive || exchange.hasUnreadBody || server.isDraining
+        // A client that asked for the end sends no more than this request; any other one might.
+        if isLast, exchange.keepsAlive || exchange.hasUnreadBody { lingers = true }
         phase = isLast || response.cutAfter != nil ? .closing : .head
         if case .file(let path, let offset, let length) = response.body {
             return respond(response, FilePart.Place(path: path, offset: offset, length: length))
@@ -164,7 +150,7 @@ extension HTTP1Connection {
             if sendsBody(response) { enqueue(.file(file)) }
         } catch {
             respond(
-                server.handler.refusal(.fileUnreadable, context: answeredContext), closes: phase == .closing)
+                server.handler.reject(.fileUnreadable, exchangeContext), closes: phase == .closing)
         }
     }
 
@@ -246,32 +232,5 @@ extension HTTPResponse {
         case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
         case .file(_, _, let length): .length(length)
         }
-    }
-}
-
-extension HTTPError {
-    static func timeout(_ message: String) -> HTTPError {
-        HTTPError(status: 408, code: "request_timeout", message: message)
-    }
-
-    static func bodyTooLarge(_ limit: Int) -> HTTPError {
-        HTTPError(
-            status: 413, code: "body_too_large", message: "the body is larger than \(limit) bytes")
-    }
-
-    /// The incomplete bodies of all connections together are at their limit.
-    static let tooManyBodies = HTTPError(
-        status: 503, code: "too_many_bodies", message: "too many requests are being received; try later")
-
-    static let fileUnreadable = HTTPError(
-        status: 500, code: "internal_error", message: "the content cannot be read")
-}
-
-extension RequestContext {
-    /// The caller's id if it may stand in an answer and a log: 1–128 bytes of visible ASCII.
-    static func saneID(_ id: String?) -> String? {
-        guard let id, (1...128).contains(id.utf8.count), id.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
-        else { return nil }
-        return id
     }
 }

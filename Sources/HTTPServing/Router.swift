@@ -3,7 +3,7 @@ package import HTTPWire
 /// Finds what serves a method and path. Patterns are literal segments and `{name}` for one segment of
 /// anything.
 ///
-/// Lookup is synchronous and makes nothing but the parameters, so that it may be used in `answerNow`.
+/// Lookup is synchronous and allocates nothing but the parameters.
 package struct Router<Route: Sendable>: Sendable {
     /// What a lookup found.
     package enum Match: Sendable {

@@ -20,6 +20,9 @@ package struct RequestHead: Equatable, Sendable {
     /// §6.1, RFC 9110 §15.2).
     package var isHTTP10: Bool
 
+    /// Whether content follows, as far as the head tells.
+    package var hasBody: Bool { contentLength != 0 }
+
     package init(
         method: String, path: String, query: String? = nil, authority: String,
         fields: HTTPFields = HTTPFields()

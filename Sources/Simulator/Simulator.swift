@@ -34,27 +34,32 @@ package final class Simulator: HTTPHandler {
         self.pause = pause
     }
 
-    package func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        guard head.path != Self.releasePath else { return nil }
-        let time = now()
-        return provider.withLock { provider in
-            guard provider.answersAtOnce(head) else { return nil }
-            return provider.answer(HTTPRequest(head: head, context: context), at: time).response
+    package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        guard head.hasBody else {
+            let request = HTTPRequest(head: head, context: context)
+            if let response = immediateResponse(to: request) { return .respond(response) }
+            return .run { await self.response(to: request) }
         }
-    }
-
-    package func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
         let time = now()
         if provider.withLock({ $0.cutsRequest(head, at: time) }) {
             var cut = HTTPResponse(status: 200)
             cut.cutAfter = 0
-            return .refuse(cut)
+            return .respond(cut)
         }
         let isEcho = Place(head.path).isEcho
-        return .collect(limit: isEcho ? Self.echoMax : Self.bodyMax)
+        return .collect(limit: isEcho ? Self.echoMax : Self.bodyMax) { await self.response(to: $0) }
     }
 
-    package func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    /// Returns the response to a request without a body if no script can delay it.
+    private func immediateResponse(to request: HTTPRequest) -> HTTPResponse? {
+        guard request.head.path != Self.releasePath else { return nil }
+        let time = now()
+        return provider.withLock { provider in
+            provider.answersAtOnce(request.head) ? provider.answer(request, at: time).response : nil
+        }
+    }
+
+    private func response(to request: HTTPRequest) async -> HTTPResponse {
         if request.head.method == "POST", request.head.path == Self.releasePath { return release() }
         let time = now()
         let answer = provider.withLock { $0.answer(request, at: time) }
@@ -85,7 +90,7 @@ package final class Simulator: HTTPHandler {
         return .json(200, Array(#"{"released":\#(timers.count)}"#.utf8))
     }
 
-    package func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
-        ProviderFault(refusal.status, refusal.code, refusal.message).response
+    package func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
+        ProviderFault(error.status, error.code, error.message).response
     }
 }

@@ -13,13 +13,14 @@ import VideoJobs
 private struct ResultHost: HTTPHandler {
     let video: [UInt8]
 
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        switch request.head.path {
-        case "/video": HTTPResponse(status: 200, body: .bytes(video))
-        case "/cut": cut(after: video.count / 2)
-        case "/page": HTTPResponse(status: 200, body: .bytes(Array("<html>expired</html>".utf8)))
-        case "/moved": moved()
-        default: HTTPResponse(status: 404, body: .bytes(Array("gone".utf8)))
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        switch head.path {
+        case "/video": .respond(HTTPResponse(status: 200, body: .bytes(video)))
+        case "/cut": .respond(cut(after: video.count / 2))
+        case "/page":
+            .respond(HTTPResponse(status: 200, body: .bytes(Array("<html>expired</html>".utf8))))
+        case "/moved": .respond(moved())
+        default: .respond(HTTPResponse(status: 404, body: .bytes(Array("gone".utf8))))
         }
     }
 

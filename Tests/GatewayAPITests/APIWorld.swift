@@ -45,9 +45,10 @@ final class APIWorld {
         """
 
     /// Over the gateway as it is since its last start.
-    var handler: GatewayHandler {
+    var handler: any HTTPHandler {
         GatewayHandler(
-            gateway: world.gateway, responses: responses.current, catalog: catalog, settings: settings)
+            gateway: world.gateway, responses: responses.current, catalog: catalog, settings: settings
+        ).behindAccessControl
     }
 
     var provider: ScriptedProvider { world.provider }
@@ -56,15 +57,7 @@ final class APIWorld {
     func start(_ request: Ask) -> Started<Answer> {
         let handler = handler
         let request = request.request
-        if request.body.isEmpty, let now = handler.answerNow(request.head, context: request.context) {
-            return world.executor.start { Answer(now) }
-        }
-        if !request.body.isEmpty,
-            case .refuse(let refusal) = handler.bodyPolicy(request.head, context: request.context)
-        {
-            return world.executor.start { Answer(refusal) }
-        }
-        return world.executor.start { Answer(await handler.answer(request)) }
+        return world.executor.start { Answer(await handler.respond(to: request)) }
     }
 
     /// Sends a request that is answered without time passing.
@@ -77,9 +70,12 @@ final class APIWorld {
         try ask(.post("/v1/videos/generations", body, fields))
     }
 
-    /// Whether the whole path without a loop's turn answers this.
+    /// Whether the response to this request needs nothing awaited.
     func answersNow(_ request: Ask) -> Bool {
-        return handler.answerNow(request.request.head, context: request.request.context) != nil
+        guard case .respond = handler.handle(request.request.head, request.request.context).action else {
+            return false
+        }
+        return true
     }
 }
 

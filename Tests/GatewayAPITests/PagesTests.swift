@@ -98,7 +98,7 @@ import VideoJobs
     @Test func `what the HTTP layer refuses is a problem like any other`() {
         let handler = api.handler
         let refusal = HTTPError(status: 431, code: "headers_too_large", message: "The header is too long.")
-        let answer = Answer(handler.refusal(refusal, context: RequestContext(requestID: "req-9")))
+        let answer = Answer(handler.reject(refusal, RequestContext(requestID: "req-9")))
         #expect(answer.verdict == "431 headers_too_large -")
         #expect(answer.json?["request_id"]?.string == "req-9")
     }
@@ -121,8 +121,8 @@ import VideoJobs
         #expect(try api.ask(request).verdict == "413 body_too_large -")
         // Of a body of unknown length the limit is all that can be said.
         request.request.head.contentLength = nil
-        let policy = api.handler.bodyPolicy(request.request.head, context: request.request.context)
-        guard case .collect(let limit) = policy else {
+        let disposition = api.handler.handle(request.request.head, request.request.context)
+        guard case .collect(let limit, _) = disposition.action else {
             Issue.record("refused")
             return
         }

@@ -50,40 +50,6 @@ import VideoJobs
         #expect(try api.ask(.get(path, ["If-None-Match": tag])).status == 200)
     }
 
-    @Test func `who asks the same again and again hears what is new`() throws {
-        let id = try #require(try api.submit().task)
-        let path = "/v1/tasks/\(id)"
-        let tag = try #require(try api.ask(.get(path))["ETag"])
-        let handler = api.handler
-        let plain = try #require(standing(handler, .get(path)))
-        let conditional = try #require(
-            standing(handler, .get(path, ["If-None-Match": tag])))
-        #expect(plain.answer()?.status == 200)
-        #expect(conditional.answer()?.status == 304)
-
-        api.provider.report(.report(ProviderReport(.failed)))
-        api.world.pass(.seconds(20))
-        #expect(plain.answer().map(Answer.init)?.state == "failed")
-        #expect(conditional.answer().map(Answer.init)?.state == "failed")
-    }
-
-    private func standing(_ handler: GatewayHandler, _ ask: Ask) -> (any StandingQuestion)? {
-        handler.standingQuestion(ask.request.head, context: ask.request.context)
-    }
-
-    @Test func `only the plain question for a task, by somebody who is let in, stands`() throws {
-        let handler = api.handler
-        for question in [
-            Ask.get("/v1/tasks/a?wait=5"), .get("/v1/tasks/a", ["Prefer": "wait=5"]), .get("/v1/tasks"),
-            .get("/healthz"), .get("/v1/tasks/a", ["Host": "evil.example"]),
-            .get("/v1/tasks/a", ["Origin": "https://evil.example"]),
-        ] {
-            #expect(standing(handler, question) == nil)
-        }
-        let unknown = try #require(standing(handler, .get("/v1/tasks/none")))
-        #expect(unknown.answer() == nil)
-    }
-
     @Test func `a place in the queue is part of the state`() throws {
         let api = try busy()
         let waiting = try #require(try api.submit(["Prefer": "respond-async"]).task)

@@ -41,7 +41,8 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(bad.isEmpty)
     }
 
-    @Test func `a client that repeats itself is answered anew each time`() async throws {
+    @Test func `the handler is asked about each request of a client that repeats the same head`() async throws
+    {
         let server = try await HTTPServer.start()
         let count = "GET /count HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine\r\n\r\n"
         let replies = try await server.with { client in
@@ -57,8 +58,8 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(
             replies.map { $0?.text }
                 == [
-                    "once", "once", "again 1", "again 2", "once", "again 4", "again 5", "", "now GET", "once",
-                    "again 1", "again 2",
+                    "request 1", "request 2", "GET /count 0", "request 4", "request 5", "GET /count 0",
+                    "request 7", "", "now GET", "GET /count 0", "request 10", "request 11",
                 ].map { Optional($0) })
         #expect(replies[2]?["x-request-id"] == "mine")
         #expect(replies[7]?["x-request-id"]?.hasPrefix("req-") == true)

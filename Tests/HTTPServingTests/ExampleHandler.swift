@@ -3,18 +3,38 @@ import HTTPWire
 import Synchronization
 import Transport
 
-/// Answers by path.
+/// A handler that responds by path.
 struct ExampleHandler: HTTPHandler {
-    /// Told of what happened, where a test waits for it.
+    /// Receives what happens, where a test waits for it.
     var events: AsyncStream<String>.Continuation?
-    /// What `/gate` waits for.
+    /// Opened to let `/gate` respond.
     var gate: AsyncStream<Void>?
     var file = ""
+    private let count = RequestCount()
 
-    func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
+    init(events: AsyncStream<String>.Continuation? = nil, gate: AsyncStream<Void>? = nil, file: String = "") {
+        self.events = events
+        self.gate = gate
+        self.file = file
+    }
+
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        guard head.hasBody else {
+            return immediateResponse(to: head).map { .respond($0) }
+                ?? .run { await respond(to: HTTPRequest(head: head, context: context)) }
+        }
+        return switch head.path {
+        case "/five": .collect(limit: 5) { await respond(to: $0) }
+        case "/refused": .respond(.text("no", status: 415))
+        case "/unread": .run { await respond(to: HTTPRequest(head: head, context: context)) }
+        default: .collect(limit: 1 << 20) { await respond(to: $0) }
+        }
+    }
+
+    private func immediateResponse(to head: RequestHead) -> HTTPResponse? {
         switch head.path {
         case "/now": .text("now \(head.method)")
-        case "/count": .text("once")
+        case "/count": count.next()
         case "/not-modified": HTTPResponse(status: 304)
         case "/nothing": HTTPResponse(status: 204)
         case "/large": HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 7, count: 8 << 20)))
@@ -24,19 +44,7 @@ struct ExampleHandler: HTTPHandler {
         }
     }
 
-    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
-        head.path == "/count" ? CountingQuestion() : nil
-    }
-
-    func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
-        switch head.path {
-        case "/five": .collect(limit: 5)
-        case "/refused": .refuse(.text("no", status: 415))
-        default: .collect(limit: 1 << 20)
-        }
-    }
-
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    private func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch request.head.path {
         case "/gate": await waitAtGate()
         case "/hop": await Task.detached {}.value
@@ -67,13 +75,14 @@ struct ExampleHandler: HTTPHandler {
     }
 }
 
-/// Answers how often it was asked; every third time it cannot say at once.
-private final class CountingQuestion: StandingQuestion {
+/// The number of times that a path was requested.
+final class RequestCount: Sendable {
     private let count = Atomic(0)
 
-    func answer() -> HTTPResponse? {
+    /// Returns the new count; `nil` every third time, to be responded to asynchronously.
+    fileprivate func next() -> HTTPResponse? {
         let number = count.add(1, ordering: .relaxed).newValue
-        return number % 3 == 0 ? nil : .text("again \(number)")
+        return number % 3 == 0 ? nil : .text("request \(number)")
     }
 }
 

@@ -108,10 +108,12 @@ import Transport
 
 private struct CuttingHandler: HTTPHandler {
     let path: String
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        var response = HTTPResponse(status: 200, body: .file(path: path, offset: 0, length: 1 << 20))
-        response.cutAfter = 5000
-        return response
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        .run {
+            var response = HTTPResponse(status: 200, body: .file(path: path, offset: 0, length: 1 << 20))
+            response.cutAfter = 5000
+            return response
+        }
     }
 }
 

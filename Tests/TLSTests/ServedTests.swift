@@ -17,7 +17,12 @@ struct EchoHandler: HTTPHandler {
     var gate: AsyncStream<Void>?
     var file = ""
 
-    func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        if !head.hasBody, let response = immediateResponse(to: head, context) { return .respond(response) }
+        return .collect(limit: 64 * 1024) { await respond(to: $0) }
+    }
+
+    private func immediateResponse(to head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
         switch head.path {
         case "/now": .text("now \(context.secure) \(context.certifiedName ?? "-")\n")
         case "/large": HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 120, count: 4 << 20)))
@@ -26,7 +31,7 @@ struct EchoHandler: HTTPHandler {
         }
     }
 
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    private func respond(to request: HTTPRequest) async -> HTTPResponse {
         events?.yield(request.head.path)
         if request.head.path == "/gate", let gate { for await _ in gate { break } }
         return .text("\(request.head.method) \(request.body.count)\n")

@@ -53,8 +53,6 @@ final class HTTP1Connection: ServedConnection {
     var incoming: IncomingRequest?
     var exchange = Exchange(requestID: "", isHEAD: false, keepsAlive: true)
     var task: Task<Void, Never>?
-    /// What the client asked last, if it asks that again and again.
-    var standing: Standing?
 
     // Output:
     /// Whether the client may still be sending when we close.
@@ -88,18 +86,13 @@ final class HTTP1Connection: ServedConnection {
 
     /// Answers 503 before anything was read, and closes.
     func rejectOverLimit() {
-        refuse(
-            HTTPError(status: 503, code: "too_many_connections", message: "too many connections; try later")
-        )
+        refuse(.tooManyConnections)
         proceed()
     }
 
     /// Tells who speaks HTTP to a port that is for TLS, and closes.
     func rejectPlaintext() {
-        refuse(
-            HTTPError(
-                status: 400, code: "tls_required", message: "this port is for HTTPS: use an https:// address")
-        )
+        refuse(.tlsRequired)
         proceed()
     }
 
@@ -240,7 +233,7 @@ extension HTTP1Connection {
                 // Nothing is left, and between requests nothing can follow from that.
                 if offset == range.upperBound, phase == .head { break }
                 switch try parser.next(span, from: &offset) {
-                case .head(let head): begin(head, isRepeated: parser.hasRepeatedHead)
+                case .head(let head): begin(head)
                 case .body(let range): collect(bytes[range])
                 case .end(let trailers): end(trailers)
                 case nil:

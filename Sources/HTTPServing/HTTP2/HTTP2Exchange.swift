@@ -3,13 +3,16 @@ internal import HTTP2Wire
 internal import HTTPWire
 internal import Transport
 
-/// A request that is not answered yet.
+/// A request that has not been responded to.
 final class HTTP2Exchange {
     let head: RequestHead
     let context: RequestContext
-    /// Of a request that has one.
+    /// The body, where the handler collects one, and the work that follows.
     var body: ReceivedBody?
+    var then: (@Sendable (HTTPRequest) async -> HTTPResponse)?
     var task: Task<Void, Never>?
+    /// Whether content of the request is still to come that nobody collects.
+    var hasUnreadBody = false
 
     init(_ head: RequestHead, _ context: RequestContext) {
         self.head = head
@@ -17,7 +20,7 @@ final class HTTP2Exchange {
     }
 }
 
-/// What an answer needs to know of its request.
+/// The properties of a request that its response depends on.
 struct HTTP2Answer {
     let stream: Int32
     let context: RequestContext
@@ -25,12 +28,12 @@ struct HTTP2Answer {
     var discardsRequestBody = false
 }
 
-// From events to answers.
+// From events to responses.
 extension HTTP2Connection {
     /// Handlers at work for one client, beyond which further requests are refused: those of streams that
     /// were reset count too.
     private static var tasksMax: Int { 256 }
-    /// Bytes of answers held for one client, beyond which further requests are refused until it takes some.
+    /// Bytes of responses held for one client, beyond which further requests are refused until it takes some.
     private static var heldMax: Int { 1 << 20 }
 
     func take(_ event: HTTP2Event, in bytes: [UInt8]) {
@@ -38,10 +41,12 @@ extension HTTP2Connection {
         case .head(let stream, let head, let isComplete): begin(stream, head, isComplete: isComplete)
         case .rejected(let stream, let violation, let isHEAD):
             // Trailers belong to a request that is being received.
-            let context = drop(stream)?.context ?? makeContext(nil)
-            let refusal = HTTPError(
+            let exchange = drop(stream)
+            exchange?.task?.cancel()
+            let context = exchange?.context ?? headlessContext()
+            let error = HTTPError(
                 status: violation.status, code: violation.code, message: violation.message)
-            refuse(refusal, HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
+            refuse(error, HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
         case .body(let stream, let range): collect(stream, bytes[range])
         case .end(let stream, let trailers): end(stream, trailers)
         case .closed(let stream): drop(stream)?.task?.cancel()
@@ -59,55 +64,66 @@ extension HTTP2Connection {
             return session.reset(stream, .refusedStream)
         }
         let context = makeContext(head.fields["X-Request-Id"])
-        guard isComplete else { return decideOverBody(stream, HTTP2Exchange(head, context)) }
-        if let response = server.handler.answerNow(head, context: context) {
-            return respond(
-                response, HTTP2Answer(stream: stream, context: context, isHEAD: head.method == "HEAD"))
+        switch server.handler.handle(head, context).action {
+        case .respond(let response):
+            respond(
+                response,
+                HTTP2Answer(
+                    stream: stream, context: context, isHEAD: head.method == "HEAD",
+                    discardsRequestBody: !isComplete))
+        case .run(let work):
+            let exchange = HTTP2Exchange(head, context)
+            exchange.hasUnreadBody = !isComplete
+            run(work, stream, exchange)
+        case .collect(let limit, let then):
+            let exchange = HTTP2Exchange(head, context)
+            if isComplete {
+                return run({ await then(HTTPRequest(head: head, context: context)) }, stream, exchange)
+            }
+            exchange.then = then
+            receiveBody(stream, exchange, limit: limit)
         }
-        let exchange = HTTP2Exchange(head, context)
-        exchanges[stream] = exchange
-        ask(stream, exchange, HTTPRequest(head: head, context: context))
     }
 
     private func makeContext(_ requestID: String?) -> RequestContext {
         RequestContext(
-            requestID: RequestContext.saneID(requestID) ?? server.nextRequestID(), peer: peer,
+            requestID: RequestContext.validID(requestID) ?? server.nextRequestID(), peer: peer,
             secure: isSecure, certifiedName: certifiedName)
     }
 
-    private func decideOverBody(_ stream: Int32, _ exchange: HTTP2Exchange) {
+    /// Returns the context of a request without a valid head.
+    private func headlessContext() -> RequestContext {
+        var context = makeContext(nil)
+        context.hasHead = false
+        return context
+    }
+
+    private func receiveBody(_ stream: Int32, _ exchange: HTTP2Exchange, limit: Int) {
         let head = exchange.head
-        switch server.handler.bodyPolicy(head, context: exchange.context) {
-        case .refuse(let response):
-            var answer = HTTP2Answer(stream, exchange)
-            answer.discardsRequestBody = true
-            respond(response, answer)
-        case .collect(let limit):
-            if let length = head.contentLength, length > Int64(limit) {
-                return refuse(.bodyTooLarge(limit), HTTP2Answer(stream, exchange))
-            }
-            let body = ReceivedBody(server)
-            body.limit = limit
-            exchange.body = body
-            exchanges[stream] = exchange
-            if head.expectsContinue { session.sendContinue(stream) }
+        if let length = head.contentLength, length > Int64(limit) {
+            return refuse(.bodyTooLarge(limit), HTTP2Answer(stream, exchange))
         }
+        let body = ReceivedBody(server)
+        body.limit = limit
+        exchange.body = body
+        exchanges[stream] = exchange
+        if head.expectsContinue { session.sendContinue(stream) }
     }
 
     private func collect(_ stream: Int32, _ bytes: ArraySlice<UInt8>) {
         guard let exchange = exchanges[stream], let body = exchange.body else {
             return session.discardBytes(bytes.count, of: stream)
         }
-        let refusal: HTTPError? =
+        let error: HTTPError? =
             if body.exceedsLimit(with: bytes) {
                 .bodyTooLarge(body.limit)
             } else {
                 body.append(bytes) ? nil : .tooManyBodies
             }
-        if let refusal {
+        if let error {
             drop(stream)
             session.discardBytes(bytes.count, of: stream)
-            return refuse(refusal, HTTP2Answer(stream, exchange))
+            return refuse(error, HTTP2Answer(stream, exchange))
         }
         session.isBodyMemoryScarce = server.bodyBudget.isScarce
         if let refused = session.consume(bytes.count, of: stream) { exchanges[refused] = nil }
@@ -116,24 +132,28 @@ extension HTTP2Connection {
     private func end(_ stream: Int32, _ trailers: HTTPFields) {
         session.releaseBody(stream)
         guard let exchange = exchanges[stream] else { return }
+        exchange.hasUnreadBody = false
+        guard let body = exchange.body, let then = exchange.then else { return }
         reached(.bodyComplete)
-        let body = exchange.body?.take() ?? []
-        ask(
-            stream, exchange,
-            HTTPRequest(head: exchange.head, body: body, trailers: trailers, context: exchange.context))
+        let request = HTTPRequest(
+            head: exchange.head, body: body.take(), trailers: trailers, context: exchange.context)
+        run({ await then(request) }, stream, exchange)
     }
 
-    private func ask(_ stream: Int32, _ exchange: HTTP2Exchange, _ request: HTTPRequest) {
+    /// Starts the handler's asynchronous work, whose result is the response.
+    private func run(
+        _ work: @escaping @Sendable () async -> HTTPResponse, _ stream: Int32, _ exchange: HTTP2Exchange
+    ) {
+        exchanges[stream] = exchange
         taskCount += 1
-        let handler = server.handler
         let connection = LoopBound(self, on: server.loop)
         exchange.task = Task(executorPreference: server.loop.taskExecutor) {
-            let response = await handler.answer(request)
-            connection.value.receiveAnswer(response, to: stream)
+            let response = await work()
+            connection.value.receive(response, for: stream)
         }
     }
 
-    private func receiveAnswer(_ response: HTTPResponse, to stream: Int32) {
+    private func receive(_ response: HTTPResponse, for stream: Int32) {
         taskCount -= 1
         // Gone meanwhile: the client lost interest in this one, or is gone itself.
         guard phase == .open, let exchange = exchanges.removeValue(forKey: stream) else { return }
@@ -147,17 +167,18 @@ extension HTTP2Connection {
         return exchanges.removeValue(forKey: stream)
     }
 
-    /// Answers in place of the handler, and wants no more of the request.
-    private func refuse(_ refusal: HTTPError, _ answer: HTTP2Answer) {
+    /// Rejects a request without the handler's decision; the rest of it is dropped.
+    private func refuse(_ error: HTTPError, _ answer: HTTP2Answer) {
         var answer = answer
         answer.discardsRequestBody = true
-        respond(server.handler.refusal(refusal, context: answer.context), answer)
+        respond(server.handler.reject(error, answer.context), answer)
     }
 
     /// Answers 408 where a body did not come in time.
     func refuseLate(_ stream: Int32) {
         let exchange = drop(stream)
-        let context = exchange?.context ?? makeContext(nil)
+        exchange?.task?.cancel()
+        let context = exchange?.context ?? headlessContext()
         let isHEAD = exchange?.head.method == "HEAD"
         refuse(
             .timeout("the request's body did not come in time"),
@@ -166,7 +187,7 @@ extension HTTP2Connection {
     }
 }
 
-// From answers to the session.
+// From responses to the session.
 extension HTTP2Connection {
     private func respond(_ response: HTTPResponse, _ answer: HTTP2Answer) {
         var head = ResponseHead(
@@ -184,7 +205,7 @@ extension HTTP2Connection {
             let place = FilePart.Place(path: path, offset: offset, length: length)
             guard let file = try? FilePart(place) else {
                 return respond(
-                    server.handler.refusal(.fileUnreadable, context: answer.context), answer)
+                    server.handler.reject(.fileUnreadable, answer.context), answer)
             }
             if hasContent { content = .read(file) }
         }
@@ -198,7 +219,9 @@ extension HTTP2Connection {
 
 extension HTTP2Answer {
     fileprivate init(_ stream: Int32, _ exchange: HTTP2Exchange) {
-        self.init(stream: stream, context: exchange.context, isHEAD: exchange.head.method == "HEAD")
+        self.init(
+            stream: stream, context: exchange.context, isHEAD: exchange.head.method == "HEAD",
+            discardsRequestBody: exchange.hasUnreadBody)
     }
 }
 

@@ -33,13 +33,13 @@ struct Service: Sendable {
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
         for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let late = StartupHandler(bodyLimit: settings.limits.body)
+        let startup = StartupHandler(bodyLimit: settings.limits.body)
         let places = listeningPlaces(settings.listen, identities, sockets, log)
         let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
         if let warning = budget.warning { log.warning("\(warning)") }
         var limits = HTTPLimits(settings.limits)
         limits.connections = budget.connections
-        let server = try await listen(in: places, limits, on: loops, handler: late)
+        let server = try await listen(in: places, limits, on: loops, handler: startup)
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
@@ -54,8 +54,9 @@ struct Service: Sendable {
             throw CommandError(error.message)
         }
         let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
-        late.becomes(
-            GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api))
+        startup.activate(
+            GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api)
+                .behindAccessControl)
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway, store: store,
             settings: settings, catalogName: configuration.catalog.name)

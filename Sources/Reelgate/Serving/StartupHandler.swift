@@ -3,8 +3,8 @@ import HTTPWire
 import JSONText
 import Synchronization
 
-/// Stands in while the gateway opens its store and takes up its tasks: who calls waits, and is answered when
-/// all is ready.
+/// The startup gate: holds requests while the gateway opens its store and recovers its tasks, and passes them
+/// to the API when it is ready.
 final class StartupHandler: HTTPHandler {
     private enum Stage {
         case starting(waiting: [CheckedContinuation<Void, Never>])
@@ -17,11 +17,11 @@ final class StartupHandler: HTTPHandler {
     // nonisolated(unsafe) because it is written once, before `isReady` says so, and only read after that.
     nonisolated(unsafe) private var handler: (any HTTPHandler)?
 
-    /// - Parameter bodyLimit: bytes of a body that is collected meanwhile.
+    /// - Parameter bodyLimit: the most bytes of a body that is collected during startup.
     init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
 
-    /// From now on this one answers, those who wait first. Called once.
-    func becomes(_ handler: any HTTPHandler) {
+    /// Passes requests to this handler from now on, those that wait first. Called once.
+    func activate(_ handler: any HTTPHandler) {
         unsafe self.handler = handler
         isReady.store(true, ordering: .releasing)
         let waiting = stage.withLock { stage in
@@ -29,52 +29,45 @@ final class StartupHandler: HTTPHandler {
             stage = .ready
             return waiting
         }
-        for caller in waiting { caller.resume() }
+        for request in waiting { request.resume() }
     }
 
-    private var present: (any HTTPHandler)? { isReady.load(ordering: .acquiring) ? unsafe handler : nil }
+    private var activeHandler: (any HTTPHandler)? {
+        isReady.load(ordering: .acquiring) ? unsafe handler : nil
+    }
 
-    func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? {
-        if let present { return present.answerNow(head, context: context) }
-        // Health checks are answered at once: the process is live, and not ready yet.
-        return switch head.path {
-        case "/healthz": Self.live
-        case "/readyz": Self.starting
-        default: nil
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        if let activeHandler { return activeHandler.handle(head, context) }
+        // Health checks get a response at once: the process is live, and not ready yet.
+        switch head.path {
+        case "/healthz" where !head.hasBody: return .respond(Self.live)
+        case "/readyz" where !head.hasBody: return .respond(Self.starting)
+        default: return .collect(limit: bodyLimit) { await self.respondWhenReady(to: $0) }
         }
     }
 
-    func standingQuestion(_ head: RequestHead, context: RequestContext) -> (any StandingQuestion)? {
-        present?.standingQuestion(head, context: context)
-    }
-
-    func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy {
-        guard let present else { return .collect(limit: bodyLimit) }
-        return present.bodyPolicy(head, context: context)
-    }
-
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if present == nil { await readiness() }
-        guard let present else { return Self.starting }
-        return await present.answer(request)
-    }
-
-    func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
-        guard let present else {
-            // What is wrong with the request does not depend on us.
-            return Self.problem(refusal.status, HTTPStatus.reason(refusal.status), refusal)
+    func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
+        guard let activeHandler else {
+            // An error of the request does not depend on the state of the gateway.
+            return Self.problem(error.status, HTTPStatus.reason(error.status), error)
         }
-        return present.refusal(refusal, context: context)
+        return activeHandler.reject(error, context)
+    }
+
+    private func respondWhenReady(to request: HTTPRequest) async -> HTTPResponse {
+        if activeHandler == nil { await readiness() }
+        guard let activeHandler else { return Self.starting }
+        return await activeHandler.respond(to: request)
     }
 
     private func readiness() async {
-        await withCheckedContinuation { caller in
+        await withCheckedContinuation { request in
             let isReady = stage.withLock { stage in
                 guard case .starting(let waiting) = stage else { return true }
-                stage = .starting(waiting: waiting + [caller])
+                stage = .starting(waiting: waiting + [request])
                 return false
             }
-            if isReady { caller.resume() }
+            if isReady { request.resume() }
         }
     }
 
@@ -88,14 +81,14 @@ final class StartupHandler: HTTPHandler {
         503, "Service Unavailable",
         HTTPError(status: 503, code: "starting", message: "the gateway is starting"))
 
-    private static func problem(_ status: Int, _ title: String, _ refusal: HTTPError) -> HTTPResponse {
+    private static func problem(_ status: Int, _ title: String, _ error: HTTPError) -> HTTPResponse {
         let problem: JSONValue = [
             "type": "about:blank", "title": .string(title), "status": .integer(Int64(status)),
-            "detail": .string(refusal.message),
+            "detail": .string(error.message),
             "error": [
-                "message": .string(refusal.message),
+                "message": .string(error.message),
                 "type": status >= 500 ? "server_error" : "invalid_request_error",
-                "code": .string(refusal.code), "param": nil,
+                "code": .string(error.code), "param": nil,
             ],
         ]
         var fields = HTTPFields()

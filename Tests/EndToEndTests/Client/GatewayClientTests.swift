@@ -158,10 +158,11 @@ private final class ScriptedGateway: HTTPHandler {
 
     var requests: [Asked] { asked.withLock { $0 } }
 
-    func answerNow(_ head: RequestHead, context: RequestContext) -> HTTPResponse? { nil }
-    func bodyPolicy(_ head: RequestHead, context: RequestContext) -> BodyPolicy { .collect(limit: 1 << 20) }
+    func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        .collect(limit: 1 << 20) { self.response(to: $0) }
+    }
 
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    private func response(to request: HTTPRequest) -> HTTPResponse {
         let head = request.head
         asked.withLock {
             $0.append(
@@ -173,8 +174,8 @@ private final class ScriptedGateway: HTTPHandler {
         return answers.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }
     }
 
-    func refusal(_ refusal: HTTPError, context: RequestContext) -> HTTPResponse {
-        HTTPResponse(status: refusal.status)
+    func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
+        HTTPResponse(status: error.status)
     }
 }
 

@@ -1,0 +1,34 @@
+/// What a handler decides to do about a request, from its head alone.
+package struct Disposition: Sendable {
+    /// How the response is produced.
+    package enum Action: Sendable {
+        /// Respond in this turn of the loop. A body that the request has is not read: the connection closes
+        /// after the response, or over HTTP/2 the rest of the request is dropped.
+        case respond(HTTPResponse)
+        /// Collect the body, at most `limit` bytes (one more is `HTTPError.bodyTooLarge`), then respond
+        /// asynchronously. A request without a body has an empty one.
+        case collect(limit: Int, then: @Sendable (HTTPRequest) async -> HTTPResponse)
+        /// Respond asynchronously without the body, which is not read. Runs on the connection's loop and is
+        /// cancelled when the client leaves.
+        case run(@Sendable () async -> HTTPResponse)
+    }
+
+    package var action: Action
+
+    package init(_ action: Action) { self.action = action }
+
+    /// Responds in this turn of the loop.
+    package static func respond(_ response: HTTPResponse) -> Disposition { Disposition(.respond(response)) }
+
+    /// Collects the body, then responds asynchronously.
+    package static func collect(
+        limit: Int, then: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) -> Disposition {
+        Disposition(.collect(limit: limit, then: then))
+    }
+
+    /// Responds asynchronously without the body.
+    package static func run(_ work: @escaping @Sendable () async -> HTTPResponse) -> Disposition {
+        Disposition(.run(work))
+    }
+}
