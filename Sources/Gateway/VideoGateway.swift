@@ -1,190 +1,119 @@
-import CrashPoints
-import Logging
 import Synchronization
-import VideoJobs
+package import VideoJobs
 
-/// The gateway, whatever speaks to it: takes jobs, answers for tasks, and keeps its background work going.
+/// The gateway: admits jobs, answers for tasks, and keeps its background work going.
 ///
-/// Four kinds of work run beside the callers: submissions, polls, copies and retention. Each is told by
-/// `perform(_:for:)` what a durable change calls for; none of them knows another.
+/// A facade: every call goes to the service that owns the state. What happens to a task after a change is
+/// decided by `WorkPlan` and arranged by `Reconciler`.
 package final class VideoGateway: Sendable {
-    let settings: GatewaySettings
-    let ports: GatewayPorts
-    let cache: StatusCache
-    let journal: TaskJournal
-    let health: StoreHealth
-    let archiveHealth: ArchiveHealth
-    let marks: HighWaterMarks
-    /// Whether a restored store is being dealt with while the gateway runs.
-    let restoring = Atomic<Bool>(false)
-    let queue: Mutex<SubmissionQueue>
-    let queueAlarm: ReschedulableTimer
-    let submissions = InFlight()
-    /// What operators are adopting at this moment.
-    let adopting = Mutex<Set<ProviderTaskID>>([])
-    let poller: Worker
-    let courses = Mutex<[TaskID: PollProgress]>([:])
-    let archivist: Worker
-    let copies = Mutex<[TaskID: CopyProgress]>([:])
-    let retentionAlarm: ReschedulableTimer
-    /// Looks for saves whose answer was lost.
-    private let search: Worker
-    /// Wall time that does not jump.
-    let steadyTime: SteadyTime
-    private let stopping = Atomic<Bool>(false)
-    private let closing = Atomic<Bool>(false)
+    let services: GatewayServices
+    private let running = Mutex<RunningServices>(RunningServices())
 
     /// - Parameter observers: receive every published record, recovered ones included.
     package init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver] = []) {
-        self.settings = settings
-        self.ports = ports
-        self.steadyTime = SteadyTime(ports.clock)
-        self.cache = StatusCache(endedMax: settings.endedCacheMax, observers: observers)
-        self.health = StoreHealth(ports: ports, settings: settings)
-        self.archiveHealth = ArchiveHealth(ports: ports, settings: settings)
-        self.marks = HighWaterMarks(ports: ports, settings: settings)
-        self.search = Worker(limit: 4, ports: ports)
-        self.journal = TaskJournal(
-            ports: ports, cache: cache, health: health, marks: marks, search: search)
-        self.queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
-        self.queueAlarm = ReschedulableTimer(ports: ports)
-        self.poller = Worker(limit: settings.pollsInFlight, ports: ports)
-        self.archivist = Worker(limit: settings.copiesInFlight, ports: ports)
-        self.retentionAlarm = ReschedulableTimer(ports: ports)
+        services = GatewayServices(settings: settings, ports: ports, observers: observers)
     }
 
-    /// Takes up what the store holds, then begins to work. Throws if the store cannot be read.
+    deinit { running.withLock { $0.cancel() } }
+
+    /// Recovers the tasks of the store, then starts all services. Throws if the store cannot be read.
     package func start() async throws(StoreError) {
-        reached(.recoveryBegun)
-        let identity = try await detectRestoration()
-        if identity.restoration != nil { queue.withLock { $0.pause() } }
-        let outdated = try await recover(isOutdated: identity.restoration == .detected)
-        try await endDetection(of: identity, madeUncertain: outdated)
-        reached(.recoveryEnded)
-        try await archiveHealth.start()
-        marks.start(for: identity.id) { [weak self] mark in await self?.foundMarkAhead(mark) }
-        poller.start { [weak self] in await self?.poll($0) }
-        archivist.start { [weak self] in await self?.archive($0) }
-        search.start { [weak self] in await self?.reconcileUnconfirmedWrite($0) }
-        scheduleRetention(after: settings.retentionInterval)
-        health.start()
-        pump()
+        let identity = try await services.recovery.recover()
+        try await services.archiveHealth.join()
+        services.followMarks(of: identity)
+        running.withLock { $0 = services.run() }
     }
 
-    /// Sends no further jobs, and lets go of those who wait for a change. A job that still comes is made
+    /// Sends no further jobs, and resumes callers that wait for a change. A job that still comes is made
     /// durable, and sent after the next start.
     package func beginStopping() {
-        stopping.store(true, ordering: .relaxed)
-        queue.withLock { $0.stop() }
-        queueAlarm.stop()
-        retentionAlarm.stop()
-        cache.endWaits()
+        services.shutdown.beginStopping()
+        services.submissions.stopSending()
+        running.withLock { $0.cancelEarly() }
+        services.repository.feed.endWaits()
     }
 
-    /// Lets what is on its way end within the bound, and closes the store.
+    /// Lets work in progress end within the bound, and closes the store.
     package func stop(within bound: Duration) async {
         beginStopping()
-        closing.store(true, ordering: .relaxed)
-        let deadline = ports.clock.monotonic() + bound
-        await submissions.drained(by: deadline, ports: ports)
-        await poller.stop(by: deadline)
-        await archivist.stop(by: deadline)
-        await search.stop(by: deadline)
-        health.stop()
-        archiveHealth.stop()
-        // Before the store is another gateway's.
-        await marks.stop(by: deadline)
-        await ports.store.close()
+        services.shutdown.beginClosing()
+        let deadline = services.ports.clock.monotonic() + bound
+        await running.withLock { $0 }.stop(by: deadline, services.ports)
+        // Before another gateway opens the store.
+        await services.marks.stop(by: deadline)
+        await services.ports.store.close()
+    }
+}
+
+// Jobs and tasks.
+extension VideoGateway {
+    /// Admits a job: durable when this returns. Sending, polling and archiving follow by themselves.
+    package func admit(
+        _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
+    ) async throws(GatewayError) -> AdmittedTask {
+        try await services.submissions.admit(job, client: client, claim: claim)
     }
 
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
-    /// Whether the store is about to close.
-    var isClosing: Bool { closing.load(ordering: .relaxed) }
-
-    /// Hands what a durable change calls for to whoever does it. The only place where the kinds of work meet.
-    func perform(_ effects: [TaskLifecycle.Effect], for record: TaskRecord) {
-        noteOccupation(by: record)
-        for effect in effects {
-            switch effect {
-            case .save: break  // The journal did it.
-            case .submit: requeue(record)
-            case .poll: poller.plan(record.id, after: firstPollDelay(record))
-            case .archive:
-                reached(.archivingDurable)
-                archivist.plan(record.id, after: archiveDelay(record))
-            }
-        }
-        pump()
+    /// Cancels a job that was not sent. Returns `nil` if there is no such task.
+    package func cancel(_ id: TaskID) async throws(GatewayError) -> Cancellation? {
+        guard let isCancelled = try await services.submissions.cancel(id),
+            let view = try await services.tasks.task(id.text)
+        else { return nil }
+        return isCancelled ? .cancelled(view) : .tooLate(view)
     }
 
-    /// Takes a task back into the queue, unless whoever ended its submission has done so.
-    private func requeue(_ record: TaskRecord) {
-        queue.withLock { queue in
-            guard cache.record(record.id.text)?.version == record.version else { return }
-            queue.enqueueAgain(record.id)
-        }
+    /// Settles an uncertain task. Returns `nil` if there is no such task. Of concurrent callers one succeeds.
+    package func settle(
+        _ id: TaskID, as settlement: TaskLifecycle.Settlement
+    ) async throws(GatewayError) -> SettlementOutcome? {
+        try await services.settlement.settle(id, as: settlement)
     }
 
-    /// Does what a save calls for of which nobody heard that it was done. Returns when to look again.
-    private func reconcileUnconfirmedWrite(_ id: TaskID) async -> MonotonicTime? {
-        do {
-            if let found = try await journal.confirm(id) { perform(found.effects, for: found.record) }
-            return nil
-        } catch {
-            return ports.clock.monotonic() + .seconds(2)
-        }
+    /// Returns the record in memory for our task id or the provider's. Never waits.
+    package func cachedTask(_ id: String) -> TaskRecord? { services.repository.cached(id) }
+
+    /// Returns a task by our id or the provider's, from memory or the store.
+    package func task(_ id: String) async throws(GatewayError) -> TaskView? {
+        try await services.tasks.task(id)
     }
 
-    /// Counts whether a task has a place at the provider, unless a newer change has already said so: a task
-    /// can be settled and sent again before the submission that was lost has put down its place.
-    private func noteOccupation(by record: TaskRecord) {
-        queue.withLock { queue in
-            if let newest = cache.record(record.id.text), newest.version > record.version { return }
-            if record.state.occupiesProvider {
-                queue.occupy(record.id)
-            } else if record.state != .queued {
-                // One that waits may be about to be sent, and then has its place already.
-                queue.release(record.id)
-            }
-        }
+    /// Returns the newest view of a task once the condition holds or the time is over. Ends early when the
+    /// surrounding task is cancelled, which changes nothing for the job.
+    package func wait(
+        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+    ) async throws(GatewayError) -> TaskView? {
+        try await services.tasks.wait(for: id, atMost: bound, until: condition)
     }
 
-    /// Resumes unfinished tasks in admission order: `sending` becomes `uncertain`, all else goes on. In a
-    /// store that is older than what was sent, `queued` becomes `uncertain` too; returns how many did.
-    private func recover(isOutdated: Bool) async throws(StoreError) -> Int {
-        var last: TaskID?
-        var outdated = 0
-        while true {
-            let page = try await ports.store.tasksWithWork(after: last, limit: 1000)
-            let unsent = isOutdated ? page.filter { $0.state == .queued || $0.state == .sending } : []
-            try await makeUncertain(unsent)
-            outdated += unsent.count
-            let ids = Set(unsent.map(\.id))
-            for record in page where !ids.contains(record.id) { try await takeUp(record) }
-            guard let end = page.last else { return outdated }
-            last = end.id
-        }
+    /// Returns a page of tasks, newest first.
+    package func tasks(
+        matching query: TaskQuery
+    ) async throws(GatewayError) -> (views: [TaskView], hasMore: Bool) {
+        try await services.tasks.tasks(matching: query)
     }
 
-    private func takeUp(_ record: TaskRecord) async throws(StoreError) {
-        cache.publish(record)
-        switch record.state {
-        case .queued:
-            queue.withLock { $0.enqueue(record.id, payload: nil) }
-        case .sending:
-            _ = try await journal.apply(.interrupted(at: ports.clock.now()), to: record.id)
-            reached(.interruptionDurable)
-        case .running:
-            queue.withLock { $0.occupy(record.id) }
-            // Spread, so that a restart with many tasks does not ask for all of them in one moment.
-            poller.plan(record.id, after: settings.poll.interval * ports.jitter())
-        case .archiving:
-            archivist.plan(record.id, after: .zero)
-        case .completed:
-            // A result is missing still.
-            if record.graceDeadline != nil { archivist.plan(record.id, after: .zero) }
-        case .failed, .uncertain, .cancelled:
-            if let time = record.graceDeadline { pollDuringGrace(record, until: time) }
-        }
+    /// Returns the archived file of one result.
+    package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
+        try await services.content.content(of: id, index: index)
+    }
+}
+
+// Health and operation.
+extension VideoGateway {
+    /// Returns why jobs do not get through now; empty when all is well. For `/readyz`.
+    package func obstacles() -> [ReadinessIssue] { services.readiness.obstacles() }
+
+    /// Returns what is wrong without keeping any job from being admitted. For `/readyz`.
+    package func warnings() -> [ReadinessIssue] { services.readiness.warnings() }
+
+    /// Probes the archive, so that `obstacles()` and `warnings()` are current.
+    package func lookAtArchive() async { await services.archiveHealth.probe() }
+
+    /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
+    package func hasLeftQueue(_ id: TaskID) -> Bool { services.submissions.hasLeftQueue(id) }
+
+    /// Ends the pause of a restored store. Returns whether there was one.
+    package func resumeSubmission() async throws(GatewayError) -> Bool {
+        try await services.restoration.resume()
     }
 }

@@ -1,61 +1,65 @@
 /// The life of one task, as pure transitions over its record.
 ///
-/// Performs nothing: each event returns what must now be done, in order; an empty list means that the event
-/// changed nothing. Time arrives inside events, so any history can be replayed exactly.
+/// Performs nothing and orders no work: each event gives one transition, to be made durable, or none. The
+/// work that a record needs follows from the record alone. Time arrives inside events, so any history can be
+/// replayed exactly.
 package struct TaskLifecycle: Equatable, Sendable {
     package enum Event: Equatable, Sendable {
-        /// A place at the provider is free: the POST is about to begin.
+        /// The POST is about to begin.
         case sendingStarted(at: Timestamp)
         /// The POST ended.
         case verdict(SubmissionVerdict, at: Timestamp)
         /// The gateway was stopped while the POST was on its way.
         case interrupted(at: Timestamp)
         case reported(ProviderReport, at: Timestamp)
-        /// The provider never finished, or never showed what it finished. Asked about, slowly, until
-        /// `graceDeadline`: what was paid for may still come.
+        /// The provider did not finish in time, or showed no result. The task is polled slowly until
+        /// `graceDeadline`, since a paid result may still come.
         case gaveUp(FailureReason, graceDeadline: Timestamp?, at: Timestamp)
-        /// Nobody asks about a task any more that was given up on, or tries for its missing results.
-        case lateWatchEnded(at: Timestamp)
-        /// The results are here: all of them, or those without the ones that are tried for until `graceDeadline`.
+        /// The grace period of a timed-out task, or of missing results, is over.
+        case gracePeriodEnded(at: Timestamp)
+        /// The results are archived; missing ones, if any, are retried until `graceDeadline`.
         case archived([ArchivedResult], expires: Timestamp?, graceDeadline: Timestamp? = nil, at: Timestamp)
-        /// Results came that were missing when the task was completed.
+        /// Results arrived that were missing when the task was completed.
         case resultsArrived([ArchivedResult], at: Timestamp)
         case archiveFailed(message: String, at: Timestamp)
         case withdrawn(at: Timestamp)
         /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
         case outdated(LostReply, at: Timestamp)
-        /// The store no longer has what was to be sent.
+        /// The store no longer has the payload.
         case jobLost(at: Timestamp)
-        /// An operator settled what had become of a lost reply.
+        /// An operator settled the outcome of a lost reply.
         case settled(Settlement, at: Timestamp)
         case contentRemoved(at: Timestamp)
     }
 
-    /// What an operator found out about a task whose reply was lost, or decided.
+    /// An operator's finding or decision about a task whose reply was lost.
     package enum Settlement: Equatable, Sendable {
-        /// It is this task of the provider's.
+        /// The provider runs it as this task.
         case adopt(ProviderTaskID)
         /// It was never billed.
         case dismiss
-        /// It is to be sent again, although it may then be billed twice.
+        /// It is sent again, and may be billed twice.
         case resubmit
     }
 
-    package enum Effect: Equatable, Sendable {
-        /// Make the record durable with this line of history, before anything that follows in the list.
-        case save(name: String, detail: String?)
-        /// Take a place in the queue again; not before `after`, if the provider said so.
-        case submit(after: Duration?)
-        case poll
-        case archive
+    /// The line of history of one step.
+    struct Step {
+        var name: String
+        var detail: String?
     }
 
     package internal(set) var record: TaskRecord
 
     package init(_ record: TaskRecord) { self.record = record }
 
-    /// Applies one event and returns what must now be done.
-    package mutating func apply(_ event: Event) -> [Effect] {
+    /// Applies one event. Returns the transition that it causes; `nil` if it changes nothing.
+    package mutating func apply(_ event: Event) -> TaskTransition? {
+        let before = record
+        guard let step = decide(event) else { return nil }
+        return TaskTransition(from: before, to: record, name: step.name, detail: step.detail)
+    }
+
+    private mutating func decide(_ event: Event) -> Step? {
         switch (record.state, event) {
         case (.queued, .sendingStarted(let time)):
             return beginAttempt(at: time)
@@ -78,21 +82,21 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case (.archiving, .archiveFailed(let message, let time)):
             record.archiveFailures += 1
-            return move(to: .archiving, at: time, "archive_failed", message) + [.archive]
+            return move(to: .archiving, at: time, "archive_failed", message)
 
         case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
             record.contentRemoved = true
-            endLateWatch()
+            endGracePeriod()
             return move(to: .completed, at: time, "content_removed", nil)
 
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
             (.uncertain, _), (.cancelled, _):
-            return applyUnusual(event)
+            return decideUnusual(event)
         }
     }
 
-    /// What happens only when something went wrong before.
-    private mutating func applyUnusual(_ event: Event) -> [Effect] {
+    /// Decides the events that follow only after something went wrong.
+    private mutating func decideUnusual(_ event: Event) -> Step? {
         switch (record.state, event) {
         case (.queued, .jobLost(let time)):
             let message = "the store no longer holds what was to be sent; it was never sent"
@@ -100,9 +104,9 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case (.queued, .outdated(let reply, let time)):
             // The attempt that this store does not know of, if there was one.
-            let effects = loseTrack(reply, attempt: record.attempts + 1, at: time)
+            let step = loseTrack(reply, attempt: record.attempts + 1, at: time)
             record.failure?.message = "\(reply.message); it is not sent again"
-            return effects
+            return step
 
         case (.sending, .interrupted(let time)):
             return settle(
@@ -111,51 +115,51 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.running, .gaveUp(let failure, let graceDeadline, let time)),
             (.archiving, .gaveUp(let failure, let graceDeadline, let time)):
             record.graceDeadline = graceDeadline
-            return fail(failure, at: time) + (graceDeadline == nil ? [] : [.poll])
+            return fail(failure, at: time)
 
         case (.failed, .reported(let report, let time)) where record.graceDeadline != nil:
             return recover(with: report, at: time)
 
-        case (.failed, .lateWatchEnded(let time)) where record.graceDeadline != nil:
+        case (.failed, .gracePeriodEnded(let time)) where record.graceDeadline != nil:
             record.graceDeadline = nil
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
         case (.completed, _) where record.graceDeadline != nil:
-            return applyWhileIncomplete(event)
+            return decideWhileIncomplete(event)
 
         case (.uncertain, .settled(let settlement, let time)):
             return settle(settlement, at: time)
 
-        // The provider, the network and a second caller may repeat themselves or come late. That is their
-        // right, so it is an ordinary outcome here and not an assertion.
+        // The provider, the network and a second caller may repeat themselves or be late: an ordinary
+        // outcome, not an assertion.
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
             (.uncertain, _), (.cancelled, _):
-            return []
+            return nil
         }
     }
 
     mutating func move(
         to state: TaskState, at time: Timestamp, _ name: String, _ detail: String?
-    ) -> [Effect] {
+    ) -> Step? {
         record.state = state
         record.version += 1
         record.updated = time
-        return [.save(name: name, detail: detail)]
+        return Step(name: name, detail: detail)
     }
 
-    private mutating func fail(_ failure: FailureReason, at time: Timestamp) -> [Effect] {
+    private mutating func fail(_ failure: FailureReason, at time: Timestamp) -> Step? {
         record.failure = failure
         return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
     }
 
-    private mutating func beginAttempt(at time: Timestamp) -> [Effect] {
+    private mutating func beginAttempt(at time: Timestamp) -> Step? {
         record.attempts += 1
         return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
     }
 
     private mutating func complete(
         with results: [ArchivedResult], until expires: Timestamp?, at time: Timestamp
-    ) -> [Effect] {
+    ) -> Step? {
         record.results = results
         record.contentExpires = expires
         record.progress = 100
@@ -164,12 +168,12 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .completed, at: time, "completed", nil)
         }
         let detail = "\(results.count) of \(record.links.count) results"
-        return move(to: .completed, at: time, "completed", detail) + [.archive]
+        return move(to: .completed, at: time, "completed", detail)
     }
 
     private mutating func loseTrack(
         _ reply: LostReply, attempt: Int, at time: Timestamp
-    ) -> [Effect] {
+    ) -> Step? {
         // Until now the record was last changed when the attempt began.
         record.evidence = SubmissionEvidence(
             attempt: attempt, sent: record.updated, lost: time, reply: reply)
@@ -178,39 +182,37 @@ package struct TaskLifecycle: Equatable, Sendable {
         return move(to: .uncertain, at: time, "uncertain", reply.message)
     }
 
-    private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> [Effect] {
+    private mutating func settle(_ verdict: SubmissionVerdict, at time: Timestamp) -> Step? {
         switch verdict {
         case .accepted(let id, let report):
             record.providerTaskID = id
             record.obstacle = nil
             record.obstacleMessage = nil
             record.estimatedSeconds = report.estimatedSeconds ?? record.estimatedSeconds
-            let saved = move(to: .running, at: time, "accepted", id.text)
-            // One durable step, even when the first answer already tells the end: the next poll brings it
-            // again.
-            note(report)
-            return saved + [.poll]
+            let step = move(to: .running, at: time, "accepted", id.text)
+            // One durable step, even when the first response already ends the task: the next poll repeats it.
+            copyProgress(from: report)
+            return step
 
         case .refused(let failure):
             return fail(failure, at: time)
 
-        case .notAccepted(let obstacle, let retryAfter, let message),
-            .blocked(let obstacle, let retryAfter, let message):
+        case .notAccepted(let obstacle, _, let message), .blocked(let obstacle, _, let message):
             record.obstacle = obstacle
             record.obstacleMessage = message
-            return move(to: .queued, at: time, "not_accepted", message) + [.submit(after: retryAfter)]
+            return move(to: .queued, at: time, "not_accepted", message)
 
         case .unknown(let reply):
             return loseTrack(reply, attempt: record.attempts, at: time)
         }
     }
 
-    private mutating func settle(_ settlement: Settlement, at time: Timestamp) -> [Effect] {
+    private mutating func settle(_ settlement: Settlement, at time: Timestamp) -> Step? {
         switch settlement {
         case .adopt(let id):
             record.providerTaskID = id
             record.failure = nil
-            return move(to: .running, at: time, "adopted", id.text) + [.poll]
+            return move(to: .running, at: time, "adopted", id.text)
 
         case .dismiss:
             record.failure = FailureReason(code: "dismissed", message: "settled by hand: it was never billed")
@@ -218,11 +220,11 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case .resubmit:
             record.failure = nil
-            return move(to: .queued, at: time, "resubmitted", nil) + [.submit(after: nil)]
+            return move(to: .queued, at: time, "resubmitted", nil)
         }
     }
 
-    private mutating func follow(_ report: ProviderReport, at time: Timestamp) -> [Effect] {
+    private mutating func follow(_ report: ProviderReport, at time: Timestamp) -> Step? {
         switch report.word {
         case .pending, .processing, .unknown:
             return keepGoing(report, at: time)
@@ -235,28 +237,28 @@ package struct TaskLifecycle: Equatable, Sendable {
             return beginArchiving(report, at: time, "archiving")
 
         case .failed, .cancelled:
-            note(report)
+            copyProgress(from: report)
             return fail(report.ending, at: time)
         }
     }
 
     private mutating func beginArchiving(
         _ report: ProviderReport, at time: Timestamp, _ name: String
-    ) -> [Effect] {
-        note(report)
+    ) -> Step? {
+        copyProgress(from: report)
         record.links = report.links
         record.progress = 99
-        return move(to: .archiving, at: time, name, nil) + [.archive]
+        return move(to: .archiving, at: time, name, nil)
     }
 
-    /// What the provider says of a task that was given up on: only an end is of interest.
-    private mutating func recover(with report: ProviderReport, at time: Timestamp) -> [Effect] {
+    /// Follows a report on a timed-out task: only an end counts.
+    private mutating func recover(with report: ProviderReport, at time: Timestamp) -> Step? {
         switch report.word {
         case .pending, .processing, .unknown:
-            return []
+            return nil
 
         case .completed where report.links.isEmpty:
-            return []
+            return nil
 
         case .completed:
             record.failure = nil
@@ -269,16 +271,16 @@ package struct TaskLifecycle: Equatable, Sendable {
         }
     }
 
-    private mutating func keepGoing(_ report: ProviderReport, at time: Timestamp) -> [Effect] {
+    private mutating func keepGoing(_ report: ProviderReport, at time: Timestamp) -> Step? {
         let before = record
-        note(report)
-        guard record != before else { return [.poll] }
-        return move(to: .running, at: time, "progress", "\(record.progress)") + [.poll]
+        copyProgress(from: report)
+        guard record != before else { return nil }
+        return move(to: .running, at: time, "progress", "\(record.progress)")
     }
 
-    /// Takes over what an unfinished task shows of itself.
-    private mutating func note(_ report: ProviderReport) {
-        // 100 is ours to say, once the video is here; and a client's bar never runs backwards.
+    /// Copies progress, status and usage from a report.
+    private mutating func copyProgress(from report: ProviderReport) {
+        // 100 is reported once the video is archived, and progress never falls.
         if let progress = report.progress { record.progress = max(record.progress, min(progress, 99)) }
         switch report.word {
         case .pending: break
@@ -290,7 +292,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 }
 
 extension ProviderReport {
-    /// Why a task ended at the provider without a video.
+    /// Returns why a task ended at the provider without a video.
     fileprivate var ending: FailureReason {
         if let failure { return failure }
         return word == .cancelled

@@ -96,7 +96,7 @@ import TestSupport
         let id = try await first.accepted()
         try disk.remount(fault)
         try await house.advance("61m")
-        _ = try await first.program.line(of: \.errors, having: "the video of \(id) is not copied yet")
+        _ = try await first.program.line(of: \.errors, having: "task_id=\(id)")
         #expect(try await first.task(id)["gateway"]?["state"]?.string == "archiving")
         #expect(try await Curl.get("\(first.url)/readyz").status == 200)
         let other = try await first.accepted()
@@ -106,7 +106,7 @@ import TestSupport
         // The same again, ended by a kill.
         try disk.remount(fault)
         try await house.advance("61m")
-        _ = try await first.program.line(of: \.errors, having: "the video of \(other) is not copied yet")
+        _ = try await first.program.line(of: \.errors, having: "task_id=\(other)")
         try await kill(first)
         try disk.remount(fault == "ro" ? "rw" : "size=100m")
         let second = try await house.gateway(places: places)

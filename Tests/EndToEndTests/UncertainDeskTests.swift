@@ -68,7 +68,7 @@ import Testing
         #expect(video.status == 200)
         #expect(Int64(video.body.count) == walked.last?["results"]?.array?.first?["bytes"]?.integer)
         #expect(try await house.ledger()["accepted"]?.integer == 1)
-        #expect(gateway.program.errors.text.contains("\(id) was settled by hand"))
+        #expect(gateway.program.errors.text.contains("a task was settled by hand: adopted"))
     }
 
     @Test func `a video of another task is not given to an uncertain one`() async throws {

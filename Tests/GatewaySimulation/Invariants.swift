@@ -194,7 +194,9 @@ extension Invariants {
     /// Who was told before another asked is before it in line.
     func checkLine(of life: GatewayProcess) throws {
         let waiting = line.filter { tasks[$0.id]?.newest.state == .queued }
-        let positions = life.gateway.queue.withLock { queue in waiting.map { queue.position(of: $0.id) } }
+        let positions = life.gateway.services.submissions.queue.withLock { queue in
+            waiting.map { queue.position(of: $0.id) }
+        }
         guard Set(positions.compactMap(\.self)).count == positions.compactMap(\.self).count else {
             throw Violation("two tasks at one position: \(positions)")
         }

@@ -28,18 +28,18 @@ import VideoJobs
         let refused = try world.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
         let standard = Array(#"{"model":"standard"}"#.utf8)
         let running = try world.admit(payload: standard).record.id
-        world.gateway.queue.withLock { $0.pause() }
+        world.gateway.services.submissions.queue.withLock { $0.pause() }
         let begun = try world.admit(payload: standard).record.id
         world.store.loseAnswers(1)
-        #expect(world.gateway.queue.withLock { $0.resume() })
-        world.gateway.pump()
+        #expect(world.gateway.services.submissions.queue.withLock { $0.resume() })
+        world.gateway.services.submissions.dispatchReady()
         world.executor.runUntilIdle()
         #expect(world.store.durable.last?.state == .sending)
-        world.gateway.queue.withLock { $0.pause() }
+        world.gateway.services.submissions.queue.withLock { $0.pause() }
         world.pass(.seconds(60))
-        #expect(world.gateway.queue.withLock { $0.resume() })
+        #expect(world.gateway.services.submissions.queue.withLock { $0.resume() })
         world.provider.hold()
-        world.gateway.pump()
+        world.gateway.services.submissions.dispatchReady()
         world.executor.runUntilIdle()
         #expect(world.provider.created == [refused, running, begun])
         #expect(try world.state(refused) == .queued)
@@ -132,9 +132,11 @@ import VideoJobs
         let world = makeWorld { $0.maxInFlight = 1 }
         world.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
         let record = try world.record(try world.admit().record.id)
-        let place = world.gateway.queue.withLock { $0.takeNext(at: world.clock.monotonic() + .seconds(60)) }
+        let place = world.gateway.services.submissions.queue.withLock {
+            $0.takeNext(at: world.clock.monotonic() + .seconds(60))
+        }
         #expect(place?.id == record.id)
-        world.gateway.perform([], for: record)
-        #expect(world.gateway.queue.withLock { $0.knows(record.id) })
+        world.gateway.services.submissions.reconcile(record, .submit, after: nil)
+        #expect(world.gateway.services.submissions.queue.withLock { $0.knows(record.id) })
     }
 }

@@ -3,16 +3,16 @@ import VideoJobs
 
 @testable import Gateway
 
-@Suite struct PollCourseTests {
+@Suite struct PollProgressTests {
     @Test func `a refusal of the account is repeated only with the same message`() {
-        var course = PollProgress(began: MonotonicTime(milliseconds: 0))
+        var progress = PollProgress(began: MonotonicTime(milliseconds: 0))
         let isRepeated = [
             PollOutcome.credentialsRejected(message: "HTTP 401"), .credentialsRejected(message: "HTTP 401"),
             .unavailable(message: "HTTP 500", retryAfter: nil), .credentialsRejected(message: "HTTP 401"),
             .credentialsRejected(message: "HTTP 402"),
         ].map { outcome in
-            course.note(outcome)
-            return course.isRefusalRepeated
+            progress.record(outcome)
+            return progress.isRefusalRepeated
         }
         #expect(isRepeated == [false, true, true, true, false])
     }

@@ -72,14 +72,14 @@ import VideoJobs
         line.add("good")
         #expect(line.next("good") == now + .seconds(2))
         #expect(line.queue.takeNext(at: now + .seconds(1)) == nil)
-        #expect(line.queue.nextLook(after: now) == now + .seconds(2))
+        #expect(line.queue.nextDispatch(after: now) == now + .seconds(2))
         #expect(try line.accept(at: now + .seconds(2)) == "good")
         #expect(!line.isBlocked(at: now + .seconds(2)))
         line.add("good2")
         #expect(try line.accept(at: now + .seconds(2)) == "good2")
         for name in ["x", "y"] { #expect(line.next(name) == now + .seconds(3600)) }
         #expect(line.queue.takeNext(at: now + .seconds(3599)) == nil)
-        #expect(line.queue.nextLook(after: now + .seconds(2)) == now + .seconds(3600))
+        #expect(line.queue.nextDispatch(after: now + .seconds(2)) == now + .seconds(3600))
         let again = [try line.refuse(at: now + .seconds(3600)), try line.refuse(at: now + .seconds(3600))]
         #expect(again.sorted() == ["x", "y"])
         #expect(!line.isBlocked(at: now + .seconds(3600)))
@@ -117,7 +117,7 @@ import VideoJobs
         #expect(["x", "y"].map { line.next($0) } == shown)
         var time = now + .seconds(1)
         for round in 0..<20 {
-            let look = line.queue.nextLook(after: time)
+            let look = line.queue.nextDispatch(after: time)
             let next = try #require(look)
             for name in ["x", "y"] { #expect(try #require(line.next(name)) >= next) }
             time = next
@@ -164,7 +164,7 @@ import VideoJobs
         var line = try twoRefused()
         var time = now
         for _ in 0..<20 {
-            let look = line.queue.nextLook(after: time)
+            let look = line.queue.nextDispatch(after: time)
             time = try #require(look)
             _ = try line.refuse(at: time)
             #expect(line.isBlocked(at: time))

@@ -34,7 +34,7 @@ import VideoJobs
         world.provider.answer(nil, jobsWith: "fast")
         world.pass(.seconds(2))
         #expect(try world.state(fast) == .running)
-        #expect(world.gateway.queue.withLock { $0.kinds.isEmpty })
+        #expect(world.gateway.services.submissions.queue.withLock { $0.kinds.isEmpty })
     }
 
     @Test func `hundreds of jobs of a refused model do not delay the others, and are tried one at a time`()
@@ -135,6 +135,6 @@ import VideoJobs
         world.pass(.seconds(2))
         #expect(world.gateway.obstacles().isEmpty)
         _ = try world.admit(payload: payload("fast", "b"))
-        #expect(world.gateway.queue.withLock { $0.refusedTasks.count } == 1)
+        #expect(world.gateway.services.submissions.queue.withLock { $0.refusedTasks.count } == 1)
     }
 }

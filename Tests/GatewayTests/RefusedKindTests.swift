@@ -122,7 +122,7 @@ import VideoJobs
         #expect(try accept(&queue, at: now) == "s1")
         #expect(try accept(&queue, at: now) == "f2")
         #expect(queue.takeNext(at: now + .seconds(599)) == nil)
-        #expect(queue.nextLook(after: now + .seconds(599)) == now + .seconds(600))
+        #expect(queue.nextDispatch(after: now + .seconds(599)) == now + .seconds(600))
         #expect(try accept(&queue, at: now + .seconds(600)) == "f1")
         #expect(queue.kinds.isEmpty)
     }
@@ -186,7 +186,7 @@ import VideoJobs
         _ = try refuse(&queue, at: now)
         var time = now
         while queue.takeNext(at: time) == nil {
-            let next = queue.nextLook(after: time)
+            let next = queue.nextDispatch(after: time)
             #expect(next == time + .milliseconds(1))
             time = try #require(next)
         }

@@ -214,7 +214,7 @@ import VideoJobs
         let lost = try world.record(id)
         _ = try settle(id, as: .resubmit, in: world)
         #expect(try world.state(id) == .running)
-        world.gateway.perform([], for: lost)
+        world.gateway.services.submissions.reconcile(lost, .nothing, after: nil)
         let next = try world.admit().record.id
         #expect(try world.state(next) == .queued)
     }

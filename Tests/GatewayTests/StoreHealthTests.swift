@@ -30,7 +30,7 @@ import VideoJobs
         let told = world.log.lines.filter { $0.contains("store") || $0.contains("no space") }
         #expect(told.count == 2, "\(told)")
         #expect(told.first?.hasPrefix("error: no space left; free some.") == true)
-        #expect(told.last == "notice: the store works again: jobs are taken")
+        #expect(told.last == "notice: the store works again: jobs are accepted")
     }
 
     @Test func `a trouble that becomes another is told again`() throws {

@@ -54,7 +54,7 @@ import VideoJobs
         #expect(queue.position(of: TaskID("a")) == 1)
         #expect(queue.obstacle(at: now)?.0 == .credentialsRejected)
         #expect(queue.takeNext(at: now + .seconds(29)) == nil)
-        #expect(queue.nextLook(after: now) == now + .seconds(30))
+        #expect(queue.nextDispatch(after: now) == now + .seconds(30))
         let probe = try take(&queue, at: now + .seconds(30))
         #expect(probe.id.text == "a")
         #expect(queue.takeNext(at: now + .seconds(31)) == nil)
@@ -93,7 +93,7 @@ import VideoJobs
         let task = try take(&queue, at: now)
         queue.hold(task, until: now + .seconds(2))
         #expect(queue.takeNext(at: now + .seconds(1)) == nil)
-        #expect(queue.nextLook(after: now) == now + .seconds(2))
+        #expect(queue.nextDispatch(after: now) == now + .seconds(2))
         #expect(queue.takeNext(at: now + .seconds(2))?.id.text == "a")
     }
 
@@ -110,7 +110,7 @@ import VideoJobs
         #expect(other.id.text == "other")
         queue.hold(other, until: now + .seconds(9))
         #expect(["a", "b", "other"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
-        #expect(queue.nextLook(after: now) == now + .seconds(9))
+        #expect(queue.nextDispatch(after: now) == now + .seconds(9))
         #expect(try take(&queue, at: now + .seconds(9)) == other.seeing(refusals: 1))
         #expect(queue.takeNext(at: now + .seconds(9)) == nil)
         queue.ended(other, .accepted(.other), retry: .fixed(1), at: now + .seconds(9))
@@ -124,7 +124,6 @@ import VideoJobs
         queue.ended(try take(&queue, at: now), .notAccepted(.rateLimited, .plain), retry: .fixed(5), at: now)
         let probe = try take(&queue, at: now + .seconds(5))
         queue.hold(probe, until: now + .seconds(6))
-        queue.enqueueAgain(probe.id)
         #expect(queue.count == 2)
         queue.withdraw(probe.id)
         #expect(!queue.knows(probe.id))
@@ -138,7 +137,7 @@ import VideoJobs
         queue.hold(tasks[0], until: now + .seconds(1))
         queue.ended(tasks[1], .blocked(.credentialsRejected), retry: .fixed(30), at: now)
         #expect(queue.takeNext(at: now + .seconds(29)) == nil)
-        #expect(queue.nextLook(after: now) == now + .seconds(30))
+        #expect(queue.nextDispatch(after: now) == now + .seconds(30))
         #expect(queue.takeNext(at: now + .seconds(30))?.id.text == "a")
         #expect(queue.takeNext(at: now + .seconds(30)) == nil)
     }
@@ -170,12 +169,12 @@ import VideoJobs
         #expect(queue.obstacle(at: now + .seconds(31)) == nil)
     }
 
-    @Test func `a task that is taken up twice waits once, and keeps its place when it is dropped`() throws {
+    @Test func `a task that is enqueued twice waits once, and keeps its place when it is dropped`() throws {
         var queue = queue("a", "b", limit: 1)
         queue.enqueue(TaskID("a"), payload: nil)
         #expect(queue.count == 2)
         let first = try take(&queue, at: now)
-        queue.drop(first, keepingPlace: true)
+        queue.drop(first)
         #expect(queue.takeNext(at: now) == nil)
         queue.release(TaskID("a"))
         #expect(queue.takeNext(at: now)?.id.text == "b")
@@ -201,39 +200,5 @@ extension RetryTerms {
     /// So many seconds, whatever happened before.
     static func fixed(_ seconds: Int) -> RetryTerms {
         RetryTerms(backoff: Backoff(base: .seconds(seconds * 2), cap: .seconds(seconds * 2)), jitter: 0)
-    }
-}
-
-@Suite struct WorkAgendaTests {
-    let now = MonotonicTime(milliseconds: 0)
-
-    @Test func `a task stands in it once, at the time planned last`() {
-        var agenda = DelayQueue(limit: 4)
-        agenda.plan(TaskID("a"), at: now)
-        agenda.plan(TaskID("a"), at: now + .seconds(5))
-        #expect(agenda.takeDue(at: now) == [])
-        #expect(agenda.takeDue(at: now + .seconds(5)) == [TaskID("a")])
-        agenda.plan(TaskID("a"), at: now)
-        #expect(agenda.takeDue(at: now + .seconds(9)) == [])
-        agenda.putDown(TaskID("a"), again: now + .seconds(10))
-        #expect(agenda.nextDue == now + .seconds(10))
-    }
-
-    @Test func `no more than the limit is in hand, earliest first`() {
-        var agenda = DelayQueue(limit: 2)
-        for (index, name) in ["c", "a", "b"].enumerated() {
-            agenda.plan(TaskID(name), at: now + .seconds([3, 1, 2][index]))
-        }
-        #expect(agenda.takeDue(at: now + .seconds(9)).map(\.text) == ["a", "b"])
-        #expect(agenda.nextDue == nil)
-        agenda.putDown(TaskID("a"), again: nil)
-        #expect(agenda.takeDue(at: now + .seconds(9)).map(\.text) == ["c"])
-    }
-
-    @Test func `replanning for ever does not grow it`() {
-        var agenda = DelayQueue(limit: 1)
-        for second in 0..<100_000 { agenda.plan(TaskID("a"), at: now + .seconds(second)) }
-        #expect(agenda.count == 1)
-        #expect(agenda.size <= 64 + 2)
     }
 }

@@ -19,11 +19,11 @@ import Testing
         }
         #expect(life.record.state == .completed && life.record.hasWorkLeft)
         // Fresh links replace the dead ones as long as they are as many.
-        #expect(life.apply(.reported(ProviderReport(.completed, links: ["c"]), at: start)) == [])
+        #expect(life.apply(.reported(ProviderReport(.completed, links: ["c"]), at: start)) == nil)
         _ = life.apply(.reported(ProviderReport(.completed, links: ["c", "d"]), at: start))
         #expect(life.record.links == ["c", "d"])
         var givenUp = life
-        _ = givenUp.apply(.lateWatchEnded(at: start))
+        _ = givenUp.apply(.gracePeriodEnded(at: start))
         #expect(givenUp.record.results == [.second] && !givenUp.record.hasWorkLeft)
         _ = life.apply(.resultsArrived([.second, .first], at: start))
         #expect(life.record.results == [.second, .first])

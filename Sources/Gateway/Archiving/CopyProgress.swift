@@ -1,15 +1,15 @@
 import VideoJobs
 
-/// How copying the results of one task went so far, in this process: each result for itself.
+/// The progress of copying the results of one task in this process, each result by itself.
 struct CopyProgress: Sendable {
-    /// Tries after which the results that are here no longer wait for one that is not.
+    /// Tries after which copied results no longer wait for a missing one.
     static let triesTogether = 4
 
     let began: MonotonicTime
     private(set) var tries = 0
-    /// What is here and not yet in the store, by its place among the links.
+    /// Copied results that are not in the store yet, by index among the links.
     private(set) var results: [Int: ArchivedResult] = [:]
-    /// What failed in the last try.
+    /// Failures of the last try.
     private var failures: [Int: ArchiveError] = [:]
 
     init(began: MonotonicTime) { self.began = began }
@@ -19,27 +19,27 @@ struct CopyProgress: Sendable {
         failures = [:]
     }
 
-    mutating func note(_ result: ArchivedResult, at index: Int) { results[index] = result }
-    mutating func note(_ failure: ArchiveError, at index: Int) { failures[index] = failure }
+    mutating func record(_ result: ArchivedResult, at index: Int) { results[index] = result }
+    mutating func record(_ failure: ArchiveError, at index: Int) { failures[index] = failure }
 
-    /// A dead link before any other failure: it calls for a fresh one.
+    /// A dead link before any other failure, since it needs a fresh one.
     var firstFailure: ArchiveError? {
         let all = failures.sorted { $0.key < $1.key }.map(\.value)
         return all.first { if case .gone = $0 { true } else { false } } ?? all.first
     }
 
-    /// The longest time that a host asked to wait in the last try.
+    /// The longest wait that a host asked for in the last try.
     var retryAfter: Duration? { failures.values.compactMap(\.retryAfter).max() }
 
-    /// Whether the last try met an archive that is not there.
+    /// Whether the archive was unavailable in the last try.
     var isArchiveUnavailable: Bool {
         failures.values.contains { if case .unavailable = $0 { true } else { false } }
     }
 
-    /// What can be published now; `nil` if nothing can.
+    /// Returns the results to publish now; `nil` if there are none.
     ///
-    /// All together if all are here; else those that are, once the others have failed some times and there
-    /// is more than pictures. Videos come first, then the provider's order.
+    /// All together once all are copied; else the copied ones, after some failed tries of the others and if
+    /// there is more than pictures. Videos come first, then the provider's order.
     func publishable(for record: TaskRecord) -> [ArchivedResult]? {
         let new = results.filter { index, _ in !record.results.contains { $0.fileIndex == index } }
             .values.sorted { ($0.isPicture ? 1 : 0, $0.fileIndex) < ($1.isPicture ? 1 : 0, $1.fileIndex) }

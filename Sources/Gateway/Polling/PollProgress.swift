@@ -1,33 +1,47 @@
 import VideoJobs
 
-/// How the polls of one task went so far, in this process.
+/// The progress of polling one task in this process.
 struct PollProgress: Equatable, Sendable {
+    private enum Limit {
+        /// Polls with an unknown status word after which its result or error counts as the end.
+        static let unnamedEndings = 3
+        /// Polls with `completed` and no link that can be fetched.
+        static let unusableLinks = 5
+        /// Polls with `completed` and no result.
+        static let withoutResults = 60
+        /// Polls without the task being known, after `notKnownFor`.
+        static let notKnown = 30
+        static let notKnownFor: Duration = .seconds(3600)
+    }
+
     let began: MonotonicTime
-    /// When nobody asks any more; set once the task was given up on.
-    var lateEnds: MonotonicTime?
-    var polls = 0
-    /// In a row, without an answer about the task.
-    var failures = 0
-    /// In a row, with `completed` but no video.
-    var withoutResults = 0
-    /// In a row, with `completed` and no link but such as cannot be fetched; and why.
-    var withUnusableLinks = 0
-    var unusableLink: String?
-    /// In a row, with "no such task".
-    var notKnown = 0
-    /// In a row, with a status word that nobody knows and yet a result or an error.
-    var unnamedEndings = 0
-    /// What the last poll brought that was no progress, for a person.
-    var received: String?
-    /// The last refusal of our account, and whether the same one came before.
-    private(set) var refusal: String?
+    /// The end of the grace period; set once the task has timed out.
+    var graceEnds: MonotonicTime?
+    private(set) var polls = 0
+    /// Polls in a row without an answer about the task.
+    private(set) var failures = 0
+    /// Polls in a row with `completed` but no result.
+    private var withoutResults = 0
+    /// Polls in a row with `completed` and only links that cannot be fetched; and why.
+    private var withUnusableLinks = 0
+    private var unusableLink: String?
+    /// Polls in a row with "no such task".
+    private var notKnown = 0
+    /// Polls in a row with an unknown status word and yet a result or an error.
+    private var unnamedEndings = 0
+    /// The last answer that was no progress, for a person.
+    private var received: String?
+    /// The last refusal of the account, and whether it repeated the one before.
+    private var refusal: String?
     private(set) var isRefusalRepeated = false
 
-    /// After so many polls a word that nobody knows is an end, if its result or error says so.
-    private static let unnamedEndingsMax = 3
+    init(began: MonotonicTime, graceEnds: MonotonicTime? = nil) {
+        self.began = began
+        self.graceEnds = graceEnds
+    }
 
-    /// Notes one poll's outcome.
-    mutating func note(_ outcome: PollOutcome) {
+    /// Records one poll's outcome.
+    mutating func record(_ outcome: PollOutcome) {
         polls += 1
         switch outcome {
         case .report(let report):
@@ -54,24 +68,24 @@ struct PollProgress: Equatable, Sendable {
         }
     }
 
-    /// The report, with an end in place of a word that nobody knows once that has lasted for some polls.
+    /// Returns the report, with an end in place of an unknown status word that has lasted for some polls.
     func interpreted(_ report: ProviderReport) -> ProviderReport {
-        guard report.isUnnamedEnding, unnamedEndings >= Self.unnamedEndingsMax else { return report }
+        guard report.isUnnamedEnding, unnamedEndings >= Limit.unnamedEndings else { return report }
         var report = report
         report.word = report.links.isEmpty ? .failed : .completed
         return report
     }
 
-    /// Why patience is over, if it is. Errors alone never end a task that was paid for.
+    /// Returns why to give the task up; `nil` while it is polled on. Errors alone never end a paid task.
     func giveUpReason(at now: MonotonicTime, deadline: Duration) -> FailureReason? {
-        if withUnusableLinks >= 5, let unusableLink {
+        if withUnusableLinks >= Limit.unusableLinks, let unusableLink {
             return FailureReason(
                 code: "result_lost", message: "the provider says completed, but \(unusableLink)")
         }
-        if withoutResults >= 60 {
+        if withoutResults >= Limit.withoutResults {
             return failure("result_lost", "the provider says completed but shows no video")
         }
-        if notKnown >= 30, now - began > .seconds(3600) {
+        if notKnown >= Limit.notKnown, now - began > Limit.notKnownFor {
             return failure("resource_not_found", "the provider no longer knows this task")
         }
         if now - began > deadline {
@@ -86,7 +100,7 @@ struct PollProgress: Equatable, Sendable {
 }
 
 extension ProviderReport {
-    /// Whether a result or an error came with a word that nobody knows.
+    /// Whether a result or an error came with an unknown status word.
     fileprivate var isUnnamedEnding: Bool {
         guard case .unknown = word else { return false }
         return !links.isEmpty || failure != nil

@@ -1,14 +1,14 @@
 package import Logging
 
-/// What the gateway stands on.
+/// The ports of the gateway, and its sources of time, randomness and execution.
 package struct GatewayPorts: Sendable {
     package var store: any TaskStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
-    /// Copies of the store's high-water mark; one that can be read is enough.
+    /// Copies of the store's high-water mark; one readable copy is enough.
     package var marks: [any HighWaterMark] = []
     package var clock: any GatewayClock
-    /// Where its asynchronous work runs; `nil` for the shared pool.
+    /// Where asynchronous work runs; `nil` for the shared pool.
     package var executor: (any TaskExecutor)?
     package var random: @Sendable () -> UInt64
     package var log: Logger
@@ -24,10 +24,13 @@ package struct GatewayPorts: Sendable {
         self.log = Logger(label: "gateway")
     }
 
-    /// A fraction in 0..<1, to spread what would otherwise happen at once.
-    func jitter() -> Double { Double(random() >> 11) / 9_007_199_254_740_992 }
+    /// Returns a fraction in 0..<1, to spread work that would otherwise happen at once.
+    func jitter() -> Double {
+        // The 53 bits that a Double holds exactly.
+        Double(random() >> 11) / 0x1p53
+    }
 
-    /// Starts work that outlives its caller.
+    /// Starts work that outlives its caller and is not cancelled with it.
     @discardableResult
     func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         Task(executorPreference: executor) { await work() }

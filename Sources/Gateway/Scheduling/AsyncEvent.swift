@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that happens once and can be waited for.
+/// An event that is set once and can be awaited by one caller.
 final class AsyncEvent: Sendable {
     private enum Phase {
         case pending
@@ -20,32 +20,40 @@ final class AsyncEvent: Sendable {
         waiting?.resume()
     }
 
-    /// Returns when the signal is given, or the surrounding task is cancelled. One caller only.
+    /// Returns when the event is set or the surrounding task is cancelled.
     func wait() async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let set = phase.withLock { phase in
-                    if case .set = phase { return true }
-                    phase = .awaited(continuation)
-                    return false
-                }
-                if set { continuation.resume() }
-            }
+            await waitIgnoringCancellation()
         } onCancel: {
             set()
         }
     }
+
+    /// Returns when the event is set.
+    func waitIgnoringCancellation() async {
+        await withCheckedContinuation { continuation in
+            let isSet = phase.withLock { phase in
+                if case .set = phase { return true }
+                phase = .awaited(continuation)
+                return false
+            }
+            if isSet { continuation.resume() }
+        }
+    }
+
+    /// Returns when the surrounding task is cancelled.
+    static func cancellation() async { await AsyncEvent().wait() }
 }
 
 extension GatewayPorts {
-    /// Waits for a signal, but not beyond the given time.
-    func wait(for signal: AsyncEvent, until deadline: MonotonicTime) async {
+    /// Waits for an event, but not beyond the given time.
+    func wait(for event: AsyncEvent, until deadline: MonotonicTime) async {
         let clock = clock
         let timer = start {
             await clock.sleep(until: deadline)
-            signal.set()
+            event.set()
         }
-        await signal.wait()
+        await event.wait()
         timer.cancel()
     }
 }

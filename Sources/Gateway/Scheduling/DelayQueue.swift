@@ -1,10 +1,10 @@
 import HeapModule
 import VideoJobs
 
-/// Which tasks are due for one kind of work, and which are being worked on: a value that decides and does
+/// The due times of tasks for one kind of work, and the tasks being worked on: a value that decides and does
 /// nothing.
 ///
-/// A task stands in it once, whoever asks: planned for one time, or in hand.
+/// A task is in it at most once: scheduled for one time, or in progress.
 struct DelayQueue {
     private struct Entry: Comparable {
         let time: MonotonicTime
@@ -16,57 +16,60 @@ struct DelayQueue {
         }
     }
 
-    /// Tasks in hand at most.
+    /// Stale entries are removed once the heap is larger than this.
+    private static let staleMin = 64
+
+    /// Tasks in progress at most.
     let limit: Int
     private var heap = Heap<Entry>()
-    private var planned: [TaskID: UInt64] = [:]
-    private(set) var inHand: Set<TaskID> = []
+    private var scheduled: [TaskID: UInt64] = [:]
+    private(set) var inProgress: Set<TaskID> = []
     private var lastNumber: UInt64 = 0
 
     init(limit: Int) { self.limit = limit }
 
-    /// Tasks planned or in hand.
-    var count: Int { planned.count + inHand.count }
+    /// Tasks scheduled or in progress.
+    var count: Int { scheduled.count + inProgress.count }
 
     /// Entries in memory, stale ones included.
     var size: Int { heap.count }
 
-    /// Plans a task, replacing what was planned for it. One in hand says itself when it is due again.
-    mutating func plan(_ id: TaskID, at time: MonotonicTime) {
-        guard !inHand.contains(id) else { return }
+    func contains(_ id: TaskID) -> Bool { scheduled[id] != nil || inProgress.contains(id) }
+
+    /// Schedules a task, replacing its time. A task in progress is left alone: it says itself when it is due.
+    mutating func schedule(_ id: TaskID, at time: MonotonicTime) {
+        guard !inProgress.contains(id) else { return }
         lastNumber += 1
-        planned[id] = lastNumber
+        scheduled[id] = lastNumber
         heap.insert(Entry(time: time, number: lastNumber, id: id))
-        dropStale()
+        removeStale()
     }
 
-    /// Takes in hand what is due, as far as the limit allows.
-    mutating func takeDue(at now: MonotonicTime) -> [TaskID] {
+    /// Begins the tasks that are due, as far as the limit allows.
+    mutating func beginDue(at now: MonotonicTime) -> [TaskID] {
         var due: [TaskID] = []
-        while inHand.count < limit, let first = heap.min, first.time <= now {
+        while inProgress.count < limit, let first = heap.min, first.time <= now {
             heap.removeMin()
-            guard planned[first.id] == first.number else { continue }
-            planned[first.id] = nil
-            inHand.insert(first.id)
+            guard scheduled[first.id] == first.number else { continue }
+            scheduled[first.id] = nil
+            inProgress.insert(first.id)
             due.append(first.id)
         }
         return due
     }
 
-    /// Puts a task down; planned again if a time is given.
-    mutating func putDown(_ id: TaskID, again time: MonotonicTime?) {
-        inHand.remove(id)
-        if let time { plan(id, at: time) }
+    /// Ends a task's round; schedules the next if a time is given.
+    mutating func complete(_ id: TaskID, again time: MonotonicTime?) {
+        inProgress.remove(id)
+        if let time { schedule(id, at: time) }
     }
 
-    /// When to look again; `nil` while nothing is planned or the limit is reached (putting down looks
-    /// anyway).
-    var nextDue: MonotonicTime? { inHand.count < limit ? heap.min?.time : nil }
+    /// The next due time; `nil` while nothing is scheduled or the limit is reached.
+    var nextDue: MonotonicTime? { inProgress.count < limit ? heap.min?.time : nil }
 
-    /// Replanned tasks leave their old entries behind; they are cleared out before they outnumber the real
-    /// ones.
-    private mutating func dropStale() {
-        guard heap.count > 64, heap.count > 2 * planned.count else { return }
-        heap = Heap(heap.unordered.filter { planned[$0.id] == $0.number })
+    /// Rescheduled tasks leave stale entries, which are removed before they outnumber the others.
+    private mutating func removeStale() {
+        guard heap.count > Self.staleMin, heap.count > 2 * scheduled.count else { return }
+        heap = Heap(heap.unordered.filter { scheduled[$0.id] == $0.number })
     }
 }

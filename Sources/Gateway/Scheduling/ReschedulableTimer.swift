@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Rings once at a time that can be moved forward.
+/// A timer for one action, whose time can be moved forward.
 final class ReschedulableTimer: Sendable {
     private struct State {
         var armed: (time: MonotonicTime, timer: Task<Void, Never>)?
@@ -12,8 +12,8 @@ final class ReschedulableTimer: Sendable {
 
     init(ports: GatewayPorts) { self.ports = ports }
 
-    /// Rings at the given time, unless it is already set for one before that.
-    func set(for time: MonotonicTime, _ ring: @escaping @Sendable () -> Void) {
+    /// Runs an action at the given time, unless the timer is already set for an earlier one.
+    func set(for time: MonotonicTime, _ action: @escaping @Sendable () -> Void) {
         state.withLock { state in
             guard !state.stopped else { return }
             if let armed = state.armed {
@@ -24,12 +24,13 @@ final class ReschedulableTimer: Sendable {
                 await clock.sleep(until: time)
                 guard !Task.isCancelled else { return }
                 self?.clear(time)
-                ring()
+                action()
             }
             state.armed = (time, timer)
         }
     }
 
+    /// Cancels the action and accepts no other.
     func stop() {
         state.withLock { state in
             state.stopped = true

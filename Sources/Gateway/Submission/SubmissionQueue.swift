@@ -20,6 +20,9 @@ struct SubmissionQueue {
         case blocked(BlockReason)
     }
 
+    /// Tasks near the front that keep their payload in memory.
+    private static let payloadsMax = 1000
+
     /// Places at the provider (`provider.max_in_flight`).
     let limit: Int
     /// Those who are not known to be held.
@@ -39,6 +42,8 @@ struct SubmissionQueue {
     private(set) var gate = AccountGate()
     private(set) var numbers: [TaskID: UInt64] = [:]
     private(set) var occupied: Set<TaskID> = []
+    /// Tasks whose submission is in progress.
+    private var submitting: Set<TaskID> = []
     private var refusalCount = 0
     private var unknownsInARow = 0
     private var lastNumber: UInt64 = 0
@@ -63,15 +68,26 @@ struct SubmissionQueue {
         place(QueuedTask(number: lastNumber, id: id, payload: payload, traits: traits))
     }
 
-    /// Requeues a task whose submission has ended, whether or not its place was released.
-    mutating func enqueueAgain(_ id: TaskID) {
-        guard numbers[id] == nil else { return }
-        release(id)
-        enqueue(id, payload: nil)
-    }
+    /// Whether a task waits here.
+    func isWaiting(_ id: TaskID) -> Bool { numbers[id] != nil }
 
-    /// Whether it waits here, or has a place at the provider.
-    func knows(_ id: TaskID) -> Bool { numbers[id] != nil || occupied.contains(id) }
+    /// Whether a submission of a task is in progress.
+    func isSubmitting(_ id: TaskID) -> Bool { submitting.contains(id) }
+
+    /// Whether a task waits here or has a place at the provider.
+    func knows(_ id: TaskID) -> Bool { isWaiting(id) || occupied.contains(id) }
+
+    /// Whether the next task keeps its payload in memory: it is near the front.
+    var keepsPayloads: Bool { count < Self.payloadsMax }
+
+    /// Ends the submission of a task; its place is released apart.
+    mutating func endSubmission(_ id: TaskID) { submitting.remove(id) }
+
+    /// Removes a task from the queue, and releases its place at the provider.
+    mutating func remove(_ id: TaskID) {
+        withdraw(id)
+        release(id)
+    }
 
     /// Counts a task that is already running at the provider.
     mutating func occupy(_ id: TaskID) { occupied.insert(id) }
@@ -109,6 +125,7 @@ struct SubmissionQueue {
         gate.begin(task.id)
         numbers[task.id] = nil
         occupied.insert(task.id)
+        submitting.insert(task.id)
         task.refusalsSeen = refusalCount
         return task
     }
@@ -134,6 +151,7 @@ struct SubmissionQueue {
     /// It keeps its place at the provider and goes on as the probe of a kind if it is one.
     mutating func hold(_ task: QueuedTask, until time: MonotonicTime) {
         gate.endProbe(task.id)
+        endSubmission(task.id)
         numbers[task.id] = task.number
         begun.insert(task)
         heldUntil = time
@@ -142,12 +160,10 @@ struct SubmissionQueue {
     /// Holds all because the store cannot be read.
     mutating func hold(until time: MonotonicTime) { heldUntil = time }
 
-    /// Forgets a task that turned out not to be sent at all, or not from here: then it keeps its place at the
-    /// provider.
-    mutating func drop(_ task: QueuedTask, keepingPlace runs: Bool = false) {
+    /// Drops a task that is not sent after all. It keeps its place at the provider until that is released.
+    mutating func drop(_ task: QueuedTask) {
         endProbe(task.id)
         refusedTasks[task.id] = nil
-        if !runs { release(task.id) }
     }
 
     /// Puts a task back to where it stood, nothing having been sent.

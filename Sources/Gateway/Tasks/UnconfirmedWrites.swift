@@ -1,56 +1,34 @@
 import Synchronization
 import VideoJobs
 
-/// Saves that failed and may be durable all the same: a disk or a network can lose the answer only.
+/// Writes that failed and may be durable all the same, since a disk or a network can lose the reply only.
 ///
-/// One for a task at most; it ends with the next change of the task, or when the task needs no more work.
+/// At most one for a task. It ends with the task's next change, or when the task needs no more work.
 final class UnconfirmedWrites: Sendable {
-    struct Doubt: Sendable {
-        let before: TaskRecord
-        let record: TaskRecord
-        let effects: [TaskLifecycle.Effect]
-        /// It was found, and what it calls for is done. Whoever asked for it may still ask again.
-        var isSettled = false
+    private let writes = Mutex<[TaskID: UnconfirmedWrite]>([:])
 
-        /// Whether an event asks for what was saved.
-        func isRepeated(by event: TaskLifecycle.Event) -> Bool {
-            var life = TaskLifecycle(before)
-            _ = life.apply(event)
-            return life.record.isSame(as: record)
-        }
-    }
+    func write(of id: TaskID) -> UnconfirmedWrite? { writes.withLock { $0[id] } }
+    func insert(_ write: UnconfirmedWrite) { writes.withLock { $0[write.record.id] = write } }
+    func remove(_ id: TaskID) { writes.withLock { $0[id] = nil } }
 
-    private let doubts = Mutex<[TaskID: Doubt]>([:])
-
-    func of(_ id: TaskID) -> Doubt? { doubts.withLock { $0[id] } }
-    func note(_ doubt: Doubt, of id: TaskID) { doubts.withLock { $0[id] = doubt } }
-    func forget(_ id: TaskID) { doubts.withLock { $0[id] = nil } }
-
-    /// Ends a doubt; whether it was still there.
-    func claim(_ doubt: Doubt) -> Bool {
-        doubts.withLock { doubts in
-            guard doubts[doubt.record.id]?.record == doubt.record else { return false }
-            doubts[doubt.record.id] = nil
+    /// Removes a write. Returns whether it was still here.
+    func claim(_ write: UnconfirmedWrite) -> Bool {
+        writes.withLock { writes in
+            guard writes[write.record.id]?.record == write.record else { return false }
+            writes[write.record.id] = nil
             return true
         }
     }
 
-    /// What a save calls for that was found; nothing if somebody else has taken that on.
-    func takeEffects(of doubt: Doubt) -> [TaskLifecycle.Effect] {
-        let id = doubt.record.id
-        return doubts.withLock { doubts in
-            guard let known = doubts[id], known.record == doubt.record, !known.isSettled else { return [] }
-            doubts[id]?.isSettled = true
-            return doubt.effects
+    /// Marks a write as durable. Returns whether this caller is the first to find it so.
+    func confirm(_ write: UnconfirmedWrite) -> Bool {
+        writes.withLock { writes in
+            let id = write.record.id
+            guard let known = writes[id], known.record == write.record, !known.isConfirmed else {
+                return false
+            }
+            writes[id]?.isConfirmed = true
+            return true
         }
-    }
-}
-
-extension TaskRecord {
-    /// Whether both say the same, whenever it was said.
-    fileprivate func isSame(as other: TaskRecord) -> Bool {
-        var other = other
-        other.updated = updated
-        return self == other
     }
 }

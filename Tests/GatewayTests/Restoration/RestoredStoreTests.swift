@@ -185,7 +185,7 @@ import VideoJobs
         world.provider.answer(unreachable)
         _ = try world.admit()
         let backup = world.store.backup
-        let known = try #require(world.run { try await $0.ports.store.identity() }.result).get()
+        let known = try #require(world.run { try await $0.services.ports.store.identity() }.result).get()
         world.pass(.seconds(60))
         backup(world.store)
         // One copy was put back together with the store.

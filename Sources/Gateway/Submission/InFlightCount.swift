@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Counts what is on its way, for an orderly end.
-final class InFlight: Sendable {
+/// Counts the submissions in progress, for a graceful shutdown.
+final class InFlightCount: Sendable {
     private struct State {
         var count = 0
         var waiting: [AsyncEvent] = []
@@ -18,16 +18,16 @@ final class InFlight: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for signal in done { signal.set() }
+        for event in done { event.set() }
     }
 
-    /// Returns when nothing is on its way, or at the given time.
-    func drained(by deadline: MonotonicTime, ports: GatewayPorts) async {
-        let signal = AsyncEvent()
-        let idle = state.withLock { state in
-            if state.count > 0 { state.waiting.append(signal) }
+    /// Returns when nothing is in progress.
+    func drained() async {
+        let event = AsyncEvent()
+        let isIdle = state.withLock { state in
+            if state.count > 0 { state.waiting.append(event) }
             return state.count == 0
         }
-        if !idle { await ports.wait(for: signal, until: deadline) }
+        if !isIdle { await event.waitIgnoringCancellation() }
     }
 }

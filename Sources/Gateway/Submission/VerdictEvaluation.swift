@@ -1,26 +1,25 @@
 import Synchronization
-package import VideoJobs
+import VideoJobs
 
-// What a submission has to know of jobs and of verdicts.
-extension VideoGateway {
-    /// The bytes to send; `nil` if the store has lost them.
+// What submissions learn from jobs and verdicts.
+extension SubmissionService {
+    /// Returns the bytes to send; `nil` if the store has lost them.
     func payload(of task: QueuedTask) async throws(StoreError) -> [UInt8]? {
         if let kept = task.payload { return kept }
-        return try await health.watching { () throws(StoreError) in
+        return try await health.recordingFailures { () throws(StoreError) in
             try await ports.store.payload(of: task.id)
         }
     }
 
-    /// Reads what a waiting job asks for, so that it can be compared with those that are refused.
+    /// Reads the traits of a waiting job, so that it can be compared with rejected ones.
     func examine(_ task: QueuedTask) async {
         do {
-            // What was lost is found to be so when it is sent.
+            // A lost payload is noticed when the job is sent.
             let payload = try await payload(of: task) ?? []
             let traits = traits(of: task.id, payload)
             queue.withLock { $0.examined(task, traits) }
         } catch {
-            let delay = settings.submitBackoff.delay(after: 1, retryAfter: nil, jitter: ports.jitter())
-            let time = ports.clock.monotonic() + delay
+            let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
             queue.withLock { queue in
                 queue.examined(task, nil)
                 queue.hold(until: time)
@@ -29,19 +28,16 @@ extension VideoGateway {
     }
 
     private func traits(of id: TaskID, _ payload: [UInt8]) -> JobTraits {
-        JobTraits(payload: payload, client: cache.record(id.text)?.client ?? "")
+        JobTraits(payload: payload, client: repository.cached(id.text)?.client ?? "")
     }
 
-    /// Whether a task does not wait in the queue: it is on its way, or has been.
-    package func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { $0.position(of: id) == nil } }
-
-    /// What a verdict says to the queue.
+    /// Returns what a verdict means for the queue.
     func ending(
         of task: QueuedTask, _ payload: [UInt8], by verdict: SubmissionVerdict
     ) -> SubmissionQueue.Ending {
         switch verdict {
         case .accepted:
-            // In quiet times nothing is compared.
+            // While nothing is rejected, nothing is compared.
             guard queue.withLock({ $0.isJudging }) else { return .accepted(nil) }
             return .accepted(task.traits ?? traits(of: task.id, payload))
         case .refused: return .answered
@@ -52,7 +48,7 @@ extension VideoGateway {
         }
     }
 
-    /// How patiently what was not taken is tried again.
+    /// Returns the backoff for a job that was not accepted.
     func retryTerms(_ verdict: SubmissionVerdict) -> RetryTerms {
         RetryTerms(
             backoff: verdict.backoff(settings), probing: settings.submitBackoff,

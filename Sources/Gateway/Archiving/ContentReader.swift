@@ -1,0 +1,46 @@
+import Logging
+import VideoJobs
+
+/// Finds the archived file of a result.
+struct ContentReader: Sendable {
+    private enum RetryAfterSeconds {
+        static let archive = 10
+        static let missingCopy = 60
+    }
+
+    let ports: GatewayPorts
+    let tasks: TaskReader
+    let health: ArchiveHealth
+
+    /// Returns the archived file of one result of a task.
+    func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
+        guard let record = try await tasks.task(id)?.record else { return .notFound }
+        guard record.state == .completed else { return .notReady(record) }
+        guard record.results.indices.contains(index) else { return .notFound }
+        let result = record.results[index]
+        let artifact = ArtifactID(task: record.id, index: result.fileIndex)
+        guard !record.contentRemoved else { return .expired(record) }
+        do throws(ArchiveError) {
+            let found = try await health.recordingFailures { () throws(ArchiveError) in
+                try await ports.archive.file(at: artifact)
+            }
+            // A file of another length is not the archived one.
+            guard let file = found, file.bytes == result.bytes else { return missing(artifact) }
+            health.removeMissing(artifact)
+            return .file(file, result, record)
+        } catch {
+            return .unavailable(message: error.message, retryAfterSeconds: RetryAfterSeconds.archive)
+        }
+    }
+
+    private func missing(_ artifact: ArtifactID) -> ContentAnswer {
+        let message = """
+            the archived video \(artifact.index) of \(artifact.task) is missing or damaged, and retention \
+            did not remove it
+            """
+        if health.recordMissing(artifact) { ports.log.error("\(message)") }
+        return .unavailable(
+            message: "\(message); its operator has to put it back",
+            retryAfterSeconds: RetryAfterSeconds.missingCopy)
+    }
+}

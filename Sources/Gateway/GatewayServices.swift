@@ -1,0 +1,73 @@
+import VideoJobs
+
+/// All services of a gateway, joined.
+struct GatewayServices: Sendable {
+    let ports: GatewayPorts
+    let shutdown = ShutdownState()
+    let storeHealth: StoreHealth
+    let archiveHealth: ArchiveHealth
+    let marks: HighWaterMarks
+    let repository: TaskRepository
+    let submissions: SubmissionService
+    let polls: PollService
+    let archives: ArchiveService
+    let retention: RetentionService
+    let restoration: RestorationService
+    let recovery: RecoveryService
+    let settlement: SettlementService
+    let tasks: TaskReader
+    let content: ContentReader
+    let readiness: Readiness
+
+    init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
+        self.ports = ports
+        let steadyTime = SteadyTime(ports.clock)
+        storeHealth = StoreHealth(ports: ports, settings: settings)
+        archiveHealth = ArchiveHealth(ports: ports, settings: settings)
+        marks = HighWaterMarks(ports: ports, settings: settings)
+        let cache = TaskCache(endedMax: settings.endedCacheMax)
+        repository = TaskRepository(
+            ports: ports, cache: cache, feed: TaskFeed(cache: cache, observers: observers),
+            health: storeHealth, marks: marks)
+        submissions = SubmissionService(
+            settings: settings, ports: ports, repository: repository, health: storeHealth,
+            shutdown: shutdown)
+        polls = PollService(settings: settings, ports: ports, repository: repository)
+        archives = ArchiveService(
+            settings: settings, ports: ports, repository: repository, health: archiveHealth,
+            steadyTime: steadyTime)
+        retention = RetentionService(
+            settings: settings, ports: ports, repository: repository,
+            health: (storeHealth, archiveHealth), steadyTime: steadyTime)
+        restoration = RestorationService(
+            ports: ports, repository: repository, submissions: submissions, marks: marks,
+            health: storeHealth)
+        recovery = RecoveryService(ports: ports, repository: repository, restoration: restoration)
+        tasks = TaskReader(
+            ports: ports, repository: repository, submissions: submissions, health: storeHealth,
+            shutdown: shutdown)
+        settlement = SettlementService(
+            ports: ports, repository: repository, tasks: tasks, health: storeHealth)
+        content = ContentReader(ports: ports, tasks: tasks, health: archiveHealth)
+        readiness = Readiness(
+            ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
+            submissions: submissions)
+        let reconciler = Reconciler(submissions: submissions, polls: polls, archives: archives)
+        repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
+    }
+
+    /// Begins to write the high-water marks of a store.
+    func followMarks(of identity: StoreIdentity) {
+        marks.start(for: identity.id) { [weak restoration] in await restoration?.handleMarkAhead($0) }
+    }
+
+    /// Starts all services; each runs until it is cancelled.
+    func run() -> RunningServices {
+        RunningServices(
+            early: [ports.start(submissions.run), ports.start(retention.run)],
+            late: [
+                ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),
+                ports.start(storeHealth.run), ports.start(archiveHealth.run),
+            ])
+    }
+}

@@ -1,0 +1,39 @@
+import Logging
+import VideoJobs
+
+/// Logs the polls that brought no progress.
+struct PollLog: Sendable {
+    private let log: Logger
+
+    init(_ log: Logger) { self.log = log }
+
+    func note(_ outcome: PollOutcome, of id: TaskID, _ progress: PollProgress) {
+        var metadata: Logger.Metadata = ["task_id": "\(id)"]
+        switch outcome {
+        case .report(let report): note(report, metadata)
+        case .unavailable(let message, _):
+            metadata["reason"] = "\(message)"
+            log.info("a poll was not answered", metadata: metadata)
+        case .notKnown(let message):
+            metadata["reason"] = "\(message)"
+            log.warning("the provider does not know a task", metadata: metadata)
+        case .credentialsRejected(let message):
+            metadata["reason"] = "\(message)"
+            log.log(
+                level: progress.isRefusalRepeated ? .debug : .error, "the provider refused a poll",
+                metadata: metadata)
+        }
+    }
+
+    private func note(_ report: ProviderReport, _ metadata: Logger.Metadata) {
+        var metadata = metadata
+        if let reason = report.unusableLink, report.word == .completed {
+            metadata["reason"] = "\(reason)"
+            log.warning("a result cannot be fetched", metadata: metadata)
+        }
+        guard case .unknown(let word) = report.word else { return }
+        metadata["status"] = "\(word)"
+        metadata["received"] = "\(report.received ?? "")"
+        log.warning("the provider's status word is not known: still polling", metadata: metadata)
+    }
+}

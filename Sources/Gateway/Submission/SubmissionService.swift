@@ -1,0 +1,228 @@
+import CrashPoints
+import Logging
+import Synchronization
+import VideoJobs
+
+/// Admits jobs and sends each once, when there is a place at the provider.
+final class SubmissionService: Sendable {
+    let settings: GatewaySettings
+    let ports: GatewayPorts
+    let repository: TaskRepository
+    let health: StoreHealth
+    let shutdown: ShutdownState
+    /// Locked before the repository's cache where both are.
+    let queue: Mutex<SubmissionQueue>
+    /// Payloads of jobs whose admission is being written.
+    let newPayloads = Mutex<[TaskID: [UInt8]]>([:])
+    private let timer: ReschedulableTimer
+    private let inFlight = InFlightCount()
+    private let isRunning = Atomic<Bool>(false)
+
+    init(
+        settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
+        shutdown: ShutdownState
+    ) {
+        self.settings = settings
+        self.ports = ports
+        self.repository = repository
+        self.health = health
+        self.shutdown = shutdown
+        queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
+        timer = ReschedulableTimer(ports: ports)
+    }
+
+    /// Sends jobs until cancelled; returns when no submission is in progress.
+    func run() async {
+        isRunning.store(true, ordering: .releasing)
+        dispatchReady()
+        await AsyncEvent.cancellation()
+        stopSending()
+        await inFlight.drained()
+    }
+
+    /// Sends no further jobs. Submissions in progress continue.
+    func stopSending() {
+        queue.withLock { $0.stop() }
+        timer.stop()
+    }
+
+    /// Queues a task or counts it as running at the provider, as its record says.
+    func reconcile(_ record: TaskRecord, _ plan: WorkPlan, after before: TaskRecord?) {
+        let traits = plan == .submit ? traitsOfNew(record) : nil
+        let isNew = queue.withLock { queue in
+            // A submission in progress has not released its place yet; its end comes here again.
+            guard !queue.isSubmitting(record.id) else { return false }
+            if let newest = repository.cached(record.id.text), newest.version > record.version {
+                return false
+            }
+            if plan == .submit { return enqueue(record.id, traits, in: &queue) }
+            if record.state.occupiesProvider { queue.occupy(record.id) } else { queue.remove(record.id) }
+            return false
+        }
+        if isNew, before == nil { reached(.enqueued) }
+        dispatchReady()
+    }
+
+    /// Starts the submissions that may begin now, and sets the timer for the next.
+    func dispatchReady() {
+        guard isRunning.load(ordering: .acquiring) else { return }
+        let now = ports.clock.monotonic()
+        for task in queue.withLock({ $0.tasksToExamine(at: now) }) {
+            start { await $0.examine(task) }
+        }
+        while let task = queue.withLock({ $0.takeNext(at: now) }) {
+            start { await $0.submit(task) }
+        }
+        if let next = queue.withLock({ $0.nextDispatch(after: now) }) {
+            timer.set(for: next) { [weak self] in self?.dispatchReady() }
+        }
+    }
+
+    private func start(_ work: @escaping @Sendable (SubmissionService) async -> Void) {
+        inFlight.enter()
+        ports.start {
+            await work(self)
+            self.inFlight.leave()
+            self.dispatchReady()
+        }
+    }
+
+    private func enqueue(_ id: TaskID, _ traits: JobTraits?, in queue: inout SubmissionQueue) -> Bool {
+        guard !queue.isWaiting(id) else { return false }
+        let payload = newPayloads.withLock { $0.removeValue(forKey: id) }
+        queue.release(id)
+        queue.enqueue(id, payload: queue.keepsPayloads ? payload : nil, traits: traits)
+        return true
+    }
+
+    /// Returns the traits of a job that was just admitted, if jobs are being compared.
+    private func traitsOfNew(_ record: TaskRecord) -> JobTraits? {
+        guard queue.withLock({ $0.isJudging }) else { return nil }
+        return newPayloads.withLock { $0[record.id] }.map { JobTraits(payload: $0, client: record.client) }
+    }
+}
+
+// One submission.
+extension SubmissionService {
+    /// Sends one job: intent durable, then the paid POST, then the verdict durable.
+    private func submit(_ task: QueuedTask) async {
+        guard let payload = await prepare(task) else { return }
+        let verdict = rejectingDuplicateProviderID(
+            await ports.provider.create(payload, for: task.id), for: task.id)
+        reached(.verdictReached)
+        await persist(.verdict(verdict, at: ports.clock.now()), to: task.id, verdict)
+        reached(.verdictDurable)
+        if verdict.isSurelyUnsent { reached(.retryDurable) }
+        let ending = ending(of: task, payload, by: verdict)
+        let retry = retryTerms(verdict)
+        let now = ports.clock.monotonic()
+        let delay = end(task) { $0.ended(task, ending, retry: retry, at: now) }
+        log(verdict, task.id, nextTry: delay)
+    }
+
+    /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.
+    private func end<Value>(_ task: QueuedTask, _ change: (inout SubmissionQueue) -> Value) -> Value {
+        let value = queue.withLock { queue in
+            defer { queue.endSubmission(task.id) }
+            return change(&queue)
+        }
+        if let record = repository.cached(task.id.text) {
+            reconcile(record, WorkPlan(for: record, after: nil), after: record)
+        } else {
+            queue.withLock { $0.release(task.id) }
+        }
+        return value
+    }
+
+    /// A provider id that another task already owns usually means a duplicated response on a reused
+    /// connection. To follow it would sell one job's video as the other's.
+    private func rejectingDuplicateProviderID(
+        _ verdict: SubmissionVerdict, for id: TaskID
+    ) -> SubmissionVerdict {
+        guard case .accepted(let providerTaskID, _) = verdict,
+            let owner = repository.cached(providerTaskID.text), owner.id != id
+        else { return verdict }
+        let message = "the answer named \(providerTaskID), which is the provider's task of \(owner.id)"
+        return .unknown(LostReply(message))
+    }
+
+    /// Makes the intent durable and returns the payload; `nil` if the job is not sent now.
+    private func prepare(_ task: QueuedTask) async -> [UInt8]? {
+        do {
+            // Before the intent: a job that cannot be sent must not look as if it might have been.
+            guard let payload = try await payload(of: task) else {
+                try await fail(task)
+                return nil
+            }
+            reached(.sendingBegun)
+            let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
+            guard try await repository.apply(event, to: task.id)?.changed == true else {
+                end(task) { $0.drop(task) }
+                return nil
+            }
+            reached(.intentDurable)
+            return payload
+        } catch {
+            // `StoreHealth` logs the failure itself, once.
+            ports.log.debug(
+                "a job is not sent while the store does not work",
+                metadata: ["task_id": "\(task.id)", "reason": "\(error.message)"])
+            let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
+            end(task) { $0.hold(task, until: time) }
+            return nil
+        }
+    }
+
+    /// Fails a job whose payload is lost, so that its client does not wait for ever.
+    private func fail(_ task: QueuedTask) async throws(StoreError) {
+        ports.log.error(
+            "a job's payload is missing from the store: it has failed, and was never sent",
+            metadata: ["task_id": "\(task.id)"])
+        _ = try await repository.apply(.jobLost(at: ports.clock.now()), to: task.id)
+        end(task) { $0.drop(task) }
+    }
+
+    /// Makes a verdict durable, with as many tries as it takes: the verdict on a paid job must not be lost.
+    private func persist(
+        _ event: TaskLifecycle.Event, to id: TaskID, _ verdict: SubmissionVerdict
+    ) async {
+        var failures = 0
+        while true {
+            do {
+                _ = try await repository.apply(event, to: id)
+                return
+            } catch {
+                failures += 1
+                // Once: should the process end before it is durable, an operator adopts the task by this
+                // line.
+                if failures == 1 { logUnsaved(verdict, id, error) }
+                await health.recovered(by: ports.clock.monotonic() + storeRetryDelay(after: failures))
+            }
+        }
+    }
+
+    func storeRetryDelay(after failures: Int) -> Duration {
+        settings.submitBackoff.delay(after: failures, retryAfter: nil, jitter: ports.jitter())
+    }
+
+    private func logUnsaved(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreError) {
+        var metadata: Logger.Metadata = ["task_id": "\(id)", "reason": "\(failure.message)"]
+        if case .accepted(let id, _) = verdict { metadata["provider_task_id"] = "\(id)" }
+        ports.log.error("a verdict is not durable yet and is kept in memory", metadata: metadata)
+    }
+
+    private func log(_ verdict: SubmissionVerdict, _ id: TaskID, nextTry delay: Duration) {
+        var metadata: Logger.Metadata = ["task_id": "\(id)"]
+        switch verdict {
+        case .accepted(let providerTaskID, _):
+            metadata["provider_task_id"] = "\(providerTaskID)"
+            ports.log.debug("the provider accepted a job", metadata: metadata)
+        case .refused, .unknown: break  // Logged with the transition.
+        case .notAccepted(let reason, _, let message), .blocked(let reason, _, let message):
+            metadata["code"] = "\(reason.rawValue)"
+            metadata["reason"] = "\(message)"
+            metadata["retry_seconds"] = "\(delay.components.seconds)"
+            ports.log.warning("a job was not accepted and waits", metadata: metadata)
+        }
+    }
+}

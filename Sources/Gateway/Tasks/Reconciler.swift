@@ -1,0 +1,19 @@
+import VideoJobs
+
+/// Gives every task the work that its record calls for.
+///
+/// Called for each durable change and for each recovered task, and the only way in which work is ordered. To
+/// call it again changes nothing.
+struct Reconciler: Sendable {
+    let submissions: SubmissionService
+    let polls: PollService
+    let archives: ArchiveService
+
+    /// Arranges the work for a record. The services read the newest record when the work begins.
+    func reconcile(_ record: TaskRecord, after before: TaskRecord?) {
+        let plan = WorkPlan(for: record, after: before)
+        submissions.reconcile(record, plan, after: before)
+        polls.reconcile(record, plan)
+        archives.reconcile(record, plan, after: before)
+    }
+}

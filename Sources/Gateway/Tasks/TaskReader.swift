@@ -1,0 +1,45 @@
+import VideoJobs
+
+/// Reads tasks for callers: from the gateway's own state only, never from the provider.
+struct TaskReader: Sendable {
+    let ports: GatewayPorts
+    let repository: TaskRepository
+    let submissions: SubmissionService
+    let health: StoreHealth
+    let shutdown: ShutdownState
+
+    /// Returns a task by our id or the provider's.
+    func task(_ id: String) async throws(GatewayError) -> TaskView? {
+        try await health.throwingGatewayError { () throws(StoreError) in try await repository.task(id) }
+            .map { view($0) }
+    }
+
+    /// Returns the newest view once the condition holds or the time is over. Ends early when the surrounding
+    /// task is cancelled, which changes nothing for the job.
+    func wait(
+        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+    ) async throws(GatewayError) -> TaskView? {
+        guard let view = try await task(id.text) else { return nil }
+        if condition(view.record) || bound <= .zero { return view }
+        if shutdown.isStopping, view.record.state != .sending { return view }
+        let event = repository.feed.watch(id, until: condition)
+        await ports.wait(for: event, until: ports.clock.monotonic() + bound)
+        repository.feed.unwatch(id, event)
+        return try await task(id.text)
+    }
+
+    /// Returns a page of tasks, newest first.
+    func tasks(
+        matching query: TaskQuery
+    ) async throws(GatewayError) -> (views: [TaskView], hasMore: Bool) {
+        let page = try await health.throwingGatewayError { () throws(StoreError) in
+            try await ports.store.tasks(matching: query)
+        }
+        return (page.tasks.map { view($0) }, page.hasMore)
+    }
+
+    /// Returns a record with its place in the queue.
+    func view(_ record: TaskRecord) -> TaskView {
+        TaskView(record: record, standing: submissions.standing(of: record))
+    }
+}

@@ -1,0 +1,159 @@
+import CrashPoints
+import Logging
+import VideoJobs
+
+/// The tasks: reads them from memory or the store, and is the only writer of their records.
+///
+/// An event is decided on the newest record, saved by compare-and-set, and published by the feed. Two events
+/// of one task may race: the loser is decided again on what the winner left.
+final class TaskRepository: Sendable {
+    /// The outcome of an event.
+    struct Outcome: Sendable {
+        var record: TaskRecord
+        /// Whether the event changed the record.
+        var changed: Bool
+    }
+
+    private static let confirmDelay: Duration = .seconds(1)
+    private static let confirmRetryDelay: Duration = .seconds(2)
+    private static let confirmationsInFlight = 4
+
+    let feed: TaskFeed
+    private let cache: TaskCache
+    private let ports: GatewayPorts
+    private let health: StoreHealth
+    private let marks: HighWaterMarks
+    private let log: TransitionLog
+    private let unconfirmed = UnconfirmedWrites()
+    private let confirmations: Scheduler
+
+    init(
+        ports: GatewayPorts, cache: TaskCache, feed: TaskFeed, health: StoreHealth, marks: HighWaterMarks
+    ) {
+        self.ports = ports
+        self.cache = cache
+        self.feed = feed
+        self.health = health
+        self.marks = marks
+        log = TransitionLog(ports.log)
+        confirmations = Scheduler(limit: Self.confirmationsInFlight, ports: ports)
+    }
+
+    /// Looks for writes that reported an error and are durable all the same, until cancelled.
+    func run() async { await confirmations.run { [weak self] in await self?.confirm($0) } }
+
+    /// Returns the record in memory for our task id or the provider's.
+    func cached(_ id: String) -> TaskRecord? { cache.record(id) }
+
+    /// Returns a task by our id or the provider's, from memory or the store.
+    func task(_ id: String) async throws(StoreError) -> TaskRecord? {
+        if let record = cache.record(id) { return record }
+        let found = try await health.recordingFailures { () async throws(StoreError) -> TaskRecord? in
+            if let record = try await ports.store.task(TaskID(id)) { return record }
+            return try await ports.store.task(providerTaskID: ProviderTaskID(id))
+        }
+        if let found { feed.show(found) }
+        return found
+    }
+
+    /// Makes a new task durable and publishes it.
+    func admit(_ task: NewTask) async throws(StoreError) -> AdmissionOutcome {
+        let outcome = try await health.recordingFailures { () throws(StoreError) in
+            try await ports.store.admit(task)
+        }
+        switch outcome {
+        case .admitted:
+            reached(.admitted)
+            marks.noteCommit()
+            feed.publish(task.record, after: nil)
+        // Its admission may have become durable although the store had reported an error.
+        case .replayed(let earlier):
+            feed.publish(earlier, after: nil)
+            return .replayed(cache.record(earlier.id.text) ?? earlier)
+        case .keyReused: break
+        }
+        return outcome
+    }
+
+    /// Applies one event and makes its transition durable. Returns `nil` if there is no such task.
+    ///
+    /// A write that failed may be durable all the same. When its event is repeated, the write is looked for
+    /// first, and counts as done if it is found.
+    func apply(_ event: TaskLifecycle.Event, to id: TaskID) async throws(StoreError) -> Outcome? {
+        var write = unconfirmed.write(of: id)
+        var known = write == nil ? cache.record(id.text) : nil
+        while true {
+            if known == nil { known = try await stored(id) }
+            guard let before = known else { return nil }
+            if let write, write.record == before {
+                confirm(write)
+                if write.isRepeated(by: event), unconfirmed.claim(write) {
+                    return Outcome(record: before, changed: true)
+                }
+            }
+            write = nil
+            var life = TaskLifecycle(before)
+            guard let transition = life.apply(event) else { return Outcome(record: before, changed: false) }
+            if try await save(transition) { return Outcome(record: transition.record, changed: true) }
+            known = nil  // Another change was faster: the store's record is the newest.
+        }
+    }
+
+    private func stored(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
+        try await health.recordingFailures { () throws(StoreError) in try await ports.store.task(id) }
+    }
+
+    private func save(_ transition: TaskTransition) async throws(StoreError) -> Bool {
+        let record = transition.record
+        let event = TaskEventRecord(
+            number: record.version, at: record.updated, name: transition.name, detail: transition.detail)
+        let change = TaskChange(from: transition.before, to: record, event: event)
+        do {
+            let saved = try await health.recordingFailures { () throws(StoreError) in
+                try await ports.store.save(change)
+            }
+            guard saved else { return false }
+            marks.noteCommit()
+            reached(.changeDurable)
+            unconfirmed.remove(record.id)
+            publish(record, after: transition.before)
+            return true
+        } catch {
+            unconfirmed.insert(UnconfirmedWrite(transition))
+            // A submission repeats its events until they are durable.
+            let isSubmission = transition.before.state == .sending || record.state == .sending
+            if !isSubmission { confirmations.schedule(record.id, after: Self.confirmDelay) }
+            throw error
+        }
+    }
+
+    private func publish(_ record: TaskRecord, after before: TaskRecord) {
+        log.note(record, after: before.state)
+        feed.publish(record, after: before)
+    }
+}
+
+extension TaskRepository {
+    /// Looks whether an unconfirmed write is durable. Returns the next retry time while the store cannot say.
+    private func confirm(_ id: TaskID) async -> MonotonicTime? {
+        guard let write = unconfirmed.write(of: id), !write.isConfirmed else { return nil }
+        do {
+            guard try await stored(id) == write.record else {
+                _ = unconfirmed.claim(write)
+                return nil
+            }
+            confirm(write)
+            // A caller that repeats the event learns from the record that the task has ended.
+            if !write.record.hasWorkLeft { _ = unconfirmed.claim(write) }
+            return nil
+        } catch {
+            return ports.clock.monotonic() + Self.confirmRetryDelay
+        }
+    }
+
+    /// Publishes a write that was found durable. Of concurrent callers exactly one does.
+    private func confirm(_ write: UnconfirmedWrite) {
+        guard unconfirmed.confirm(write) else { return }
+        publish(write.record, after: write.before)
+    }
+}
