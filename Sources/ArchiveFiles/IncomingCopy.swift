@@ -63,7 +63,7 @@ final class IncomingCopy: Sendable {
         }
         parts.check.take(piece)
         try parts.file.append(piece)
-        reached(.pieceWritten)
+        reached(.chunkWritten)
     }
 
     private func commit(

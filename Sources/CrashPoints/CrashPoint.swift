@@ -3,121 +3,121 @@
     import Synchronization
 #endif
 
-/// A step between the first byte of a POST and the last fsync of its video, at which a test can end the
-/// process. In order of the walk; each case says what is durable when it is reached.
+/// A step between the first byte of a POST and the last fsync of its video at which a test can end the
+/// process. The cases are in processing order; each states what is durable at that point.
 @usableFromInline
 package enum CrashPoint: CaseIterable, Sendable {
-    // The request comes in. Nothing is durable, and nobody was told anything.
+    // Receiving the request. Nothing is durable and no response has been sent.
 
     /// The first bytes of a request were read.
     case requestBegun
-    /// The request's head was understood.
+    /// The request's head was parsed.
     case headParsed
-    /// The last byte of its body is here.
+    /// The last byte of the request's body was received.
     case bodyComplete
-    /// The job kept every rule of its model.
+    /// The job passed validation against its model.
     case jobValidated
-    /// The job has an id and goes to the store.
+    /// The job has a task ID and is about to be stored.
     case admissionBegun
-    /// Its rows stand in a transaction that is still open. Nothing is durable.
+    /// The task's rows are written in a transaction that is still open. Nothing is durable.
     case admissionWritten
 
-    // Every transaction; for one job the first admits it, the second notes the intent to send it, the third
-    // the verdict.
+    // Every transaction. For one job the first admits it, the second records the intent to send it, and the
+    // third records the verdict.
 
-    /// The transaction's rows are written, its COMMIT is next. Durable: what was before it.
+    /// The transaction's rows are written; COMMIT is next. Durable: the state before the transaction.
     case committing
-    /// COMMIT has returned; no caller knows. Durable: the transaction.
+    /// COMMIT has returned; its callers are not notified yet. Durable: the transaction.
     case committed
 
-    // The job is accepted. Durable: the task, `queued`.
+    // The job is admitted. Durable: the task, `queued`.
 
-    /// The admission's caller knows that it is durable.
+    /// The caller of the admission was notified that it is durable.
     case admitted
     /// Readers can see the task.
     case admissionPublished
-    /// The task stands in the queue.
+    /// The task is in the submission queue.
     case enqueued
-    /// Its turn has come; the intent to send it is not noted yet.
+    /// The task was dispatched; the intent to send it is not recorded yet.
     case sendingBegun
 
-    // The job is on its way. Durable: the task, `sending`. What a crash leaves here is `uncertain`.
+    // The job is being sent. Durable: the task, `sending`. After a crash here it is `uncertain`.
 
-    /// The intent is durable; no byte may have left yet.
+    /// The intent is durable; no byte has been sent.
     case intentDurable
-    /// The request is made and goes to the network.
+    /// The request is complete and is passed to the network layer.
     case fetchBegun
-    /// A connection is up: from here on libcurl may write.
+    /// A connection is established; from here on libcurl may write.
     case connectionReady
-    /// libcurl has the body and is about to write it.
-    case bodyHandedOver
-    /// A line of the answer's head has come.
-    case answerBegun
+    /// libcurl has read the body and is about to write it.
+    case bodyProvided
+    /// A line of the response's head was received.
+    case responseStarted
     /// The exchange with the provider has ended.
-    case answerComplete
-    /// It is decided what the answer means; that is only in memory.
+    case responseComplete
+    /// The response is classified; the verdict is only in memory.
     case verdictReached
 
     // Every change of a task after its admission.
 
-    /// A change is durable; readers still see the task as it was.
+    /// A change is durable; readers still see the previous state.
     case changeDurable
     /// Readers see the change.
     case changePublished
 
-    // The verdict is durable. The task is `running`, or `queued` again, or `failed`, or `uncertain`.
+    // The verdict is durable. The task is `running`, `queued` again, `failed` or `uncertain`.
 
     /// The verdict is durable.
     case verdictDurable
-    /// The provider surely did not take the job, and that is durable: the task is `queued` again.
+    /// The provider certainly did not accept the job, and that is durable: the task is `queued` again.
     case retryDurable
-    /// The answer to a client was handed to the kernel.
-    case answerWritten
+    /// The response to a client was passed to the kernel.
+    case responseWritten
 
-    // The provider works on it. Durable: the task, `running`.
+    // The provider is generating. Durable: the task, `running`.
 
-    /// The provider is about to be asked how far the task is.
+    /// The provider is about to be polled.
     case pollBegun
-    /// It has answered; what it said is only in memory.
-    case pollAnswered
+    /// The poll has completed; its outcome is only in memory.
+    case pollCompleted
 
-    // The video is copied. Durable: the task, `archiving`, with its links.
+    // The video is copied to the archive. Durable: the task, `archiving`, with its links.
 
-    /// The copy is about to be planned.
+    /// The copy is about to be scheduled.
     case archivingDurable
-    /// A temporary file for the copy is there, empty.
+    /// An empty temporary file for the copy exists.
     case copyBegun
-    /// A piece of the video was written to the temporary file.
-    case pieceWritten
-    /// All of it is written and checked, nothing of it synced.
+    /// A chunk of the video was written to the temporary file.
+    case chunkWritten
+    /// All of the video is written and verified; nothing is synced.
     case fileWritten
     /// The temporary file is synced.
     case fileSynced
-    /// The file has its name; the folder is not synced.
-    case fileNamed
-    /// The copy is durable under its name; the task does not know it.
+    /// The file has its final name; its directory is not synced.
+    case fileRenamed
+    /// The copy is durable under its final name; the task's record does not refer to it yet.
     case copyDurable
-    /// Size and hash of all copies are known.
-    case resultsDecided
+    /// Sizes and hashes of all copies are known.
+    case resultsVerified
     /// Durable: the task, `completed`.
     case completionPublished
 
-    // A start. Durable: what was there before, most of all what a crash has left.
+    // Startup. Durable: the previous state, including whatever a crash has left.
 
-    /// A new store is marked as ours and has tables only in a transaction that is still open.
-    case storeBeingMade
+    /// A new store's marker and tables are written in a transaction that is still open.
+    case storeInitializing
     /// The open tasks are about to be read.
     case recoveryBegun
     /// An interrupted submission is durably `uncertain`.
     case interruptionDurable
-    /// All open tasks are taken up; nothing of their work has begun.
+    /// All open tasks are recovered; none of their work has begun.
     case recoveryEnded
 }
 
-/// Says that the process has come to a step.
+/// Marks that the process has reached a step.
 ///
-/// In test builds the process ends here, as by `kill -9`, if `REELGATE_CRASH_AT` names the step; `name:3`
-/// ends it at the third time. In release builds nothing of this is left.
+/// In test builds it ends the process here, as `kill -9` would, if `REELGATE_CRASH_AT` names the step;
+/// `name:3` ends it at the third time. Compiles to nothing in release builds.
 @inlinable
 package func reached(_ point: CrashPoint) {
     #if CRASH_POINTS
@@ -126,20 +126,21 @@ package func reached(_ point: CrashPoint) {
 }
 
 #if CRASH_POINTS
-    private let countdown = Atomic<Int>(ordered?.times ?? 0)
+    private let countdown = Atomic<Int>(requested?.occurrence ?? 0)
 
-    /// What the environment asks for.
-    private let ordered: (name: String, times: Int)? = {
+    /// The crash point that the environment requests.
+    private let requested: (name: String, occurrence: Int)? = {
         guard let text = unsafe getenv("REELGATE_CRASH_AT") else { return nil }
         let parts = unsafe String(cString: text).split(separator: ":", maxSplits: 1).map(String.init)
         guard let name = parts.first else { return nil }
         return (name, parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
     }()
 
+    /// Ends the process if the environment requests a crash at this step.
     @usableFromInline
     package func crash(at point: CrashPoint) {
-        guard let ordered, ordered.name == "\(point)" else { return }
-        // No handler, no flush, no destructor: as if the power had gone.
+        guard let requested, requested.name == "\(point)" else { return }
+        // No handler, flush or destructor runs, as after a power failure.
         if countdown.subtract(1, ordering: .relaxed).newValue == 0 { _exit(86) }
     }
 #endif

@@ -114,7 +114,7 @@ extension Problem {
     /// The job is durable and waits behind an obstacle; it needs no second POST. Tells what the provider said
     /// of the job itself.
     package init(_ obstacle: ReadinessIssue, holding record: TaskRecord) {
-        let message = record.obstacle?.rawValue == obstacle.code ? record.obstacleMessage : nil
+        let message = record.blockReason?.rawValue == obstacle.code ? record.blockMessage : nil
         let said = message.flatMap { obstacle.message.contains($0) ? nil : " (\($0))" } ?? ""
         self.init(503, obstacle.code, "\(obstacle.message)\(said); the job is queued as \(record.id)")
         retryAfter = max(1, obstacle.retryAfterSeconds)

@@ -72,7 +72,7 @@ package enum SubmissionAnswer: Equatable, Sendable {
     ) -> ReadinessIssue? {
         // Longer than any wait of its own: nothing at all is sent.
         if let paused = standing.first(where: { $0.code == RestoredStore.code }) { return paused }
-        guard let own = record.obstacle else { return standing.first { $0.isProviders } }
+        guard let own = record.blockReason else { return standing.first { $0.isProviders } }
         // A provider's "too many requests" is ordinary queueing: the job goes out when its turn comes.
         guard own != .rateLimited else { return nil }
         return standing.first { $0.code == own.rawValue } ?? ReadinessIssue(own, after: secondsLeft)

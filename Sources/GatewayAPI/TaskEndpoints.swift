@@ -105,13 +105,13 @@ enum SettlementAction: String, CaseIterable, Sendable {
         case .resubmit: settlement = .resubmit
         case .adopt:
             let theirs = members[Self.providerTaskID]
-            settlement = theirs?.string.flatMap(ProviderTaskID.init(typed:)).map { .adopt($0) }
+            settlement = theirs?.string.flatMap(ProviderTaskID.init(validating:)).map { .adopt($0) }
             if settlement == nil { faults.append(Self.fault(of: theirs)) }
         }
         if let settlement, faults.isEmpty { return settlement }
         let message = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
         var problem = Problem(422, "invalid_parameters", "\(message) in the body")
-        problem.faults = Array(faults.prefix(ModelCatalog.faultsMax))
+        problem.faults = Array(faults.prefix(ModelCatalog.issuesMax))
         throw problem
     }
 

@@ -66,7 +66,7 @@ final class Transfer {
         }
         let piece = onceBody[sent...].prefix(count)
         sent += piece.count
-        reached(.bodyHandedOver)
+        reached(.bodyProvided)
         return piece
     }
 
@@ -74,7 +74,7 @@ final class Transfer {
     var isWaiting: Bool { evidence.requestsBegun == 0 }
 
     func receiveHead(_ line: [UInt8]) -> Bool {
-        if onceBody != nil { reached(.answerBegun) }
+        if onceBody != nil { reached(.responseStarted) }
         guard evidence.head.take(line) else {
             evidence.stop = .tooLarge
             return false
@@ -110,7 +110,7 @@ final class Transfer {
 
     /// Ends the transfer. `code` is libcurl's result, or `nil` if it is ended for the given reason.
     func end(_ easy: CurlEasy?, code: CURLcode?, stop: TransferEvidence.Stop? = nil) {
-        if onceBody != nil { reached(.answerComplete) }
+        if onceBody != nil { reached(.responseComplete) }
         if evidence.stop == nil { evidence.stop = stop }
         if let easy { evidence.bytesWritten = easy.bytesWritten }
         if let easy, let code { evidence.result = (Int(code.rawValue), easy.message(for: code)) }

@@ -1,7 +1,7 @@
 /// The one paid key. Prints as `APIKey(…)` however it is printed; its only use is the `Authorization` field.
 package struct APIKey: Sendable {
-    /// The longest key that is believed, in bytes.
-    package static let longest = 4096
+    /// The maximum length of a key in bytes.
+    package static let lengthMax = 4096
 
     private let secret: String
 
@@ -12,7 +12,7 @@ package struct APIKey: Sendable {
             bytes.removeLast()
         }
         guard !bytes.isEmpty else { throw .empty }
-        guard bytes.count <= Self.longest else { throw .tooLong(limit: Self.longest) }
+        guard bytes.count <= Self.lengthMax else { throw .tooLong(limit: Self.lengthMax) }
         // Visible ASCII only: a line end inside would start another header field.
         guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .unprintable }
         self.secret = String(decoding: bytes, as: UTF8.self)

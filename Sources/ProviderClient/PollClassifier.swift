@@ -24,7 +24,7 @@ package struct PollClassifier: Sendable {
         switch fetch {
         case .answered(let answer):
             let reply = ProviderReply(answer)
-            let wait = RetryAfter.wait(askedBy: answer, now: now)
+            let wait = RetryAfter.delay(requestedBy: answer, now: now)
             return (200...299).contains(answer.status)
                 ? reported(reply, for: id, wait) : turnedAway(reply, wait)
         case .failed(let failure):
@@ -37,7 +37,7 @@ package struct PollClassifier: Sendable {
         case .task(let task):
             var report = reader.report(task)
             report.retryAfter = wait
-            if report.bringsNoEnd { report.received = reader.received(task) }
+            if report.bringsNoEnd { report.replyExcerpt = reader.received(task) }
             return .report(report)
         case .ambiguous(let member):
             return unavailable(reply, "two different values of \(member)", wait)
@@ -68,7 +68,7 @@ package struct PollClassifier: Sendable {
 extension ProviderReport {
     /// Whether it must be kept what came: nothing that can be followed to an end.
     fileprivate var bringsNoEnd: Bool {
-        switch word {
+        switch status {
         case .completed: links.isEmpty
         case .unknown: true
         case .pending, .processing, .failed, .cancelled: false

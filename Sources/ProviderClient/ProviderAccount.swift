@@ -58,7 +58,7 @@ package final class ProviderAccount: VideoProvider {
     ) async -> FetchOutcome {
         let outcome = await results.download(request, to: sink)
         guard case .answered(var response) = outcome else { return outcome }
-        response.retryAfter = RetryAfter.wait(askedBy: response, now: now())
+        response.retryAfter = RetryAfter.delay(requestedBy: response, now: now())
         return .answered(response)
     }
 

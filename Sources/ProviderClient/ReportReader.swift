@@ -23,12 +23,12 @@ package struct ReportReader: Sendable {
 
     /// The report in a task object. One without a status word is of an unknown word, which is empty.
     package func report(_ task: JSONObject) -> ProviderReport {
-        report(task, word: ProviderReply.status(of: task).map(word) ?? .unknown(""))
+        report(task, status: ProviderReply.status(of: task).map(parseStatus) ?? .unknown(""))
     }
 
     /// The report in the answer to a create, which may leave the status out.
     func firstReport(_ task: JSONObject) -> ProviderReport {
-        report(task, word: ProviderReply.status(of: task).map(word) ?? .pending)
+        report(task, status: ProviderReply.status(of: task).map(parseStatus) ?? .pending)
     }
 
     /// The beginning of a task object as it came, for a person.
@@ -37,12 +37,12 @@ package struct ReportReader: Sendable {
         return redactor.clean(text, limit: Self.receivedLongest)
     }
 
-    private func report(_ task: JSONObject, word: ProviderReport.Word) -> ProviderReport {
+    private func report(_ task: JSONObject, status: ProviderReport.Status) -> ProviderReport {
         let links = ResultLinks(task, base: base)
         var report = ProviderReport(
-            word, progress: task["progress"].flatMap(progress),
+            status, progress: task["progress"].flatMap(progress),
             links: links.usable.filter { !redactor.isNamed(in: $0) },
-            failure: failure(of: task, word: word),
+            failure: failure(of: task, status: status),
             estimatedSeconds: task["task_info"]?["estimated_time"].flatMap(estimate),
             usage: task["usage"].flatMap(usage))
         report.unusableLink = links.unusable.map { redactor.clean($0, limit: 100) }
@@ -50,8 +50,8 @@ package struct ReportReader: Sendable {
         return report
     }
 
-    private func word(_ status: String) -> ProviderReport.Word {
-        vocabulary.status(status) ?? .unknown(redactor.clean(status, limit: 64))
+    private func parseStatus(_ text: String) -> ProviderReport.Status {
+        vocabulary.status(text) ?? .unknown(redactor.clean(text, limit: 64))
     }
 
     private func progress(_ value: JSONValue) -> Int? {
@@ -71,15 +71,15 @@ package struct ReportReader: Sendable {
 
     /// `error`, under any of its names, as an object or a bare string. A failed task has a failure even if it
     /// does not say why; in any other an empty error is none.
-    private func failure(of task: JSONObject, word: ProviderReport.Word) -> FailureReason? {
+    private func failure(of task: JSONObject, status: ProviderReport.Status) -> FailureReason? {
         let error = Self.reasonNames.lazy.compactMap { task[$0] }.first(where: Self.saysSomething) ?? .null
         let code = error["code"].flatMap(ProviderErrorShape.word) ?? error["type"]?.string ?? ""
         var message = error.string ?? error["message"]?.string ?? ""
         if message.isEmpty, error.object != nil { message = ProviderMessage.said(in: error) }
         if message.isEmpty, code.isEmpty {
-            guard word == .failed || word == .cancelled else { return nil }
+            guard status == .failed || status == .cancelled else { return nil }
             message = ProviderMessage.said(in: .object(task))
-            if word == .cancelled, message.isEmpty { return nil }
+            if status == .cancelled, message.isEmpty { return nil }
         }
         return FailureReason(
             code: redactor.clean(code.isEmpty ? "unknown_error" : code, limit: 64),

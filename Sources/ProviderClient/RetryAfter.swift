@@ -4,19 +4,19 @@ package import VideoJobs
 
 /// The `Retry-After` field (RFC 9110 §10.2.3), and how servers write it.
 package enum RetryAfter {
-    /// Longer waits are cut to this: a mistyped date must not stop us for years.
-    package static let longest: Duration = .seconds(24 * 3600)
+    /// The maximum delay; longer ones are cut to it, so that a mistyped date cannot stop the gateway for years.
+    package static let delayMax: Duration = .seconds(24 * 3600)
 
-    /// How long a response asks us to wait; `nil` if it does not say. Of several values the longest counts.
+    /// Returns the delay that a response requests, or `nil`. The longest of several values counts.
     ///
-    /// A date is counted from the response's own `Date`, so that it does not matter if their clock and ours
-    /// disagree or ours jumps; from `now` only where there is none.
-    package static func wait(askedBy response: FetchResponse, now: Timestamp) -> Duration? {
+    /// A date is relative to the response's own `Date` field, so that clock differences and jumps have no
+    /// effect; relative to `now` only if that field is missing.
+    package static func delay(requestedBy response: FetchResponse, now: Timestamp) -> Duration? {
         let sent = response["Date"].flatMap { ResponseDate.parse($0, now: now.seconds) }
         let origin = sent.map { Timestamp(milliseconds: $0 * 1000) } ?? now
         return response.fields.compactMap { field in
             switch field.name.lowercased() {
-            case "retry-after": wait(field.value, now: origin)
+            case "retry-after": delay(field.value, now: origin)
             case "retry-after-ms": milliseconds(field.value)
             case _: nil
             }
@@ -27,11 +27,11 @@ package enum RetryAfter {
     ///
     /// A part of a second is rounded up, and a unit may follow: `4.5`, `5 seconds`, `1m`, `4000ms`, `PT5S`.
     /// Quotes and parameters, as in `"4"` and `4; comment`, say nothing.
-    package static func wait(_ value: String, now: Timestamp) -> Duration? {
+    package static func delay(_ value: String, now: Timestamp) -> Duration? {
         let value = plain(value)
         if let seconds = seconds(value) { return seconds }
         if let date = ResponseDate.parse(value, now: now.seconds) {
-            return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), longest)
+            return min(max(.seconds(date) - .milliseconds(now.milliseconds), .zero), delayMax)
         }
         // Two fields that a proxy joined: the longer wait is safe.
         let parts = value.split(separator: ",")
@@ -68,7 +68,7 @@ package enum RetryAfter {
         }
         guard let number = real(text) else { return nil }
         let wait = number * scale
-        guard wait < 86_400_000 else { return longest }
+        guard wait < 86_400_000 else { return delayMax }
         return scale == 1
             ? .milliseconds(Int64(wait.rounded(.up))) : .seconds(Int64((wait / 1000).rounded(.up)))
     }
@@ -84,7 +84,7 @@ package enum RetryAfter {
 
     private static func milliseconds(_ value: String) -> Duration? {
         guard let (whole, hasFraction) = number(value.trimmingBlanks) else { return nil }
-        guard let count = Int64(whole), count < 86_400_000 else { return longest }
+        guard let count = Int64(whole), count < 86_400_000 else { return delayMax }
         return .milliseconds(count + (hasFraction ? 1 : 0))
     }
 

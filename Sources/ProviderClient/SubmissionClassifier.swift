@@ -63,7 +63,7 @@ package struct SubmissionClassifier: Sendable {
         case 400, 404, 413, 415, 422: return .refused(refusal(error, status: status))
         case 401:
             return .blocked(
-                .credentialsRejected, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
+                .credentialsRejected, retryAfter: RetryAfter.delay(requestedBy: reply.response, now: now),
                 message: message(reply))
         case 403: return notAccepted(.credentialsRejected, reply, now)
         case 402: return notAccepted(.quotaExhausted, reply, now)
@@ -76,7 +76,7 @@ package struct SubmissionClassifier: Sendable {
         _ obstacle: BlockReason, _ reply: ProviderReply, _ now: Timestamp
     ) -> SubmissionVerdict {
         .notAccepted(
-            obstacle, retryAfter: RetryAfter.wait(askedBy: reply.response, now: now),
+            obstacle, retryAfter: RetryAfter.delay(requestedBy: reply.response, now: now),
             message: message(reply))
     }
 

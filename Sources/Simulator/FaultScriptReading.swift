@@ -4,21 +4,21 @@ import JSONText
 extension FaultScript {
     /// Reads a script. Strict: what it does not know it names.
     init(parsing text: [UInt8]) throws(ScriptError) {
-        let whole = try SimulatorRoute(parsing: text)
+        let whole = try JSONCursor(parsing: text)
         guard let list = whole.value.array else { throw whole.fault("a script is a list of rules") }
         guard list.count <= Self.rulesMax else {
             throw whole.fault("a script has at most \(Self.rulesMax) rules")
         }
         var rules: [FaultRule] = []
         for (index, element) in list.enumerated() {
-            rules.append(try FaultRule(SimulatorRoute(element, JSONPointer.root.appending(index))))
+            rules.append(try FaultRule(JSONCursor(element, JSONPointer.root.appending(index))))
         }
         self.init(rules)
     }
 }
 
 extension FaultRule {
-    fileprivate init(_ place: SimulatorRoute) throws(ScriptError) {
+    fileprivate init(_ place: JSONCursor) throws(ScriptError) {
         var named: Set<String> = []
         for (name, member) in try place.members(["match", "times", "do"]) {
             named.insert(name)
@@ -43,7 +43,7 @@ extension FaultRule {
         }
     }
 
-    private mutating func readMatch(_ place: SimulatorRoute) throws(ScriptError) {
+    private mutating func readMatch(_ place: JSONCursor) throws(ScriptError) {
         for (name, member) in try place.members(["kind", "path", "prompt", "body", "nth"]) {
             switch name {
             case "kind": kinds = [try member.word(ProviderCall.Kind.self)]
@@ -71,7 +71,7 @@ extension FaultActions {
         "reply",
     ]
 
-    fileprivate init(_ place: SimulatorRoute) throws(ScriptError) {
+    fileprivate init(_ place: JSONCursor) throws(ScriptError) {
         let members = try place.members(Self.keys)
         guard !members.isEmpty else { throw place.fault("names nothing to do") }
         message = members.map(\.name).joined(separator: " ")
@@ -79,7 +79,7 @@ extension FaultActions {
         try readReply(members, at: place)
     }
 
-    private mutating func read(_ name: String, _ place: SimulatorRoute) throws(ScriptError) {
+    private mutating func read(_ name: String, _ place: JSONCursor) throws(ScriptError) {
         switch name {
         case "delay": delay = try place.duration()
         case "fail": failure = try SimulatedTask.Failure(place)
@@ -107,7 +107,7 @@ extension FaultActions {
 
     /// The members that together say what answer is sent.
     private mutating func readReply(
-        _ members: [(name: String, place: SimulatorRoute)], at place: SimulatorRoute
+        _ members: [(name: String, place: JSONCursor)], at place: JSONCursor
     ) throws(ScriptError) {
         var status: Int?
         var retryAfter: String?
@@ -142,7 +142,7 @@ extension FaultActions {
     }
 
     private static func reply(
-        _ other: Reply?, _ status: Int?, _ retryAfter: String?, at place: SimulatorRoute
+        _ other: Reply?, _ status: Int?, _ retryAfter: String?, at place: JSONCursor
     ) throws(ScriptError) -> Reply? {
         switch (other, status) {
         case (.garbage?, _) where retryAfter == nil: return .garbage(status: status ?? 200)
@@ -189,7 +189,7 @@ extension FaultActions.Reply {
 }
 
 extension SimulatedTask.Failure {
-    fileprivate init(_ place: SimulatorRoute) throws(ScriptError) {
+    fileprivate init(_ place: JSONCursor) throws(ScriptError) {
         code = "generation_failed_no_content"
         message = "the script wants this generation to fail"
         if place.value.bool == true { return }

@@ -35,12 +35,12 @@ package struct SimulatedProvider: Sendable {
     /// Answers one request that came at this time of the wall clock.
     package mutating func answer(_ request: HTTPRequest, at wall: Timestamp) -> SimulatedAnswer {
         let now = wall + ahead
-        switch Place(request.head.path) {
+        switch SimulatorRoute(request.head.path) {
         case .create: return create(request, at: now)
         case .task(let id): return status(of: id, request, at: now)
         case .result(let id): return content(of: id, request, at: now)
         case .control(let path): return SimulatedAnswer(control(path, request, at: wall))
-        case .nowhere:
+        case .unknown:
             ledger.count(request.head.method, "elsewhere")
             return SimulatedAnswer(ProviderFault.noSuchPlace.response)
         }
@@ -48,9 +48,9 @@ package struct SimulatedProvider: Sendable {
 
     /// Whether an answer to this request may be asked for without being ready to wait for it.
     package func answersAtOnce(_ head: RequestHead) -> Bool {
-        switch Place(head.path) {
+        switch SimulatorRoute(head.path) {
         case .create, .task, .result: script.rules.isEmpty
-        case .control, .nowhere: true
+        case .control, .unknown: true
         }
     }
 
@@ -80,42 +80,6 @@ package struct SimulatedAnswer: Sendable {
     init(_ response: HTTPResponse, delay: Duration = .zero) {
         self.response = response
         self.delay = delay
-    }
-}
-
-/// Where a path leads.
-enum Place: Equatable {
-    case create
-    case task(String)
-    case result(String)
-    /// What follows `/_simulator`.
-    case control(Substring)
-    case nowhere
-
-    init(_ path: String) {
-        let tasks = "/v1/tasks/"
-        let results = "/results/"
-        let control = "/_simulator"
-        if path == "/v1/videos/generations" {
-            self = .create
-        } else if path.hasPrefix(tasks) {
-            self = .task(String(path.dropFirst(tasks.count)))
-        } else if path.hasPrefix(results), path.hasSuffix(".mp4") {
-            self = .result(String(path.dropFirst(results.count).dropLast(".mp4".count)))
-        } else if path == "*" {
-            // RFC 9110 §9.3.7: OPTIONS of the server as a whole, which any suite may ask for.
-            self = .control("/echo")
-        } else if path == control || path.hasPrefix(control + "/") {
-            self = .control(path.dropFirst(control.count))
-        } else {
-            self = .nowhere
-        }
-    }
-
-    /// Whether it is the echo, or any place below it.
-    var isEcho: Bool {
-        guard case .control(let path) = self else { return false }
-        return path == "/echo" || path.hasPrefix("/echo/")
     }
 }
 

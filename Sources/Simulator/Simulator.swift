@@ -46,7 +46,7 @@ package final class Simulator: HTTPHandler {
             cut.cutAfter = 0
             return .respond(cut)
         }
-        let isEcho = Place(head.path).isEcho
+        let isEcho = SimulatorRoute(head.path).isEcho
         return .collect(limit: isEcho ? Self.echoMax : Self.bodyMax) { await self.response(to: $0) }
     }
 

@@ -8,7 +8,7 @@ extension SimulatedProvider {
     mutating func control(_ path: Substring, _ request: HTTPRequest, at wall: Timestamp) -> HTTPResponse {
         let head = request.head
         switch (head.method, path) {
-        case _ where Place(head.path).isEcho: return Self.echo(request.body)
+        case _ where SimulatorRoute(head.path).isEcho: return Self.echo(request.body)
         case ("GET", "/ledger"), ("HEAD", "/ledger"): return showLedger(head.query, at: wall + ahead)
         case ("POST", "/script"): return answering { () throws(ScriptError) in try takeScript(request.body) }
         case ("POST", "/clock"):
@@ -83,7 +83,7 @@ extension SimulatedProvider {
     }
 
     private mutating func moveClock(_ body: [UInt8], wall: Timestamp) throws(ScriptError) -> HTTPResponse {
-        let order = try SimulatorRoute(parsing: body)
+        let order = try JSONCursor(parsing: body)
         guard let (_, interval) = try order.members(["advance"]).first else {
             throw order.fault("say how far: {\"advance\": \"24h\"}")
         }

@@ -12,7 +12,7 @@ enum StoreSchema {
             for statement in [tasks, payloads, events, idempotency] { try db.execute(sql: statement) }
             for statement in indices { try db.execute(sql: statement) }
             for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
-            reached(.storeBeingMade)
+            reached(.storeInitializing)
         }
         migrator.registerMigration("2 tasks that were given up on") { db in
             for statement in lateWatch { try db.execute(sql: statement) }

@@ -19,8 +19,8 @@ struct StoredRow {
         record.providerTaskID = (try optional(.providerTaskId)).map(ProviderTaskID.init)
         record.attempts = try value(.attempts)
         record.archiveFailures = try value(.archiveFailures)
-        record.obstacle = try obstacle()
-        record.obstacleMessage = try optional(.obstacleMessage)
+        record.blockReason = try obstacle()
+        record.blockMessage = try optional(.blockMessage)
         record.links = try StoredList.list(of: String.self, in: optional(.links))
         record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).enumerated()
             .map { $1.result(at: $0) }

@@ -7,7 +7,7 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
-    case graceDeadline, obstacleMessage
+    case graceDeadline, blockMessage
 
     /// The case's name in SQL's spelling: `provider_task_id`.
     var name: String {
@@ -40,7 +40,7 @@ enum TaskColumn: Int, CaseIterable {
         case .providerTaskId: record.providerTaskID?.text.withoutNUL
         case .attempts: record.attempts
         case .archiveFailures: record.archiveFailures
-        case .obstacle: record.obstacle?.rawValue
+        case .obstacle: record.blockReason?.rawValue
         case .links: StoredList.text(of: record.links)
         case .results: StoredList.text(of: record.results.map(StoredResult.init))
         case .contentExpires: record.contentExpires?.milliseconds
@@ -51,7 +51,7 @@ enum TaskColumn: Int, CaseIterable {
         case .evidence: record.evidence.map { StoredEvidence($0).text }
         case .usage: record.usage?.withoutNUL
         case .graceDeadline: record.graceDeadline?.milliseconds
-        case .obstacleMessage: record.obstacleMessage?.withoutNUL
+        case .blockMessage: record.blockMessage?.withoutNUL
         }
     }
 
@@ -69,7 +69,7 @@ enum TaskColumn: Int, CaseIterable {
         case .providerTaskId: one.providerTaskID != other.providerTaskID
         case .attempts: one.attempts != other.attempts
         case .archiveFailures: one.archiveFailures != other.archiveFailures
-        case .obstacle: one.obstacle != other.obstacle
+        case .obstacle: one.blockReason != other.blockReason
         case .links: one.links != other.links
         case .results: one.results != other.results
         case .contentExpires: one.contentExpires != other.contentExpires
@@ -78,7 +78,7 @@ enum TaskColumn: Int, CaseIterable {
         case .evidence: one.evidence != other.evidence
         case .usage: one.usage != other.usage
         case .graceDeadline: one.graceDeadline != other.graceDeadline
-        case .obstacleMessage: one.obstacleMessage != other.obstacleMessage
+        case .blockMessage: one.blockMessage != other.blockMessage
         }
     }
 }

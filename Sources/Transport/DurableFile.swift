@@ -58,7 +58,7 @@ package struct DurableFile: ~Copyable, Sendable {
         reached(.fileSynced)
         let from = temporaryPath
         try systemCall("rename") { Int(unsafe rename(from, path)) }
-        reached(.fileNamed)
+        reached(.fileRenamed)
         try FileSystem.sync(folder: FileSystem.folder(of: path))
         // The end of `self` unlinks the temporary name, which is gone: harmless.
     }

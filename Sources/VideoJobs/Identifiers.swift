@@ -27,7 +27,7 @@ package struct ProviderTaskID: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) { self.text = text }
 
     /// A name that a person typed: 1 to 256 characters of visible ASCII. `nil` if it is none.
-    package init?(typed text: String) {
+    package init?(validating text: String) {
         guard (1...256).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return nil
         }

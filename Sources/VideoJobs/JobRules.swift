@@ -2,7 +2,7 @@ package import JSONText
 
 extension ModelCatalog {
     /// The faults of one job that are listed; whoever makes more has to look at these first.
-    package static let faultsMax = 100
+    package static let issuesMax = 100
 
     /// Returns the job that a body describes, or everything that is wrong with it.
     ///
@@ -82,7 +82,7 @@ struct JobRules {
             } else {
                 faults.append(strange(member.name, at: place))
             }
-            if faults.count >= ModelCatalog.faultsMax { return Array(faults.prefix(ModelCatalog.faultsMax)) }
+            if faults.count >= ModelCatalog.issuesMax { return Array(faults.prefix(ModelCatalog.issuesMax)) }
         }
         for rule in entry.jointRules { faults += broken(rule, in: members, besides: faults) }
         for parameter in entry.parameters where parameter.isRequired && members[parameter.name] == nil {

@@ -96,7 +96,7 @@ package struct CatalogIssue: Equatable, Sendable {
 
 /// Everything that is wrong with a catalog.
 package struct CatalogError: Error, Equatable, Sendable {
-    package var faults: [CatalogIssue]
+    package var issues: [CatalogIssue]
 
-    package init(_ faults: [CatalogIssue]) { self.faults = faults }
+    package init(_ issues: [CatalogIssue]) { self.issues = issues }
 }

@@ -1,12 +1,12 @@
 /// What the provider says of a task, read from any of the shapes it uses.
 package struct ProviderReport: Equatable, Sendable {
-    package enum Word: Equatable, Sendable {
+    package enum Status: Equatable, Sendable {
         case pending, processing, completed, failed, cancelled
         /// None of the vocabulary's words; empty if there was none. Not an end by itself; logged.
         case unknown(String)
     }
 
-    package var word: Word
+    package var status: Status
     /// 0…100 where it said so.
     package var progress: Int?
     /// Result links in order; empty while there are none (even on `completed`: a known race).
@@ -18,15 +18,15 @@ package struct ProviderReport: Equatable, Sendable {
     /// The `usage` object as JSON text.
     package var usage: String?
     /// The beginning of the reply where it brought no usable end, for a person; no key, no query.
-    package var received: String?
+    package var replyExcerpt: String?
     /// How long the provider asked to wait before the next poll.
     package var retryAfter: Duration?
 
     package init(
-        _ word: Word, progress: Int? = nil, links: [String] = [], failure: FailureReason? = nil,
+        _ status: Status, progress: Int? = nil, links: [String] = [], failure: FailureReason? = nil,
         estimatedSeconds: Int? = nil, usage: String? = nil
     ) {
-        self.word = word
+        self.status = status
         self.progress = progress
         self.links = links
         self.failure = failure

@@ -186,8 +186,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         switch verdict {
         case .accepted(let id, let report):
             record.providerTaskID = id
-            record.obstacle = nil
-            record.obstacleMessage = nil
+            record.blockReason = nil
+            record.blockMessage = nil
             record.estimatedSeconds = report.estimatedSeconds ?? record.estimatedSeconds
             let step = move(to: .running, at: time, "accepted", id.text)
             // One durable step, even when the first response already ends the task: the next poll repeats it.
@@ -198,8 +198,8 @@ package struct TaskLifecycle: Equatable, Sendable {
             return fail(failure, at: time)
 
         case .notAccepted(let obstacle, _, let message), .blocked(let obstacle, _, let message):
-            record.obstacle = obstacle
-            record.obstacleMessage = message
+            record.blockReason = obstacle
+            record.blockMessage = message
             return move(to: .queued, at: time, "not_accepted", message)
 
         case .unknown(let reply):
@@ -225,7 +225,7 @@ package struct TaskLifecycle: Equatable, Sendable {
     }
 
     private mutating func follow(_ report: ProviderReport, at time: Timestamp) -> Step? {
-        switch report.word {
+        switch report.status {
         case .pending, .processing, .unknown:
             return keepGoing(report, at: time)
 
@@ -253,7 +253,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
     /// Follows a report on a timed-out task: only an end counts.
     private mutating func recover(with report: ProviderReport, at time: Timestamp) -> Step? {
-        switch report.word {
+        switch report.status {
         case .pending, .processing, .unknown:
             return nil
 
@@ -282,7 +282,7 @@ package struct TaskLifecycle: Equatable, Sendable {
     private mutating func copyProgress(from report: ProviderReport) {
         // 100 is reported once the video is archived, and progress never falls.
         if let progress = report.progress { record.progress = max(record.progress, min(progress, 99)) }
-        switch report.word {
+        switch report.status {
         case .pending: break
         case .processing, .completed, .failed, .cancelled: record.providerStatus = .processing
         case .unknown: break
@@ -295,7 +295,7 @@ extension ProviderReport {
     /// Returns why a task ended at the provider without a video.
     fileprivate var ending: FailureReason {
         if let failure { return failure }
-        return word == .cancelled
+        return status == .cancelled
             ? FailureReason(code: "request_cancelled", message: "the provider cancelled the task")
             : FailureReason(code: "unknown_error", message: "the provider gave no reason")
     }

@@ -11,7 +11,7 @@ package enum TaskState: String, CaseIterable, Sendable {
     }
 
     /// Whether it occupies one of the account's places (contract, `provider.max_in_flight`).
-    package var occupiesProvider: Bool {
+    package var isInFlight: Bool {
         switch self {
         case .sending, .running: true
         case .queued, .archiving, .completed, .failed, .uncertain, .cancelled: false
@@ -94,9 +94,9 @@ package struct TaskRecord: Equatable, Sendable {
     package var attempts: Int
     /// How often copying the video failed.
     package var archiveFailures: Int
-    package var obstacle: BlockReason?
+    package var blockReason: BlockReason?
     /// What the provider said with it.
-    package var obstacleMessage: String?
+    package var blockMessage: String?
     /// The provider's result links, in order. They may hold signatures: never log or show them.
     package var links: [String]
     package var results: [ArchivedResult]

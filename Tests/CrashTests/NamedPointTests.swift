@@ -107,11 +107,11 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     static let chains = [
         CrashTrial(
             points: [
-                "changeDurable:2", "pollBegun", "pollAnswered", "committing", "archivingDurable", "copyBegun",
-                "pieceWritten:2", "fileWritten", "fileSynced", "fileNamed", "resultsDecided", "committing",
+                "changeDurable:2", "pollBegun", "pollCompleted", "committing", "archivingDurable", "copyBegun",
+                "chunkWritten:2", "fileWritten", "fileSynced", "fileRenamed", "resultsVerified", "committing",
             ], aftermath: .completed),
         CrashTrial(
-            points: ["answerComplete", "recoveryBegun", "committing", "interruptionDurable"],
+            points: ["responseComplete", "recoveryBegun", "committing", "interruptionDurable"],
             aftermath: .uncertain(accepted: 1)),
     ]
 }
@@ -133,19 +133,19 @@ extension CrashPoint {
                 at(1, .completed), at(2, .uncertain(accepted: 0)), at(3, .completed), at(4, .completed),
                 at(5, .completed),
             ]
-        case .intentDurable, .fetchBegun, .connectionReady, .bodyHandedOver:
+        case .intentDurable, .fetchBegun, .connectionReady, .bodyProvided:
             [at(1, .uncertain(accepted: 0))]
-        case .answerBegun, .answerComplete, .verdictReached:
+        case .responseStarted, .responseComplete, .verdictReached:
             [at(1, .uncertain(accepted: 1))]
         case .changeDurable, .changePublished:
             [at(1, .uncertain(accepted: 0)), at(2, .completed), at(3, .completed), at(4, .completed)]
-        case .pieceWritten:
+        case .chunkWritten:
             [at(1, .completed), at(2, .completed)]
         case .admitted, .admissionPublished, .enqueued, .sendingBegun, .verdictDurable, .retryDurable,
-            .answerWritten, .pollBegun, .pollAnswered, .archivingDurable, .copyBegun, .fileWritten,
-            .fileSynced, .fileNamed, .copyDurable, .resultsDecided, .completionPublished:
+            .responseWritten, .pollBegun, .pollCompleted, .archivingDurable, .copyBegun, .fileWritten,
+            .fileSynced, .fileRenamed, .copyDurable, .resultsVerified, .completionPublished:
             [at(1, .completed)]
-        case .storeBeingMade:
+        case .storeInitializing:
             // It never comes to hear the client.
             [at(1, .asIfNeverSent)]
         case .recoveryBegun, .interruptionDurable, .recoveryEnded:

@@ -53,7 +53,7 @@ import VideoJobs
     ])
     func `a job that is held is 503 with the obstacle's code`(_ obstacle: BlockReason) throws {
         var record = TaskRecord.example(.queued)
-        record.obstacle = obstacle
+        record.blockReason = obstacle
         let problem = try #require(SubmissionAnswer(record, .verdict).problem)
         #expect(problem.status == 503)
         #expect(problem.code == obstacle.rawValue)
@@ -67,8 +67,8 @@ import VideoJobs
     ])
     func `a job that was refused itself tells what the provider said`(_ obstacle: BlockReason) throws {
         var record = TaskRecord.example(.queued)
-        record.obstacle = obstacle
-        record.obstacleMessage = "HTTP 503: no channel EMSG"
+        record.blockReason = obstacle
+        record.blockMessage = "HTTP 503: no channel EMSG"
         let problem = try #require(SubmissionAnswer(record, .verdict).problem)
         #expect(problem.detail.contains("(HTTP 503: no channel EMSG); the job is queued as"))
         let standing = ReadinessIssue(code: obstacle.rawValue, message: "blocked", retryAfterSeconds: 7)
@@ -93,7 +93,7 @@ import VideoJobs
 
     @Test func `waiting its turn is no obstacle`() {
         var record = TaskRecord.example(.queued)
-        record.obstacle = .rateLimited
+        record.blockReason = .rateLimited
         #expect(SubmissionAnswer(record, .verdict) == .task(status: 200))
         let draining = ReadinessIssue(code: "shutting_down", message: "", retryAfterSeconds: 5)
         #expect(SubmissionAnswer(.example(.queued), .verdict, standing: [draining]) == .task(status: 200))
@@ -101,7 +101,7 @@ import VideoJobs
 
     @Test func `a client that waits hears of an unreachable provider from the task`() {
         var record = TaskRecord.example(.queued)
-        record.obstacle = .providerUnreachable
+        record.blockReason = .providerUnreachable
         #expect(SubmissionAnswer(record, .wait(seconds: 5)) == .task(status: 202))
     }
 
@@ -117,10 +117,10 @@ import VideoJobs
     @Test(arguments: [BlockReason.credentialsRejected, .quotaExhausted])
     func `nobody waits for what a person must mend`(_ obstacle: BlockReason) {
         var record = TaskRecord.example(.queued)
-        record.obstacle = obstacle
+        record.blockReason = obstacle
         #expect(SubmissionPreference.verdict.isSatisfied(by: record))
         #expect(SubmissionPreference.wait(seconds: 1).isSatisfied(by: record))
-        record.obstacle = .providerUnreachable
+        record.blockReason = .providerUnreachable
         #expect(!SubmissionPreference.verdict.isSatisfied(by: record))
     }
 }

@@ -74,7 +74,7 @@ struct Invariants {
         if before.state == .uncertain { line.removeAll { $0.id == id } }
         // An adopted task runs whether there is room for it or not.
         if tasks[id]?.adoptions == 0 {
-            occupied += (record.state.occupiesProvider ? 1 : 0) - (before.state.occupiesProvider ? 1 : 0)
+            occupied += (record.state.isInFlight ? 1 : 0) - (before.state.isInFlight ? 1 : 0)
         }
         if record.state == .sending, occupied > settings.maxInFlight {
             throw Violation("\(id): \(occupied) in flight, \(settings.maxInFlight) allowed")

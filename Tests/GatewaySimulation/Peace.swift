@@ -56,7 +56,7 @@ extension Simulation {
             }
             try checkWorth(of: record)
         }
-        let inFlight = store.durable.filter(\.state.occupiesProvider)
+        let inFlight = store.durable.filter(\.state.isInFlight)
         guard inFlight.isEmpty else { throw Violation("still in flight: \(inFlight.map(\.id))") }
         // Of the store the gateway knows what its last use showed.
         let obstacles = life?.gateway.obstacles().filter { $0.code != "store_unavailable" } ?? []

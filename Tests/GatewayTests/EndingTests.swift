@@ -47,7 +47,7 @@ import VideoJobs
         let world = makeWorld()
         let id = try world.admit().record.id
         var report = ProviderReport(.completed)
-        report.received = #"{"results":["ftp://v/1"]}"#
+        report.replyExcerpt = #"{"results":["ftp://v/1"]}"#
         for _ in 0..<80 { world.provider.report(.report(report)) }
         world.pass(.seconds(3600))
         let failure = try world.record(id).failure

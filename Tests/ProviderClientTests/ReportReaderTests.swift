@@ -12,7 +12,7 @@ import VideoJobs
     }
 
     @Test(arguments: [
-        ("pending", ProviderReport.Word.pending), ("processing", .processing), ("completed", .completed),
+        ("pending", ProviderReport.Status.pending), ("processing", .processing), ("completed", .completed),
         ("cancelled", .cancelled), ("", .unknown("")), ("dreaming\\u0007", .unknown("dreaming ")),
         // In any spelling, and by other names.
         ("Completed", .completed), (" COMPLETED\\n", .completed), ("succeeded", .completed),
@@ -22,22 +22,22 @@ import VideoJobs
         ("CANCELED", .cancelled), ("error", .failed), ("Fail", .failed), ("FAILURE", .failed),
         ("TASK_STATUS_SUCCEED", .completed),
     ])
-    func `a status is one of five message in any spelling, or unknown`(
-        _ status: String, _ word: ProviderReport.Word
+    func `a status is one of five values in any spelling, or unknown`(
+        _ text: String, _ status: ProviderReport.Status
     ) throws {
-        #expect(try report(#"{"status":"\#(status)"}"#)?.word == word)
+        #expect(try report(#"{"status":"\#(text)"}"#)?.status == status)
     }
 
     @Test(arguments: ["{}", #"{"status":null}"#, #"{"status":{}}"#, #"{"error":{"message":"m"}}"#])
     func `a task without a status word is of an unknown one`(_ text: String) throws {
-        #expect(try report(text)?.word == .unknown(""))
+        #expect(try report(text)?.status == .unknown(""))
     }
 
     @Test(arguments: [
         #"{"state":"running"}"#, #"{"task_status":"RUNNING"}"#, #"{"status":null,"state":"running"}"#,
     ])
     func `the status word is found under its other names`(_ text: String) throws {
-        #expect(try report(text)?.word == .processing)
+        #expect(try report(text)?.status == .processing)
     }
 
     @Test func `a whole task is read whole`() throws {
@@ -48,7 +48,7 @@ import VideoJobs
                  "progress":42,"status":"processing","task_info":{"can_cancel":true,"estimated_time":45},
                  "type":"video","results":null,"error":null,"usage":{"credits_reserved":12.5}}
                 """#))
-        #expect(found.word == .processing)
+        #expect(found.status == .processing)
         #expect(found.progress == 42)
         #expect(found.estimatedSeconds == 45)
         #expect(found.usage == #"{"credits_reserved":12.5}"#)

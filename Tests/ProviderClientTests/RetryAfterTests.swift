@@ -31,7 +31,7 @@ import VideoJobs
         ("1994-11-06T08:50:36.5Z", .seconds(60)), ("1994-11-06 00:50:37-08:00", .seconds(60)),
     ])
     func `seconds and dates say how long to wait, a day at most`(_ text: String, _ wait: Duration) {
-        #expect(RetryAfter.wait(text, now: november) == wait)
+        #expect(RetryAfter.delay(text, now: november) == wait)
     }
 
     @Test(arguments: [
@@ -42,7 +42,7 @@ import VideoJobs
         "1994-11-06",
     ])
     func `anything else says nothing`(_ text: String) {
-        #expect(RetryAfter.wait(text, now: november) == nil)
+        #expect(RetryAfter.delay(text, now: november) == nil)
     }
 
     @Test(arguments: [
@@ -58,7 +58,7 @@ import VideoJobs
         ]
         let aDayBefore = november + .seconds(-86_400) + .seconds(-86_400)
         let answer = FetchResponse(status: 503, fields: asked)
-        #expect(RetryAfter.wait(askedBy: answer, now: aDayBefore) == wait)
+        #expect(RetryAfter.delay(requestedBy: answer, now: aDayBefore) == wait)
         let verdict = SubmissionClassifier(key: key).verdict(
             on: .answer(429, errorText, asked), now: aDayBefore)
         #expect(
@@ -72,7 +72,7 @@ import VideoJobs
     @Test func `an answer that asks for no wait asks for none`() {
         let answer = FetchResponse(
             status: 429, fields: [(name: "Date", value: "Sun, 06 Nov 1994 08:49:37 GMT")])
-        #expect(RetryAfter.wait(askedBy: answer, now: november) == nil)
+        #expect(RetryAfter.delay(requestedBy: answer, now: november) == nil)
     }
 
     @Test func `seconds are seconds, whatever the answer's date says`() {
@@ -80,12 +80,12 @@ import VideoJobs
             (name: "Retry-After", value: "7"), (name: "Date", value: "Mon, 07 Nov 2033 08:49:37 GMT"),
         ]
         let answer = FetchResponse(status: 429, fields: fields)
-        #expect(RetryAfter.wait(askedBy: answer, now: november) == .seconds(7))
+        #expect(RetryAfter.delay(requestedBy: answer, now: november) == .seconds(7))
     }
 
     @Test func `a wait is counted from the millisecond`() {
         let now = november + .milliseconds(250)
-        #expect(RetryAfter.wait("Sun, 06 Nov 1994 08:49:38 GMT", now: now) == .milliseconds(750))
+        #expect(RetryAfter.delay("Sun, 06 Nov 1994 08:49:38 GMT", now: now) == .milliseconds(750))
     }
 
     @Test func `of several waits the longest counts, and milliseconds are known`() {
@@ -93,7 +93,7 @@ import VideoJobs
             (name: "Retry-After", value: "2"), (name: "retry-after", value: "3"),
             (name: "retry-after-ms", value: "3500.5"),
         ]
-        let wait = RetryAfter.wait(askedBy: FetchResponse(status: 429, fields: fields), now: november)
+        let wait = RetryAfter.delay(requestedBy: FetchResponse(status: 429, fields: fields), now: november)
         #expect(wait == .milliseconds(3501))
     }
 }

@@ -195,7 +195,7 @@ import VideoJobs
             Issue.record("not accepted")
             return
         }
-        #expect(report.word == .unknown("APIKey(…)"))
+        #expect(report.status == .unknown("APIKey(…)"))
         _ = verdict(on: .failed(FetchError(stage: .afterSending, message: secret, bytesSent: 1)))
         _ = verdict(on: .failed(FetchError(stage: .beforeSending, message: secret)))
     }

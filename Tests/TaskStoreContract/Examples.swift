@@ -53,8 +53,8 @@ enum Example {
         full.providerTaskID = ProviderTaskID("task-unified-1757165031-uyujaw3d")
         full.attempts = 3
         full.archiveFailures = 4
-        full.obstacle = .quotaExhausted
-        full.obstacleMessage = "HTTP 402: no \"quota\" – ü"
+        full.blockReason = .quotaExhausted
+        full.blockMessage = "HTTP 402: no \"quota\" – ü"
         full.links = ["https://cdn.example/v.mp4?sig=a%2Fb&x=\"'\\", "", "日本語\n\t\u{0}end"]
         full.results = [
             ArchivedResult(
@@ -81,8 +81,8 @@ enum Example {
         ("providerTaskID", { $1.providerTaskID = $0.providerTaskID }),
         ("attempts", { $1.attempts = $0.attempts }),
         ("archiveFailures", { $1.archiveFailures = $0.archiveFailures }),
-        ("obstacle", { $1.obstacle = $0.obstacle }),
-        ("obstacleMessage", { $1.obstacleMessage = $0.obstacleMessage }),
+        ("obstacle", { $1.blockReason = $0.blockReason }),
+        ("obstacleMessage", { $1.blockMessage = $0.blockMessage }),
         ("links", { $1.links = $0.links }),
         ("results", { $1.results = $0.results }),
         ("contentExpires", { $1.contentExpires = $0.contentExpires }),

@@ -223,7 +223,7 @@ import VideoJobs
     @Test func `a thousand faults are not all listed`() {
         var many = ShippedCatalog.job([:])
         for index in 0..<1000 { many["field\(index)"] = 1 }
-        #expect(catalog.faults(many).count == ModelCatalog.faultsMax)
+        #expect(catalog.faults(many).count == ModelCatalog.issuesMax)
     }
 
     // MARK: Chance

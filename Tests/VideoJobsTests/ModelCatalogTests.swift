@@ -66,7 +66,7 @@ import YAMLText
             Issue.record("was accepted: \(catalog)")
             return []
         } catch {
-            return error.faults
+            return error.issues
         }
     }
 
@@ -185,7 +185,7 @@ import YAMLText
     @Test func `a fault leads to its line`() throws {
         let document = try YAMLDocument(parsing: "models:\n  - id: a\n    mode: b\n    parameter: []\n")
         let faults = #expect(throws: CatalogError.self) { try ModelCatalog(decoding: document.value) }
-        #expect(faults?.faults.map { document.line(of: $0.pointer) } == [4, 2])
+        #expect(faults?.issues.map { document.line(of: $0.pointer) } == [4, 2])
     }
 
     @Test func `an open range is said with its one end`() throws {

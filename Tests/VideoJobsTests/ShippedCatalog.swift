@@ -18,7 +18,7 @@ enum ShippedCatalog {
         do throws(CatalogError) {
             return try ModelCatalog(decoding: document.value)
         } catch {
-            fatalError("Config/models.yaml: \(error.faults)")
+            fatalError("Config/models.yaml: \(error.issues)")
         }
     }()
 

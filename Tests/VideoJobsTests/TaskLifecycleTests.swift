@@ -54,7 +54,7 @@ import VideoJobs
         let transition = life.apply(.verdict(verdict, at: start))
         #expect(transition?.step == Step("not_accepted", "no route"))
         #expect(life.record.state == .queued)
-        #expect(life.record.obstacle == .providerUnreachable)
+        #expect(life.record.blockReason == .providerUnreachable)
         #expect(life.record.attempts == 1)
     }
 

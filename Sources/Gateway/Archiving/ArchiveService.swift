@@ -108,7 +108,7 @@ final class ArchiveService: Sendable {
 // Outcomes of copying.
 extension ArchiveService {
     private func publish(_ results: [ArchivedResult], of record: TaskRecord) async throws(StoreError) {
-        reached(.resultsDecided)
+        reached(.resultsVerified)
         let now = ports.clock.now()
         for result in results where !result.verified {
             ports.log.warning(

@@ -27,13 +27,13 @@ struct PollLog: Sendable {
 
     private func note(_ report: ProviderReport, _ metadata: Logger.Metadata) {
         var metadata = metadata
-        if let reason = report.unusableLink, report.word == .completed {
+        if let reason = report.unusableLink, report.status == .completed {
             metadata["reason"] = "\(reason)"
             log.warning("a result cannot be fetched", metadata: metadata)
         }
-        guard case .unknown(let word) = report.word else { return }
+        guard case .unknown(let word) = report.status else { return }
         metadata["status"] = "\(word)"
-        metadata["received"] = "\(report.received ?? "")"
+        metadata["received"] = "\(report.replyExcerpt ?? "")"
         log.warning("the provider's status word is not known: still polling", metadata: metadata)
     }
 }

@@ -47,12 +47,12 @@ struct PollProgress: Equatable, Sendable {
         case .report(let report):
             failures = 0
             notKnown = 0
-            let isWithoutLink = report.word == .completed && report.links.isEmpty
+            let isWithoutLink = report.status == .completed && report.links.isEmpty
             withoutResults = isWithoutLink ? withoutResults + 1 : 0
             unusableLink = report.unusableLink
             withUnusableLinks = isWithoutLink && unusableLink != nil ? withUnusableLinks + 1 : 0
             unnamedEndings = report.isUnnamedEnding ? unnamedEndings + 1 : 0
-            received = report.received
+            received = report.replyExcerpt
         case .unavailable(let message, _):
             failures += 1
             received = message
@@ -72,7 +72,7 @@ struct PollProgress: Equatable, Sendable {
     func interpreted(_ report: ProviderReport) -> ProviderReport {
         guard report.isUnnamedEnding, unnamedEndings >= Limit.unnamedEndings else { return report }
         var report = report
-        report.word = report.links.isEmpty ? .failed : .completed
+        report.status = report.links.isEmpty ? .failed : .completed
         return report
     }
 
@@ -102,7 +102,7 @@ struct PollProgress: Equatable, Sendable {
 extension ProviderReport {
     /// Whether a result or an error came with an unknown status word.
     fileprivate var isUnnamedEnding: Bool {
-        guard case .unknown = word else { return false }
+        guard case .unknown = status else { return false }
         return !links.isEmpty || failure != nil
     }
 }

@@ -71,7 +71,7 @@ final class PollService: Sendable {
         }
         reached(.pollBegun)
         let outcome = await ports.provider.poll(providerTaskID)
-        reached(.pollAnswered)
+        reached(.pollCompleted)
         let now = ports.clock.monotonic()
         let progress = pollProgress.withLock { all in
             var progress = all[id] ?? PollProgress(began: now)
@@ -142,7 +142,7 @@ extension TaskLifecycle.Event {
     /// Whether this report brings the task to its end by itself.
     fileprivate var endsTask: Bool {
         guard case .reported(let report, _) = self else { return false }
-        switch report.word {
+        switch report.status {
         case .failed, .cancelled: return true
         case .completed: return !report.links.isEmpty
         case .pending, .processing, .unknown: return false

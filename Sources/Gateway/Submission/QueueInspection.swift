@@ -82,9 +82,9 @@ extension SubmissionService {
         guard record.state == .queued else { return nil }
         let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
         var waiting: QueueStanding.Waiting?
-        if let own = record.obstacle {
+        if let own = record.blockReason {
             waiting = QueueStanding.Waiting(
-                obstacle: own, message: record.obstacleMessage ?? own.explanation)
+                obstacle: own, message: record.blockMessage ?? own.explanation)
         } else if let obstacle = hold?.obstacle {
             waiting = QueueStanding.Waiting(
                 obstacle: obstacle, message: "held behind another job: \(obstacle.explanation)")

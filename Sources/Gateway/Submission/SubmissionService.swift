@@ -56,7 +56,7 @@ final class SubmissionService: Sendable {
                 return false
             }
             if plan == .submit { return enqueue(record.id, traits, in: &queue) }
-            if record.state.occupiesProvider { queue.occupy(record.id) } else { queue.remove(record.id) }
+            if record.state.isInFlight { queue.occupy(record.id) } else { queue.remove(record.id) }
             return false
         }
         if isNew, before == nil { reached(.enqueued) }

@@ -162,7 +162,7 @@ extension ConnectionIO {
             switch try stream?.write(bytes, 0..<bytes.count, more: more) {
             case .moved(let count):
                 hasProgressed = true
-                reached(.answerWritten)
+                reached(.responseWritten)
                 if count < bytes.count { queue.append(Self.copy(bytes[count...])) }
             case .blocked: queue.append(Self.copy(bytes[...]))
             case .ended, nil: return false

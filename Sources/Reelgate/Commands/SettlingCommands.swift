@@ -21,7 +21,7 @@ struct AdoptTaskCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        guard ProviderTaskID(typed: providerTaskID) != nil else {
+        guard ProviderTaskID(validating: providerTaskID) != nil else {
             throw ValidationError("provider-task-id: 1 to 256 visible ASCII characters")
         }
     }

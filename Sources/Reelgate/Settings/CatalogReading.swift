@@ -17,10 +17,10 @@ extension ConfigurationText {
             return try ModelCatalog(decoding: document.value)
         } catch {
             throw SettingsError(
-                faults: error.faults.map { fault in
-                    let origin = SettingOrigin.file(name, line: document.line(of: fault.pointer))
+                faults: error.issues.map { issue in
+                    let origin = SettingOrigin.file(name, line: document.line(of: issue.pointer))
                     return SettingIssue(
-                        origin: origin, key: fault.pointer, message: fault.message, remedy: fault.hint)
+                        origin: origin, key: issue.pointer, message: issue.message, remedy: issue.hint)
                 })
         }
     }
@@ -45,7 +45,7 @@ extension Configuration {
         switch source {
         case .environment: environment[APIKeySource.variable] ?? ""
         case .file(let path), .credential(let path):
-            String(decoding: try LocalFile.read(path, limit: APIKey.longest + 2), as: UTF8.self)
+            String(decoding: try LocalFile.read(path, limit: APIKey.lengthMax + 2), as: UTF8.self)
         }
     }
 }

@@ -13,7 +13,7 @@ struct ScriptedReply: Equatable, Sendable {
         var value: String
     }
 
-    init(_ place: SimulatorRoute) throws(ScriptError) {
+    init(_ place: JSONCursor) throws(ScriptError) {
         for (name, member) in try place.members(["status", "fields", "body", "base64"]) {
             switch name {
             case "status": status = try member.integer(200...599)
@@ -54,11 +54,11 @@ struct ScriptedReply: Equatable, Sendable {
         return filled
     }
 
-    private static func fields(_ place: SimulatorRoute) throws(ScriptError) -> [Field] {
+    private static func fields(_ place: JSONCursor) throws(ScriptError) -> [Field] {
         guard let object = place.value.object else { throw place.fault("must be an object of field values") }
         var fields: [Field] = []
         for member in object.members {
-            let here = SimulatorRoute(member.value, place.pointer.appending(member.name))
+            let here = JSONCursor(member.value, place.pointer.appending(member.name))
             guard let value = member.value.string,
                 (member.name + value).utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), !member.name.isEmpty
             else { throw here.fault("must be a text without control characters") }

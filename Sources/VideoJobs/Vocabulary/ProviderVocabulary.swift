@@ -4,12 +4,12 @@
 /// needs no code.
 package struct ProviderVocabulary: Equatable, Sendable {
     /// The five words of the contract in the order of its table.
-    static let message: [(name: String, word: ProviderReport.Word)] = [
+    static let message: [(name: String, word: ProviderReport.Status)] = [
         ("pending", .pending), ("processing", .processing), ("completed", .completed), ("failed", .failed),
         ("cancelled", .cancelled),
     ]
 
-    private var statuses: [String: ProviderReport.Word] = [:]
+    private var statuses: [String: ProviderReport.Status] = [:]
     private var quotaCodes: Set<String> = []
 
     /// What is built in; `Config/models.yaml` lists the same.
@@ -26,7 +26,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
     private init() {}
 
     /// The same vocabulary with further words; one that was known means what is said last.
-    func adding(statuses: [String: ProviderReport.Word], quotaCodes: [String]) -> ProviderVocabulary {
+    func adding(statuses: [String: ProviderReport.Status], quotaCodes: [String]) -> ProviderVocabulary {
         var vocabulary = self
         for (text, word) in statuses { vocabulary.statuses[Self.normalized(text)] = word }
         vocabulary.quotaCodes.formUnion(quotaCodes.map(Self.normalized))
@@ -34,7 +34,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
     }
 
     /// The meaning of a status word; `nil` if it has none.
-    package func status(_ text: String) -> ProviderReport.Word? {
+    package func status(_ text: String) -> ProviderReport.Status? {
         let word = Self.normalized(text)
         if let known = statuses[word] { return known }
         // `TASK_STATUS_SUCCEEDED`, as in enumerations of protocol buffers.
@@ -45,7 +45,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
     }
 
     /// The meaning of a text that begins with a word for a bad end: `Cancelled_By_User`, `failed: no frames`.
-    private func failing(_ text: String) -> ProviderReport.Word? {
+    private func failing(_ text: String) -> ProviderReport.Status? {
         let parts = Self.parts(of: text)
         // Such a task may still come to a good end.
         let isOpen = parts.contains { part in Self.openParts.contains { part.hasPrefix($0) } }
@@ -94,7 +94,7 @@ package struct ProviderVocabulary: Equatable, Sendable {
         "taskstatus", "taskstate", "jobstatus", "jobstate", "status", "state", "task", "job",
     ]
 
-    private static let standardStatuses: [(ProviderReport.Word, [String])] = [
+    private static let standardStatuses: [(ProviderReport.Status, [String])] = [
         (
             .pending,
             [

@@ -13,12 +13,12 @@ struct VocabularyDecoding {
         ProviderVocabulary.standard.adding(statuses: statuses(&list), quotaCodes: quotaCodes(&list))
     }
 
-    private func statuses(_ list: inout CatalogIssueList) -> [String: ProviderReport.Word] {
+    private func statuses(_ list: inout CatalogIssueList) -> [String: ProviderReport.Status] {
         guard let written = top.object["statuses"], written != .null else { return [:] }
         let place = top.place.appending("statuses")
         let names = ProviderVocabulary.message.map(\.name)
         guard let section = list.section(written, at: place, keys: names) else { return [:] }
-        var found: [String: ProviderReport.Word] = [:]
+        var found: [String: ProviderReport.Status] = [:]
         for (name, word) in ProviderVocabulary.message {
             for (index, text) in message(name, of: section, &list) {
                 let here = place.appending(name).appending(index)

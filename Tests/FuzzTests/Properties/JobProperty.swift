@@ -51,7 +51,7 @@ enum JobProperty {
         guard let value = try? JSONValue(parsing: input) else { throw Finding("it is no JSON at all") }
         try promise(!faults.isEmpty, "refused without a fault")
         // Joint rules and missing members come on top of those that are counted.
-        try promise(faults.count <= ModelCatalog.faultsMax + 64, "\(faults.count) faults")
+        try promise(faults.count <= ModelCatalog.issuesMax + 64, "\(faults.count) faults")
         for fault in faults {
             guard let place = JSONPointer(parsing: fault.pointer) else {
                 throw Finding("\(fault.pointer) is no pointer")

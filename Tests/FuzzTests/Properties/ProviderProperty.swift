@@ -26,7 +26,7 @@ enum ProviderProperty {
         let poll = PollClassifier(key: key).outcome(
             of: .answered(answer), for: ProviderTaskID("task-1"), now: now)
         try checkPoll(poll, answer)
-        try checkWait(RetryAfter.wait(line, now: now))
+        try checkWait(RetryAfter.delay(line, now: now))
         try checkCoding(line)
     }
 
@@ -85,7 +85,7 @@ enum ProviderProperty {
         }
         try promise((report.usage?.utf8.count ?? 0) <= 4096, "the usage is too long")
         try checkKept(report.usage ?? "", report.failure?.message ?? "", report.failure?.code ?? "")
-        if case .unknown(let word) = report.word { try checkKept(word) }
+        if case .unknown(let word) = report.status { try checkKept(word) }
     }
 
     /// What is kept never has the key.
@@ -102,7 +102,7 @@ enum ProviderProperty {
 
     private static func checkWait(_ wait: Duration?) throws(Finding) {
         guard let wait else { return }
-        try promise(wait >= .zero && wait <= RetryAfter.longest, "it waits \(wait)")
+        try promise(wait >= .zero && wait <= RetryAfter.delayMax, "it waits \(wait)")
     }
 
     /// What is encoded decodes to itself; what is no escape stays.

@@ -18,27 +18,27 @@ import YAMLText
             _ = try ModelCatalog(decoding: value)
             return []
         } catch {
-            return error.faults.map { "\($0.pointer): \($0.message)" }
+            return error.issues.map { "\($0.pointer): \($0.message)" }
         }
     }
 
     @Test(arguments: [
-        ("completed", ProviderReport.Word.completed), ("COMPLETED", .completed), (" Succeeded ", .completed),
+        ("completed", ProviderReport.Status.completed), ("COMPLETED", .completed), (" Succeeded ", .completed),
         ("in progress", .processing), ("IN-PROGRESS", .processing), ("inProgress", .processing),
         ("Queued", .pending), ("CANCELED", .cancelled), ("cancelled", .cancelled), ("Error", .failed),
         ("STATUS_FAILURE", .failed), ("TASK_STATE_RUNNING", .processing),
     ])
-    func `a word means the same in every spelling`(_ text: String, _ word: ProviderReport.Word) {
+    func `a word means the same in every spelling`(_ text: String, _ word: ProviderReport.Status) {
         #expect(ProviderVocabulary.standard.status(text) == word)
     }
 
     @Test(arguments: [
-        ("Cancelled_By_User", ProviderReport.Word.cancelled), ("CancelledByUser", .cancelled),
+        ("Cancelled_By_User", ProviderReport.Status.cancelled), ("CancelledByUser", .cancelled),
         ("failed: no frames", .failed), ("TIMED_OUT_IN_QUEUE_2", nil), ("timed-out after 60 s", .failed),
         ("rejected-by-moderation", .failed), ("failed_will_retry", nil), ("cancel_requested", nil),
         ("error recovery", nil), ("failsafe", nil), ("completed_with_errors", nil),
     ])
-    func `a text that begins with a word for a bad end is one`(_ text: String, _ word: ProviderReport.Word?) {
+    func `a text that begins with a word for a bad end is one`(_ text: String, _ word: ProviderReport.Status?) {
         #expect(ProviderVocabulary.standard.status(text) == word)
     }
 
