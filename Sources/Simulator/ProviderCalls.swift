@@ -33,7 +33,9 @@ extension SimulatedProvider {
     /// Whether a create of which only the head has come is cut by the script.
     mutating func cutsRequest(_ head: RequestHead, at wall: Timestamp) -> Bool {
         let call = ProviderCall(kind: .create, path: head.path)
-        guard SimulatorRoute(head.path) == .create, let actions = script.cutsRequest(call) else { return false }
+        guard SimulatorRoute(head.path) == .create, let actions = script.cutsRequest(call) else {
+            return false
+        }
         ledger.count(head.method, "/v1/videos/generations")
         var entry = SimulatorLedger.Entry(time: wall + ahead, keyTail: head.key.map { String($0.suffix(4)) })
         entry.scripted = actions.message

@@ -86,7 +86,9 @@ import VideoJobs
             Issue.record("no report")
             return
         }
-        #expect(report.replyExcerpt?.contains("ftp://v/1?…") == true && report.replyExcerpt?.contains("abc") == false)
+        #expect(
+            report.replyExcerpt?.contains("ftp://v/1?…") == true
+                && report.replyExcerpt?.contains("abc") == false)
     }
 
     @Test func `a reply may ask for patience, whatever its status`() {

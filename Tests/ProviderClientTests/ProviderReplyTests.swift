@@ -104,7 +104,8 @@ import VideoJobs
     }
 
     @Test func `a redirect says where it points, without its query`() {
-        let message = verdictMessage(verdict(301, "", [(name: "Location", value: "https://api.v/v1?key=abc")]))
+        let message = verdictMessage(
+            verdict(301, "", [(name: "Location", value: "https://api.v/v1?key=abc")]))
         #expect(
             message.hasSuffix("Location: https://api.v/v1?… (does base_url name another host or scheme?)"),
             "\(message)")

@@ -21,15 +21,15 @@ import VideoJobs
         (#""safety_tolerance":7.0"#, "out_of_range"), (#""safety_tolerance":1.5"#, "wrong_type"),
         (#""seed":1e19"#, "out_of_range"), (#""seed":-9223372036854775809.0"#, "out_of_range"),
         (#""seed":1e-400"#, "wrong_type"), (#""generate_audio":1.0"#, "wrong_type"),
-    ]) func `a number that is no accepted integer is one fault`(_ member: String, _ code: String) {
+    ]) func `a number that is not an accepted integer is one issue`(_ member: String, _ code: String) {
         let rejection = #expect(throws: JobValidationError.self) { try catalog.validate(body(member)) }
-        guard case .invalid(let faults) = rejection else {
+        guard case .invalid(let issues) = rejection else {
             return #expect(Bool(false), "\(rejection as Any)")
         }
-        #expect(faults.map(\.code) == [code])
+        #expect(issues.map(\.code) == [code])
     }
 
-    @Test func `a joint rule knows an integer by its value`() throws {
+    @Test func `a conditional rule compares integers by value`() throws {
         let job = #"{"model":"veo-3.1-lite-text-to-video","prompt":"p","resolution":"1080p","duration":"#
         _ = try catalog.validate(Array((job + "8.0}").utf8))
         #expect(throws: JobValidationError.self) { try catalog.validate(Array((job + "4.0}").utf8)) }

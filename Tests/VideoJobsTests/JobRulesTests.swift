@@ -7,9 +7,9 @@ import VideoJobs
     let catalog = ShippedCatalog.catalog
     static let ids = ShippedCatalog.catalog.models.map { JSONValue.string($0.id) }
 
-    // MARK: What passes
+    // MARK: Valid jobs
 
-    @Test func `the example of the commissioned page passes and is forwarded byte for byte`() throws {
+    @Test func `the example of the provider's page passes and is forwarded byte for byte`() throws {
         let body = Array(
             """
             {
@@ -39,7 +39,7 @@ import VideoJobs
     func `every listed value of every parameter passes, and null where it is allowed`(_ entry: ModelEntry) {
         for parameter in entry.parameters {
             for value in (parameter.listedValues ?? []) + (parameter.isNullable ? [.null] : []) {
-                // Joint rules are tested by themselves.
+                // Conditional rules have their own tests.
                 var job = entry.smallestJob
                 job[parameter.name] = value
                 #expect(throws: Never.self, "\(parameter.name) \(value)") {
@@ -49,22 +49,26 @@ import VideoJobs
         }
     }
 
-    @Test func `only the model's value is exchanged when the provider has another id`() throws {
+    @Test func `only the model ID is replaced when the provider uses another one`() throws {
         let catalog = try ModelCatalog(decoding: [
             "parameters": ["prompt": ["type": "string", "required": true]],
             "models": [
-                ["id": "ours", "provider_id": "google/theirs", "mode": "text", "parameters": ["prompt"]]
+                [
+                    "id": "gateway-id", "provider_id": "google/provider-id", "mode": "text",
+                    "parameters": ["prompt"],
+                ]
             ],
         ])
-        let job = try catalog.validate(Array(#"{ "prompt" : "\u0041/\"é" , "model":"ours" }"#.utf8))
-        #expect(job.model == "ours")
+        let job = try catalog.validate(Array(#"{ "prompt" : "\u0041/\"é" , "model":"gateway-id" }"#.utf8))
+        #expect(job.model == "gateway-id")
         #expect(
-            String(decoding: job.payload, as: UTF8.self) == #"{"prompt":"A/\"é","model":"google/theirs"}"#)
-        let fault = catalog.faults(["model": "google/theirs", "prompt": "x"])
-        #expect(fault.map(\.hint) == ["did you mean ours?"])
+            String(decoding: job.payload, as: UTF8.self)
+                == #"{"prompt":"A/\"é","model":"google/provider-id"}"#)
+        let issue = catalog.issues(["model": "google/provider-id", "prompt": "x"])
+        #expect(issue.map(\.hint) == ["did you mean gateway-id?"])
     }
 
-    // MARK: The whole body
+    // MARK: The body
 
     @Test func `a body that is not strict JSON is malformed, with line and column`() {
         let cases: [(String, Int, Int)] = [
@@ -75,15 +79,15 @@ import VideoJobs
             let rejection = #expect(throws: JobValidationError.self) {
                 try catalog.validate(Array(text.utf8))
             }
-            guard case .malformed(let fault) = rejection else {
+            guard case .malformed(let issue) = rejection else {
                 Issue.record("\(text): \(rejection.debugDescription)")
                 continue
             }
-            #expect([fault.line, fault.column] == [line, column], "\(fault)")
+            #expect([issue.line, issue.column] == [line, column], "\(issue)")
         }
     }
 
-    @Test func `the limits of the caller hold`() {
+    @Test func `the caller's limits apply`() {
         let body = JSONValue.object(ShippedCatalog.job([:])).serialized()
         #expect(throws: JobValidationError.self) { try catalog.validate(body, limits: JSONLimits(bytes: 20)) }
         #expect(throws: JobValidationError.self) { try catalog.validate(body, limits: JSONLimits(depth: 1)) }
@@ -93,59 +97,59 @@ import VideoJobs
         ("[]", "an array"), ("\"x\"", "a string"), ("8", "an integer"), ("null", "null"),
         ("1.5", "a decimal number"),
         ("true", "a boolean"),
-    ]) func `a body that is no object is one fault at the root`(_ text: String, _ kind: String) {
-        let fault = JobIssue(
+    ]) func `a body that is not an object is one issue at the root`(_ text: String, _ kind: String) {
+        let issue = JobIssue(
             pointer: "", code: "wrong_type", message: "a job must be a JSON object, not \(kind)")
-        #expect(catalog.faults(Array(text.utf8)) == [fault])
+        #expect(catalog.issues(Array(text.utf8)) == [issue])
     }
 
     // MARK: The model
 
-    @Test func `an unknown model is the only fault, with the nearest one`() {
-        let hints: [(String, String?)] = [
+    @Test func `an unknown model is the only issue and suggests the nearest one`() {
+        let suggestions: [(String, String?)] = [
             ("veo-3.1-refrence-to-video", ShippedCatalog.standard),
             ("veo3.1-reference-to-video", ShippedCatalog.standard),
             ("VEO-3.1-Fast-Reference-To-Video", ShippedCatalog.fast),
             ("veo_3_1_text_to_video", "veo-3.1-text-to-video"),
             ("sora", nil), ("", nil), (String(repeating: "x", count: 10_000), nil),
         ]
-        for (id, meant) in hints {
+        for (id, suggestion) in suggestions {
             let name = id.count > 64 ? id.prefix(64) + "…" : id
-            let fault = JobIssue(
+            let issue = JobIssue(
                 pointer: "/model", code: "not_allowed", message: "there is no model \(name)",
-                allowed: Self.ids, hint: meant.map { "did you mean \($0)?" })
-            #expect(throws: JobValidationError.unknownModel(fault)) {
+                allowed: Self.ids, hint: suggestion.map { "did you mean \($0)?" })
+            #expect(throws: JobValidationError.unknownModel(issue)) {
                 try catalog.validate(JSONValue.object(["model": .string(id), "nonsense": 1]).serialized())
             }
         }
     }
 
-    @Test func `a missing model is said, and what was written instead`() {
-        var fault = JobIssue(
+    @Test func `a missing model is reported with the misspelled member`() {
+        var issue = JobIssue(
             pointer: "/model", code: "required", message: "model is missing", allowed: Self.ids)
-        #expect(catalog.faults(["prompt": "x"]) == [fault])
-        fault.hint = "Model is no field; did you mean model?"
-        #expect(catalog.faults(["prompt": "x", "Model": "y"]) == [fault])
+        #expect(catalog.issues(["prompt": "x"]) == [issue])
+        issue.hint = "Model is not a field; did you mean model?"
+        #expect(catalog.issues(["prompt": "x", "Model": "y"]) == [issue])
     }
 
-    @Test func `a model that is no string is the only fault`() {
-        let fault = JobIssue(
+    @Test func `a model that is not a string is the only issue`() {
+        let issue = JobIssue(
             pointer: "/model", code: "wrong_type", message: "model must be a string, not null",
             allowed: Self.ids)
-        #expect(catalog.faults(["model": nil, "nonsense": 1]) == [fault])
+        #expect(catalog.issues(["model": nil, "nonsense": 1]) == [issue])
     }
 
     // MARK: Members
 
-    @Test func `four faults are all named at once, in the order of the members`() {
-        let faults = catalog.faults(
+    @Test func `four issues are reported at once, in the order of the members`() {
+        let issues = catalog.issues(
             ShippedCatalog.job(
                 [
                     "reference_image_urls": .array((1...4).map { .string("https://example.com/\($0).jpg") }),
                     "duration": 4, "enhance_prompt": true, "safety_tolerance": 7,
                 ], of: ShippedCatalog.fast))
         #expect(
-            faults == [
+            issues == [
                 JobIssue(
                     pointer: "/reference_image_urls", code: "too_many",
                     message: "reference_image_urls must have 1 to 3 elements, not 4"),
@@ -166,14 +170,14 @@ import VideoJobs
         "aspect-ratio", "aspectRatio", "AspectRatio", "ASPECT_RATIO", "aspect_ration", "aspcet_ratio",
         "ratio",
     ])
-    func `a field that was mistyped says what was meant`(_ name: String) {
-        let fault = JobIssue(
+    func `a misspelled field suggests the right one`(_ name: String) {
+        let issue = JobIssue(
             pointer: "/\(name)", code: "unknown_field", message: "there is no field \(name)",
             hint: "did you mean aspect_ratio?")
-        #expect(catalog.faults(ShippedCatalog.job([name: "16:9"])) == [fault])
+        #expect(catalog.issues(ShippedCatalog.job([name: "16:9"])) == [issue])
     }
 
-    static let strangers: [(String, String, String?)] = [
+    static let unknownFields: [(String, String, String?)] = [
         ("callback_url", "unknown_field", nil), ("n", "unknown_field", nil), ("", "unknown_field", nil),
         ("images", "unknown_field", nil),
         ("image_urls", "unknown_field", "did you mean reference_image_urls?"),
@@ -191,12 +195,12 @@ import VideoJobs
         ),
     ]
 
-    @Test(arguments: strangers)
-    func `a field that the model lacks says who has it`(_ name: String, _ code: String, _ hint: String?) {
-        let faults = catalog.faults(ShippedCatalog.job([name: 1], of: ShippedCatalog.fast))
-        #expect(faults.map(\.pointer) == [JSONPointer.root.appending(name).description])
-        #expect(faults.map(\.code) == [code])
-        #expect(faults.map(\.hint) == [hint])
+    @Test(arguments: unknownFields)
+    func `a field of other models names them`(_ name: String, _ code: String, _ hint: String?) {
+        let issues = catalog.issues(ShippedCatalog.job([name: 1], of: ShippedCatalog.fast))
+        #expect(issues.map(\.pointer) == [JSONPointer.root.appending(name).description])
+        #expect(issues.map(\.code) == [code])
+        #expect(issues.map(\.hint) == [hint])
     }
 
     @Test func `a prompt may have 2000 characters of any language and not one more`() throws {
@@ -204,31 +208,31 @@ import VideoJobs
             let longest = "x" + String(repeating: character, count: 1999)
             let job = JSONValue.object(ShippedCatalog.job(["prompt": .string(longest)]))
             _ = try catalog.validate(job.serialized())
-            let fault = JobIssue(
+            let issue = JobIssue(
                 pointer: "/prompt", code: "too_long",
                 message: "prompt has 2001 characters; at most 2000 are accepted")
-            #expect(catalog.faults(ShippedCatalog.job(["prompt": .string(longest + "a")])) == [fault])
+            #expect(catalog.issues(ShippedCatalog.job(["prompt": .string(longest + "a")])) == [issue])
         }
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)
-    func `every required parameter is missed, at the end`(_ entry: ModelEntry) {
-        let faults = catalog.faults(["model": .string(entry.id), "duration": 5])
+    func `every missing required parameter is reported last`(_ entry: ModelEntry) {
+        let issues = catalog.issues(["model": .string(entry.id), "duration": 5])
         let names = entry.parameters.filter(\.isRequired).map(\.name)
-        #expect(faults.map(\.pointer) == (["duration"] + names).map { "/\($0)" })
-        #expect(faults.dropFirst().allSatisfy { $0.code == "required" })
-        #expect(faults.dropFirst().map(\.message) == names.map { "\($0) is missing" })
+        #expect(issues.map(\.pointer) == (["duration"] + names).map { "/\($0)" })
+        #expect(issues.dropFirst().allSatisfy { $0.code == "required" })
+        #expect(issues.dropFirst().map(\.message) == names.map { "\($0) is missing" })
     }
 
-    @Test func `a thousand faults are not all listed`() {
+    @Test func `the number of listed issues is bounded`() {
         var many = ShippedCatalog.job([:])
         for index in 0..<1000 { many["field\(index)"] = 1 }
-        #expect(catalog.faults(many).count == ModelCatalog.issuesMax)
+        #expect(catalog.issues(many).count == ModelCatalog.issuesMax)
     }
 
-    // MARK: Chance
+    // MARK: Random changes
 
-    @Test func `whatever is changed in a job, it is refused or forwarded as it came`() {
+    @Test func `a randomly changed job is rejected or forwarded unchanged`() {
         var random = SeededRandom(seed: .random(in: 0 ... .max))
         for entry in catalog.models {
             let body = JSONValue.object(entry.fullestJob).serialized()
@@ -239,7 +243,7 @@ import VideoJobs
                     let job = try catalog.validate(changed)
                     #expect(job.payload == changed, "seed \(random.seed)")
                 } catch {
-                    if case .invalid(let faults) = error { #expect(!faults.isEmpty, "seed \(random.seed)") }
+                    if case .invalid(let issues) = error { #expect(!issues.isEmpty, "seed \(random.seed)") }
                 }
             }
         }

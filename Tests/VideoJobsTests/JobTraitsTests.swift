@@ -13,17 +13,17 @@ import VideoJobs
         (#"{"a":"1"}"#, #"{"a":1}"#, 1), (#"{"a":null}"#, #"{"a":false}"#, 1), ("no json", "no json", 0),
         ("no json", "none either", 1), (#"{"a":"\u0041"}"#, #"{"a":"A"}"#, 0),
     ])
-    func `members are compared by what they mean`(_ one: String, _ other: String, _ differences: Int) {
+    func `members are compared by value`(_ one: String, _ other: String, _ differences: Int) {
         #expect(traits(one).differences(from: traits(other)) == differences)
         #expect(traits(other).differences(from: traits(one)) == differences)
     }
 
-    @Test func `a client is a member too, and no member of a job is taken for it`() {
+    @Test func `the client is a feature of its own, distinct from every member`() {
         #expect(traits("{}").differences(from: traits("{}", client: "else")) == 1)
         #expect(traits(#"{"client":"else"}"#).differences(from: traits("{}", client: "else")) == 2)
     }
 
-    @Test func `what two jobs share is what masks count`() {
+    @Test func `a mask counts the features that two jobs share`() {
         let core = traits(#"{"a":1,"b":2,"c":3}"#)
         let shared = core.shared(with: traits(#"{"a":1,"b":9,"c":3}"#))
         #expect(shared.count == 3)
@@ -32,7 +32,7 @@ import VideoJobs
         #expect(core.mask(of: traits(#"{"x":1}"#, client: "else")) == 0)
     }
 
-    @Test func `the members that are compared are bounded`() {
+    @Test func `the number of compared members is bounded`() {
         let members = (0..<200).map { #""m\#($0)":\#($0)"# }.joined(separator: ",")
         let large = traits("{\(members)}")
         #expect(large.count == JobTraits.membersMax)

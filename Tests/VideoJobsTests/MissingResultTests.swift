@@ -11,7 +11,7 @@ import Testing
             TaskRecord(id: TaskID("task-rg-1-a"), job: job, client: "open", created: start))
         for event: TaskLifecycle.Event in [
             .sendingStarted(at: start),
-            .verdict(.accepted(ProviderTaskID("theirs"), ProviderReport(.pending)), at: start),
+            .verdict(.accepted(ProviderTaskID("provider-1"), ProviderReport(.pending)), at: start),
             .reported(ProviderReport(.completed, links: ["a", "b"]), at: start),
             .archived([.second], expires: nil, graceDeadline: start, at: start),
         ] {

@@ -4,9 +4,9 @@ import VideoJobs
 import YAMLText
 
 @Suite struct ModelCatalogTests {
-    // MARK: The catalog that ships
+    // MARK: The shipped catalog
 
-    @Test func `both commissioned models and their nine siblings are there, in order`() {
+    @Test func `the shipped catalog lists all eleven models in order`() {
         let models = ShippedCatalog.catalog.models
         #expect(
             models.map(\.id) == [
@@ -24,7 +24,7 @@ import YAMLText
         }
     }
 
-    @Test func `what sets the variants apart is as the provider says`() throws {
+    @Test func `the variants differ as the provider documents`() throws {
         for model in ShippedCatalog.catalog.models {
             let has = { (name: String) in model.parameter(name) != nil }
             let isReference = model.mode == "reference-to-video"
@@ -37,11 +37,11 @@ import YAMLText
             for name in ["seed", "negative_prompt"] { #expect(has(name) == !isReference) }
             let duration = try #require(model.parameter("duration"))
             #expect(duration.allowed == (isReference ? [8] : [4, 6, 8]))
-            #expect(duration.shownDefault == 8)
+            #expect(duration.providerDefault == 8)
             let resolution = try #require(model.parameter("resolution"))
             #expect(resolution.allowed?.contains("4k") == !model.id.contains("lite"))
-            #expect(resolution.shownDefault == (isReference ? "1080p" : nil))
-            #expect(model.jointRules.count == (model.id.contains("lite") ? 1 : 0))
+            #expect(resolution.providerDefault == (isReference ? "1080p" : nil))
+            #expect(model.conditionalRules.count == (model.id.contains("lite") ? 1 : 0))
             let nullable = model.parameters.filter(\.isNullable).map(\.name)
             let optional = [
                 "auto_fix", "safety_tolerance", "enhance_prompt", "person_generation", "reference_type",
@@ -57,9 +57,9 @@ import YAMLText
         #expect(catalog.model("") == nil)
     }
 
-    // MARK: Reading
+    // MARK: Decoding
 
-    private func faults(_ yaml: String) throws -> [CatalogIssue] {
+    private func issues(_ yaml: String) throws -> [CatalogIssue] {
         let value = try YAMLDocument(parsing: yaml).value
         do throws(CatalogError) {
             let catalog = try ModelCatalog(decoding: value)
@@ -70,12 +70,12 @@ import YAMLText
         }
     }
 
-    private func fault(_ yaml: String) throws -> String {
-        try faults(yaml).map { [$0.pointer, $0.message, $0.hint ?? ""].joined(separator: " | ") }
+    private func issueLines(_ yaml: String) throws -> String {
+        try issues(yaml).map { [$0.pointer, $0.message, $0.hint ?? ""].joined(separator: " | ") }
             .joined(separator: "\n")
     }
 
-    @Test func `prices are whole millionths of a dollar`() throws {
+    @Test func `prices are integral millionths of a dollar`() throws {
         let yaml = """
             models:
               - id: a
@@ -96,15 +96,15 @@ import YAMLText
     }
 
     @Test(arguments: ["-1", "1.", ".5", "0.0000001", "1e3", "$3", "1,50", " 1", "9223372036855", "٣"])
-    func `what is no amount is refused`(_ usd: String) throws {
+    func `an invalid amount is rejected`(_ usd: String) throws {
         let yaml = """
             models: [{id: a, mode: text, parameters: [], prices: [{usd: "\(usd)", per: video}]}]
             """
         let message = "usd must be dollars with at most six decimals, such as \"0.40\""
-        #expect(try faults(yaml) == [CatalogIssue(pointer: "/models/0/prices/0/usd", message: message)])
+        #expect(try issues(yaml) == [CatalogIssue(pointer: "/models/0/prices/0/usd", message: message)])
     }
 
-    @Test func `all faults are said at once, each at its place`() throws {
+    @Test func `all issues are reported at once, each with its location`() throws {
         let yaml = """
             parameters:
               prompt: {type: strng}
@@ -119,7 +119,7 @@ import YAMLText
                 rules: [{when: {modus: a}, then: {}}]
               - {id: a, mode: text, parameters: [{extra: {type: boolean, allowed: [true]}}]}
             """
-        let found = try fault(yaml).split(separator: "\n").map { String($0) }
+        let found = try issueLines(yaml).split(separator: "\n").map { String($0) }
         for (one, other) in zip(found, Self.many) { #expect(one == other) }
         #expect(found.count == Self.many.count)
     }
@@ -135,23 +135,23 @@ import YAMLText
             + "write it in double quotes",
         "/parameters/mode/default | default: mode must be a or 3 | ",
         "/models/0 | mode is missing | ",
-        "/models/0/estimated_seconds | estimated_seconds must be a whole number from 1 to 86400 | ",
+        "/models/0/estimated_seconds | estimated_seconds must be an integer from 1 to 86400 | ",
         "/models/0/prices/0 | per is missing | ",
-        "/models/0/prices/0/usd | usd must be text (numbers in quotes) | ",
-        "/models/0/parameters/0 | there is no promt under parameters | did you mean prompt?",
-        "/models/0/parameters/4 | a name of a parameter is expected here, or name: {what differs} | ",
+        "/models/0/prices/0/usd | usd must be a non-empty string (put numbers in quotes) | ",
+        "/models/0/parameters/0 | unknown parameter promt | did you mean prompt?",
+        "/models/0/parameters/4 | expected a parameter name, or a mapping of one name to its overrides | ",
         "/models/0/rules/0/when/modus | this model has no parameter modus | ",
-        "/models/0/rules/0/then | then must name parameters and their values | ",
+        "/models/0/rules/0/then | then must be a mapping of parameters to values | ",
         "/models/1/parameters/0/extra/allowed | allowed is only for type string or integer | ",
     ]
 
     static let single: [(String, String)] = [
-        ("[]", " | a mapping is expected here, not an array | "), ("{}", " | models is missing | "),
-        ("models: []", "/models | the catalog has no model | "),
+        ("[]", " | expected a mapping, not an array | "), ("{}", " | models is missing | "),
+        ("models: []", "/models | the catalog lists no models | "),
         ("models: 5", "/models | models must be a list | "),
         (
             "models: [{id: a, mode: b, parameters: []}, {id: a, mode: b, parameters: []}]",
-            "/models/1/id | there is another model a | "
+            "/models/1/id | duplicate model a | "
         ),
         (
             "{parameters: {p: {type: string}}, "
@@ -160,15 +160,15 @@ import YAMLText
         ),
         (
             "{parameters: {model: {type: string}}, models: [{id: a, mode: b, parameters: []}]}",
-            "/parameters/model | model is not a parameter: every job has it | "
+            "/parameters/model | model cannot be a parameter: every job has it | "
         ),
         (
             "{parameters: {p: {type: string}}, models: [{id: a, mode: b, parameters: [p: {max_length: 0}]}]}",
-            "/models/0/parameters/0/p/max_length | max_length must be a whole number from 1 to 1000000 | "
+            "/models/0/parameters/0/p/max_length | max_length must be an integer from 1 to 1000000 | "
         ),
         (
             "{parameters: {p: {type: integer, allowed: []}}, models: [{id: a, mode: b, parameters: [p]}]}",
-            "/parameters/p/allowed | allowed lists no value | "
+            "/parameters/p/allowed | allowed must list at least one value | "
         ),
         (
             "{parameters: {p: {type: integer, allowed: [1, 2]}}, models: [{id: a, mode: b, parameters: [p], "
@@ -178,24 +178,24 @@ import YAMLText
     ]
 
     @Test(arguments: single)
-    func `a fault of the catalog says what and where`(_ yaml: String, _ expected: String) throws {
-        #expect(try fault(yaml) == expected)
+    func `an issue of the catalog has a message and a location`(_ yaml: String, _ expected: String) throws {
+        #expect(try issueLines(yaml) == expected)
     }
 
-    @Test func `a fault leads to its line`() throws {
+    @Test func `an issue's pointer leads to its line`() throws {
         let document = try YAMLDocument(parsing: "models:\n  - id: a\n    mode: b\n    parameter: []\n")
-        let faults = #expect(throws: CatalogError.self) { try ModelCatalog(decoding: document.value) }
-        #expect(faults?.issues.map { document.line(of: $0.pointer) } == [4, 2])
+        let error = #expect(throws: CatalogError.self) { try ModelCatalog(decoding: document.value) }
+        #expect(error?.issues.map { document.line(of: $0.pointer) } == [4, 2])
     }
 
-    @Test func `an open range is said with its one end`() throws {
+    @Test func `a half-open range is described by its one bound`() throws {
         let yaml = """
             parameters: {low: {type: integer, min: 3}, high: {type: integer, max: 9}}
             models: [{id: a, mode: text, parameters: [low, high]}]
             """
         let catalog = try ModelCatalog(decoding: YAMLDocument(parsing: yaml).value)
-        let faults = catalog.faults(["model": "a", "low": 2, "high": 10])
-        #expect(faults.map(\.message) == ["low must be at least 3, not 2", "high must be at most 9, not 10"])
-        #expect(faults.map(\.allowed) == [nil, nil])
+        let issues = catalog.issues(["model": "a", "low": 2, "high": 10])
+        #expect(issues.map(\.message) == ["low must be at least 3, not 2", "high must be at most 9, not 10"])
+        #expect(issues.map(\.allowed) == [nil, nil])
     }
 }

@@ -15,11 +15,11 @@ import VideoJobs
     ]
 
     @Test(arguments: cases)
-    func `a name leads to what was probably meant`(_ name: String, _ meant: String?) {
-        #expect(NearestName.find(name, among: Self.names) == meant)
+    func `a misspelled name finds the intended one`(_ name: String, _ expected: String?) {
+        #expect(NearestName.find(name, among: Self.names) == expected)
     }
 
-    @Test func `a huge name costs nothing, and no candidates mean no guess`() {
+    @Test func `a huge name is ignored, and no candidates yield no suggestion`() {
         #expect(NearestName.find(String(repeating: "prompt", count: 100_000), among: Self.names) == nil)
         #expect(NearestName.find("prompt", among: []) == nil)
         #expect(NearestName.find("prompt", among: [String(repeating: "x", count: 1000), "promt"]) == "promt")

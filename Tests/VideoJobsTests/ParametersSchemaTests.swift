@@ -32,7 +32,7 @@ import Testing
             properties["reference_image_urls"] == [
                 "type": "array",
                 "items": [
-                    "type": "string", "format": "uri", "pattern": .string(WebAddress.pattern),
+                    "type": "string", "format": "uri", "pattern": .string(HTTPURLSyntax.pattern),
                     "maxLength": 2048,
                 ], "minItems": 1, "maxItems": 3,
             ])
@@ -43,7 +43,7 @@ import Testing
             properties["reference_type"] == ["type": ["string", "null"], "enum": ["ASSET", "STYLE", nil]])
     }
 
-    @Test func `a joint rule is a condition on what was sent`() throws {
+    @Test func `a conditional rule becomes if and then`() throws {
         #expect(
             try schema("veo-3.1-lite-text-to-video")["allOf"] == [
                 [
@@ -53,18 +53,17 @@ import Testing
             ])
     }
 
-    @Test func `an integer without bounds has those of 64 bits, and null passes where it may be sent`() throws
-    {
+    @Test func `an unbounded integer has 64-bit bounds, and null is allowed where it may be sent`() throws {
         let seed = try schema("veo-3.1-text-to-video")["properties"]?["seed"]
         #expect(seed?["minimum"] == .integer(.min))
         #expect(seed?["maximum"] == .integer(.max))
         var entry = try #require(ShippedCatalog.catalog.model("veo-3.1-text-to-video"))
-        entry.jointRules = [
-            JointRule(
-                when: [JointRule.Condition(name: "resolution", values: ["4k"])],
+        entry.conditionalRules = [
+            ConditionalRule(
+                when: [ConditionalRule.Condition(name: "resolution", values: ["4k"])],
                 then: [
-                    JointRule.Condition(name: "safety_tolerance", values: [1]),
-                    JointRule.Condition(name: "duration", values: [8]),
+                    ConditionalRule.Condition(name: "safety_tolerance", values: [1]),
+                    ConditionalRule.Condition(name: "duration", values: [8]),
                 ])
         ]
         let then = entry.parametersSchema["allOf"]?.array?.first?["then"]?["properties"]
@@ -72,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)
-    func `every parameter is a property and nothing else`(_ entry: ModelEntry) throws {
+    func `the properties are exactly the parameters`(_ entry: ModelEntry) throws {
         let names = try #require(entry.parametersSchema["properties"]?.object).members.map(\.name)
         #expect(names == ["model"] + entry.parameters.map(\.name))
     }

@@ -23,54 +23,54 @@ import VideoJobs
         return schedule.delay(after: history, jitter: jitter)
     }
 
-    @Test func `the first poll comes after first, jitter adding up to a quarter`() {
+    @Test func `the first delay is first plus up to a quarter of jitter`() {
         #expect(delay(polls: 0, age: 0) == .seconds(5))
         #expect(delay(polls: 0, age: 0, jitter: 0.5) == .milliseconds(5625))
         #expect(delay(polls: 0, age: 0, jitter: 0.999) < .milliseconds(6250))
     }
 
-    @Test func `polls then come at the interval until twice the estimate`() {
+    @Test func `the delay is the interval until twice the estimate`() {
         for age in [0, 10, 30, 37, 45, 60, 90] { #expect(delay(age: age) == .seconds(8), "\(age)") }
         #expect(delay(age: 10, jitter: 0.5) == .seconds(9))
     }
 
-    @Test func `a poll is moved forward to the moment when the task should be done`() {
+    @Test func `a poll moves forward to the expected completion`() {
         #expect(delay(age: 38) == .seconds(7))
         #expect(delay(age: 40) == .seconds(5))
-        #expect(delay(age: 41) == .seconds(8), "never sooner than half an interval")
+        #expect(delay(age: 41) == .seconds(8), "never earlier than half an interval")
     }
 
-    @Test func `an overdue task is asked about ever more rarely, down to slowest`() {
+    @Test func `the delay of an overdue task grows up to slowest`() {
         #expect(delay(age: 180) == .seconds(16))
         #expect(delay(age: 360) == .seconds(32))
         #expect(delay(age: 675) == .seconds(60))
         #expect(delay(age: 3000) == .seconds(60))
         #expect(delay(age: 3000, jitter: 0.9) == .seconds(60), "jitter does not exceed slowest")
         #expect(
-            delay(age: 240, estimate: nil) == .seconds(16), "an unknown task is taken for one of a minute")
+            delay(age: 240, estimate: nil) == .seconds(16), "the default estimate is one minute")
         #expect(delay(age: 32, estimate: 0) == .seconds(16), "an estimate is at least one interval")
     }
 
-    @Test func `polls without an answer back off to slowest`() {
+    @Test func `failed polls back off to slowest`() {
         let delays = [1, 2, 3, 4, 1_000_000, .max].map { delay(failures: $0) }
         #expect(delays == [16, 32, 60, 60, 60, 60].map { .seconds($0) })
-        #expect(delay(polls: 0, failures: 1) == .seconds(16), "also when none was ever answered")
+        #expect(delay(polls: 0, failures: 1) == .seconds(16), "also if no poll has succeeded")
     }
 
-    @Test func `the provider's wish for patience is obeyed within bounds`() {
-        #expect(delay(age: 20, retryAfter: 1) == .seconds(16), "a shorter wish does not hurry us")
+    @Test func `Retry-After is obeyed within bounds`() {
+        #expect(delay(age: 20, retryAfter: 1) == .seconds(16), "a shorter Retry-After has no effect")
         #expect(delay(age: 20, retryAfter: 300) == .seconds(300))
         #expect(delay(age: 20, retryAfter: 300, jitter: 0.5) == .seconds(301))
         #expect(delay(age: 20, retryAfter: 1_000_000) == .seconds(3580))
     }
 
-    @Test func `the last poll comes at the deadline and not after it`() {
+    @Test func `the last poll is at the deadline`() {
         #expect(delay(age: 3590) == .seconds(10))
         #expect(delay(age: 3500, retryAfter: 900) == .seconds(100))
-        #expect(delay(age: 3600) == .seconds(60), "past the deadline it is the caller who gives up")
+        #expect(delay(age: 3600) == .seconds(60), "after the deadline the caller times the task out")
     }
 
-    @Test func `no settings make a busy loop`() {
+    @Test func `no settings cause a busy loop`() {
         let hasty = PollSchedule(first: .zero, interval: .zero, slowest: .zero)
         for polls in 0...3 {
             let history = PollHistory(polls: polls, failures: polls, age: .seconds(1), retryAfter: .zero)
@@ -91,13 +91,13 @@ import VideoJobs
         #expect(backoff.delay(after: 1000, retryAfter: nil, jitter: 0.999) < .seconds(60))
     }
 
-    @Test func `a try that never failed is taken for the first failure`() {
-        for tries in [0, -1, .min] {
-            #expect(backoff.delay(after: tries, retryAfter: nil, jitter: 0) == .seconds(1))
+    @Test func `a failure count below one counts as one`() {
+        for failures in [0, -1, .min] {
+            #expect(backoff.delay(after: failures, retryAfter: nil, jitter: 0) == .seconds(1))
         }
     }
 
-    @Test func `a wish for patience is obeyed if longer, within bounds`() {
+    @Test func `a longer Retry-After is obeyed within bounds`() {
         #expect(backoff.delay(after: 3, retryAfter: .seconds(1), jitter: 0) == .seconds(4))
         #expect(backoff.delay(after: 1, retryAfter: .seconds(120), jitter: 0) == .seconds(120))
         #expect(backoff.delay(after: 1, retryAfter: .seconds(120), jitter: 0.5) == .seconds(121))

@@ -4,7 +4,7 @@ import Testing
 import VideoJobs
 import YAMLText
 
-/// `Config/models.yaml` of this repository, read once.
+/// The catalog in `Config/models.yaml`, decoded once.
 enum ShippedCatalog {
     static let document: YAMLDocument = {
         do throws(YAMLError) {
@@ -25,7 +25,7 @@ enum ShippedCatalog {
     static let standard = "veo-3.1-reference-to-video"
     static let fast = "veo-3.1-fast-reference-to-video"
 
-    /// A good job with some members set otherwise.
+    /// Returns a valid job with some members changed.
     static func job(_ changes: JSONObject, of model: String = standard) -> JSONObject {
         var job: JSONObject = [
             "model": .string(model), "prompt": "A garden",
@@ -52,21 +52,21 @@ extension ModelEntry: CustomTestStringConvertible {
     /// A job with every required parameter and nothing else.
     var smallestJob: JSONObject {
         var job: JSONObject = ["model": .string(id)]
-        for parameter in parameters where parameter.isRequired { job[parameter.name] = parameter.goodValue }
+        for parameter in parameters where parameter.isRequired { job[parameter.name] = parameter.validValue }
         return job
     }
 
     /// A job with every parameter.
     var fullestJob: JSONObject {
         var job: JSONObject = ["model": .string(id)]
-        for parameter in parameters { job[parameter.name] = parameter.goodValue }
+        for parameter in parameters { job[parameter.name] = parameter.validValue }
         return job
     }
 }
 
 extension JobParameter {
-    /// A value that it accepts. The last allowed one suits the joint rules: duration 8, resolution 1080p.
-    var goodValue: JSONValue {
+    /// A valid value. The last allowed value satisfies the conditional rules: duration 8, resolution 1080p.
+    var validValue: JSONValue {
         if let last = allowed?.last { return last }
         switch kind {
         case .string: return "A woman walking through a garden, 一个女人"
@@ -79,22 +79,22 @@ extension JobParameter {
 }
 
 extension ModelCatalog {
-    /// The faults of a job, in order; a malformed body or an accepted one is a failed test.
-    func faults(_ job: JSONObject, at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
-        faults(JSONValue.object(job).serialized(), at: location)
+    /// Returns the issues of a job in order; records a test issue if it is malformed or accepted.
+    func issues(_ job: JSONObject, at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
+        issues(JSONValue.object(job).serialized(), at: location)
     }
 
-    func faults(_ body: [UInt8], at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
+    func issues(_ body: [UInt8], at location: SourceLocation = #_sourceLocation) -> [JobIssue] {
         do throws(JobValidationError) {
             let job = try validate(body)
             Issue.record("was accepted: \(job)", sourceLocation: location)
             return []
         } catch {
             switch error {
-            case .invalid(let faults): return faults
-            case .unknownModel(let fault): return [fault]
-            case .malformed(let fault):
-                Issue.record("is malformed: \(fault)", sourceLocation: location)
+            case .invalid(let issues): return issues
+            case .unknownModel(let issue): return [issue]
+            case .malformed(let issue):
+                Issue.record("is malformed: \(issue)", sourceLocation: location)
                 return []
             }
         }

@@ -18,7 +18,7 @@ import VideoJobs
     }
 
     func accepted(_ report: ProviderReport = ProviderReport(.pending)) -> TaskLifecycle.Event {
-        .verdict(.accepted(ProviderTaskID("theirs"), report), at: start)
+        .verdict(.accepted(ProviderTaskID("provider-1"), report), at: start)
     }
 
     var running: TaskLifecycle { life(.sendingStarted(at: start), accepted()) }
@@ -153,7 +153,7 @@ import VideoJobs
         let uncertain = life(.sendingStarted(at: start), .interrupted(at: start))
 
         var adopted = uncertain
-        let found = ProviderTaskID("theirs")
+        let found = ProviderTaskID("provider-1")
         #expect(
             adopted.apply(.settled(.adopt(found), at: start))?.step == Step("adopted", "theirs"))
         #expect(adopted.record.state == .running)

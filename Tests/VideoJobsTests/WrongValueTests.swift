@@ -2,7 +2,7 @@ import JSONText
 import Testing
 import VideoJobs
 
-/// A value that breaks one rule, and what is said of it.
+/// A value that violates one rule, with the expected issue.
 struct WrongValue: Sendable {
     var name: String
     var value: JSONValue
@@ -94,11 +94,11 @@ struct WrongValue: Sendable {
     ]
 
     @Test(arguments: values)
-    func `a wrong value is one fault with exact message`(_ wrong: WrongValue) {
-        let faults = catalog.faults(ShippedCatalog.job([wrong.name: wrong.value]))
-        #expect(faults.map(\.pointer) == ["/\(wrong.name)"])
-        #expect(faults.map(\.code) == [wrong.code])
-        #expect(faults.map(\.message) == [wrong.message])
-        #expect(faults.map(\.hint) == [wrong.hint])
+    func `a wrong value is one issue with an exact message`(_ wrong: WrongValue) {
+        let issues = catalog.issues(ShippedCatalog.job([wrong.name: wrong.value]))
+        #expect(issues.map(\.pointer) == ["/\(wrong.name)"])
+        #expect(issues.map(\.code) == [wrong.code])
+        #expect(issues.map(\.message) == [wrong.message])
+        #expect(issues.map(\.hint) == [wrong.hint])
     }
 }

@@ -1,13 +1,13 @@
-/// When a text says nothing: white space only, as Unicode defines it.
+/// The rule for blank text: white space only, as defined by Unicode.
 enum BlankText {
-    /// Unicode's property White_Space.
+    /// Whether the scalar has Unicode's property White_Space.
     static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
 
-    /// Matches a text with something else than white space. A regular expression's `\s` is not the same set
-    /// in any two dialects. No JSON that we accept has a NUL.
+    /// A regular expression for text that is not blank. It avoids `\s`, which differs between dialects, and
+    /// excludes NUL, which the JSON parser rejects.
     static let notBlankPattern =
         #"^(?![\s\S]*\u0000)[\s\S]*[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"#
 
-    /// Matches every text that we accept.
+    /// A regular expression for any accepted text.
     static let anyPattern = #"^(?![\s\S]*\u0000)"#
 }

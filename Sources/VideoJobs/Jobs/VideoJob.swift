@@ -1,0 +1,29 @@
+import JSONText
+
+/// A validated job, ready to be forwarded.
+package struct VideoJob: Equatable, Sendable {
+    /// The gateway's ID of the model, as sent by the client.
+    package let model: String
+    /// The body of the provider's request: the client's bytes unchanged, unless the catalog maps the model's ID.
+    package let payload: [UInt8]
+    /// The catalog's estimated duration in seconds.
+    package let estimatedSeconds: Int?
+
+    package init(model: String, payload: [UInt8], estimatedSeconds: Int? = nil) {
+        self.model = model
+        self.payload = payload
+        self.estimatedSeconds = estimatedSeconds
+    }
+}
+
+extension VideoJob {
+    /// The canonical JSON of the job with the gateway's ID of the model: equal for equivalent spellings.
+    ///
+    /// Exact for validated jobs, whose numbers are all integers.
+    package var canonicalForm: [UInt8] {
+        let limits = JSONLimits(bytes: .max)
+        guard var members = (try? JSONValue(parsing: payload, limits: limits))?.object else { return payload }
+        members["model"] = .string(model)
+        return JSONValue.object(members).canonicallySerialized()
+    }
+}

@@ -1,0 +1,7 @@
+/// The reason why a queued task cannot be sent, as of its last attempt.
+package enum BlockReason: String, Sendable {
+    case providerUnreachable = "provider_unreachable"
+    case credentialsRejected = "provider_credentials_rejected"
+    case quotaExhausted = "provider_quota_exhausted"
+    case rateLimited = "rate_limited"
+}

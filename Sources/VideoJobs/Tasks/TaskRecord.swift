@@ -1,0 +1,85 @@
+/// The complete state of one task: a row of the store.
+package struct TaskRecord: Equatable, Sendable {
+    package let id: TaskID
+    package let created: Timestamp
+    package let model: String
+    package let client: String
+    /// The estimated duration in seconds by the provider or the catalog; shown as `task_info.estimated_time`.
+    package var estimatedSeconds: Int?
+
+    package var state: TaskState
+    /// The number of durable changes, from 1. The store saves a record only over its previous version.
+    package var version: Int
+    package var updated: Timestamp
+    /// 0…100; never decreases while the task is open.
+    package var progress: Int
+    /// The provider's last status of an open task: pending or processing.
+    package var providerStatus: TaskStatus
+    package var providerTaskID: ProviderTaskID?
+    /// The number of POSTs started.
+    package var attempts: Int
+    /// The number of failed attempts to archive the video.
+    package var archiveFailures: Int
+    /// Why the last attempt did not start the job; `nil` before the first attempt and once one succeeded.
+    package var blockReason: BlockReason?
+    /// The provider's message for `blockReason`.
+    package var blockMessage: String?
+    /// The provider's result links, in order. They may contain signatures: never log or return them.
+    package var links: [String]
+    package var results: [ArchivedResult]
+    package var contentExpires: Timestamp?
+    /// Whether retention has removed the content.
+    package var contentRemoved: Bool
+    package var failure: FailureReason?
+    /// The evidence of a POST whose outcome is unknown, for the operator who settles it.
+    package var evidence: SubmissionEvidence?
+    /// The time until which a timed-out task is still polled, or a missing result of a completed task is
+    /// still requested; `nil` if neither applies.
+    package var graceDeadline: Timestamp?
+    /// The provider's `usage` object as JSON text, if it sent one.
+    package var usage: String?
+
+    /// Creates the record of a newly admitted task.
+    package init(id: TaskID, job: VideoJob, client: String, created: Timestamp) {
+        self.id = id
+        self.created = created
+        self.model = job.model
+        self.client = client
+        self.estimatedSeconds = job.estimatedSeconds
+        self.state = .queued
+        self.version = 1
+        self.updated = created
+        self.progress = 0
+        self.providerStatus = .pending
+        self.attempts = 0
+        self.archiveFailures = 0
+        self.links = []
+        self.results = []
+        self.contentRemoved = false
+    }
+
+    /// Creates a record from a stored row; the store then sets the other properties.
+    package init(
+        id: TaskID, created: Timestamp, model: String, client: String, state: TaskState, version: Int
+    ) {
+        self.init(id: id, job: VideoJob(model: model, payload: []), client: client, created: created)
+        self.state = state
+        self.version = version
+    }
+
+    /// Whether the gateway still works on the task: it is open, timed out but still polled, or completed
+    /// with a result missing.
+    package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }
+
+    /// The status that clients see.
+    package var status: TaskStatus {
+        switch state {
+        case .queued, .sending: .pending
+        case .running: providerStatus
+        case .archiving: .processing
+        case .completed: .completed
+        case .failed, .uncertain: .failed
+        case .cancelled: .cancelled
+        }
+    }
+}
