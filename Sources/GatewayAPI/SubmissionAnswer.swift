@@ -84,7 +84,7 @@ extension TaskRecord {
 
     /// Whether it waits until a person has mended the provider account.
     fileprivate var isHeldByAccount: Bool {
-        state == .queued && (obstacle == .credentialsRejected || obstacle == .quotaExhausted)
+        state == .queued && (blockReason == .credentialsRejected || blockReason == .quotaExhausted)
     }
 }
 

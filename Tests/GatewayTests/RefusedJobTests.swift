@@ -28,7 +28,7 @@ import VideoJobs
         #expect(try world.state(standard) == .running)
         #expect(world.gateway.obstacles().isEmpty)
         let shown = try #require(try waiting(world, fast))
-        #expect(shown.blockReason == .providerUnreachable)
+        #expect(shown.obstacle == .providerUnreachable)
         #expect(shown.message == "HTTP 503: no channel")
         #expect(try #require(shown.next) > world.clock.now())
         world.provider.answer(nil, jobsWith: "fast")

@@ -24,7 +24,7 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         let tasks = try await store.tasks(matching: TaskQuery(limit: 100)).tasks
         let found = tasks.reversed().map {
-            "\($0.state.rawValue) \($0.version) \($0.failure?.code ?? $0.obstacle?.rawValue ?? "-")"
+            "\($0.state.rawValue) \($0.version) \($0.failure?.code ?? $0.blockReason?.rawValue ?? "-")"
         }
         #expect(
             found == [

@@ -28,7 +28,8 @@ extension ModelCatalog {
             estimatedSeconds: entry.estimatedSeconds)
     }
 
-    /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only one.
+    /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only
+    /// one.
     private func entry(for members: JSONObject) throws(JobValidationError) -> ModelEntry {
         let ids = models.map(\.id)
         let listed = ids.map { JSONValue.string($0) }
@@ -58,7 +59,8 @@ extension ModelCatalog {
 }
 
 extension ModelEntry {
-    /// Returns the provider's request body: the bytes unchanged, or the same members with the provider's model ID.
+    /// Returns the provider's request body: the bytes unchanged, or the same members with the provider's
+    /// model ID.
     fileprivate func payload(_ members: JSONObject, sent body: [UInt8]) -> [UInt8] {
         guard let providerID, providerID != id else { return body }
         var renamed = members

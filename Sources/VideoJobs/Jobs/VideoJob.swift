@@ -4,7 +4,8 @@ import JSONText
 package struct VideoJob: Equatable, Sendable {
     /// The gateway's ID of the model, as sent by the client.
     package let model: String
-    /// The body of the provider's request: the client's bytes unchanged, unless the catalog maps the model's ID.
+    /// The body of the provider's request: the client's bytes unchanged, unless the catalog maps the model's
+    /// ID.
     package let payload: [UInt8]
     /// The catalog's estimated duration in seconds.
     package let estimatedSeconds: Int?

@@ -45,7 +45,8 @@ package enum NearestName {
         return (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
     }
 
-    /// Returns the maximum edit distance of similar names: one edit for four bytes, none in the shortest names.
+    /// Returns the maximum edit distance of similar names: one edit for four bytes, none in the shortest
+    /// names.
     private static func distanceMax(_ one: Int, _ other: Int) -> Int {
         min(one, other) < 3 ? 0 : max(1, min(one, other) / 4)
     }

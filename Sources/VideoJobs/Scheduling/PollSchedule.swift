@@ -18,8 +18,8 @@ package struct PollSchedule: Equatable, Sendable {
         self.deadline = deadline
     }
 
-    /// The maximum `Retry-After` that is obeyed: a quarter of a result link's lifetime, so that no result expires
-    /// unseen.
+    /// The maximum `Retry-After` that is obeyed: a quarter of a result link's lifetime, so that no result
+    /// expires unseen.
     package static let retryAfterMax = Duration.seconds(6 * 3600)
     /// The estimated duration of a task whose model has no estimate.
     static let defaultEstimate = Duration.seconds(60)
