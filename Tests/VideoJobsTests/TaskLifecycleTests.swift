@@ -31,7 +31,7 @@ import VideoJobs
     @Test func `a job walks from the queue to its video, one durable step at a time`() {
         var life = TaskLifecycle(fresh())
         #expect(life.apply(.sendingStarted(at: start))?.step == Step("sending", "attempt 1"))
-        #expect(life.apply(accepted())?.step == Step("accepted", "theirs"))
+        #expect(life.apply(accepted())?.step == Step("accepted", "provider-1"))
         let half = ProviderReport(.processing, progress: 50)
         #expect(life.apply(.reported(half, at: start))?.step == Step("progress", "50"))
         #expect(life.record.status == .processing)
@@ -155,7 +155,7 @@ import VideoJobs
         var adopted = uncertain
         let found = ProviderTaskID("provider-1")
         #expect(
-            adopted.apply(.settled(.adopt(found), at: start))?.step == Step("adopted", "theirs"))
+            adopted.apply(.settled(.adopt(found), at: start))?.step == Step("adopted", "provider-1"))
         #expect(adopted.record.state == .running)
         #expect(adopted.record.providerTaskID == found)
         #expect(adopted.record.failure == nil)

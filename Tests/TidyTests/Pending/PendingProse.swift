@@ -98,7 +98,6 @@ extension Pending {
         "Sources/Transport/Listening/PassedSocket.swift",
         "Sources/Transport/Reactor.swift",
         "Sources/Transport/StreamSocket.swift",
-        "Sources/VideoJobs/TaskLifecycle.swift",
         "Sources/YAMLText/YAMLDocument.swift",
         "Tests/ArchiveFilesTests/UnverifiedResultTests.swift",
         "Tests/Bench/bench",
