@@ -47,13 +47,18 @@ package final class SQLiteTaskStore: TaskStore {
 
     package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try TaskMutations.checkNames(in: admission)
-        return try await writer.perform(bytes: admission.payload.count + 1_000) { db in
+        try OutboxMessage.checkLimits(of: admission.outbox)
+        let bytes = admission.payload.count + admission.outbox.bytes + 1_000
+        return try await writer.perform(bytes: bytes) { db in
             try TaskMutations.admit(admission, in: db)
         }
     }
 
     package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
-        try await writer.perform(bytes: 1_000) { db in try TaskMutations.save(change, in: db) }
+        try OutboxMessage.checkLimits(of: change.outbox)
+        return try await writer.perform(bytes: change.outbox.bytes + 1_000) { db in
+            try TaskMutations.save(change, in: db)
+        }
     }
 
     package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
@@ -81,7 +86,35 @@ package final class SQLiteTaskStore: TaskStore {
     }
 
     package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
-        try await readers.read { db in try TaskReads.events(of: id, in: db) }
+        try await readers.read { db in try FeedReads.history(of: id, in: db) }
+    }
+
+    package func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent] {
+        try await readers.read { db in try FeedReads.events(after: sequence, limit: limit, in: db) }
+    }
+
+    package func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
+        try await readers.read { db in try FeedReads.outbox(kind: kind, after: id, limit: limit, in: db) }
+    }
+
+    package func removeFromOutbox(_ ids: [Int64]) async throws(StoreError) {
+        try await writer.perform(bytes: ids.count * 8) { db in try OutboxMutations.remove(ids, in: db) }
+    }
+
+    package func beginClaim(
+        owner: String, at now: Timestamp, lease: Duration
+    ) async throws(StoreError) -> WorkClaim {
+        try await writer.perform(bytes: 0, isCheck: true) { db in
+            try StoredTerm.begin(owner: owner, at: now, lease: lease, in: db)
+        }
+    }
+
+    package func claimTasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int
+    ) async throws(StoreError) -> [TaskRecord] {
+        try await readers.read { db in
+            try TaskReads.tasksWithWork(claim, after: id, limit: limit, in: db)
+        }
     }
 
     /// The store's file, free of symbolic links.
@@ -132,4 +165,9 @@ package final class SQLiteTaskStore: TaskStore {
         // Last: who gets the lock now finds everything written.
         held.release()
     }
+}
+
+extension [OutboxMessage] {
+    /// About how many bytes they hold in memory.
+    fileprivate var bytes: Int { reduce(0) { $0 + $1.payload.count + 200 } }
 }

@@ -23,6 +23,16 @@ enum StoreSchema {
         migrator.registerMigration("4 identity of the store") { db in
             for statement in [StoredIdentity.table, StoredIdentity.row] { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("5 event sequence with snapshots") { db in
+            for statement in EventTable.migration { try db.execute(sql: statement) }
+            for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
+        }
+        migrator.registerMigration("6 outbox") { db in
+            for statement in OutboxTable.migration { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("7 terms of claims") { db in
+            for statement in StoredTerm.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

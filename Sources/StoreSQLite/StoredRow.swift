@@ -6,6 +6,8 @@ import VideoJobs
 /// A row of `tasks`, read by position: a column that holds what we never wrote is damage, not a trap.
 struct StoredRow {
     let row: Row
+    /// How many columns come before those of the task.
+    var offset = 0
 
     func record() throws -> TaskRecord {
         var record = TaskRecord(
@@ -47,13 +49,13 @@ struct StoredRow {
     private func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
         _ column: TaskColumn
     ) throws -> Value {
-        try row.decode(Value.self, atIndex: column.rawValue)
+        try row.decode(Value.self, atIndex: offset + column.rawValue)
     }
 
     private func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(
         _ column: TaskColumn
     ) throws -> Value? {
-        try row.decode(Value?.self, atIndex: column.rawValue)
+        try row.decode(Value?.self, atIndex: offset + column.rawValue)
     }
 
     private func word<Word: RawRepresentable<String>>(_ column: TaskColumn) throws -> Word {

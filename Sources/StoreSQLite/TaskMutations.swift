@@ -27,7 +27,8 @@ enum TaskMutations {
         let sequence = db.lastInsertedRowID
         try db.cachedStatement(sql: "INSERT INTO payloads (task, body) VALUES (?, ?)")
             .execute(arguments: [sequence, Data(admission.payload)])
-        for event in admission.events { try insert(event, of: sequence, in: db) }
+        try insert(admission.events, of: sequence, in: db)
+        try OutboxMutations.insert(admission.outbox, of: record.id, at: record.created, in: db)
         if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
         reached(.admissionWritten)
         return .admitted
@@ -42,9 +43,8 @@ enum TaskMutations {
         try db.cachedStatement(sql: update.sql).execute(arguments: StatementArguments(arguments))
         guard db.changesCount == 1 else { return false }
         let event = change.event
-        try db.cachedStatement(sql: laterEvent).execute(arguments: [
-            record.id.text, event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL,
-        ])
+        try insert(event, into: EventTable.insertion, of: record.id.text, in: db)
+        try OutboxMutations.insert(change.outbox, of: record.id, at: event.at, in: db)
         return true
     }
 
@@ -57,16 +57,21 @@ enum TaskMutations {
     private static let insertion =
         "INSERT INTO tasks (\(TaskColumn.list)) VALUES (\(TaskColumn.placeholders))"
 
-    private static let laterEvent = """
-        INSERT INTO events (task, number, at, name, detail)
-        VALUES ((SELECT sequence FROM tasks WHERE id = ?), ?, ?, ?, ?)
-        """
+    /// Appends the events of a new task. The row of the task is as the last of them left it.
+    private static func insert(_ events: [TaskEventRecord], of task: Int64, in db: Database) throws {
+        for event in events.dropLast() {
+            try insert(event, into: EventTable.insertionWithoutSnapshot, of: task, in: db)
+        }
+        if let last = events.last {
+            try insert(last, into: EventTable.insertionOfNew, of: task, in: db)
+        }
+    }
 
-    private static func insert(_ event: TaskEventRecord, of task: Int64, in db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO events (task, number, at, name, detail) VALUES (?, ?, ?, ?, ?)")
-        try statement.execute(arguments: [
-            task, event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL,
+    private static func insert(
+        _ event: TaskEventRecord, into sql: String, of task: any DatabaseValueConvertible, in db: Database
+    ) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: [
+            event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL, task,
         ])
     }
 

@@ -42,20 +42,11 @@ enum TaskReads {
         try records(withContent, [limit], in: db)
     }
 
-    static func events(of id: TaskID, in db: Database) throws -> [TaskEventRecord] {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT number, at, name, detail FROM events
-                WHERE task = (SELECT sequence FROM tasks WHERE id = ?) ORDER BY number
-                """)
-        let rows = try Row.fetchCursor(statement, arguments: [id.text])
-        return try Array(
-            rows.map { row in
-                TaskEventRecord(
-                    number: try row.decode(atIndex: 0),
-                    at: Timestamp(milliseconds: try row.decode(atIndex: 1)),
-                    name: try row.decode(atIndex: 2), detail: try row.decode(atIndex: 3))
-            })
+    static func tasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int, in db: Database
+    ) throws -> [TaskRecord] {
+        let term = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT term FROM store"))
+        return term == claim.term ? try tasksWithWork(after: id, limit: limit, in: db) : []
     }
 
     /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.

@@ -14,7 +14,8 @@ package final class MemoryTaskStore: TaskStore {
         var order: [TaskID] = []
         var records: [TaskID: TaskRecord] = [:]
         var payloads: [TaskID: [UInt8]] = [:]
-        var events: [TaskID: [TaskEventRecord]] = [:]
+        var feed = MemoryFeed()
+        var workClaims = MemoryClaims()
         var claims: [String: (fingerprint: String, id: TaskID)] = [:]
         var failure: StoreError?
         var readsFail = true
@@ -48,13 +49,13 @@ package final class MemoryTaskStore: TaskStore {
 
     /// What the store is now, to be put back later.
     package var backup: @Sendable (MemoryTaskStore) -> Void {
-        let (order, records, payloads, events, claims, identity) = state.withLock {
-            ($0.order, $0.records, $0.payloads, $0.events, $0.claims, $0.identity)
+        let (order, records, payloads, feed, claims, identity) = state.withLock {
+            ($0.order, $0.records, $0.payloads, $0.feed, $0.claims, $0.identity)
         }
         return { store in
             store.state.withLock { state in
                 (state.order, state.records, state.payloads) = (order, records, payloads)
-                (state.events, state.claims, state.identity) = (events, claims, identity)
+                (state.feed, state.claims, state.identity) = (feed, claims, identity)
             }
         }
     }
@@ -76,7 +77,8 @@ package final class MemoryTaskStore: TaskStore {
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
     package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
-        try access(writes: true) { state throws(StoreError) in
+        try OutboxMessage.checkLimits(of: admission.outbox)
+        return try access(writes: true) { state throws(StoreError) in
             if let claim = admission.claim {
                 let key = "\(claim.client)\u{0}\(claim.key)"
                 if let earlier = state.claims[key] {
@@ -98,7 +100,7 @@ package final class MemoryTaskStore: TaskStore {
             state.order.append(record.id)
             state.records[record.id] = record
             state.payloads[record.id] = admission.payload
-            state.events[record.id] = admission.events
+            state.feed.append(admission.events, of: record, outbox: admission.outbox)
             state.changes.append(.admitted(record, admission.claim))
             state.identity.sequence += 1
             try Self.answer(&state)
@@ -107,7 +109,8 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
-        try access(writes: true) { state throws(StoreError) in
+        try OutboxMessage.checkLimits(of: change.outbox)
+        return try access(writes: true) { state throws(StoreError) in
             let record = change.record
             guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
@@ -118,7 +121,7 @@ package final class MemoryTaskStore: TaskStore {
             }
             state.records[record.id] = record
             state.identity.sequence += 1
-            state.events[record.id, default: []].append(change.event)
+            state.feed.append([change.event], of: record, outbox: change.outbox)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
             try Self.answer(&state)
             return true
@@ -155,10 +158,10 @@ package final class MemoryTaskStore: TaskStore {
 
     package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
         try access { state throws(StoreError) in
-            var ids = state.order[...]
-            if let id { ids = ids.drop { $0 != id }.dropFirst() }
             let records = state.records
-            return Array(ids.lazy.compactMap { records[$0] }.filter(\.hasWorkLeft).prefix(limit))
+            return Array(
+                Self.rest(of: state.order, after: id).lazy.compactMap { records[$0] }.filter(\.hasWorkLeft)
+                    .prefix(limit))
         }
     }
 
@@ -171,7 +174,44 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
-        try access { state throws(StoreError) in state.events[id] ?? [] }
+        try access { state throws(StoreError) in state.feed.history(of: id) }
+    }
+
+    package func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent] {
+        try access { state throws(StoreError) in state.feed.events(after: sequence, limit: limit) }
+    }
+
+    package func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
+        try access { state throws(StoreError) in state.feed.outbox(kind: kind, after: id, limit: limit) }
+    }
+
+    package func removeFromOutbox(_ ids: [Int64]) async throws(StoreError) {
+        try access(writes: true) { state throws(StoreError) in
+            state.feed.removeFromOutbox(ids)
+            state.identity.sequence += 1
+        }
+    }
+
+    package func beginClaim(
+        owner: String, at now: Timestamp, lease: Duration
+    ) async throws(StoreError) -> WorkClaim {
+        try access(writes: true) { state throws(StoreError) in
+            state.identity.sequence += 1
+            return state.workClaims.begin(owner: owner, at: now, lease: lease)
+        }
+    }
+
+    package func claimTasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int
+    ) async throws(StoreError) -> [TaskRecord] {
+        try access(writes: true) { state throws(StoreError) in
+            var granted: [TaskRecord] = []
+            for id in Self.rest(of: state.order, after: id) where granted.count < limit {
+                guard let record = state.records[id], record.hasWorkLeft else { continue }
+                if state.workClaims.grant(id, to: claim) { granted.append(record) }
+            }
+            return granted
+        }
     }
 
     package func identity() async throws(StoreError) -> StoreIdentity {
@@ -184,6 +224,7 @@ package final class MemoryTaskStore: TaskStore {
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
     ) async throws(StoreError) {
         try access(writes: true) { state throws(StoreError) in
+            state.feed.skipLost(sequence - state.identity.sequence)
             state.identity.restoration = phase
             state.identity.sequence = max(state.identity.sequence, sequence) + 1
         }
@@ -202,6 +243,11 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     package func close() async {}
+
+    private static func rest(of order: [TaskID], after id: TaskID?) -> ArraySlice<TaskID> {
+        guard let id else { return order[...] }
+        return order.drop { $0 != id }.dropFirst()
+    }
 
     private static func answer(_ state: inout State) throws(StoreError) {
         guard state.answersToLose > 0 else { return }

@@ -62,6 +62,36 @@ struct UnreliableStore: TaskStore {
         return try await backing.events(of: id)
     }
 
+    func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent] {
+        try await arrive()
+        return try await backing.events(after: sequence, limit: limit)
+    }
+
+    func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
+        try await arrive()
+        return try await backing.outbox(kind: kind, after: id, limit: limit)
+    }
+
+    func removeFromOutbox(_ ids: [Int64]) async throws(StoreError) {
+        try await arrive()
+        try await backing.removeFromOutbox(ids)
+    }
+
+    func beginClaim(
+        owner: String, at now: Timestamp, lease: Duration
+    ) async throws(StoreError) -> WorkClaim {
+        try await arrive()
+        return try await backing.beginClaim(owner: owner, at: now, lease: lease)
+    }
+
+    func claimTasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int
+    ) async throws(StoreError) -> [TaskRecord] {
+        try await arrive()
+        // Small pages, so that recovery can be cut between them.
+        return try await backing.claimTasksWithWork(claim, after: id, limit: min(limit, 7))
+    }
+
     func identity() async throws(StoreError) -> StoreIdentity {
         try await arrive()
         return try await backing.identity()

@@ -69,6 +69,20 @@ import VideoJobs
         await store.close()
     }
 
+    @Test func `its events are in the sequence without snapshots, and new ones follow with them`()
+        async throws
+    {
+        let store = try SQLiteTaskStore.open(path: path)
+        let earlier = try await store.events(after: 0, limit: 100)
+        #expect(earlier.map(\.sequence) == Array(1...58))
+        #expect(earlier.allSatisfy { $0.snapshot == nil })
+        let admission = StoreExample.admission(1)
+        #expect(try await store.admit(admission) == .admitted)
+        let later = try await store.events(after: 58, limit: 100)
+        #expect(later.map(\.snapshot) == [admission.record])
+        await store.close()
+    }
+
     @Test func `it is migrated once`() async throws {
         var schemas: [[String]] = []
         for _ in 0..<2 {

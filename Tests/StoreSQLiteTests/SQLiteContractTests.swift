@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SQLiteContractTests {
-    @Test(arguments: TaskStoreContract.checks)
+    @Test(arguments: TaskStoreContract.checks + TaskStoreContract.exclusiveStoreChecks)
     func `the store keeps what any store must`(_ check: TaskStoreContract.Check) async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))

@@ -20,6 +20,39 @@ import VideoJobs
         await store.close()
     }
 
+    @Test func `a number of an event is not used again when events are deleted`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("reelgate.db")
+        let store = try SQLiteTaskStore.open(path: path)
+        for number in 1...3 { _ = try await store.admit(StoreExample.admission(number)) }
+        await store.close()
+        try edit(path, "DROP TRIGGER events_no_delete; DELETE FROM events WHERE sequence > 1")
+        let next = try SQLiteTaskStore.open(path: path)
+        _ = try await next.admit(StoreExample.admission(4))
+        #expect(try await next.events(after: 0, limit: 9).map(\.sequence) == [1, 4])
+        await next.close()
+    }
+
+    @Test func `a full outbox fails changes with messages, and no others`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("reelgate.db")
+        let store = try SQLiteTaskStore.open(path: path)
+        var admission = StoreExample.admission(1)
+        admission.outbox = [OutboxMessage(kind: "delivery", payload: [1])]
+        _ = try await store.admit(admission)
+        try await store.database.write { db in
+            try db.execute(sql: "UPDATE outbox SET id = id - ?", arguments: [OutboxMessage.rowsMax])
+            try db.execute(sql: "INSERT INTO outbox (kind, task, created, payload) VALUES ('x', 1, 0, x'00')")
+        }
+        let change = StoreExample.cancellation(of: admission.record)
+        var announced = change
+        announced.outbox = admission.outbox
+        let found = await kind { [announced] () throws(StoreError) in _ = try await store.save(announced) }
+        #expect(found == .oneTask)
+        #expect(try await store.save(change))
+        await store.close()
+    }
+
     @Test func `a task in no known state cannot be stored`() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
@@ -61,6 +94,9 @@ import VideoJobs
         try await expectIndex((TaskReads.tasksWithWork(after: nil), [10]), in: store)
         try await expectIndex((TaskReads.tasksWithWork(after: TaskID("x")), ["x", 10]), in: store)
         try await expectIndex((TaskReads.withContent, [10]), in: store)
+        try await expectIndex((EventTable.page, [1, 10]), in: store)
+        try await expectIndex((EventTable.history, ["x"]), in: store)
+        try await expectIndex((OutboxTable.page, ["x", 1, 10]), in: store)
         await store.close()
     }
 

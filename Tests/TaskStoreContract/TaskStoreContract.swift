@@ -19,6 +19,7 @@ package enum TaskStoreContract {
 
     package static let checks =
         admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks + identityChecks
+        + feedChecks + outboxChecks + claimChecks
 }
 
 /// A broken promise, with what was expected.

@@ -6,8 +6,10 @@ package struct NewTask: Sendable {
     package var record: TaskRecord
     package var payload: [UInt8]
     package var claim: IdempotencyClaim?
-    /// What led to the record, oldest first, numbered from 1 to its version: one transaction stores all of them.
+    /// What led to the record, oldest first, numbered from 1 to its version. One transaction stores all.
     package var events: [TaskEventRecord]
+    /// Stored in the same transaction; within the limits of `OutboxMessage`.
+    package var outbox: [OutboxMessage] = []
 
     /// - Parameter events: `admitted` alone unless the task went further before it was stored, such as
     ///   `admitted` and `sending`.

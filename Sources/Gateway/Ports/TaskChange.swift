@@ -7,10 +7,15 @@ package struct TaskChange: Sendable {
     package var before: TaskRecord
     package var record: TaskRecord
     package var event: TaskEventRecord
+    /// Stored in the same transaction; within the limits of `OutboxMessage`.
+    package var outbox: [OutboxMessage]
 
-    package init(from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord) {
+    package init(
+        from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = []
+    ) {
         self.before = before
         self.record = record
         self.event = event
+        self.outbox = outbox
     }
 }

@@ -1,41 +1,64 @@
 package import VideoJobs
 
-/// Where tasks live durably. Whatever returns without an error is on the disk (fsynced).
+/// Durable storage of tasks. A call that returns without an error has reached the disk (fsync).
 ///
-/// `TaskStoreContract` says in tests what any store must do.
+/// `TaskStoreContract` in the tests checks what any store must do.
 package protocol TaskStore: Sendable {
-    /// Makes a new task durable with its payload, events and idempotency claim, all or none. Whether a
-    /// claimed key stands for the same job is `NewTask.isSameJob` to say.
+    /// Stores a new task with its payload, events, idempotency claim and outbox messages, all or none.
+    /// `NewTask.isSameJob` decides whether a claimed key belongs to the same job.
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
-
-    /// Replaces a record by its successor if it is still at the version and in the state it was decided on,
-    /// and appends the event in the same transaction. Returns whether it did.
+    /// Replaces a record by its successor if it still has the version and the state that the decision was
+    /// based on. Appends the event and the outbox messages in the same transaction. Returns whether it did.
     func save(_ change: TaskChange) async throws(StoreError) -> Bool
 
     func task(_ id: TaskID) async throws(StoreError) -> TaskRecord?
     func task(providerTaskID: ProviderTaskID) async throws(StoreError) -> TaskRecord?
-    /// The bytes to forward for a task.
+    /// Returns the bytes to forward for a task.
     func payload(of id: TaskID) async throws(StoreError) -> [UInt8]?
-    /// A page of tasks, newest first.
+    /// Returns a page of tasks, newest first.
     func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage
-    /// Tasks with work left in order of admission, after the given one; for recovery at start.
+    /// Returns unfinished tasks in admission order, after the given one.
     func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord]
-    /// Completed tasks whose content is still here, oldest first: for retention.
+    /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]
-    /// The history of one task, oldest first.
+
+    /// Returns the history of one task, oldest first.
     func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord]
-    /// What the store knows of itself.
+    /// Returns events of all tasks in the order of their sequence, after the given one.
+    ///
+    /// - Parameter limit: 1…1000.
+    func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent]
+
+    /// Returns outbox rows of one kind, oldest first, after the given id.
+    ///
+    /// - Parameter limit: 1…1000.
+    func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow]
+    /// Removes outbox rows; ids without a row are ignored.
+    func removeFromOutbox(_ ids: [Int64]) async throws(StoreError)
+
+    /// Begins a claim with a new term, which makes earlier claims of the same owner void.
+    func beginClaim(
+        owner: String, at now: Timestamp, lease: Duration
+    ) async throws(StoreError) -> WorkClaim
+    /// Grants unfinished tasks to a claim and returns them in admission order, after the given one. A store
+    /// that several gateways share withholds tasks that another owner holds under a lease; a store of one
+    /// gateway grants all. A void claim is granted none.
+    func claimTasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int
+    ) async throws(StoreError) -> [TaskRecord]
+
+    /// Returns what the store knows of itself.
     func identity() async throws(StoreError) -> StoreIdentity
-    /// The sequence of the last transaction that is durable, without a call on the disk. Never falls.
+    /// The number of the last durable transaction, without disk access. Never falls.
     var sequence: Int64 { get }
-    /// Notes durably how far the work after a restoration has come, and raises the sequence to at least the
-    /// given one in the same transaction.
+    /// Stores the phase of the work after a restoration, and raises the sequence to at least the given one in
+    /// the same transaction. The event sequence skips what the missing transactions may have used.
     func setRestoration(
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
     ) async throws(StoreError)
-    /// Notes durably which archive belongs to the store.
+    /// Stores which archive belongs to the store.
     func setArchiveID(_ id: String) async throws(StoreError)
-    /// Writes a trifle durably, to see whether the store works; mends what the store itself can mend.
+    /// Checks that the store works by a small durable write; repairs what the store itself can repair.
     func check() async throws(StoreError)
     /// Writes what is pending and releases the store.
     func close() async

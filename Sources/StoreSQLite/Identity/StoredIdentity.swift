@@ -13,6 +13,9 @@ enum StoredIdentity {
         ) STRICT
         """
 
+    /// The most events of one mutation.
+    private static let eventsMax = 4
+
     static let row = "INSERT INTO store (only, id, sequence) VALUES (1, lower(hex(randomblob(16))), 0)"
 
     static func read(_ db: Database) throws -> StoreIdentity {
@@ -41,6 +44,8 @@ enum StoredIdentity {
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, in db: Database
     ) throws {
         try db.execute(
+            sql: EventTable.skipLost, arguments: [PendingMutations.Limits().batchMax * eventsMax, sequence])
+        try db.execute(
             sql: "UPDATE store SET restoration = ?, sequence = max(sequence, ?)",
             arguments: [phase?.rawValue, sequence])
     }
@@ -49,7 +54,7 @@ enum StoredIdentity {
         try db.execute(sql: "UPDATE store SET archive = ?", arguments: [id])
     }
 
-    private static var missing: DatabaseError {
+    static var missing: DatabaseError {
         DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the store does not know itself")
     }
 }

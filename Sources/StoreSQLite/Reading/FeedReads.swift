@@ -1,0 +1,49 @@
+import Foundation
+import Gateway
+import GRDB
+import VideoJobs
+
+/// Reads that follow what happens in the store: events and outbox rows. Each is one statement.
+enum FeedReads {
+    private static let pageMax = 1_000
+
+    static func history(of id: TaskID, in db: Database) throws -> [TaskEventRecord] {
+        let statement = try db.cachedStatement(sql: EventTable.history)
+        let rows = try Row.fetchCursor(statement, arguments: [id.text])
+        return try Array(rows.map { try event($0, at: 0) })
+    }
+
+    static func events(after sequence: Int64, limit: Int, in db: Database) throws -> [SequencedTaskEvent] {
+        let statement = try db.cachedStatement(sql: EventTable.page)
+        let rows = try Row.fetchCursor(statement, arguments: [sequence, bounded(limit)])
+        return try Array(
+            rows.map { row in
+                let state: String? = try row.decode(atIndex: EventTable.pageOffset - 1)
+                let snapshot = StoredRow(row: row, offset: EventTable.pageOffset)
+                return SequencedTaskEvent(
+                    sequence: try row.decode(atIndex: 0), taskID: TaskID(try row.decode(atIndex: 1)),
+                    event: try event(row, at: 2), snapshot: state == nil ? nil : try snapshot.record())
+            })
+    }
+
+    static func outbox(kind: String, after id: Int64, limit: Int, in db: Database) throws -> [OutboxRow] {
+        let statement = try db.cachedStatement(sql: OutboxTable.page)
+        let rows = try Row.fetchCursor(statement, arguments: [kind, id, bounded(limit)])
+        return try Array(
+            rows.map { row in
+                OutboxRow(
+                    id: try row.decode(atIndex: 0), taskID: TaskID(try row.decode(atIndex: 1)),
+                    created: Timestamp(milliseconds: try row.decode(atIndex: 2)),
+                    message: OutboxMessage(kind: kind, payload: Array(try row.decode(Data.self, atIndex: 3))))
+            })
+    }
+
+    private static func event(_ row: Row, at index: Int) throws -> TaskEventRecord {
+        TaskEventRecord(
+            number: try row.decode(atIndex: index),
+            at: Timestamp(milliseconds: try row.decode(atIndex: index + 1)),
+            name: try row.decode(atIndex: index + 2), detail: try row.decode(atIndex: index + 3))
+    }
+
+    private static func bounded(_ limit: Int) -> Int { min(max(limit, 1), pageMax) }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Gateway
+import GRDB
+import VideoJobs
+
+/// Writes to the outbox, inside the writer's transaction.
+enum OutboxMutations {
+    static func insert(
+        _ messages: [OutboxMessage], of task: TaskID, at time: Timestamp, in db: Database
+    ) throws {
+        guard !messages.isEmpty else { return }
+        let size = try Int64.fetchOne(try db.cachedStatement(sql: OutboxTable.size)) ?? 0
+        guard size < OutboxMessage.rowsMax else {
+            throw StoreError.oneTask(
+                "the outbox holds \(size) messages: the service that reads them is behind")
+        }
+        let statement = try db.cachedStatement(sql: OutboxTable.insertion)
+        for message in messages {
+            try statement.execute(arguments: [
+                message.kind, time.milliseconds, Data(message.payload), task.text,
+            ])
+        }
+    }
+
+    static func remove(_ ids: [Int64], in db: Database) throws {
+        let statement = try db.cachedStatement(sql: OutboxTable.removal)
+        for id in ids { try statement.execute(arguments: [id]) }
+    }
+}

@@ -1,0 +1,26 @@
+import Gateway
+import VideoJobs
+
+/// Who holds the unfinished tasks of a `MemoryTaskStore`, as in a store that several gateways share.
+struct MemoryClaims: Sendable {
+    private var term: Int64 = 0
+    private var newest: [String: WorkClaim] = [:]
+    private var granted: [TaskID: WorkClaim] = [:]
+
+    mutating func begin(owner: String, at now: Timestamp, lease: Duration) -> WorkClaim {
+        term += 1
+        let claim = WorkClaim(owner: owner, term: term, begin: now, leaseEnd: now + lease)
+        newest[owner] = claim
+        return claim
+    }
+
+    /// Grants a task to a claim unless another owner holds it under a lease. A void claim is granted none.
+    mutating func grant(_ id: TaskID, to claim: WorkClaim) -> Bool {
+        guard newest[claim.owner] == claim else { return false }
+        if let holder = granted[id], holder.owner != claim.owner, holder.leaseEnd > claim.begin {
+            return false
+        }
+        granted[id] = claim
+        return true
+    }
+}
