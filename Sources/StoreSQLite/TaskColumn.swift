@@ -9,10 +9,10 @@ enum TaskColumn: Int, CaseIterable {
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage
 
-    /// The case's name in SQL's spelling: `provider_task_id`.
+    /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
-        // The name that stores have had since their second version.
         if self == .graceDeadline { return "late_until" }
+        if self == .blockMessage { return "obstacle_message" }
         return "\(self)".reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
     }
 
