@@ -171,6 +171,7 @@ extension HTTP2Session {
         guard let stream = session.streams.removeValue(forKey: id) else { return 0 }
         if session.current === stream { session.current = nil }
         session.bufferedContentBytes -= stream.bufferedBytes
+        if stream.streamed != nil { session.closedContents.append(id) }
         if stream.phase == .receiving || stream.phase == .waiting { session.events.append(.closed(id)) }
         return 0
     }
@@ -182,12 +183,31 @@ extension HTTP2Session {
         guard let stream = session.streams[id] else {
             return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number)
         }
+        if let content = stream.streamed { return unsafe next(of: content, on: stream, room, flags!) }
         let remaining = stream.remaining
         if remaining == 0, stream.isTruncated { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
         unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
         let count = min(remaining, room)
         if count == remaining, !stream.isTruncated { unsafe flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return count
+    }
+
+    private static func next(
+        of content: any StreamedContent, on stream: HTTP2Stream, _ room: Int,
+        _ flags: UnsafeMutablePointer<UInt32>
+    ) -> Int {
+        if stream.isTruncated { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
+        switch content.prepare(upTo: room) {
+        case .bytes(let count):
+            unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+            return count
+        case .pending:
+            stream.isDeferred = true
+            return Int(NGHTTP2_ERR_DEFERRED.number)
+        case .end:
+            unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue | NGHTTP2_DATA_FLAG_EOF.rawValue
+            return 0
+        }
     }
 
     private static let sendContent: nghttp2_send_data_callback = { _, frame, header, count, _, userData in

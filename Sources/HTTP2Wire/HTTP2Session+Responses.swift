@@ -8,14 +8,16 @@ extension HTTP2Session {
         case none
         case bytes([UInt8])
         case read(any OutgoingContent)
+        case stream(any StreamedContent)
     }
 
-    /// Submits a response; does nothing if the stream is gone. Ignores `head.closes`.
+    /// Submits a response; does nothing and returns false if the stream is gone. Ignores `head.closes`.
+    @discardableResult
     package func respond(
         _ id: Int32, _ head: ResponseHead, _ content: Content,
         _ options: HTTP2ResponseOptions = HTTP2ResponseOptions()
-    ) {
-        guard let stream = streams[id] else { return }
+    ) -> Bool {
+        guard let stream = streams[id] else { return false }
         stream.discardsRequestBody = options.discardsRequestBody || stream.phase == .receiving
         stream.isTruncated = options.isTruncated
         stream.phase = .sending
@@ -27,8 +29,10 @@ extension HTTP2Session {
             stream.content = bytes.isEmpty ? .none : .bytes(bytes, from: 0)
             bufferedContentBytes += bytes.count
         case .read(let source): stream.content = source.remaining == 0 ? .none : .read(source)
+        case .stream(let source): stream.content = .stream(source)
         }
         submit(head, on: stream)
+        return true
     }
 
     /// Sends the interim response to `Expect: 100-continue`.
@@ -42,8 +46,32 @@ extension HTTP2Session {
         }
     }
 
+    /// Continues a response whose content had nothing to send. Its time limits start anew.
+    package func resume(_ id: Int32, at now: UInt64) {
+        guard let stream = streams[id], stream.isDeferred else { return }
+        stream.isDeferred = false
+        stream.phaseStartedAt = now
+        stream.sentBytes = 0
+        if lastProgressAt != now, !hasOtherSender(than: id) { lastProgressAt = now }
+        _ = unsafe nghttp2_session_resume_data(session, id)
+    }
+
+    /// Resets a stream whose content ends before it is complete.
+    package func abort(_ id: Int32) {
+        guard let stream = streams[id] else { return }
+        stream.isTruncated = true
+        reset(id, .internalError)
+    }
+
+    /// Returns the streams with a `StreamedContent` that have closed since the last call, for whatever reason.
+    package func takeClosedContents() -> [Int32] {
+        if closedContents.isEmpty { return [] }
+        defer { closedContents = [] }
+        return closedContents
+    }
+
     private func hasOtherSender(than id: Int32) -> Bool {
-        streams.count > 1 && streams.values.contains { $0.id != id && $0.phase == .sending }
+        streams.count > 1 && streams.values.contains { $0.id != id && $0.isSending }
     }
 
     private func submit(_ head: ResponseHead, on stream: HTTP2Stream) {
@@ -71,7 +99,7 @@ extension HTTP2Session {
     }
 
     private func submit(_ fields: borrowing HeaderFieldArray, on stream: HTTP2Stream) {
-        guard stream.remaining > 0 || stream.isTruncated else {
+        guard stream.remaining > 0 || stream.isTruncated || stream.streamed != nil else {
             _ = unsafe nghttp2_submit_response(session, stream.id, fields.base, fields.count, nil)
             return
         }

@@ -37,6 +37,8 @@ package final class HTTP2Session {
     /// Control frames produced while input was parsed.
     var pendingControlFrames: [UInt8] = []
     var outputLimit = 0
+    /// Streams with a `StreamedContent` that have closed.
+    var closedContents: [Int32] = []
     var scratch: [UInt8] = []
     /// When the client last accepted content, or had none to accept, in nanoseconds.
     package internal(set) var lastProgressAt: UInt64 = 0
@@ -79,9 +81,10 @@ package final class HTTP2Session {
     /// Bytes of response content that wait in memory.
     package internal(set) var bufferedContentBytes = 0
 
-    /// Whether a complete request has no response yet, or one that is not fully sent.
+    /// Whether a complete request has no response yet, or one that is not fully sent; streamed content
+    /// does not count.
     package var hasUnansweredRequests: Bool {
-        streams.values.contains { $0.phase == .waiting || $0.phase == .sending }
+        streams.values.contains { $0.phase == .waiting || $0.phase == .sending && $0.streamed == nil }
     }
 
     /// When the first stream with an early response is reset, in nanoseconds.

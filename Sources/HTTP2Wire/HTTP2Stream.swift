@@ -15,6 +15,7 @@ final class HTTP2Stream {
         case none
         case bytes([UInt8], from: Int)
         case read(any OutgoingContent)
+        case stream(any StreamedContent)
     }
 
     let id: Int32
@@ -26,6 +27,8 @@ final class HTTP2Stream {
     /// Content bytes sent.
     var sentBytes = 0
     var content = Content.none
+    /// Whether its content has nothing to send at present: the client has no time limit then.
+    var isDeferred = false
     /// The content ends early: the stream is reset instead of ended.
     var isTruncated = false
     /// The rest of the request is discarded, and the stream is reset after the response.
@@ -43,8 +46,17 @@ final class HTTP2Stream {
         case .none: 0
         case .bytes(let bytes, let start): bytes.count - start
         case .read(let source): source.remaining
+        case .stream: 0
         }
     }
+
+    /// The content, if it becomes available part by part.
+    var streamed: (any StreamedContent)? {
+        if case .stream(let content) = content { content } else { nil }
+    }
+
+    /// Whether content is pending that the client has yet to accept.
+    var isSending: Bool { phase == .sending && !isDeferred }
 
     /// Whether the content is in memory.
     var isBuffered: Bool {
@@ -64,6 +76,9 @@ final class HTTP2Stream {
             content = .bytes(bytes, from: start + count)
             return true
         case .read(let source): return source.read(count, into: &out)
+        case .stream(let source):
+            source.read(count, into: &out)
+            return true
         }
     }
 
@@ -74,6 +89,7 @@ final class HTTP2Stream {
             min(max(phaseStartedAt, discardedAt) + limits.drainTimeout, phaseStartedAt + limits.bodyTimeout)
         case .receiving: phaseStartedAt + limits.bodyTimeout
         case .waiting: nil
+        case .sending where isDeferred: nil
         case .sending:
             phaseStartedAt + limits.bodyTimeout + UInt64(sentBytes) * 1_000_000_000 / limits.minimumRate
         }

@@ -26,6 +26,7 @@ struct Exchange {
     let requestID: String
     let isHEAD: Bool
     let keepsAlive: Bool
+    var isHTTP10 = false
     /// Whether a body follows the head that has not been received completely.
     var hasUnreadBody = false
     /// Whether a valid head was received.
@@ -39,7 +40,7 @@ extension HTTP1Connection {
         let requestID = RequestContext.validID(head.fields["X-Request-Id"]) ?? server.nextRequestID()
         exchange = Exchange(
             requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive,
-            hasUnreadBody: head.hasBody)
+            isHTTP10: head.isHTTP10, hasUnreadBody: head.hasBody)
         let context = exchangeContext
         switch server.handler.handle(head, context).action {
         // The end of a request without a body is already known, and `end` will find nothing to do.
@@ -92,7 +93,7 @@ extension HTTP1Connection {
 
     private func receive(_ response: HTTPResponse) {
         // Closed meanwhile: the client is gone.
-        guard phase == .answering else { return }
+        guard phase == .answering else { return response.cancelBody() }
         task = nil
         respond(response)
         proceed()
@@ -132,6 +133,7 @@ extension HTTP1Connection {
         if case .file(let path, let offset, let length) = response.body {
             return respond(response, FilePart.Place(path: path, offset: offset, length: length))
         }
+        if case .stream(let source) = response.body { return respond(response, streaming: source) }
         if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
         if let trickle = response.trickle { return respond(response, trickle) }
         writeHead(of: response)
@@ -154,9 +156,18 @@ extension HTTP1Connection {
         }
     }
 
+    private func respond(_ response: HTTPResponse, streaming source: any BodySource) {
+        // Without chunks only the end of the connection ends a body of unknown length.
+        if exchange.isHTTP10 { phase = .closing }
+        writeHead(of: response)
+        if sendsBody(response) { beginStreaming(source) } else { source.cancel() }
+    }
+
     private func writeHead(of response: HTTPResponse) {
+        var framing = response.framing
+        if framing == .chunked, exchange.isHTTP10 { framing = .untilClose }
         var head = ResponseHead(
-            status: response.status, fields: response.fields, framing: response.framing, date: server.date)
+            status: response.status, fields: response.fields, framing: framing, date: server.date)
         head.requestID = exchange.requestID
         head.closes = phase == .closing
         HTTP1Writer.writeHead(head, into: &server.output)
@@ -231,6 +242,7 @@ extension HTTPResponse {
         case .none: .length(0)
         case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
         case .file(_, _, let length): .length(length)
+        case .stream: .chunked
         }
     }
 }

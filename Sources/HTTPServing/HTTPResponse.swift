@@ -41,4 +41,13 @@ package enum HTTPBody: Sendable {
     case bytes([UInt8])
     /// Part of a file, sent without passing through our memory (sendfile).
     case file(path: String, offset: Int64, length: Int64)
+    /// A body of unknown length, sent as it becomes available.
+    case stream(any BodySource)
+}
+
+extension HTTPResponse {
+    /// Cancels the body of a response that is not sent.
+    func cancelBody() {
+        if case .stream(let source) = body { source.cancel() }
+    }
 }

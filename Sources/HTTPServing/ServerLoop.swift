@@ -21,6 +21,9 @@ final class ServerLoop {
     let bodyBudget: BodyBudget
     /// The initial HTTP/2 window: a body within the limit needs no further one.
     let streamWindow: Int
+    /// The response bodies that are being streamed, and their wakeups.
+    let bodies = StreamedBodies()
+    let bodyWakeups: BodyWakeupQueue
     private let limiter: ConnectionLimiter
     private let drainGrace: Duration
 
@@ -53,6 +56,7 @@ final class ServerLoop {
         self.reactor = reactor
         handler = setting.handler
         limiter = setting.limiter
+        bodyWakeups = BodyWakeupQueue(bodies, on: loop)
         bodyBudget = setting.bodyBudget
         streamWindow = setting.limits.streamWindow
         drainGrace = setting.limits.drainGrace

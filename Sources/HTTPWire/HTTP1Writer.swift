@@ -4,6 +4,8 @@ package struct ResponseHead: Sendable {
     package enum Framing: Equatable, Sendable {
         case length(Int64)
         case chunked
+        /// The body ends with the connection: for HTTP/1.0 clients (RFC 9112 §6.3).
+        case untilClose
         /// No body can follow: 1xx, 204, 304 (RFC 9110 §8.6).
         case none
     }
@@ -31,6 +33,8 @@ package struct ResponseHead: Sendable {
 package enum HTTP1Writer {
     /// The interim answer to `Expect: 100-continue`.
     package static let continueBytes = [UInt8]("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    /// What follows the data of a chunk.
+    package static let chunkEnd = [UInt8]("\r\n".utf8)
     /// The chunk that ends a chunked body without trailers.
     package static let lastChunk = [UInt8]("0\r\n\r\n".utf8)
 
@@ -52,7 +56,7 @@ package enum HTTP1Writer {
             out.append(decimal: UInt64(length))
             out.append(contentsOf: Line.end)
         case .chunked: out.append(contentsOf: Line.chunked)
-        case .none: break
+        case .none, .untilClose: break
         }
         if !head.requestID.isEmpty {
             out.append(contentsOf: Line.requestID)

@@ -15,6 +15,7 @@ package final class Simulator: HTTPHandler {
     private let provider: Mutex<SimulatedProvider>
     private let now: @Sendable () -> Timestamp
     private let pause: @Sendable (Duration) async -> Void
+    private let streams: SimulatorStreams
     private let delayed = Mutex(DelayedAnswers())
 
     /// Answers that a script delays, each with what its delay ends with.
@@ -32,9 +33,11 @@ package final class Simulator: HTTPHandler {
         self.provider = Mutex(provider)
         self.now = now
         self.pause = pause
+        streams = SimulatorStreams(pause: pause)
     }
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        if head.path == SimulatorStreams.path { return streams.handle(head) }
         guard head.hasBody else {
             let request = HTTPRequest(head: head, context: context)
             if let response = immediateResponse(to: request) { return .respond(response) }

@@ -53,6 +53,12 @@ extension SimulatedProvider {
                                    stand for what the ordinary answer says)
           POST   clock             {"advance":"24h"}
           POST   release           sends the answers that a script delays or hangs now
+          GET    stream[?events=N&interval=250ms]
+                                   a stream of server-sent events (text/event-stream) that ends after
+                                   N events of its own, one each interval or all at once; without N
+                                   it ends when the simulator does
+          POST   stream            sends the body as one event to all open streams, and says to how many;
+                                   DELETE stream ends them
           DELETE .                 forgets everything; DELETE ledger and DELETE script forget those
           GET    images/1.png      to 3.png: reference images
           any    echo              the request's body

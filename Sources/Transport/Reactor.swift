@@ -246,6 +246,8 @@ package struct Interest: OptionSet, Sendable {
     package init(rawValue: UInt32) { self.rawValue = rawValue }
     package static let read = Interest(rawValue: 1)
     package static let write = Interest(rawValue: 4)
+    /// The peer closes its sending side (EPOLLRDHUP): reported without reading.
+    package static let peerEnd = Interest(rawValue: 0x2000)
     /// Tells of changes only (EPOLLET).
     static let edges = Interest(rawValue: 1 << 31)
 }
@@ -256,6 +258,8 @@ package struct Readiness: OptionSet, Sendable {
     package init(rawValue: UInt32) { self.rawValue = rawValue }
     package static let read = Readiness(rawValue: 1)
     package static let write = Readiness(rawValue: 4)
+    /// The peer has closed its sending side (EPOLLRDHUP).
+    package static let peerEnd = Readiness(rawValue: 0x2000)
     /// Error or hang-up of both directions (EPOLLERR, EPOLLHUP).
     package static let broken = Readiness(rawValue: 0x18)
 }

@@ -136,6 +136,7 @@ struct Answer: Sendable {
         case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
         case .none: ""
         case .file(let path, let offset, let length): "\(path)[\(offset)..+\(length)]"
+        case .stream: "stream"
         }
     }
 

@@ -82,7 +82,7 @@ extension SimulatedAnswer {
     var bytes: [UInt8] {
         switch response.body {
         case .bytes(let bytes): bytes
-        case .none, .file: []
+        case .none, .file, .stream: []
         }
     }
     var text: String { String(decoding: bytes, as: UTF8.self) }

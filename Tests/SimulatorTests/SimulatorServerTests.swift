@@ -138,7 +138,7 @@ import VideoJobs
 }
 
 /// A running simulator and a client of it.
-private struct There: Sendable {
+struct There: Sendable {
     let origin: String
     let fetcher: HTTPFetcher
     /// The waits that the simulator asked for; none of them is really waited.
@@ -160,7 +160,7 @@ private struct There: Sendable {
 }
 
 /// What was waited for.
-private final class Pauses: Sendable {
+final class Pauses: Sendable {
     private let all = Mutex<[Duration]>([])
 
     func note(_ pause: Duration) { all.withLock { $0.append(pause) } }
@@ -168,10 +168,10 @@ private final class Pauses: Sendable {
 }
 
 extension FetchResponse {
-    fileprivate var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
 }
 
-private func withSimulator(_ body: (There) async throws -> Void) async throws {
+func withSimulator(_ body: (There) async throws -> Void) async throws {
     let loop = try EventLoop(label: "simulator")
     let pauses = Pauses()
     let simulator = Simulator(

@@ -19,4 +19,6 @@ enum EvictionCost: Int, Sendable {
     case head
     /// Part of a request body has arrived.
     case body
+    /// Only response bodies without end are being streamed.
+    case stream
 }

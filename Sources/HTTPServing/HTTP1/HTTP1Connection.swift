@@ -15,6 +15,8 @@ final class HTTP1Connection: ServedConnection {
         case body
         /// The handler has the request.
         case answering
+        /// The body of a response is being streamed; nothing is read meanwhile.
+        case streaming
         /// Nothing more is taken; what is to be sent goes out, then it closes.
         case closing
         /// Our side is closed; what still comes is dropped, for a while.
@@ -55,6 +57,9 @@ final class HTTP1Connection: ServedConnection {
     var task: Task<Void, Never>?
 
     // Output:
+    var streaming: HTTP1Streaming?
+    /// Whether the streamed body has more to send in a later turn.
+    var streamsMore = false
     /// Whether the client may still be sending when we close.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
@@ -110,6 +115,8 @@ final class HTTP1Connection: ServedConnection {
         task?.cancel()
         task = nil
         incoming = nil
+        streaming?.body.cancel()
+        streaming = nil
         io.close()
         input = []
         holdsInput = false
@@ -119,6 +126,8 @@ final class HTTP1Connection: ServedConnection {
     func isReady(for readiness: Readiness) {
         // Error or hang-up: no answer can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
+        // A client that ends its side while a body is streamed to it has left.
+        if phase == .streaming, readiness.contains(.peerEnd) { return close() }
         if readiness.contains(.read) || io.interestToRead == .write { receive() }
         proceed()
     }
@@ -130,7 +139,7 @@ final class HTTP1Connection: ServedConnection {
         case .answering: io.change(to: [])
         case .closing: io.change(to: .write)
         case .lingering: dropReceived()
-        case .closed: break
+        case .streaming, .closed: break
         }
     }
 

@@ -6,6 +6,10 @@ extension HTTP1Connection {
     func proceed() {
         while phase != .closed {
             flush()
+            if phase == .streaming {
+                pullBody()
+                flush()
+            }
             guard phase != .closed, !isBlocked, hasUntakenInput else { break }
             takeInput()
         }
@@ -41,7 +45,7 @@ extension HTTP1Connection {
             io.beginLinger()
             phase = .lingering
         case .head, .body: if io.peerHasEnded { close() }
-        case .answering, .lingering, .closed: break
+        case .answering, .streaming, .lingering, .closed: break
         }
     }
 
@@ -60,11 +64,11 @@ extension HTTP1Connection {
     }
 
     private var nextWait: Wait {
-        if isBlocked { return .sending }
+        if isBlocked || streamsMore { return .sending }
         return switch phase {
         case .head: holdsInput ? .head : .firstByte
         case .body: .body
-        case .answering: .answer
+        case .answering, .streaming: .answer
         case .closing: .sending
         case .lingering, .closed: .lingering
         }
@@ -86,12 +90,13 @@ extension HTTP1Connection {
     }
 
     private var nextInterest: Interest {
+        if phase == .streaming { return isBlocked || streamsMore ? [.write, .peerEnd] : .peerEnd }
         if isBlocked { return .write }
         return switch phase {
         case .head, .body, .lingering: io.interestToRead
         // Left as it is, which spares two calls in the common case that nothing comes meanwhile.
         case .answering: io.readingInterest
-        case .closing, .closed: []
+        case .streaming, .closing, .closed: []
         }
     }
 }

@@ -29,6 +29,10 @@ final class HTTP2Connection: ServedConnection {
 
     // The requests that are not answered:
     var exchanges: [Int32: HTTP2Exchange] = [:]
+    /// The bodies that are being streamed.
+    var bodies: [Int32: StreamedBody] = [:]
+    /// Whether streams were resumed, and are sent from later in this turn.
+    var isResuming = false
     /// Handlers at work, those whose client has lost interest included.
     var taskCount = 0
     /// Whether the client was asked for no more requests.
@@ -80,6 +84,7 @@ final class HTTP2Connection: ServedConnection {
     func beginDraining() {
         guard phase == .open, !isEnding else { return }
         beginEnding()
+        for body in bodies.values { body.source.beginDraining() }
         proceed()
     }
 
@@ -98,6 +103,7 @@ final class HTTP2Connection: ServedConnection {
         phase = .closed
         for exchange in exchanges.values { exchange.task?.cancel() }
         exchanges = [:]
+        cancelBodies()
         io.close()
         server.forget(self)
     }
@@ -139,14 +145,16 @@ final class HTTP2Connection: ServedConnection {
     func giveUp() {
         for exchange in exchanges.values { exchange.task?.cancel() }
         exchanges = [:]
+        cancelBodies()
     }
 
     /// Sends what there is to send, and waits for what comes next.
     func proceed() {
         flush()
+        cancelClosedBodies()
         guard phase != .closed else { return server.clearOutput() }
         // What was sent may have been one reset too many.
-        if session.terminationCode != nil, !exchanges.isEmpty { giveUp() }
+        if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) { giveUp() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()

@@ -156,7 +156,9 @@ extension HTTP2Connection {
     private func receive(_ response: HTTPResponse, for stream: Int32) {
         taskCount -= 1
         // Gone meanwhile: the client lost interest in this one, or is gone itself.
-        guard phase == .open, let exchange = exchanges.removeValue(forKey: stream) else { return }
+        guard phase == .open, let exchange = exchanges.removeValue(forKey: stream) else {
+            return response.cancelBody()
+        }
         respond(response, HTTP2Answer(stream, exchange))
         proceed()
     }
@@ -208,12 +210,15 @@ extension HTTP2Connection {
                     server.handler.reject(.fileUnreadable, answer.context), answer)
             }
             if hasContent { content = .read(file) }
+        case .stream(let source):
+            if hasContent { content = openBody(source, on: answer.stream) } else { source.cancel() }
         }
         if let limit = response.cutAfter {
             options.isTruncated = true
             content = content.prefix(limit)
         }
-        session.respond(answer.stream, head, content, options)
+        // False if the client has reset the stream meanwhile.
+        if !session.respond(answer.stream, head, content, options) { cancelBody(answer.stream) }
     }
 }
 
@@ -231,6 +236,8 @@ extension HTTP2Session.Content {
         switch self {
         case .none: return .none
         case .bytes(let bytes): return .bytes(Array(bytes.prefix(count)))
+        // Not for a body of unknown length.
+        case .stream: return self
         case .read(let source):
             if let file = source as? FilePart { file.remaining = min(file.remaining, count) }
             return self

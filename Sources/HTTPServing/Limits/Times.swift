@@ -1,11 +1,11 @@
 internal import Transport
 
-/// The time limits in nanoseconds, converted once.
+/// Time limits in nanoseconds, converted once.
 struct Times {
     let header: UInt64
     let body: UInt64
     let idle: UInt64
-    /// How long a client may be silent after an answer that closed the connection; while it sends, `body`
+    /// How long a client may be silent after a response that closed the connection; while it sends, `body`
     /// bounds the whole (RFC 9112 §9.6).
     let linger: UInt64
     /// The same while draining, and how long an HTTP/2 client may take to acknowledge a GOAWAY.
@@ -13,9 +13,13 @@ struct Times {
 
     private let sendingRateMin: UInt64
 
-    /// How long an answer of so many bytes may take to be sent, whatever progress it makes.
-    func sending(_ bytes: Int64) -> UInt64 {
-        body &+ UInt64(max(0, bytes)) / sendingRateMin &* 1_000_000_000
+    /// Returns how long a response of so many bytes may take to be sent, whatever progress it makes.
+    func sending(_ bytes: Int64) -> UInt64 { body &+ transfer(bytes) }
+
+    /// Returns the time for so many bytes at the minimum rate.
+    func transfer(_ bytes: Int64) -> UInt64 {
+        let (seconds, rest) = UInt64(max(0, bytes)).quotientAndRemainder(dividingBy: sendingRateMin)
+        return seconds &* 1_000_000_000 &+ rest &* 1_000_000_000 / sendingRateMin
     }
 
     init(_ limits: HTTPLimits) {

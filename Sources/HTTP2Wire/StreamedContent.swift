@@ -1,0 +1,19 @@
+/// The content of a response that becomes available part by part, with an end that nobody knows beforehand.
+///
+/// Called while nghttp2 writes: must not call the session.
+package protocol StreamedContent: AnyObject {
+    /// Makes the next bytes ready to be read, at most `limit`. After `.pending` it is asked again when the
+    /// session was told to resume the stream.
+    func prepare(upTo limit: Int) -> StreamedContentState
+
+    /// Appends `count` of the bytes that were prepared.
+    func read(_ count: Int, into out: inout [UInt8])
+}
+
+/// The state of a `StreamedContent`.
+package enum StreamedContentState: Equatable, Sendable {
+    /// So many bytes are ready, at least one.
+    case bytes(Int)
+    case pending
+    case end
+}
