@@ -45,6 +45,9 @@ let package = Package(
         .target(name: "JSONText", dependencies: ["CJansson"]),
         .target(name: "YAMLText", dependencies: ["JSONText", "Yams"]),
 
+        // The words of the HTTP API that servers and clients share.
+        .target(name: "GatewayProtocol"),
+
         // Domain: what a job is, how a task lives, what the gateway does. No I/O.
         .target(name: "VideoJobs", dependencies: ["JSONText"]),
         .target(
@@ -84,7 +87,10 @@ let package = Package(
             ]),
         .target(
             name: "GatewayAPI",
-            dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"]),
+            dependencies: [
+                "CrashPoints", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire",
+                "JSONText",
+            ]),
         .target(
             name: "Simulator", dependencies: ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
             resources: [.embedInCode("Media")]),
@@ -93,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "Reelgate",
             dependencies: [
-                "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire",
-                "JSONText",
+                "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
+                "HTTPWire", "JSONText",
                 "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs", "YAMLText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -146,7 +152,11 @@ let package = Package(
             exclude: ["Corpus"]),
         tests(
             of: "GatewayAPI",
-            also: ["Gateway", "GatewayFakes", "HTTPServing", "HTTPWire", "JSONText", "VideoJobs", "YAMLText"]),
+            also: [
+                "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPServing", "HTTPWire", "JSONText",
+                "VideoJobs",
+                "YAMLText",
+            ]),
         tests(
             of: "Simulator",
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),
@@ -167,7 +177,8 @@ let package = Package(
                 "Transport",
             ]),
         .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Entry", "fuzz"]),
-        .testTarget(name: "TidyTests", dependencies: ["JSONText", "VideoJobs", "YAMLText"]),
+        .testTarget(
+            name: "TidyTests", dependencies: ["GatewayProtocol", "JSONText", "VideoJobs", "YAMLText"]),
     ]
 )
 

@@ -1,6 +1,6 @@
-/// What the HTTP face of the gateway has to be told.
+/// The settings of the HTTP API.
 package struct APISettings: Sendable {
-    /// How links in answers begin; without a slash at its end.
+    /// How links in responses begin; without a slash at its end.
     package var publicURL: String
     /// Where the server listens, as configured: `127.0.0.1:8031`, `[::1]:8031`, `unix:/run/reelgate.sock`.
     /// Port 0 stands for any port.
@@ -9,14 +9,14 @@ package struct APISettings: Sendable {
     package var allowedHosts: [String] = []
     /// How long a POST waits for the provider's verdict.
     package var submitWait: Duration = .seconds(15)
-    /// The longest body of a job, in bytes.
+    /// The largest request body, in bytes.
     package var bodyLimit = 64 * 1024
-    /// Whose tasks they are while access is open.
+    /// The owner of all tasks while access is open.
     package var client = "open"
     package var version = "0"
-    /// Lower-case hexadecimal SHA-256.
+    /// Returns the SHA-256 of bytes in lower-case hexadecimal.
     package var sha256: @Sendable ([UInt8]) -> String
-    /// Time since any fixed moment, for `Server-Timing`.
+    /// The time since any fixed moment, for `Server-Timing`.
     package var monotonic: @Sendable () -> Duration
 
     package init(
@@ -29,23 +29,11 @@ package struct APISettings: Sendable {
         self.monotonic = monotonic
     }
 
-    /// The system's clock that never jumps, counted from now.
+    /// Returns a monotonic clock that starts now.
     package static func stopwatch() -> @Sendable () -> Duration {
         let start = ContinuousClock.now
         return { start.duration(to: .now) }
     }
 
     var links: Links { Links(publicURL: publicURL) }
-}
-
-/// The addresses that answers point to.
-struct Links: Equatable, Sendable {
-    var publicURL: String
-
-    func task(_ id: String) -> String { "\(publicURL)/v1/tasks/\(id)" }
-
-    /// The first video needs no index.
-    func content(_ id: String, index: Int) -> String {
-        index == 0 ? "\(task(id))/content" : "\(task(id))/content?index=\(index)"
-    }
 }

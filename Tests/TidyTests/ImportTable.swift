@@ -6,6 +6,7 @@ enum ImportTable {
         "JSONText": ["CJansson"],
         "YAMLText": ["JSONText", "Yams"],
         "VideoJobs": ["JSONText"],
+        "GatewayProtocol": [],
         "Gateway": ["VideoJobs", "HeapModule", "DequeModule", "Logging"],
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
@@ -16,11 +17,12 @@ enum ImportTable {
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],
-        "GatewayAPI": ["Gateway", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
+        "GatewayAPI": ["Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [
-            "ArchiveFiles", "Gateway", "GatewayAPI", "HTTPFetching", "HTTPServing", "HTTPWire", "JSONText",
-            "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs", "YAMLText",
+            "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
+            "HTTPWire", "JSONText", "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport",
+            "VideoJobs", "YAMLText",
             "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
         ],
     ]
@@ -31,11 +33,14 @@ enum ImportTable {
     static let systemCalls: Set<String> = ["Glibc"]
 
     /// Decide only: no file, no socket, no clock of their own.
-    static let pure: Set<String> = ["VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "YAMLText"]
+    static let pure: Set<String> = [
+        "GatewayProtocol", "VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "YAMLText",
+    ]
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "CrashPoints", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire", "HTTP2Wire",
+        "CrashPoints", "GatewayProtocol", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire",
+        "HTTP2Wire",
         "HTTPServing", "HTTPFetching",
     ]
 

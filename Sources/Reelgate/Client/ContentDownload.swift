@@ -1,15 +1,16 @@
 import FoundationEssentials
+import GatewayProtocol
 import HTTPFetching
 import Synchronization
 import Transport
 
-/// Saves a task's video under a name of the user's, whole and verified or not at all.
+/// Saves a task's video under a given name, complete and verified or not at all.
 struct ContentDownload: Sendable {
     let client: GatewayClient
     let path: String
 
-    /// Whether a file of this name could be made, as far as can be told before money is spent.
-    static func fault(of path: String) -> String? {
+    /// Returns why a file of this name cannot be created, as far as it is known before money is spent.
+    static func issue(of path: String) -> String? {
         var isFolder = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
             return "\(path) is a folder; name the file"
@@ -18,7 +19,7 @@ struct ContentDownload: Sendable {
         if let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
             kind != .typeRegular, kind != .typeSymbolicLink
         {
-            return "\(path) is no regular file; name a file"
+            return "\(path) is not a regular file; name a file"
         }
         let folder = FileSystem.folder(of: path)
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
@@ -32,42 +33,42 @@ struct ContentDownload: Sendable {
     func save(_ report: TaskReport) async throws {
         guard let video = report.videos.first else {
             throw CommandError(
-                "task \(report.id) has no video any more",
-                remedy: "The gateway keeps videos for the time that its archive.keep says.")
+                "task \(report.id) no longer has a video",
+                remedy: ProblemCode.expired.remedy())
         }
         var failures = 0
         while true {
             do {
                 return try await fetch(report.id, video)
             } catch let failure as FetchError where failure.stage == .afterSending && failures < 2 {
-                failures += 1  // Cut on the way: from the start again.
+                failures += 1  // The transfer was cut: starts again.
             } catch let failure as SystemError {
                 throw CommandError(
                     "cannot write \(path): \(failure)",
-                    remedy: "Mend that, or save it elsewhere: \(again(report.id))")
+                    remedy: "Correct that, or save it elsewhere: \(retryCommand(report.id))")
             }
         }
     }
 
-    private func fetch(_ id: String, _ video: TaskReport.Video) async throws {
+    private func fetch(_ id: String, _ video: VideoReport) async throws {
         let file = try IncomingFile(path)
         do {
             try await client.content(of: id) { try file.append($0) }
         } catch let failure as FetchError where failure.stage == .stoppedBySink {
-            if let fault = file.failure { throw fault }
+            if let error = file.failure { throw error }
             throw failure
         }
-        guard try file.keep(ifLike: video) else {
+        guard try file.commit(ifMatching: video) else {
             throw CommandError(
-                "the video of task \(id) came damaged: its length or SHA-256 is not what the gateway told",
-                remedy: "Fetch it again: \(again(id))")
+                "the video of task \(id) arrived damaged: its length or SHA-256 differs from the task's",
+                remedy: "Fetch it again: \(retryCommand(id))")
         }
     }
 
-    private func again(_ id: String) -> String { "reelgate tasks wait \(id) --output \(path)" }
+    private func retryCommand(_ id: String) -> String { "reelgate tasks wait \(id) --output \(path)" }
 }
 
-/// A file that is being received. Its pieces come one after the other, from another thread.
+/// A file that is being received. Its pieces arrive one after the other, on another thread.
 private final class IncomingFile: Sendable {
     private struct State: ~Copyable {
         var file: DurableFile
@@ -75,7 +76,7 @@ private final class IncomingFile: Sendable {
     }
 
     private let state: Mutex<State?>
-    private let fault = Mutex<SystemError?>(nil)
+    private let error = Mutex<SystemError?>(nil)
 
     init(_ path: String) throws(SystemError) {
         state = Mutex(State(file: try DurableFile(path)))
@@ -88,23 +89,23 @@ private final class IncomingFile: Sendable {
                 state?.digest.update(bytes)
             }
         } catch {
-            fault.withLock { $0 = error }
+            self.error.withLock { $0 = error }
             throw error
         }
     }
 
-    /// Why a piece could not be written, if one could not.
-    var failure: SystemError? { fault.withLock { $0 } }
+    /// Why a piece could not be written.
+    var failure: SystemError? { error.withLock { $0 } }
 
-    /// Gives the file its name if it is what was announced; else it is gone, and the answer is no.
-    func keep(ifLike video: TaskReport.Video) throws(SystemError) -> Bool {
+    /// Gives the file its name if its length and digest match, and returns whether they do; else removes it.
+    func commit(ifMatching video: VideoReport) throws(SystemError) -> Bool {
         let taken = state.withLock { $0.take() }
-        guard let taken else { preconditionFailure("kept twice") }
-        return try Self.keep(taken, ifLike: video)
+        guard let taken else { preconditionFailure("committed twice") }
+        return try Self.commit(taken, ifMatching: video)
     }
 
-    private static func keep(
-        _ state: consuming State, ifLike video: TaskReport.Video
+    private static func commit(
+        _ state: consuming State, ifMatching video: VideoReport
     ) throws(SystemError) -> Bool {
         guard state.file.size == video.bytes, state.digest.finishHex() == video.sha256 else { return false }
         try state.file.commit()

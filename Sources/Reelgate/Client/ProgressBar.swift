@@ -1,48 +1,48 @@
-/// One line that shows how far a task is, for a terminal of a given width.
+/// One line that shows a task's progress, for a terminal of a given width.
 struct ProgressBar: Equatable, Sendable {
-    /// What a terminal can show.
+    /// The capabilities of a terminal.
     struct Style: Equatable, Sendable {
         var hasColour: Bool
         /// Whether block characters can be shown.
         var hasBlocks: Bool
     }
 
-    enum Mood: Sendable {
+    enum Outcome: Sendable {
         case open, good, bad
     }
 
-    var word: String
+    var label: String
     /// 0…100
     var percent: Int
     var elapsedSeconds: Int64
-    var mood: Mood
+    var outcome: Outcome
 
     private static let widestBar = 40
     private static let narrowestBar = 5
 
-    init(word: String, percent: Int, elapsedSeconds: Int64, mood: Mood = .open) {
-        self.word = word
+    init(label: String, percent: Int, elapsedSeconds: Int64, outcome: Outcome = .open) {
+        self.label = label
         self.percent = min(100, max(0, percent))
         self.elapsedSeconds = max(0, elapsedSeconds)
-        self.mood = mood
+        self.outcome = outcome
     }
 
     /// The bar of a task at a time, in seconds since 1970.
     init(_ report: TaskReport, now: Int64) {
-        let place = report.queuePosition.map { " #\($0)" } ?? ""
-        let mood: Mood = report.isOpen ? .open : report.status == "completed" ? .good : .bad
+        let position = report.queuePosition.map { " #\($0)" } ?? ""
+        let outcome: Outcome = report.isOpen ? .open : report.isCompleted ? .good : .bad
         self.init(
-            word: report.state + place, percent: report.progress, elapsedSeconds: report.age(now: now),
-            mood: mood)
+            label: report.state + position, percent: report.progress, elapsedSeconds: report.age(now: now),
+            outcome: outcome)
     }
 
     /// The line, never as wide as the terminal: a full last column would make some of them scroll.
     func line(width: Int, style: Style) -> String {
-        let left = Self.padded(word, to: 11)
+        let left = Self.padded(label, to: 11)
         let right = "\(Self.padded("\(percent)%", to: 4, fromLeft: true))  \(time)"
         let room = width - 1 - left.count - right.count - 2
         guard room >= Self.narrowestBar else {
-            return String("\(word) \(percent)% \(time)".prefix(max(0, width - 1)))
+            return String("\(label) \(percent)% \(time)".prefix(max(0, width - 1)))
         }
         return "\(left) \(bar(min(room, Self.widestBar), style)) \(right)"
     }
@@ -53,7 +53,7 @@ struct ProgressBar: Equatable, Sendable {
         let text = String(repeating: done, count: full) + String(repeating: open, count: cells - full)
         guard style.hasColour else { return text }
         let colour =
-            switch mood {
+            switch outcome {
             case .open: 36
             case .good: 32
             case .bad: 31

@@ -2,13 +2,13 @@ import Glibc
 import Synchronization
 import Transport
 
-/// Ctrl-C and SIGTERM, as something to wait for. One in a process.
+/// Ctrl-C and SIGTERM as an awaitable event. One in a process.
 final class StopSignal: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let count = Atomic(0)
 
-    /// Takes over both signals. A second one ends the process at once.
+    /// Handles both signals. A second one ends the process at once.
     init(on loop: EventLoop) async throws {
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         try await loop.run { reactor in
@@ -21,7 +21,7 @@ final class StopSignal: Sendable {
         continuation.yield()
     }
 
-    /// Returns when the first has come, or when the surrounding task is cancelled.
+    /// Returns when the first signal arrived, or when the surrounding task is cancelled.
     func arrives() async {
         for await _ in stream { return }
     }
@@ -31,10 +31,10 @@ final class StopSignal: Sendable {
     /// What shells report for a command that Ctrl-C ended.
     static let exitStatus: Int32 = 128 + SIGINT
 
-    /// Does the work; if a signal comes first, cancels it, waits for its end, says goodbye and ends the
-    /// process.
-    func orEnd(
-        of work: @escaping @Sendable () async throws -> Void, goodbye: @Sendable () -> String
+    /// Runs the work. If a signal arrives first, cancels it, waits for its end, prints the farewell and ends
+    /// the process.
+    func run(
+        _ work: @escaping @Sendable () async throws -> Void, farewell: @Sendable () -> String
     ) async throws {
         let task = Task { try await work() }
         let watch = Task {
@@ -44,7 +44,7 @@ final class StopSignal: Sendable {
         let result = await task.result
         watch.cancel()
         if hasArrived, case .failure = result {
-            StandardStream.error.line(goodbye())
+            StandardStream.error.line(farewell())
             Glibc.exit(Self.exitStatus)
         }
         try result.get()

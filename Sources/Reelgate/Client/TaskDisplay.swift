@@ -2,16 +2,16 @@ import FoundationEssentials
 import Synchronization
 import Transport
 
-/// Shows how a task goes on: on a terminal a bar that is drawn again, else one JSON object a line and change.
+/// Shows a task's progress: on a terminal a bar that is redrawn, else one JSON line for each change.
 final class TaskDisplay: Sendable {
     private struct State {
         var report: TaskReport?
         var isDrawn = false
     }
 
-    /// `nil` where nobody looks.
+    /// `nil` unless the output is a terminal.
     private let style: ProgressBar.Style?
-    /// What is being done before there is a task to show.
+    /// The activity shown before there is a task.
     private let preface: String
     private let began = SystemTime.monotonicMilliseconds
     private let state = Mutex(State())
@@ -25,7 +25,7 @@ final class TaskDisplay: Sendable {
     /// The task's last known report.
     var report: TaskReport? { state.withLock { $0.report } }
 
-    /// Takes in what is known now.
+    /// Shows the task's current state.
     func show(_ report: TaskReport) {
         let isNew = state.withLock { state in
             defer { state.report = report }
@@ -49,17 +49,17 @@ final class TaskDisplay: Sendable {
     private func bar(of report: TaskReport?) -> ProgressBar {
         if let report { return ProgressBar(report, now: SystemTime.wallMilliseconds / 1000) }
         let elapsed = (SystemTime.monotonicMilliseconds - began) / 1000
-        return ProgressBar(word: preface, percent: 0, elapsedSeconds: elapsed)
+        return ProgressBar(label: preface, percent: 0, elapsedSeconds: elapsed)
     }
 
-    /// Says something that a person should know, above the bar.
+    /// Prints a note for the user above the bar.
     func note(_ text: String) {
         leaveBar(erasing: true)
         StandardStream.error.line(text)
         draw()
     }
 
-    /// Leaves the bar as it is; what is written next begins a line.
+    /// Keeps the bar as it is; further output begins on a new line.
     func end() { leaveBar(erasing: false) }
 
     /// Draws the bar each second until the work is done.
@@ -76,7 +76,7 @@ final class TaskDisplay: Sendable {
         let result: Result<Value, any Error>
         do { result = .success(try await work()) } catch { result = .failure(error) }
         pulse.cancel()
-        // Waited for, so that nothing is drawn over what comes next.
+        // Awaited so that nothing is drawn over further output.
         await pulse.value
         return try result.get()
     }
@@ -91,7 +91,7 @@ final class TaskDisplay: Sendable {
 }
 
 extension ProgressBar.Style {
-    /// What the environment says of the terminal. See no-color.org for the first variable.
+    /// The style that the environment asks for. NO_COLOR: see no-color.org.
     init(_ environment: [String: String]) {
         let isDumb = environment["TERM"] == "dumb"
         hasColour = (environment["NO_COLOR"] ?? "").isEmpty && !isDumb

@@ -1,10 +1,11 @@
 import FoundationEssentials
+import GatewayProtocol
 import JSONText
 
 /// Tasks as aligned lines for a person.
 enum TaskTable {
-    /// The lines, the first of which names the columns; under an uncertain task stands what is known of its
-    /// lost reply. `now` in seconds since 1970.
+    /// Returns the lines, the first with the column names. An uncertain task has a second line with the
+    /// evidence of its lost reply. `now` in seconds since 1970.
     static func lines(_ tasks: [TaskReport], now: Int64) -> [String] {
         let head = ["TASK", "STATE", "DONE", "AGE", "MODEL", "ERROR"]
         let rows = [head] + tasks.map { row($0, now: now) }
@@ -18,26 +19,26 @@ enum TaskTable {
         return zip(lines, notes).flatMap { line, note in [line] + [note].compactMap(\.self) }
     }
 
-    private static func note(_ evidence: TaskReport.Evidence) -> String {
+    private static func note(_ evidence: EvidenceReport) -> String {
         "  sent \(sending(evidence)): \(reply(evidence))"
     }
 
-    private static func sending(_ evidence: TaskReport.Evidence) -> String {
+    private static func sending(_ evidence: EvidenceReport) -> String {
         let bytes = evidence.bytesSent.map { ", \($0) bytes written" } ?? ""
-        return "\(moment(evidence.sent)), attempt \(evidence.attempt)\(bytes)"
+        return "\(timestamp(evidence.sent)), attempt \(evidence.attempt)\(bytes)"
     }
 
-    private static func reply(_ evidence: TaskReport.Evidence) -> String {
-        clean((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.message)
+    private static func reply(_ evidence: EvidenceReport) -> String {
+        printable((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.message)
     }
 
-    /// A moment as a provider's records show it too: `2025-09-06T13:23:51Z`.
-    private static func moment(_ seconds: Int64) -> String {
+    /// A time as provider records show it: `2025-09-06T13:23:51Z`.
+    private static func timestamp(_ seconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
     }
 
-    /// What came from elsewhere must not move a terminal's cursor.
-    private static func clean(_ text: String) -> String {
+    /// Replaces control characters: text of other parties must not move a terminal's cursor.
+    private static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
@@ -46,10 +47,10 @@ enum TaskTable {
     }
 
     private static func row(_ task: TaskReport, now: Int64) -> [String] {
-        let place = task.queuePosition.map { " #\($0)" } ?? ""
+        let position = task.queuePosition.map { " #\($0)" } ?? ""
         return [
-            task.id, task.state + place, "\(task.progress)%", age(now - task.created), task.model,
-            task.failureCode ?? "",
+            task.id, task.state + position, "\(task.progress)%", age(now - task.created), task.model,
+            task.errorCode ?? "",
         ]
     }
 
@@ -63,41 +64,41 @@ enum TaskTable {
         }
     }
 
-    /// One task in full, a name and a value a line.
+    /// Returns all of a task, one name and value a line.
     static func details(_ task: TaskReport) -> [String] {
         var pairs: [(String, String)] = [
             ("task", task.id), ("model", task.model), ("status", task.status), ("state", task.state),
             ("progress", "\(task.progress)%"),
         ]
-        if let place = task.queuePosition { pairs.append(("queue", "#\(place)")) }
-        let gateway = task.json["gateway"]
-        if let id = gateway?["provider_task_id"]?.string { pairs.append(("provider's id", id)) }
-        if let attempts = gateway?["attempts"]?.integer { pairs.append(("attempts", "\(attempts)")) }
-        if let waiting = gateway?["waiting"] { pairs += rows(waiting: waiting) }
-        if let code = task.failureCode { pairs.append(("error", code)) }
-        if let message = task.failureMessage { pairs.append(("message", message)) }
+        if let position = task.queuePosition { pairs.append(("queue", "#\(position)")) }
+        let gateway = task.json[TaskMember.gateway]
+        if let id = gateway?[TaskMember.providerTaskID]?.string { pairs.append(("provider's id", id)) }
+        if let attempts = gateway?[TaskMember.attempts]?.integer { pairs.append(("attempts", "\(attempts)")) }
+        if let waiting = gateway?[TaskMember.waiting] { pairs += rows(waiting: waiting) }
+        if let code = task.errorCode { pairs.append(("error", code)) }
+        if let message = task.errorMessage { pairs.append(("message", message)) }
         for video in task.videos {
             pairs.append(("video", "\(video.bytes) bytes, \(video.contentType)"))
             pairs.append(("sha256", video.sha256))
         }
         if let evidence = task.evidence { pairs += rows(of: evidence) }
         let width = pairs.map(\.0.count).max() ?? 0
-        let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + clean($1) }
-        return task.state == "uncertain" ? lines + remedies(task.id) : lines
+        let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + printable($1) }
+        return task.isUncertain ? lines + remedies(task.id) : lines
     }
 
-    /// Why a queued task is not sent, and from when on it is tried again.
+    /// Why a queued task is not sent, and when it is tried again.
     private static func rows(waiting: JSONValue) -> [(String, String)] {
-        guard let code = waiting["code"]?.string else { return [] }
-        let message = waiting["message"]?.string.map { ": \($0)" } ?? ""
-        let next = waiting["next"]?.integer.map { [("next try", moment($0))] } ?? []
+        guard let code = waiting[TaskMember.code]?.string else { return [] }
+        let message = waiting[TaskMember.message]?.string.map { ": \($0)" } ?? ""
+        let next = waiting[TaskMember.next]?.integer.map { [("next try", timestamp($0))] } ?? []
         return [("waits", code + message)] + next
     }
 
-    private static func rows(of evidence: TaskReport.Evidence) -> [(String, String)] {
+    private static func rows(of evidence: EvidenceReport) -> [(String, String)] {
         let request = evidence.providerRequestID.map { [("provider's request", $0)] } ?? []
         return [
-            ("sent", sending(evidence)), ("reply lost", moment(evidence.lost)), ("reply", reply(evidence)),
+            ("sent", sending(evidence)), ("reply lost", timestamp(evidence.lost)), ("reply", reply(evidence)),
         ] + request
     }
 
@@ -106,13 +107,13 @@ enum TaskTable {
         [
             "",
             "It may be running and billed, so it is not sent again by itself. Look for it in the provider's",
-            "own records, then settle it with one of these:",
+            "records, then settle it with one of these:",
             "  reelgate tasks adopt \(id) PROVIDER_TASK_ID",
-            "      it is there: follow it to its end and keep its video",
+            "      the provider has it: follow it to its end and keep its video",
             "  reelgate tasks dismiss \(id)",
-            "      it is not there and was never billed: let it fail",
+            "      the provider never had it and never billed it: let it fail",
             "  reelgate tasks resubmit \(id)",
-            "      send it again, knowing that it may be billed twice",
+            "      send it again, although it may be billed twice",
         ]
     }
 }

@@ -1,30 +1,30 @@
 import FoundationEssentials
 import Transport
 
-/// What `submit --wait` and `tasks wait` do: follow a task, save its video, say how it ended.
+/// The work of `submit --wait` and `tasks wait`: follows a task, saves its video, reports how it ended.
 struct TaskWaiting: Sendable {
     let client: GatewayClient
     let display: TaskDisplay
     let output: String?
 
-    /// Waits for the end of a task that `begin` names; Ctrl-C leaves, and tells how to come back.
+    /// Waits for the end of the task that `begin` returns. Ctrl-C leaves and prints how to wait again.
     func run(
-        orLeaveSaying farewell: @escaping @Sendable () -> String,
+        farewell: @escaping @Sendable () -> String,
         _ begin: @escaping @Sendable () async throws -> String
     ) async throws {
         let stop = try await StopSignal(on: client.loop)
-        try await stop.orEnd(
-            of: {
+        try await stop.run(
+            {
                 let report = try await display.alive(on: client.loop) {
                     try await TaskFollowing(client: client, display: display).end(of: begin())
                 }
                 try await conclude(report)
             },
-            goodbye: {
+            farewell: {
                 guard let task = display.report else { return farewell() }
                 let file = output.map { " --output \($0)" } ?? ""
                 return """
-                    Left. Task \(task.id) goes on without you.
+                    Left. Task \(task.id) continues.
                     Wait for it again with reelgate tasks wait \(task.id)\(file)
                     """
             })

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayProtocol
 import HTTPFetching
 import JSONText
 
@@ -28,16 +29,16 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            let answer = try await client.resume(reason: "older_store")
+            let answer = try await client.resume(.olderStore)
             guard StandardStream.output.isTerminal else { return StandardStream.output.line(answer.line) }
-            StandardStream.output.line("Submission goes on. \(answer.warnings.joined(separator: " "))")
+            StandardStream.output.line("Submission was resumed. \(answer.warnings.joined(separator: " "))")
         } catch let failure as FetchError where failure.stage == .afterSending {
             throw CommandError(
-                "the gateway's answer was lost: \(failure.message)",
-                remedy: "It may be resumed: look with GET /readyz before you try again.",
+                "the gateway's response was lost: \(failure.message)",
+                remedy: "Submission may be resumed: check with GET /readyz before you try again.",
                 status: .unreachable)
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 }

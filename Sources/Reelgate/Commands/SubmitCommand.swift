@@ -38,7 +38,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        if let fault = output.flatMap(ContentDownload.fault) { throw ValidationError("--output: \(fault)") }
+        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
         if let key = idempotencyKey {
             let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard !key.isEmpty, key.utf8.count <= 255, isVisible else {
@@ -58,7 +58,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 show(try await accepted(text, key, client))
             }
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 
@@ -71,7 +71,7 @@ struct SubmitCommand: AsyncParsableCommand {
             return try await client.submit(text, idempotencyKey: key)
         } catch let problem as GatewayProblem {
             guard problem.status == 503, let id = problem.taskID,
-                case .task(let report, _) = try await client.look(at: id, known: nil, wait: 0)
+                case .changed(let report, _) = try await client.fetchTask(id, knownTag: nil, waitSeconds: 0)
             else { throw problem }
             StandardStream.error.line("The gateway keeps the job for now: \(problem.detail)")
             return report
@@ -89,7 +89,7 @@ struct SubmitCommand: AsyncParsableCommand {
             Left before the gateway answered: the job may be with it.
             Send the same job with --idempotency-key \(key) to join it, or look at reelgate tasks list
             """
-        try await waiting.run(orLeaveSaying: { farewell }) {
+        try await waiting.run(farewell: { farewell }) {
             do {
                 let report = try await client.submit(text, idempotencyKey: key)
                 display.show(report)

@@ -56,7 +56,7 @@ struct ListTasksCommand: AsyncParsableCommand {
         do {
             try await list(client)
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 
@@ -103,10 +103,10 @@ struct ShowTaskCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            let look = try await client.look(at: task.id, known: nil, wait: 0)
-            if case .task(let report, _) = look { report.tell() }
+            let version = try await client.fetchTask(task.id, knownTag: nil, waitSeconds: 0)
+            if case .changed(let report, _) = version { report.print() }
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 }
@@ -129,7 +129,7 @@ struct WaitForTaskCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        if let fault = output.flatMap(ContentDownload.fault) { throw ValidationError("--output: \(fault)") }
+        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
     }
 
     func run() async throws {
@@ -137,9 +137,9 @@ struct WaitForTaskCommand: AsyncParsableCommand {
         let id = task.id
         do {
             let waiting = TaskWaiting(client: client, display: TaskDisplay(preface: "asking"), output: output)
-            try await waiting.run(orLeaveSaying: { "Left. Task \(id) is as it was." }) { id }
+            try await waiting.run(farewell: { "Left. Task \(id) is as it was." }) { id }
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 }
@@ -157,16 +157,16 @@ struct CancelTaskCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            try await client.cancel(task.id).tell()
+            try await client.cancel(task.id).print()
         } catch {
-            throw CommandError(error, asking: client.base)
+            throw CommandError(error, calling: client.base)
         }
     }
 }
 
 extension TaskReport {
-    /// Details for a person, a JSON line for a program.
-    fileprivate func tell() {
+    /// Prints the details on a terminal, else a JSON line.
+    fileprivate func print() {
         let lines = StandardStream.output.isTerminal ? TaskTable.details(self) : [line]
         for line in lines { StandardStream.output.line(line) }
     }

@@ -45,7 +45,7 @@ struct Service: Sendable {
 
         let ports = try await makePorts(
             settings, store: store, provider: (key, catalog.vocabulary), loops: loops)
-        let responses = TaskResponses(publicURL: publicURL)
+        let responses = TaskResponseCache(publicURL: publicURL)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports, observers: [responses])
         do {

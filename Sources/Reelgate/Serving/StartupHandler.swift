@@ -1,3 +1,4 @@
+import GatewayProtocol
 import HTTPServing
 import HTTPWire
 import JSONText
@@ -40,8 +41,8 @@ final class StartupHandler: HTTPHandler {
         if let activeHandler { return activeHandler.handle(head, context) }
         // Health checks get a response at once: the process is live, and not ready yet.
         switch head.path {
-        case "/healthz" where !head.hasBody: return .respond(Self.live)
-        case "/readyz" where !head.hasBody: return .respond(Self.starting)
+        case GatewayPath.health where !head.hasBody: return .respond(Self.live)
+        case GatewayPath.readiness where !head.hasBody: return .respond(Self.starting)
         default: return .collect(limit: bodyLimit) { await self.respondWhenReady(to: $0) }
         }
     }
@@ -79,7 +80,7 @@ final class StartupHandler: HTTPHandler {
 
     private static let starting = problem(
         503, "Service Unavailable",
-        HTTPError(status: 503, code: "starting", message: "the gateway is starting"))
+        HTTPError(status: 503, code: ProblemCode.starting.rawValue, message: "the gateway is starting"))
 
     private static func problem(_ status: Int, _ title: String, _ error: HTTPError) -> HTTPResponse {
         let problem: JSONValue = [

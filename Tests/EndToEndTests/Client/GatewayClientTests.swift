@@ -66,7 +66,7 @@ import Transport
             _ = try await TaskFollowing(client: client, display: TaskDisplay(preface: "")).end(of: "x")
             Issue.record("port 1 answered")
         } catch {
-            let failure = CommandError(error, asking: client.base)
+            let failure = CommandError(error, calling: client.base)
             #expect(failure.status == .unreachable)
             #expect(failure.what.hasPrefix("cannot reach the gateway at http://127.0.0.1:1: "))
         }
@@ -97,10 +97,10 @@ import Transport
 
     @Test func `a place that cannot be written is known before money is spent`() throws {
         let folder = try ScratchFolder()
-        #expect(ContentDownload.fault(of: folder.path) != nil)
-        #expect(ContentDownload.fault(of: folder.path + "/no/v.mp4") != nil)
-        #expect(ContentDownload.fault(of: "/dev/null") != nil)
-        #expect(ContentDownload.fault(of: folder.path + "/v.mp4") == nil)
+        #expect(ContentDownload.issue(of: folder.path) != nil)
+        #expect(ContentDownload.issue(of: folder.path + "/no/v.mp4") != nil)
+        #expect(ContentDownload.issue(of: "/dev/null") != nil)
+        #expect(ContentDownload.issue(of: folder.path + "/v.mp4") == nil)
     }
 
     @Test func `list parameters are escaped`() async throws {

@@ -7,24 +7,24 @@ import Testing
     private let plain = ProgressBar.Style(hasColour: false, hasBlocks: false)
 
     @Test func `it shows state, share and time in as many columns as there are`() {
-        let bar = ProgressBar(word: "running", percent: 42, elapsedSeconds: 31)
+        let bar = ProgressBar(label: "running", percent: 42, elapsedSeconds: 31)
         #expect(bar.line(width: 41, style: plain) == "running     #######----------  42%  0:31")
     }
 
     @Test(arguments: 0...120)
     func `no width makes it wrap`(_ width: Int) {
         for percent in [0, 7, 100] {
-            let bar = ProgressBar(word: "queued #123", percent: percent, elapsedSeconds: 7200)
+            let bar = ProgressBar(label: "queued #123", percent: percent, elapsedSeconds: 7200)
             #expect(bar.line(width: width, style: plain).count <= max(0, width - 1))
         }
     }
 
     @Test func `it is full at the end only`() {
         let blocks = ProgressBar.Style(hasColour: false, hasBlocks: true)
-        let almost = ProgressBar(word: "archiving", percent: 99, elapsedSeconds: 1).line(
+        let almost = ProgressBar(label: "archiving", percent: 99, elapsedSeconds: 1).line(
             width: 80, style: blocks)
         #expect(almost.contains("█") && almost.contains("░"))
-        let done = ProgressBar(word: "completed", percent: 100, elapsedSeconds: 1).line(
+        let done = ProgressBar(label: "completed", percent: 100, elapsedSeconds: 1).line(
             width: 80, style: blocks)
         #expect(!done.contains("░"))
     }
@@ -34,16 +34,16 @@ import Testing
         (-5, "0:00"),
     ])
     func `time is written as people do`(_ seconds: Int64, _ text: String) {
-        let line = ProgressBar(word: "running", percent: 0, elapsedSeconds: seconds).line(
+        let line = ProgressBar(label: "running", percent: 0, elapsedSeconds: seconds).line(
             width: 80, style: plain)
         #expect(line.hasSuffix(" \(text)"))
     }
 
     @Test func `colour says how it went and takes no room`() {
         let coloured = ProgressBar.Style(hasColour: true, hasBlocks: false)
-        let moods: [(ProgressBar.Mood, String)] = [(.open, "36"), (.good, "32"), (.bad, "31")]
-        for (mood, code) in moods {
-            let bar = ProgressBar(word: "x", percent: 50, elapsedSeconds: 0, mood: mood)
+        let outcomes: [(ProgressBar.Outcome, String)] = [(.open, "36"), (.good, "32"), (.bad, "31")]
+        for (outcome, code) in outcomes {
+            let bar = ProgressBar(label: "x", percent: 50, elapsedSeconds: 0, outcome: outcome)
             let line = bar.line(width: 60, style: coloured)
             let bare = line.replacing("\u{1B}[\(code)m", with: "").replacing("\u{1B}[0m", with: "")
             #expect(bare == bar.line(width: 60, style: plain) && bare != line)
@@ -63,11 +63,11 @@ import Testing
         let queued = try #require(TaskReport(Example.task(state: "queued", status: "pending", position: 3)))
         #expect(
             ProgressBar(queued, now: Example.created + 65)
-                == ProgressBar(word: "queued #3", percent: 42, elapsedSeconds: 65))
+                == ProgressBar(label: "queued #3", percent: 42, elapsedSeconds: 65))
         let failed = try #require(TaskReport(Example.task(state: "failed", status: "failed")))
         #expect(
             ProgressBar(failed, now: Example.created + 9999)
-                == ProgressBar(word: "failed", percent: 42, elapsedSeconds: 9, mood: .bad))
+                == ProgressBar(label: "failed", percent: 42, elapsedSeconds: 9, outcome: .bad))
     }
 }
 

@@ -89,7 +89,7 @@ import Testing
     ])
     func `whoever cannot settle a task is told what to do`(_ code: String, _ message: String) {
         let failure = problem(409, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"\#(code)"}}"#)
-            .failure
+            .commandError
         #expect(failure.remedy?.contains(message) == true)
         #expect(failure.description.split(separator: "\n").count == 2)
     }
@@ -104,26 +104,26 @@ import Testing
                         "hint":"did you mean aspect_ratio?"}]}
             """)
         #expect(
-            problem.failure.what == """
+            problem.commandError.what == """
                 2 faults in the job (422 invalid_parameters)
                   /duration: duration is fixed at 8
                   /aspect-ratio: there is no such field (did you mean aspect_ratio?)
                 """)
-        #expect(problem.failure.status == .failed)
+        #expect(problem.commandError.status == .failed)
     }
 
     @Test func `a job that is kept is not to be sent again`() {
         let kept = problem(
             503, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"provider_unreachable"}}"#)
-        #expect(kept.failure.remedy?.contains("reelgate tasks wait task-rg-1") == true)
+        #expect(kept.commandError.remedy?.contains("reelgate tasks wait task-rg-1") == true)
         let lost = problem(504, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"outcome_unknown"}}"#)
-        #expect(lost.failure.remedy?.hasPrefix("Do not send the job again") == true)
+        #expect(lost.commandError.remedy?.hasPrefix("Do not send the job again") == true)
     }
 
     @Test(arguments: ["", "<html>", "[]", #"{"error":{"code":"invalid_api_key","message":"m"}}"#])
     func `an answer of somebody else is told from a gateway's`(_ body: String) {
-        let failure = problem(401, body).failure
-        #expect(failure.what == "the answer is none of a gateway's (401 unknown)")
+        let failure = problem(401, body).commandError
+        #expect(failure.what == "the response does not come from a gateway (401 unknown)")
         #expect(failure.remedy?.contains("--gateway") == true)
     }
 

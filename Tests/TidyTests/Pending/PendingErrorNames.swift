@@ -7,8 +7,6 @@ extension Pending {
         "FuzzTests.Finding",
         "Gateway.Doubt",
         "Gateway.Refusal",
-        "GatewayAPI.Fault",
-        "GatewayAPITests.Secret",
         "GatewaySimulation.Violation",
         "HTTPFetchingTests.Refusal",
         "HTTPServing.Fault",

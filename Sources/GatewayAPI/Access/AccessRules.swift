@@ -1,0 +1,106 @@
+import GatewayProtocol
+package import HTTPServing
+package import HTTPWire
+
+/// Rejects requests that a browser page of another origin may have caused.
+///
+/// Two attacks, and what each must show. DNS rebinding: the page's own host name now resolves to the
+/// gateway's address. Its browser always sends that name as `Host`, and cannot reach a unix-domain socket. A
+/// cross-origin request: the browser sends `Origin` or `Sec-Fetch-Site`, except for a link that was clicked,
+/// which only reads. A request that can be neither is not checked.
+package struct AccessRules: Equatable, Sendable {
+    /// The gateway's own authorities, in lower case: `localhost:8031`. Pages of these may call.
+    private var authorities: Set<String> = []
+    /// The gateway's own host names, in lower case. The port does not matter: it may be mapped.
+    private var names: Set<String> = ["localhost"]
+
+    /// The paths of health checks, which are not checked.
+    private let healthCheckPaths: Set<String>
+
+    package init(_ settings: APISettings, healthCheckPaths: Set<String> = []) {
+        self.healthCheckPaths = healthCheckPaths
+        for address in settings.listen { admit(listening: address) }
+        if let authority = Authority(ofURL: settings.publicURL) { admit(authority) }
+        for host in settings.allowedHosts { admit(Authority(host)) }
+    }
+
+    /// Throws if the request names another host or comes from a page of another site.
+    package func check(_ head: RequestHead, _ context: RequestContext) throws(Problem) {
+        if isHealthCheck(head) { return }
+        guard context.isLocalSocket || isOwn(head.authority) else {
+            throw Problem(
+                .hostNotAllowed,
+                "the gateway does not answer to this Host; add the name to allowed_hosts")
+        }
+        guard !isCrossSite(head) || Self.isTopLevelNavigation(head) else {
+            throw Problem(.crossSite, "pages of other sites may not call this gateway")
+        }
+    }
+
+    /// Whether a load balancer may have sent the request: to a health check's path, or HAProxy's `OPTIONS /`.
+    /// The responses hold nothing that a page could use.
+    private func isHealthCheck(_ head: RequestHead) -> Bool {
+        if healthCheckPaths.contains(head.path) { return true }
+        return head.method == "OPTIONS" && (head.path == "/" || head.path == "*")
+            && !head.fields.contains("Origin")
+    }
+
+    /// Whether the Host is one of the gateway's own.
+    private func isOwn(_ authority: String) -> Bool {
+        // Most clients spell it as configured: then nothing is copied.
+        if authorities.contains(authority) { return true }
+        // Every browser sends HTTP/1.1 with a Host.
+        if authority.isEmpty { return true }
+        let host = Authority(authority)
+        // A browser that sends an address as Host has connected to it: only names can be re-bound.
+        return names.contains(host.name) || host.isAddress
+    }
+
+    private func isCrossSite(_ head: RequestHead) -> Bool {
+        let fields = head.fields
+        let hasOrigin = fields.contains("Origin")
+        if hasOrigin, !fields.values("Origin").allSatisfy({ isOwn($0, calling: head.authority) }) {
+            return true
+        }
+        // Fetch Metadata: sent by every current browser; other programs do not send it.
+        guard fields.contains("Sec-Fetch-Site") else { return false }
+        let sites = fields.values("Sec-Fetch-Site")
+        if sites.contains("cross-site") { return true }
+        // Another port of this machine is the same site. An unsafe method then needs the gateway's Origin.
+        return sites.contains("same-site") && !hasOrigin && !Self.isSafe(head.method)
+    }
+
+    /// RFC 9110 §9.2.1.
+    private static func isSafe(_ method: String) -> Bool {
+        method == "GET" || method == "HEAD" || method == "OPTIONS"
+    }
+
+    /// Whether a user followed a link: the browser shows the response by itself, and the linking site cannot
+    /// read it. Frames and embedded media do not count.
+    private static func isTopLevelNavigation(_ head: RequestHead) -> Bool {
+        head.method == "GET" && head.fields.single("Sec-Fetch-Mode") == "navigate"
+            && head.fields.single("Sec-Fetch-Dest") == "document"
+    }
+
+    /// Whether a page came from the authority that it now calls, or from another one of the gateway.
+    private func isOwn(_ origin: String, calling authority: String) -> Bool {
+        guard let page = Authority(ofURL: origin) else { return false }  // "null" and the like
+        return page == Authority(authority) || authorities.contains(page.text)
+    }
+
+    private mutating func admit(listening address: String) {
+        // Clients on a unix-domain socket are not checked.
+        guard !address.hasPrefix("unix:") else { return }
+        let listening = Authority(address)
+        for name in Self.loopback { admit(Authority(name: name, port: listening.port)) }
+        // A wildcard is no authority, and browsers treat 0.0.0.0 as the machine itself.
+        if !["0.0.0.0", "[::]"].contains(listening.name) { admit(listening) }
+    }
+
+    private mutating func admit(_ authority: Authority) {
+        authorities.insert(authority.text)
+        names.insert(authority.name)
+    }
+
+    private static let loopback = ["localhost", "127.0.0.1", "[::1]"]
+}

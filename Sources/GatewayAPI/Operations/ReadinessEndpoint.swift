@@ -1,0 +1,30 @@
+import Gateway
+import HTTPServing
+import JSONText
+import VideoJobs
+
+/// `GET /readyz`: whether the gateway can take jobs, and why not.
+struct ReadinessEndpoint: Sendable {
+    let services: APIServices
+
+    private static let ready = HTTPResponse.json(Array(#"{"status":"ready"}"#.utf8))
+
+    func respond(to request: RouteRequest) async throws -> HTTPResponse {
+        let gateway = services.gateway
+        // The archive is probed only on request.
+        await gateway.lookAtArchive()
+        // A provider's "too many requests" is ordinary queueing: jobs can be taken.
+        let issues = gateway.obstacles().filter { $0.code != BlockReason.rateLimited.rawValue }
+        guard issues.isEmpty else { throw Problem.notReady(issues) }
+        let warnings = gateway.warnings()
+        return warnings.isEmpty ? Self.ready : Self.ready(warnings)
+    }
+
+    private static func ready(_ warnings: [ReadinessIssue]) -> HTTPResponse {
+        let list = warnings.map { warning -> JSONValue in
+            ["code": .string(warning.code), "message": .string(warning.message)]
+        }
+        let page: JSONValue = ["status": "ready", "warnings": .array(list)]
+        return .json(page.serialized())
+    }
+}

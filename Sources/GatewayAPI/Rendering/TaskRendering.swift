@@ -1,0 +1,139 @@
+import Gateway
+import GatewayProtocol
+import JSONText
+import VideoJobs
+
+extension TaskRecord {
+    /// Returns the task's JSON document.
+    func json(_ standing: QueueStanding?, links: Links) -> [UInt8] {
+        var writer = JSONWriter(reserving: 768)
+        writer.beginObject()
+        writer.member(.id, id.text)
+        writer.member(.object, "video.generation.task")
+        writer.member(.type, "video")
+        writer.member(.created, created.seconds)
+        writer.member(.model, model)
+        writer.member(.status, status.rawValue)
+        writer.member(.progress, shownProgress)
+        writer.name(.taskInfo)
+        writer.beginObject()
+        writer.name(.canCancel)
+        writer.bool(state == .queued)
+        writer.member(.estimatedTime, estimatedSeconds)
+        writer.endObject()
+        writeResults(to: &writer, links: links)
+        writeError(to: &writer)
+        writer.name(.usage)
+        if let usage { writer.raw(usage.utf8) } else { writer.null() }
+        writeGatewayPart(to: &writer, standing)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// 99 while the gateway copies the video, 100 once it is archived, whatever the provider reports.
+    private var shownProgress: Int {
+        switch state {
+        case .queued, .sending, .running: min(progress, 99)
+        case .archiving: 99
+        case .completed: 100
+        case .failed, .uncertain, .cancelled: progress
+        }
+    }
+
+    private func writeResults(to writer: inout JSONWriter, links: Links) {
+        writer.name(.results)
+        guard state == .completed else { return writer.null() }
+        writer.beginArray()
+        for (index, result) in results.enumerated() {
+            writer.beginObject()
+            writer.member(.url, links.content(id.text, index: index))
+            writer.member(.contentType, result.contentType)
+            writer.member(.bytes, result.bytes)
+            writer.member(.sha256, result.sha256)
+            writer.name(.verified)
+            writer.bool(result.verified)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func writeError(to writer: inout JSONWriter) {
+        writer.name(.error)
+        guard let failure = shownFailure else { return writer.null() }
+        writer.beginObject()
+        writer.member(.code, failure.code)
+        writer.member(.message, failure.message)
+        writer.endObject()
+    }
+
+    private var shownFailure: FailureReason? {
+        switch state {
+        case .failed: failure ?? Self.unknownError
+        case .uncertain: failure ?? Self.outcomeUnknown
+        case .queued, .sending, .running, .archiving, .completed, .cancelled: nil
+        }
+    }
+
+    private static let unknownError = FailureReason(
+        code: TaskErrorCode.unknownError.rawValue, message: "the task failed")
+    private static let outcomeUnknown = FailureReason(
+        code: TaskErrorCode.outcomeUnknown.rawValue,
+        message:
+            "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
+    )
+
+    private func writeGatewayPart(to writer: inout JSONWriter, _ standing: QueueStanding?) {
+        writer.name(.gateway)
+        writer.beginObject()
+        writer.member(.state, state.rawValue)
+        writer.member(.version, version)
+        writer.member(.providerTaskID, providerTaskID?.text)
+        writer.member(.queuePosition, standing?.position)
+        writer.member(.attempts, attempts)
+        writer.member(.updated, updated.seconds)
+        writer.member(.contentExpires, contentExpires?.seconds)
+        writer.member(.client, client)
+        write(standing?.waiting, to: &writer)
+        writeEvidence(to: &writer)
+        writer.endObject()
+    }
+
+    private func write(_ waiting: QueueStanding.Waiting?, to writer: inout JSONWriter) {
+        writer.name(.waiting)
+        guard let waiting else { return writer.null() }
+        writer.beginObject()
+        writer.member(.code, waiting.obstacle.rawValue)
+        writer.member(.message, waiting.message)
+        writer.member(.next, waiting.nextSeconds)
+        writer.endObject()
+    }
+
+    private func writeEvidence(to writer: inout JSONWriter) {
+        writer.name(.evidence)
+        guard state == .uncertain, let evidence else { return writer.null() }
+        writer.beginObject()
+        writer.member(.attempt, evidence.attempt)
+        writer.member(.sent, evidence.sent.seconds)
+        writer.member(.lost, evidence.lost.seconds)
+        writer.member(.bytesSent, evidence.reply.bytesSent)
+        writer.member(.status, evidence.reply.status)
+        writer.member(.words, evidence.reply.message)
+        writer.member(.providerRequestID, evidence.reply.providerRequestID)
+        writer.endObject()
+    }
+}
+
+extension QueueStanding.Waiting {
+    /// The time of the next attempt in seconds since 1970, rounded up.
+    var nextSeconds: Int64? { next.map { ($0 + .milliseconds(999)).seconds } }
+}
+
+extension JSONWriter {
+    fileprivate mutating func name(_ name: TaskMember) { self.name(name.rawValue) }
+
+    fileprivate mutating func member(_ name: TaskMember, _ text: String?) { member(name.rawValue, text) }
+
+    fileprivate mutating func member(_ name: TaskMember, _ number: (some BinaryInteger)?) {
+        member(name.rawValue, number)
+    }
+}

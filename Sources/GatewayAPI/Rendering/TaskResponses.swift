@@ -1,0 +1,58 @@
+package import Gateway
+package import HTTPServing
+package import HTTPWire
+import JSONText
+package import VideoJobs
+
+/// The responses that show one version of a task, rendered when the task changes and not when a client asks.
+package final class TaskResponses: Sendable {
+    /// The task's document.
+    package let json: [UInt8]
+    /// Names this version of the document: the task's version and, while it waits, its queue position and the
+    /// time of its next attempt.
+    package let entityTag: String
+    /// 200 with the task.
+    package let ok: HTTPResponse
+    /// 304 for a client that has this version.
+    package let notModified: HTTPResponse
+
+    package init(_ record: TaskRecord, standing: QueueStanding? = nil, publicURL: String) {
+        json = record.json(standing, links: Links(publicURL: publicURL))
+        entityTag = "\"\(record.version)\(standing?.entityTagSuffix ?? "")\""
+
+        var fields = HTTPFields()
+        fields.append("ETag", entityTag)
+        // A cache revalidates each time, which costs a 304.
+        fields.append("Cache-Control", "private, no-cache")
+        notModified = HTTPResponse(status: 304, fields: fields)
+        fields.append("Content-Type", "application/json")
+        ok = HTTPResponse(status: 200, fields: fields, body: .bytes(json))
+    }
+}
+
+extension TaskResponses {
+    /// Returns the task, or 304 if the client has this version.
+    package func response(to head: RequestHead) -> HTTPResponse {
+        guard let tags = head.fields["If-None-Match"] else { return ok }
+        return matches(tags, head) ? notModified : ok
+    }
+
+    /// Whether the client knows this version, or named none, and so may wait for the next.
+    package func isKnown(to head: RequestHead) -> Bool {
+        guard let tags = head.fields["If-None-Match"] else { return true }
+        return matches(tags, head)
+    }
+
+    private func matches(_ tags: String, _ head: RequestHead) -> Bool {
+        // Nearly every client sends back the one tag that it was given.
+        tags == entityTag
+            || RequestConditions(head, now: 0).outcome(.init(entityTag: EntityTag.parse(entityTag)))
+                == .notModified
+    }
+}
+
+extension QueueStanding {
+    fileprivate var entityTagSuffix: String {
+        "-q\(position ?? 0)" + (waiting.map { "-w\($0.nextSeconds ?? 0)" } ?? "")
+    }
+}

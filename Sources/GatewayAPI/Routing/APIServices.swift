@@ -1,0 +1,16 @@
+import Gateway
+import HTTPServing
+import VideoJobs
+
+/// What endpoints work with.
+struct APIServices: Sendable {
+    let gateway: VideoGateway
+    let responses: TaskResponseCache
+    let catalog: ModelCatalog
+    let settings: APISettings
+
+    /// Returns a problem's response.
+    func render(_ problem: Problem, _ context: RequestContext) -> HTTPResponse {
+        problem.response(requestID: context.requestID, publicURL: settings.publicURL)
+    }
+}

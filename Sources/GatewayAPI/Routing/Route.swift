@@ -1,0 +1,51 @@
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+
+/// One endpoint of the API: everything that the router, the index page, the access rules and the
+/// documentation need to know about it.
+struct Route: Sendable {
+    let method: String
+    /// A template: `{id}` stands for one segment.
+    let path: String
+    /// The name of the route's link on the index page; `nil` for a route without one.
+    let link: String?
+    /// The effect of a call and its response, in Markdown, for the documentation.
+    let summary: String
+    var access = RouteAccess.client
+    /// The query parameters that the endpoint accepts.
+    var parameters: [String] = []
+    var body = RouteBody.none
+    var responses = RouteResponses()
+    let handler: RouteHandler
+}
+
+extension Route {
+    /// Decides what to do about a request to this endpoint.
+    func disposition(for request: RouteRequest, _ services: APIServices) throws(Problem) -> Disposition {
+        if case .immediate(let respond) = handler, !request.head.hasBody {
+            return .respond(try respond(request))
+        }
+        if body == .json { try JSONBody.checkMediaType(request.head) }
+        let limit = services.settings.bodyLimit
+        if let length = request.head.contentLength, length > limit {
+            throw Problem(.bodyTooLarge, "the body may have at most \(limit) bytes")
+        }
+        return .collect(limit: limit) { received in
+            var complete = request
+            complete.body = received.body
+            return await respond(to: complete, services)
+        }
+    }
+
+    private func respond(to request: RouteRequest, _ services: APIServices) async -> HTTPResponse {
+        do {
+            switch handler {
+            case .immediate(let respond): return try respond(request)
+            case .asynchronous(let respond): return try await respond(request)
+            }
+        } catch {
+            return services.render(Problem(error), request.context)
+        }
+    }
+}

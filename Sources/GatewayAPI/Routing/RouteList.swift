@@ -1,0 +1,170 @@
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+
+/// The endpoints of the API, in the order of the index page and the documentation.
+///
+/// Adding an endpoint takes one `Route` here and its handler: the router, `Allow`, the index page and the
+/// access rules are derived from this list, and tests compare README's table of calls with it.
+struct RouteList: Sendable {
+    let routes: [Route]
+
+    /// The given routes and the index page that links them.
+    init(_ routes: [Route], _ settings: APISettings) {
+        let index = IndexPage(settings, linking: routes)
+        self.routes =
+            routes + [
+                Route(
+                    method: "GET", path: "/", link: nil, summary: "name, version and links of the API",
+                    responses: RouteResponses(statuses: [200, 304], problems: [.preconditionFailed]),
+                    handler: .immediate(index.respond))
+            ]
+    }
+
+    /// The endpoints of the gateway.
+    init(_ services: APIServices) {
+        self.init(
+            [Self.generations(services)] + Self.tasks(services) + Self.settlement(services)
+                + Self.operations(services), services.settings)
+    }
+
+    /// A router to these routes.
+    var router: Router<Route> {
+        var router = Router<Route>()
+        for route in routes { router.add(route.method, route.path, route) }
+        return router
+    }
+
+    /// The paths of health checks.
+    var healthCheckPaths: Set<String> {
+        Set(routes.filter { $0.access == .healthCheck }.map(\.path))
+    }
+
+    /// README's table of calls, in Markdown.
+    var table: String {
+        let rows = routes.map { route in
+            let query = route.parameters.map { "`\($0)`" }.joined(separator: ", ")
+            let summary = query.isEmpty ? route.summary : "\(route.summary). Query: \(query)"
+            return "| `\(route.method) \(route.path)` | \(summary) |"
+        }
+        return (["| call | response |", "|---|---|"] + rows).joined(separator: "\n")
+    }
+}
+
+extension RouteList {
+    private static func generations(_ services: APIServices) -> Route {
+        Route(
+            method: "POST", path: GatewayPath.generations, link: "submit",
+            summary: """
+                200 and the task. `Prefer: respond-async`: 202 as soon as the job is durable. \
+                `Prefer: wait=N`: waits for its end. `Idempotency-Key`: the same job again joins the same \
+                task, with `Idempotent-Replayed: true`
+                """,
+            body: .json,
+            responses: RouteResponses(
+                statuses: [200, 202],
+                problems: [
+                    .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel,
+                    .idempotencyKeyReused, .tooManyTasks, .providerRefused, .outcomeUnknown,
+                    .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
+                    .storeRestored,
+                ]),
+            handler: .asynchronous(GenerationEndpoint(services: services).respond))
+    }
+
+    private static func tasks(_ services: APIServices) -> [Route] {
+        [
+            Route(
+                method: "GET", path: GatewayPath.tasks, link: "tasks", summary: "tasks, newest first",
+                parameters: TaskListEndpoint.parameters,
+                handler: .asynchronous(TaskListEndpoint(services: services).respond)),
+            Route(
+                method: "GET", path: GatewayPath.task, link: "task",
+                summary: "the task, from the gateway's own state; `ETag`; `wait=N` or `Prefer: wait=N` waits"
+                    + " for a change",
+                parameters: TaskEndpoint.parameters,
+                responses: RouteResponses(statuses: [200, 304], problems: [.notFound]),
+                handler: .asynchronous(TaskEndpoint(services: services).respond)),
+            Route(
+                method: "GET", path: GatewayPath.content, link: "content",
+                summary: "the video: `Range`, `ETag` (its SHA-256); an attachment if its `verified` is false",
+                parameters: ContentEndpoint.parameters,
+                responses: RouteResponses(
+                    statuses: [200, 206, 304],
+                    problems: [
+                        .notFound, .notReady, .expired, .preconditionFailed, .rangeNotSatisfiable,
+                        .archiveUnavailable,
+                    ]),
+                handler: .asynchronous(ContentEndpoint(services: services).respond)),
+            Route(
+                method: "POST", path: GatewayPath.cancel, link: "cancel",
+                summary: "withdraws a job that was not sent yet", body: .optionalJSON,
+                responses: RouteResponses(problems: [.notFound, .cannotCancel, .unsupportedMediaType]),
+                handler: .asynchronous(CancelEndpoint(services: services).respond)),
+        ]
+    }
+
+    private static func settlement(_ services: APIServices) -> [Route] {
+        SettlementAction.allCases.map { action in
+            var problems: Set<ProblemCode> = [
+                .malformedJSON, .unsupportedMediaType, .invalidParameters, .notFound, .notUncertain,
+            ]
+            if action == .adopt {
+                problems.formUnion([
+                    .providerTaskTaken, .unknownProviderTask, .providerCredentialsRejected,
+                    .providerQuotaExhausted, .providerUnreachable, .rateLimited,
+                ])
+            }
+            return Route(
+                method: "POST", path: action.path, link: action.rawValue, summary: summary(of: action),
+                body: .optionalJSON, responses: RouteResponses(problems: problems),
+                handler: .asynchronous(SettlementEndpoint(services: services, action: action).respond))
+        }
+    }
+
+    private static func summary(of action: SettlementAction) -> String {
+        switch action {
+        case .adopt:
+            "settles an `uncertain` task: `{\"provider_task_id\":\"…\"}` is the job at the provider"
+        case .dismiss: "settles an `uncertain` task: the provider never had the job; it fails"
+        case .resubmit: "settles an `uncertain` task: sends the job again, although it may be billed twice"
+        }
+    }
+
+    private static func operations(_ services: APIServices) -> [Route] {
+        let models = ModelPages(services.catalog, services.settings)
+        let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
+        return [
+            Route(
+                method: "POST", path: GatewayPath.resume, link: "resume",
+                summary: "`{\"reason\":\"older_store\"}` ends the pause after a backup was restored",
+                body: .optionalJSON,
+                responses: RouteResponses(
+                    problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters, .notPaused]),
+                handler: .asynchronous(ResumeEndpoint(services: services).respond)),
+            Route(
+                method: "GET", path: "/v1/models", link: "models",
+                summary: "the catalog, each model with a JSON Schema of its parameters; `ETag`",
+                responses: page, handler: .immediate(models.respondWithList)),
+            Route(
+                method: "GET", path: "/v1/models/{id}", link: nil, summary: "one model; `ETag`",
+                responses: RouteResponses(
+                    statuses: page.statuses, problems: page.problems.union([.notFound])),
+                handler: .immediate(models.respond)),
+            Route(
+                method: "GET", path: GatewayPath.health, link: "health",
+                summary: "200 while the process responds, whatever the `Host`", access: .healthCheck,
+                handler: .immediate { HealthEndpoint().respond(to: $0) }),
+            Route(
+                method: "GET", path: GatewayPath.readiness, link: "readiness",
+                summary: "200 if the gateway can take jobs, else 503 with the reasons, whatever the `Host`",
+                access: .healthCheck,
+                responses: RouteResponses(
+                    problems: [
+                        .archiveUnavailable, .providerCredentialsRejected, .providerQuotaExhausted,
+                        .providerUnreachable, .storeRestored,
+                    ]),
+                handler: .asynchronous(ReadinessEndpoint(services: services).respond)),
+        ]
+    }
+}

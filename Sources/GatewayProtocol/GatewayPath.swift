@@ -1,0 +1,16 @@
+/// The paths that more than one module uses, as templates: `{id}` stands for one segment.
+package enum GatewayPath {
+    package static let generations = "/v1/videos/generations"
+    package static let tasks = "/v1/tasks"
+    package static let task = "/v1/tasks/{id}"
+    package static let content = "/v1/tasks/{id}/content"
+    package static let cancel = "/v1/tasks/{id}/cancel"
+    package static let health = "/healthz"
+    package static let readiness = "/readyz"
+    package static let resume = "/v1/submission/resume"
+
+    /// Returns the path of one task's resource. `id` must need no percent-encoding.
+    package static func path(_ template: String, id: String) -> String {
+        template.replacing("{id}", with: id)
+    }
+}

@@ -1,0 +1,12 @@
+/// A member name of a problem response's JSON document (RFC 9457, and the `error` object of this API family).
+package enum ProblemMember: String, CaseIterable, Sendable {
+    case type, title, status, detail, errors
+    case requestID = "request_id"
+    case taskID = "task_id"
+
+    // `errors`
+    case pointer, parameter, header, allowed, hint, line, column
+
+    // `error`; the members of `errors` have `code` and `message` too
+    case error, message, code, param
+}

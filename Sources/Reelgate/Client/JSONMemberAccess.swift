@@ -1,0 +1,13 @@
+import GatewayProtocol
+import JSONText
+
+extension JSONValue {
+    /// The value of a task's member.
+    subscript(member: TaskMember) -> JSONValue? { self[member.rawValue] }
+
+    /// The value of a problem's member.
+    subscript(member: ProblemMember) -> JSONValue? { self[member.rawValue] }
+
+    /// The value of a page's member.
+    subscript(member: ListMember) -> JSONValue? { self[member.rawValue] }
+}

@@ -1,0 +1,115 @@
+import Gateway
+import GatewayFakes
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+import JSONText
+import Testing
+import VideoJobs
+
+@testable import GatewayAPI
+
+/// The HTTP API over a gateway with a manual clock and a scripted provider. Requests pass through the handler
+/// as they do from a server.
+final class APIHarness {
+    let world: GatewayWorld
+    var settings: APISettings
+    private let catalog: ModelCatalog
+    private let responses = CurrentResponses()
+
+    init(gateway settings: GatewaySettings = GatewaySettings()) throws {
+        world = GatewayWorld(settings: settings) { [responses] in [responses.renew()] }
+        catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(Self.models.utf8)))
+        let clock = world.clock
+        self.settings = APISettings(
+            publicURL: Self.publicURL, listen: ["127.0.0.1:8031"],
+            sha256: { "\($0.count):\($0.reduce(0) { $0 &* 31 &+ Int($1) })" },
+            monotonic: { .milliseconds(clock.monotonic().milliseconds) })
+    }
+
+    static let publicURL = "http://127.0.0.1:8031"
+
+    private static let models = """
+        {"models":[
+          {"id":"veo-3.1-reference-to-video","mode":"reference-to-video","estimated_seconds":45,
+           "parameters":[{"prompt":{"type":"string","required":true}},
+             {"reference_image_urls":{"type":"url_list","required":true,"min_items":1,"max_items":3}}],
+           "prices":[{"usd":"0.20","per":"second","resolution":"720p","audio":false},
+             {"usd":"1.234567","per":"video"}]},
+          {"id":"google/veo-3.1","mode":"text-to-video",
+           "parameters":[{"prompt":{"type":"string","required":true}}]}]}
+        """
+
+    /// A valid job.
+    static let job = """
+        {"model":"veo-3.1-reference-to-video","prompt":"A woman walking through a garden",\
+        "reference_image_urls":["https://example.com/ref1.jpg"]}
+        """
+
+    /// The API of the gateway that was started last.
+    var handler: any HTTPHandler { GatewayHandler(services, RouteList(services)).behindAccessControl }
+
+    /// What endpoints of the gateway that was started last work with.
+    var services: APIServices {
+        APIServices(
+            gateway: world.gateway, responses: responses.current, catalog: catalog, settings: settings)
+    }
+
+    var provider: ScriptedProvider { world.provider }
+
+    /// Sends a request and runs until every task is suspended.
+    func start(_ request: TestRequest) -> Started<TestResponse> {
+        let handler = handler
+        let request = request.request
+        let list = RouteList(services)
+        return world.executor.start {
+            let response = TestResponse(await handler.respond(to: request))
+            list.expectDeclared(response, to: request.head)
+            return response
+        }
+    }
+
+    /// Sends a request whose response needs no time to pass.
+    func ask(_ request: TestRequest, _ location: SourceLocation = #_sourceLocation) throws -> TestResponse {
+        try #require(start(request).result, sourceLocation: location)
+    }
+
+    /// Sends a job.
+    func submit(_ fields: [String: String] = [:], body: String = APIHarness.job) throws -> TestResponse {
+        try ask(.post("/v1/videos/generations", body, fields))
+    }
+
+    /// Whether the response to this request needs nothing awaited.
+    func respondsAtOnce(_ request: TestRequest) -> Bool {
+        guard case .respond = handler.handle(request.request.head, request.request.context).action else {
+            return false
+        }
+        return true
+    }
+}
+
+/// The response cache of the gateway that was started last.
+private final class CurrentResponses {
+    private(set) var current = TaskResponseCache(publicURL: APIHarness.publicURL)
+
+    func renew() -> TaskResponseCache {
+        current = TaskResponseCache(publicURL: APIHarness.publicURL)
+        return current
+    }
+}
+
+extension RouteList {
+    /// Records an issue if the route of a request does not declare a response.
+    fileprivate func expectDeclared(_ response: TestResponse, to head: RequestHead) {
+        guard case .found(let route, _) = router.find(head) else { return }
+        let isDeclared =
+            response.status < 400
+            ? route.responses.statuses.contains(response.status)
+            : response.code.flatMap(ProblemCode.init).map {
+                route.responses.problems.contains($0) || RouteResponses.common.contains($0)
+            } ?? false
+        if !isDeclared {
+            Issue.record("\(route.method) \(route.path) does not declare \(response.verdict)")
+        }
+    }
+}

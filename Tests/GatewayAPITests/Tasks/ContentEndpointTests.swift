@@ -1,0 +1,173 @@
+import Gateway
+import GatewayAPI
+import GatewayFakes
+import HTTPServing
+import HTTPWire
+import JSONText
+import Testing
+import VideoJobs
+
+@Suite struct ContentEndpointTests {
+    let api: APIHarness
+
+    init() throws { api = try APIHarness() }
+
+    private let sha256 = String(repeating: "ab", count: 32)
+
+    @Test func `the whole video has the fields that a player needs`() throws {
+        let id = try complete()
+        for request in [TestRequest.get("/v1/tasks/\(id)/content"), .head("/v1/tasks/\(id)/content")] {
+            let answer = try api.ask(request)
+            #expect(answer.status == 200)
+            #expect(answer.text == "/nowhere/\(id)-0[0..+1000]")
+            #expect(answer["Content-Type"] == "video/mp4")
+            #expect(answer["Accept-Ranges"] == "bytes")
+            #expect(answer["ETag"] == "\"\(sha256)\"")
+            #expect(answer["Content-Disposition"] == "inline; filename=\"\(id).mp4\"")
+            #expect(answer["X-Content-Type-Options"] == "nosniff")
+        }
+        let second = try api.ask(.get("/v1/tasks/\(id)/content?index=1"))
+        #expect(second.text == "/nowhere/\(id)-1[0..+1000]")
+        #expect(second["Content-Disposition"] == "inline; filename=\"\(id)-2.mp4\"")
+    }
+
+    @Test(arguments: [
+        ("bytes=0-0", 206, "[0..+1]", "bytes 0-0/1000"),
+        ("bytes=10-", 206, "[10..+990]", "bytes 10-999/1000"),
+        ("bytes=-10", 206, "[990..+10]", "bytes 990-999/1000"),
+        ("bytes=900-5000", 206, "[900..+100]", "bytes 900-999/1000"),
+        ("bytes=0-1,5-6", 200, "[0..+1000]", nil), ("bytes=5-1", 200, "[0..+1000]", nil),
+        ("lines=0-1", 200, "[0..+1000]", nil),
+    ])
+    func `a range is 206 with that part`(
+        _ range: String, _ status: Int, _ part: String, _ contentRange: String?
+    ) throws {
+        let answer = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": range]))
+        #expect(answer.status == status)
+        #expect(answer.text.hasSuffix(part))
+        #expect(answer["Content-Range"] == contentRange)
+    }
+
+    @Test func `a range beyond the end is 416 with the length`() throws {
+        let answer = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": "bytes=1000-"]))
+        #expect(answer.verdict == "416 range_not_satisfiable -")
+        #expect(answer["Content-Range"] == "bytes */1000")
+    }
+
+    @Test func `a repeated Range or If-Range is ignored`() throws {
+        let path = "/v1/tasks/\(try complete())/content"
+        for (name, value) in [("Range", "bytes=5-6"), ("Range", "bytes=0-1"), ("If-Range", "\"\(sha256)\"")] {
+            var ask = TestRequest.get(path, ["Range": "bytes=0-1", "If-Range": "\"\(sha256)\""])
+            ask.request.head.fields.append(name, value)
+            let answer = try api.ask(ask)
+            #expect(answer.status == 200)
+            #expect(answer.text.hasSuffix("[0..+1000]"))
+        }
+    }
+
+    @Test func `If-Range needs the current entity tag`() throws {
+        let path = "/v1/tasks/\(try complete())/content"
+        let range = ["Range": "bytes=0-9"]
+        let fits = range.merging(["If-Range": "\"\(sha256)\""]) { $1 }
+        #expect(try api.ask(.get(path, fits)).status == 206)
+        let other = range.merging(["If-Range": "\"other\""]) { $1 }
+        #expect(try api.ask(.get(path, other)).status == 200)
+        // RFC 9110 §14.2: a Range is for GET.
+        #expect(try api.ask(.head(path, range)).status == 200)
+    }
+
+    @Test func `a client that has the video gets 304, and If-Match of another 412`() throws {
+        let path = "/v1/tasks/\(try complete())/content"
+        let known = try api.ask(.get(path, ["If-None-Match": "\"\(sha256)\""]))
+        #expect(known.status == 304)
+        #expect(known["ETag"] == "\"\(sha256)\"")
+        #expect(try api.ask(.get(path, ["If-Match": "\"other\""])).verdict == "412 precondition_failed -")
+    }
+
+    @Test func `an unfinished video is 409, and an expired one 410`() throws {
+        let running = try #require(try api.submit().task)
+        let early = try api.ask(.get("/v1/tasks/\(running)/content"))
+        #expect(early.verdict == "409 not_ready -")
+        #expect(early["Retry-After"] != nil)
+        api.provider.report(.report(ProviderReport(.failed)))
+        api.world.pass(.seconds(20))
+        let failed = try api.ask(.get("/v1/tasks/\(running)/content"))
+        #expect(failed.verdict == "409 not_ready -")
+        #expect(failed["Retry-After"] == nil)
+        let id = try complete()
+        api.world.pass(.seconds(31 * 86_400))
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "410 expired -")
+    }
+
+    @Test func `without its archive, or missing from it, a video is 503 and not 410`() throws {
+        let id = try complete()
+        api.world.archive.setAway(true)
+        let away = try api.ask(.get("/v1/tasks/\(id)/content"))
+        #expect(away.verdict == "503 archive_unavailable -")
+        #expect(away["Retry-After"] != nil)
+        #expect(try api.ask(.get("/readyz")).verdict == "503 archive_unavailable -")
+        api.world.archive.setAway(false)
+        #expect(try api.ask(.get("/readyz")).status == 200)
+
+        api.world.archive.lose(ArtifactID(task: TaskID(id), index: 0))
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "503 archive_unavailable -")
+        let ready = try api.ask(.get("/readyz"))
+        #expect(ready.status == 200)
+        #expect(ready.json?["warnings"]?.array?.first?["code"]?.string == "archive_unavailable")
+    }
+
+    @Test func `a file of another length than stored is an internal error`() {
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
+        let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
+        let problem = #expect(throws: Problem.self) {
+            try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 999), result, place)
+        }
+        #expect(problem?.status == 500)
+    }
+
+    @Test func `other media are an attachment`() throws {
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
+        let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
+        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, place)
+        let head = RequestHead(method: "GET", path: "/", authority: "")
+        let answer = TestResponse(try delivery.response(to: head))
+        #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
+    }
+
+    @Test(arguments: [
+        ("video/mp4", true, "inline; filename=\"task-rg-1-a-2.mp4\""),
+        ("video/mp4", false, "attachment; filename=\"task-rg-1-a-2.mp4\""),
+        ("image/jpeg", true, "inline; filename=\"task-rg-1-a-2.jpg\""),
+        ("video/webm", false, "attachment; filename=\"task-rg-1-a-2.webm\""),
+    ])
+    func `an unverified video is an attachment`(
+        _ type: String, _ verified: Bool, _ disposition: String
+    ) throws {
+        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
+        let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
+        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, place)
+        let answer = TestResponse(
+            try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
+        #expect(answer["Content-Disposition"] == disposition)
+        #expect(answer["X-Content-Type-Options"] == "nosniff")
+    }
+
+    @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])
+    func `a bad index is 400`(_ query: String) throws {
+        #expect(
+            try api.ask(.get("/v1/tasks/\(try complete())/content?\(query)")).verdict == "400 bad_request -")
+    }
+
+    @Test func `a video that the task does not have is 404`() throws {
+        #expect(try api.ask(.get("/v1/tasks/\(try complete())/content?index=2")).verdict == "404 not_found -")
+    }
+
+    /// Runs a job to its end and returns its id.
+    private func complete() throws -> String {
+        let links = ["https://cdn.example/1.mp4", "https://cdn.example/2.mp4"]
+        api.provider.report(.report(ProviderReport(.completed, links: links)))
+        let id = try #require(try api.submit().task)
+        api.world.pass(.seconds(20))
+        return id
+    }
+}

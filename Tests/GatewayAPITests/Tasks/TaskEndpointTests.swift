@@ -1,0 +1,181 @@
+import Gateway
+import GatewayAPI
+import GatewayFakes
+import HTTPServing
+import JSONText
+import Testing
+import VideoJobs
+
+@Suite struct TaskEndpointTests {
+    let api: APIHarness
+
+    init() throws { api = try APIHarness() }
+
+    @Test
+    func `a cached task is a response in the same turn, also by provider task id, without a provider call`()
+        throws
+    {
+        let id = try #require(try api.submit().task)
+        for name in [id, "theirs-\(id)"] {
+            #expect(api.respondsAtOnce(.get("/v1/tasks/\(name)")))
+            #expect(api.respondsAtOnce(.head("/v1/tasks/\(name)")))
+            let answer = try api.ask(.get("/v1/tasks/\(name)"))
+            #expect(answer.status == 200)
+            #expect(answer.task == id)
+            #expect(answer["Cache-Control"] == "private, no-cache")
+        }
+        #expect(api.provider.polled.isEmpty)
+    }
+
+    @Test func `a task that is not in the cache comes from the store`() throws {
+        let id = try #require(try api.submit().task)
+        api.provider.report(.report(ProviderReport(.failed)))
+        api.world.pass(.seconds(20))
+        api.world.restart()
+        #expect(!api.respondsAtOnce(.get("/v1/tasks/\(id)")))
+        #expect(try api.ask(.get("/v1/tasks/\(id)")).state == "failed")
+        #expect(api.respondsAtOnce(.get("/v1/tasks/\(id)")))
+    }
+
+    @Test func `a client that has the newest version gets 304`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let tag = try #require(try api.ask(.get(path))["ETag"])
+        for known in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+            let answer = try api.ask(.get(path, ["If-None-Match": known]))
+            #expect(answer.status == 304)
+            #expect(answer["ETag"] == tag)
+            #expect(answer.text.isEmpty)
+        }
+        #expect(try api.ask(.get(path, ["If-None-Match": "\"0\""])).status == 200)
+        api.world.pass(.seconds(20))
+        #expect(try api.ask(.get(path, ["If-None-Match": tag])).status == 200)
+    }
+
+    @Test func `the queue position is part of the version`() throws {
+        let api = try busy()
+        let waiting = try #require(try api.submit(["Prefer": "respond-async"]).task)
+        let last = try #require(try api.submit(["Prefer": "respond-async"]).task)
+        let before = try api.ask(.get("/v1/tasks/\(last)"))
+        #expect(before.json?["gateway"]?["queue_position"]?.integer == 2)
+        #expect(before.json?["task_info"]?["can_cancel"]?.bool == true)
+        _ = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
+        let after = try api.ask(.get("/v1/tasks/\(last)"))
+        #expect(after.json?["gateway"]?["queue_position"]?.integer == 1)
+        #expect(after["ETag"] != before["ETag"])
+    }
+
+    @Test func `wait returns at the next change`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let tag = try #require(try api.ask(.get(path))["ETag"])
+        let asked = api.start(.get("\(path)?wait=30", ["If-None-Match": tag]))
+        let preferred = api.start(.get(path, ["Prefer": "wait=30"]))
+        #expect(asked.result == nil && preferred.result == nil)
+        api.world.pass(.seconds(20))
+        #expect(asked.result?.status == 200)
+        #expect(asked.result?.json?["progress"]?.integer == 10)
+        #expect(preferred.result?["Preference-Applied"] == "wait=30")
+        #expect(preferred.result?.text == asked.result?.text)
+    }
+
+    @Test func `wait ends with its time: 304 for a client that knows the version, 200 for others`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let tag = try #require(try api.ask(.get(path))["ETag"])
+        let knows = api.start(.get("\(path)?wait=1", ["If-None-Match": tag]))
+        let asks = api.start(.get("\(path)?wait=1"))
+        api.world.pass(.milliseconds(999))
+        #expect(knows.result == nil && asks.result == nil)
+        api.world.pass(.milliseconds(1))
+        #expect(knows.result?.status == 304)
+        #expect(asks.result?.status == 200)
+    }
+
+    @Test func `a client with an older version, or of an ended task, does not wait`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        #expect(try api.ask(.get("\(path)?wait=30", ["If-None-Match": "\"1\""])).status == 200)
+        #expect(try api.ask(.get("\(path)?wait=0")).status == 200)
+        api.provider.report(.report(ProviderReport(.failed)))
+        api.world.pass(.seconds(20))
+        let tag = try #require(try api.ask(.get("\(path)?wait=30"))["ETag"])
+        #expect(try api.ask(.get("\(path)?wait=30", ["If-None-Match": tag])).status == 304)
+    }
+
+    @Test(arguments: [
+        "wait=301", "wait=-1", "wait=", "wait=x", "wait=1&wait=1", "wiat=3", "wait=%zz", "wait=1.5",
+    ])
+    func `a bad wait is 400`(_ query: String) throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let answer = try api.ask(.get("\(path)?\(query)"))
+        #expect(answer.verdict == "400 bad_request -")
+    }
+
+    @Test(arguments: [
+        TestRequest.get("/v1/tasks/none"), .get("/v1/tasks/none?wait=9"), .get("/v1/tasks/none/content"),
+        .post("/v1/tasks/none/cancel"), .post("/v1/tasks/none/dismiss"),
+        .post("/v1/tasks/none/resubmit", "{}"),
+        .post("/v1/tasks/none/adopt", #"{"provider_task_id":"x"}"#), .get("/v1/tasks/"),
+        .get("/v1/tasks/a/b"), .get("/v1/models/none"),
+        .get("/nothing"), .post("/nothing", "{}"), .get("/metrics"), .get("/v1/usage"), .get("/openapi.json"),
+        .post("/v1/videos/quote", "{}"), .get("/v1/tasks/none/events"),
+    ])
+    func `a missing resource is 404`(_ request: TestRequest) throws {
+        #expect(try api.ask(request).verdict == "404 not_found -")
+    }
+
+    @Test(arguments: [
+        (TestRequest.get("/v1/videos/generations"), "OPTIONS, POST"),
+        (.post("/v1/tasks"), "GET, HEAD, OPTIONS"),
+        (.other("DELETE", "/v1/tasks/x"), "GET, HEAD, OPTIONS"),
+        (.get("/v1/tasks/x/cancel"), "OPTIONS, POST"), (.get("/v1/tasks/x/adopt"), "OPTIONS, POST"),
+        (.other("PUT", "/v1/tasks/x/dismiss"), "OPTIONS, POST"),
+        (.other("DELETE", "/v1/tasks/x/resubmit"), "OPTIONS, POST"),
+        (.post("/v1/models", "{}"), "GET, HEAD, OPTIONS"), (.other("PUT", "/"), "GET, HEAD, OPTIONS"),
+    ])
+    func `another method is 405 with Allow`(_ request: TestRequest, _ allow: String) throws {
+        let answer = try api.ask(request)
+        #expect(answer.verdict == "405 method_not_allowed -")
+        #expect(answer["Allow"] == allow)
+    }
+
+    @Test(arguments: [
+        TestRequest.get("/", ["Host": "evil.example"]), .get("/v1/models", ["Sec-Fetch-Site": "cross-site"]),
+        .get("/v1/tasks", ["Origin": "null"]),
+        .post("/v1/tasks/x/cancel", nil, ["Origin": "https://evil.example"]),
+        .post("/v1/tasks/x/resubmit", nil, ["Origin": "https://evil.example"]),
+        .post("/v1/tasks/x/dismiss", nil, ["Sec-Fetch-Site": "cross-site"]),
+        .post("/v1/tasks/x/adopt", #"{"provider_task_id":"x"}"#, ["Host": "evil.example"]),
+    ])
+    func `a page of another origin is rejected everywhere`(_ request: TestRequest) throws {
+        #expect(try api.ask(request).status == 403)
+    }
+
+    @Test func `a page of another origin cannot read a cached task`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        #expect(try api.ask(.get(path, ["Host": "evil.example"])).verdict == "403 host_not_allowed -")
+        #expect(try api.ask(.get(path, ["Sec-Fetch-Site": "cross-site"])).verdict == "403 cross_site -")
+    }
+
+    @Test func `a job that was not sent is cancelled; one that was is not`() throws {
+        let api = try busy()
+        let waiting = try #require(try api.submit(["Prefer": "respond-async"]).task)
+        let answer = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
+        #expect(answer.status == 200)
+        #expect(answer.json?["status"]?.string == "cancelled")
+        let again = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
+        #expect(again.verdict == "409 cannot_cancel -")
+        let sent = try #require(api.provider.created.first)
+        #expect(try api.ask(.post("/v1/tasks/\(sent)/cancel")).verdict == "409 cannot_cancel -")
+        #expect(try api.ask(.post("/v1/tasks/\(sent)/cancel", "{}")).verdict == "409 cannot_cancel -")
+        let form = ["Content-Type": "text/plain"]
+        #expect(try api.ask(.post("/v1/tasks/\(sent)/cancel", "x", form)).status == 415)
+        #expect(api.provider.created.count == 1)
+    }
+
+    /// A gateway whose only slot at the provider is taken.
+    private func busy() throws -> APIHarness {
+        var settings = GatewaySettings()
+        settings.maxInFlight = 1
+        let api = try APIHarness(gateway: settings)
+        _ = try api.submit()
+        return api
+    }
+}
