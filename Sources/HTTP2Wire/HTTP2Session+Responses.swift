@@ -87,7 +87,7 @@ extension HTTP2Session {
             unsafe fields.add(":status", fields.text, status)
             unsafe head.date.withUnsafeBufferPointer { unsafe fields.add("date", $0, 0..<$0.count) }
             unsafe lines.bytes.withUnsafeBufferPointer { bytes in
-                for position in 0..<lines.count { unsafe fields.add(lines.place(at: position), bytes) }
+                for position in 0..<lines.count { unsafe fields.add(lines.lineRanges(at: position), bytes) }
             }
             // Changes with every response, so it is kept out of the client's HPACK table.
             if let length { unsafe fields.add("content-length", fields.text, length, isIndexed: false) }

@@ -18,7 +18,7 @@ package final class HTTP2Session {
     // Input.
     var streams: [Int32: HTTP2Stream] = [:]
     var events: [HTTP2Event] = []
-    var assembly: RequestAssembly
+    var assembly: RequestHeadBuilder
     var rules: FrameRules
     private var scanner = FrameScanner()
     private var credit = ReceiveCredit()
@@ -49,7 +49,7 @@ package final class HTTP2Session {
     /// Creates the session of a new connection. `secure`: whether the connection uses TLS.
     package init(limits: HTTP2Limits, secure: Bool) {
         self.limits = limits
-        assembly = RequestAssembly(limits: limits.message, secure: secure)
+        assembly = RequestHeadBuilder(limits: limits.message, secure: secure)
         rules = FrameRules(headerLimit: limits.message.header)
         unsafe session = Self.makeSession()
         unsafe nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())

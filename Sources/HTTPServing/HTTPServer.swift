@@ -48,7 +48,7 @@ package struct ListenEndpoint: Sendable {
     /// Told why a client's handshake failed, and whose it was; on the connection's loop.
     package var onFailedHandshake: (@Sendable (_ reason: String, _ peer: SocketAddress) -> Void)?
     /// The socket that listens there already; `nil` to make one.
-    package let passed: PassedSocket?
+    package let passed: InheritedSocket?
 
     package init(_ address: SocketAddress, identity: TLSIdentity? = nil) {
         self.address = address
@@ -57,7 +57,7 @@ package struct ListenEndpoint: Sendable {
     }
 
     /// Where a socket listens that the process was started with.
-    package init(_ socket: PassedSocket, identity: TLSIdentity? = nil) {
+    package init(_ socket: InheritedSocket, identity: TLSIdentity? = nil) {
         address = socket.address
         self.identity = identity
         passed = socket

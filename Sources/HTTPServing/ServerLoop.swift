@@ -179,7 +179,7 @@ final class ServerLoop {
     func forget(_ connection: some ServedConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isAdmitted { limiter.leave() } else { refusedCount -= 1 }
-        for listener in listeners { listener.endPause() }
+        for listener in listeners { listener.resumeAccepting() }
         if isDraining, connections.isEmpty, listeners.isEmpty { finishDraining() }
     }
 
@@ -190,7 +190,7 @@ final class ServerLoop {
         isDraining = true
         self.onDrained = onDrained
         listeners = listeners.filter { listener in
-            if listener.beginClosing() { return true }
+            if listener.dropNewHandshakes() { return true }
             Self.close(listener)
             return false
         }
@@ -211,7 +211,7 @@ final class ServerLoop {
 
     /// Whom the kernel let in for us would be reset by the close.
     private static func close(_ listener: Listener) {
-        listener.acceptRest()
+        listener.acceptPending()
         listener.close()
     }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The program: one command for each thing that a person does with a gateway.
+/// The command line program: one subcommand per task of an operator or user.
 @main
 struct Reelgate: AsyncParsableCommand {
     static let version = "0.1.0"
@@ -10,11 +10,11 @@ struct Reelgate: AsyncParsableCommand {
         commandName: "reelgate",
         abstract: "A local gateway that holds the key of a paid video API.",
         discussion: """
-            Services and people on this machine send jobs to the gateway; it checks each one before money \
-            is spent, forwards it exactly once, follows it, and keeps the video. An accepted job is never \
-            lost and never bought twice, and the key never leaves the gateway.
+            Services and people on this machine send jobs to the gateway; it validates each one before money \
+            is spent, submits it exactly once, polls it, and archives the video. An accepted job is never \
+            lost and never submitted twice, and the key never leaves the gateway.
 
-            To see it work without a key:  make demo
+            Try it without a key:  make demo
             """,
         version: version,
         subcommands: [

@@ -1,15 +1,15 @@
 internal import Synchronization
 package import Transport
 
-/// What a listener shows to clients and asks of them; its files can be read again while it serves.
+/// The certificates and client authentication of a listener; its files can be reloaded while it serves.
 package final class TLSIdentity: Sendable {
     private let settings: TLSSettings
     private let context: Mutex<TLSContext>
 
-    /// What clients will trip over though it works, as of the first reading.
+    /// Issues of the first load that clients may encounter although the listener works.
     package let warnings: [TLSIssue]
 
-    /// Reads the files. Blocks. Throws all that is wrong with them.
+    /// Loads the files; blocks. Throws all issues found.
     package init(_ settings: TLSSettings) throws(TLSError) {
         let (context, warnings) = try Self.read(settings)
         self.settings = settings
@@ -17,27 +17,25 @@ package final class TLSIdentity: Sendable {
         self.warnings = warnings
     }
 
-    /// Reads the files anew: handshakes from now on use them, connections stay as they are. Blocks.
+    /// Reloads the files; blocks. New handshakes use them, existing connections are unaffected.
     ///
-    /// If anything is wrong, all stays as it was. Returns what clients will trip over. Tickets made before
-    /// are no longer good: what a client had to prove may have changed.
+    /// On error, nothing changes. Returns warnings. Session tickets issued before become invalid, because
+    /// client authentication may have changed.
     package func reload() throws(TLSError) -> [TLSIssue] {
         let (fresh, warnings) = try Self.read(settings)
         context.withLock { $0 = fresh }
         return warnings
     }
 
-    /// Puts a connection beneath TLS. Its handshake is still to come.
+    /// Starts TLS on a connection; the handshake is still to come.
     package func accept(_ socket: consuming StreamSocket) -> ByteStream {
-        let session = TLSSession(context.withLock { $0 }, socket.number)
+        let session = TLSSession(context.withLock { $0 }, socket.fileDescriptor)
         return ByteStream(socket, session)
     }
 
     private static func read(_ settings: TLSSettings) throws(TLSError) -> (TLSContext, [TLSIssue]) {
         let material = TLSMaterial(settings)
-        guard material.faults.isEmpty else { throw TLSError(faults: material.faults) }
-        do throws(TLSIssue) {
-            return (try TLSContext(material, protocols: settings.protocols), material.warnings)
-        } catch { throw TLSError(faults: [error]) }
+        guard material.issues.isEmpty else { throw TLSError(issues: material.issues) }
+        return (try TLSContext(material, protocols: settings.protocols), material.warnings)
     }
 }

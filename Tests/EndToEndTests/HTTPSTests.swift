@@ -36,11 +36,11 @@ import Testing
         #expect(try await serial(of: url) == "0A")
         try await run("cp b.pem a.pem; cp b.key a.key", in: folder)
         gateway.signal(SIGHUP)
-        _ = try await gateway.line(of: \.errors, having: "certificates read anew")
+        _ = try await gateway.line(of: \.errors, having: "certificates reloaded")
         #expect(try await serial(of: url) == "0B")
         try await run("rm a.key", in: folder)
         gateway.signal(SIGHUP)
-        let line = try await gateway.line(of: \.errors, having: "the certificate in use stays")
+        let line = try await gateway.line(of: \.errors, having: "the current certificate is kept")
         #expect(line.contains("a.key cannot be read"))
         #expect(try await serial(of: url) == "0B")
     }
@@ -82,7 +82,7 @@ import Testing
             "unsupported protocol",
         ]
         for reason in reasons {
-            _ = try await gateway.line(of: \.errors, having: "no TLS with 127.0.0.1: \(reason)")
+            _ = try await gateway.line(of: \.errors, having: reason)
             #expect(gateway.errors.text.components(separatedBy: reason).count == 2, "said once a minute")
         }
         let welcome = try await Curl.get(
@@ -93,12 +93,12 @@ import Testing
 
     @Test func `failures are told once a minute for each reason, with how many there were`() {
         var tally = FailureTally()
-        #expect(tally.note("a", at: 0) == 0)
-        #expect(tally.note("a", at: 1) == nil && tally.note("a", at: FailureTally.quiet - 1) == nil)
-        #expect(tally.note("b", at: 2) == 0)
-        #expect(tally.note("a", at: FailureTally.quiet) == 2)
+        #expect(tally.record("a", at: 0) == 0)
+        #expect(tally.record("a", at: 1) == nil && tally.record("a", at: FailureTally.quiet - 1) == nil)
+        #expect(tally.record("b", at: 2) == 0)
+        #expect(tally.record("a", at: FailureTally.quiet) == 2)
         // Of more reasons than are told apart one is told of, and the rest counted.
-        let told = (0..<1000).compactMap { tally.note("reason \($0)", at: FailureTally.quiet) }
+        let told = (0..<1000).compactMap { tally.record("reason \($0)", at: FailureTally.quiet) }
         #expect(told == [Int](repeating: 0, count: FailureTally.reasonsMax - 1))
     }
 

@@ -169,7 +169,9 @@ import Testing
         let task = try JSONValue(parsing: sent.output)
         let id = try #require(task["id"]?.string)
         #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "queued")
-        #expect(sent.errors.hasPrefix("The gateway keeps the job for now: "), "\(sent.errors)")
+        #expect(
+            sent.errors.hasPrefix("The gateway has accepted the job but cannot submit it yet: "),
+            "\(sent.errors)")
     }
 
     @Test func `a rejected key blocks all at once`() async throws {

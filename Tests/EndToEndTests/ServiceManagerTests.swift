@@ -42,7 +42,7 @@ import Testing
         let config = try house.writeConfig(provider: house.provider)
         let gateway = try house.startGateway(
             config: config, environment: ["NOTIFY_SOCKET": house.folder.path + "/nobody"])
-        _ = try await gateway.line(of: \.errors, having: "the service manager cannot be told")
+        _ = try await gateway.line(of: \.errors, having: "service manager notification failed")
         #expect(try await Curl.get("\(try await gateway.listeningAddress())/healthz").status == 200)
     }
 }

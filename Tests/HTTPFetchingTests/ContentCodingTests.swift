@@ -4,11 +4,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Responses in content codings: what is asked for, what is decoded, and how much of it.
+/// Responses with content codings: what is requested, what is decoded, and the limits.
 @Suite struct ContentCodingTests {
     private static let text = #"{"id":"task-1","status":"pending"}"#
 
-    /// The text in each coding, as zlib and zstd wrote it.
+    /// The text in each coding, as written by zlib and zstd.
     private static let coded = [
         "gzip":
             "H4sIAAAAAAACA6tWykxRslIqSSzO1jVU0lEqLkksKS0GihSk5qVk5qUr1QIAV+o3siIAAAA=",
@@ -17,7 +17,7 @@ import Testing
         "GZIP":
             "H4sIAAAAAAACA6tWykxRslIqSSzO1jVU0lEqLkksKS0GihSk5qVk5qUr1QIAV+o3siIAAAA=",
         "deflate": "eJyrVspMUbJSKkksztY1VNJRKi5JLCktBooUpOalZOalK9UCALkwCxA=",
-        // Without zlib's wrapper, as old servers send it.
+        // Without zlib's wrapper, as some old servers send it.
         " deflate": "q1bKTFGyUipJLM7WNVTSUSouSSwpLQaKFKTmpWTmpSvVAgA=",
         "gzip, gzip":
             "H4sIAAAAAAACA5Pv5mAAASbm1WGnfAI3BWl56py7ZhpyKVBLz1NHU5etS2TJs6Upz5ZqX2ViCH9lvkkJqBgA"
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: Array(coded.keys))
-    func `a coding is decoded, asked for or not`(_ coding: String) async throws {
+    func `a coding is decoded, requested or not`(_ coding: String) async throws {
         let server = Self.server(["Content-Encoding: \(coding)"], Self.bytes(coding))
         defer { server.stop() }
         for preference in [ContentCodingPreference.readable, .identity] {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a request names what can be read`() async throws {
+    @Test func `a request names the supported codings`() async throws {
         let server = Self.server([], [])
         defer { server.stop() }
         let asked: [(ContentCodingPreference, String)] = [
@@ -72,11 +72,11 @@ import Testing
     @Test(arguments: [
         "utf-8", "aws-chunked", "identity", "none", "application/json", "", "snappy", "gzip, foo",
     ])
-    func `a coding that nobody can undo leaves the bytes as they are`(_ coding: String) async throws {
+    func `an unsupported coding leaves the bytes unchanged`(_ coding: String) async throws {
         let server = Self.server(["Content-Encoding: \(coding)"], Array(Self.text.utf8))
         defer { server.stop() }
         let fetcher = makeFetcher()
-        // Twice: what one response needed must not hold for the next request on the same handle.
+        // Twice: settings for one response must not affect the next request on the same handle.
         for _ in 0..<2 {
             let answer = try #require(await fetcher.fetch(.paid(server)).answer)
             #expect(answer.text == Self.text)
@@ -87,7 +87,7 @@ import Testing
         #expect(await fetcher.fetch(.paid(other)).answer?.text == Self.text)
     }
 
-    @Test func `a coding that its bytes do not have is a failure that says so, and can be left undone`()
+    @Test func `a wrong Content-Encoding is a distinct failure, and decoding can be disabled`()
         async throws
     {
         let server = Self.server(["Content-Encoding: gzip"], Array(Self.text.utf8))
@@ -123,7 +123,7 @@ import Testing
         #expect(received.withLock { $0 } == 8 << 20)
     }
 
-    @Test func `a transfer coding is undone as well`() async throws {
+    @Test func `a transfer coding is decoded as well`() async throws {
         let gzip = Self.bytes("gzip")
         let server = RawServer { connection, _ in
             connection.readRequest()

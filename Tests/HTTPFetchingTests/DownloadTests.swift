@@ -6,11 +6,11 @@ import Transport
 
 @testable import HTTPFetching
 
-/// Downloads: pieces in order, held back, given up.
+/// Downloads: order, back-pressure and cancellation.
 @Suite struct DownloadTests {
     private struct Refusal: Error {}
 
-    /// 6 MiB in which no two blocks are alike.
+    /// 6 MiB without two equal blocks.
     private static let video = (0..<96).flatMap { [UInt8](repeating: UInt8($0), count: 64 << 10) }
 
     private static func server(_ status: Int = 200) -> RawServer {
@@ -28,7 +28,7 @@ import Transport
         return request
     }
 
-    @Test func `pieces come in order, whole, off the loop`() async throws {
+    @Test func `pieces arrive in order, complete, off the loop`() async throws {
         let server = Self.server()
         defer { server.stop() }
         let received = Mutex<[UInt8]>([])
@@ -41,7 +41,7 @@ import Transport
         #expect(received.withLock { $0 == Self.video })
     }
 
-    @Test func `a download that had to wait for its sink goes on and is whole`() async throws {
+    @Test func `a paused download resumes and completes`() async throws {
         let server = Self.server()
         defer { server.stop() }
         let other = RawServer { connection, _ in
@@ -53,20 +53,20 @@ import Transport
         let received = Mutex<[UInt8]>([])
         async let outcome = fetcher.download(Self.request(server)) { piece in
             begun.send()
-            // A turnstile: once open, it stays open.
+            // A latch: once open, it stays open.
             mayGoOn.wait()
             mayGoOn.signal()
             received.withLock { $0 += piece }
         }
         await begun.wait()
-        // Each of these is some turns of the loop, in which libcurl reads on until it has to pause.
+        // Each takes a few turns of the loop, in which libcurl reads until it has to pause.
         for _ in 0..<200 { #expect(await fetcher.fetch(.get(other)).answer?.status == 200) }
         mayGoOn.signal()
         #expect(await outcome.answer?.status == 200)
         #expect(received.withLock { $0 == Self.video })
     }
 
-    @Test func `a sink runs off the loop even for a caller who prefers the loop`() async throws {
+    @Test func `a sink runs off the loop even if its caller prefers the loop`() async throws {
         let server = Self.server()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -97,7 +97,7 @@ import Transport
         #expect(calls.withLock { $0 } == number)
     }
 
-    @Test func `a sink that refuses the last piece of a whole download has refused it`() async throws {
+    @Test func `a sink that rejects the last piece fails the download`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(200, "short")
@@ -107,7 +107,7 @@ import Transport
         #expect(outcome.failure?.stage == .stoppedBySink)
     }
 
-    @Test func `the message of an error are no download`() async throws {
+    @Test func `the body of an error response is not downloaded`() async throws {
         let server = Self.server(404)
         defer { server.stop() }
         let calls = Mutex(0)
@@ -124,7 +124,7 @@ import Transport
         #expect(await makeFetcher().download(request) { _ in }.failure?.stage == .tooLarge)
     }
 
-    @Test func `a cut download is no whole one`() async throws {
+    @Test func `a truncated download is incomplete`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(Self.video.count)\r\n\r\n")
@@ -136,7 +136,7 @@ import Transport
         #expect(outcome.failure?.status == 200)
     }
 
-    @Test func `a cancelled download ends, whatever its sink has not taken`() async throws {
+    @Test func `a cancelled download ends even if its sink is blocked`() async throws {
         let server = Self.server()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -145,7 +145,7 @@ import Transport
         let task = Task {
             await fetcher.download(Self.request(server)) { _ in
                 begun.send()
-                // A turnstile: once open, it stays open.
+                // A latch: once open, it stays open.
                 mayEnd.wait()
                 mayEnd.signal()
             }
@@ -156,16 +156,16 @@ import Transport
         #expect(await task.value.failure?.stage == .cancelled)
     }
 
-    @Test func `a download runs a megabyte ahead of its sink and then waits`() {
-        var gauge = Watermarks()
+    @Test func `a download buffers one megabyte and then pauses`() {
+        var watermarks = Watermarks()
         let piece = 64 << 10
-        let offers = (0..<17).map { _ in gauge.offer(piece) }
+        let offers = (0..<17).map { _ in watermarks.enqueue(piece) }
         #expect(offers == Array(repeating: true, count: 16) + [false])
-        // Half of it has to go, and going on is said once.
-        let takings = (0..<9).map { _ in gauge.taken(piece) }
+        // It resumes once, when half of it is written.
+        let takings = (0..<9).map { _ in watermarks.dequeue(piece) }
         #expect(takings == Array(repeating: false, count: 7) + [true, false])
-        let next = gauge.offer(piece)
+        let next = watermarks.enqueue(piece)
         #expect(next)
-        #expect(gauge.waiting == 8 * piece)
+        #expect(watermarks.waiting == 8 * piece)
     }
 }

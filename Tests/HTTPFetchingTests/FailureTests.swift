@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Requests that bring no whole answer: what had been sent, and how often.
+/// Requests without a complete response: what was sent, and how often.
 @Suite struct FailureTests {
     @Test func `a refused connection is before sending`() async throws {
         let request = FetchRequest("POST", "http://127.0.0.1:\(RawServer.closedPort())/", body: .once([1]))
@@ -13,7 +13,7 @@ import Testing
         #expect(failure.message.hasPrefix("Couldn't connect to server (7)"))
     }
 
-    @Test func `a name that does not exist is before sending`() async throws {
+    @Test func `an unknown host is before sending`() async throws {
         var request = FetchRequest("POST", "http://nobody.invalid/", body: .once([1]))
         request.connectTimeout = .seconds(5)
         let failure = try #require(await makeFetcher().fetch(request).failure)
@@ -30,7 +30,7 @@ import Testing
         #expect(outcome.failure?.bytesSent == 0)
     }
 
-    @Test func `a TLS handshake that hangs ends at the connect timeout, before sending`() async throws {
+    @Test func `a hanging TLS handshake ends at the connect timeout, before sending`() async throws {
         let server = RawServer { connection, _ in connection.waitForEnd() }
         defer { server.stop() }
         var request = FetchRequest("POST", "https://127.0.0.1:\(server.port)/", body: .once([1]))
@@ -40,7 +40,7 @@ import Testing
         #expect(failure.message == "Timeout was reached (28)")
     }
 
-    @Test func `a request that waits in vain for a free connection was not sent`() async throws {
+    @Test func `a request that finds no free connection in time was not sent`() async throws {
         let arrived = Signal()
         let server = RawServer { connection, _ in
             connection.readRequest()
@@ -60,13 +60,13 @@ import Testing
         #expect(server.posts == 0)
     }
 
-    @Test func `a cut within the request is after sending`() async throws {
+    @Test func `a reset within the request is after sending`() async throws {
         let server = RawServer { connection, _ in
             connection.readHead()
             connection.reset()
         }
         defer { server.stop() }
-        // More than the sockets' buffers hold, so that the request is surely not whole.
+        // More than the socket buffers hold, so the request is certainly incomplete.
         let body = String(repeating: "x", count: 32 << 20)
         let failure = try #require(await makeFetcher().fetch(.paid(server, body)).failure)
         #expect(failure.stage == .afterSending)
@@ -75,7 +75,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func `a cut instead of an answer is after sending, and all was sent`() async throws {
+    @Test func `a close without a response is after sending, and all was sent`() async throws {
         let server = RawServer { connection, _ in connection.readRequest() }
         defer { server.stop() }
         let failure = try #require(await makeFetcher().fetch(.paid(server)).failure)
@@ -86,7 +86,9 @@ import Testing
         #expect(server.posts == 1)
     }
 
-    @Test func `an answer cut at any byte is a failure after sending, and the request was sent once`() async {
+    @Test func `a response truncated at any byte is a failure after sending, and the request was sent once`()
+        async
+    {
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nX: y\r\n\r\n{\"id\":\"one\"}"
         let headLength = answer.utf8.count - 12
         let fetcher = makeFetcher()
@@ -103,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `an answer written byte by byte is whole`() async {
+    @Test func `a response written byte by byte is complete`() async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             for byte in "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8 { connection.write([byte]) }
@@ -112,7 +114,7 @@ import Testing
         #expect(await makeFetcher().fetch(.get(server)).answer?.text == "ok")
     }
 
-    @Test func `no answer within the timeout is after sending`() async throws {
+    @Test func `no response within the timeout is after sending`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.waitForEnd()
@@ -126,7 +128,7 @@ import Testing
         #expect(server.posts == 1)
     }
 
-    @Test func `an answer that stops dripping ends at the stall timeout`() async throws {
+    @Test func `a stalled response ends at the stall timeout`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
@@ -141,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: ["Content-Length: 11\r\n\r\nhello world", "Connection: close\r\n\r\nhello world"])
-    func `an answer over the limit is too large, announced or not`(_ rest: String) async {
+    func `a response over the limit is too large, announced or not`(_ rest: String) async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\n" + rest)
@@ -165,7 +167,7 @@ import Testing
         #expect(await makeFetcher().fetch(.get(server)).failure?.stage == .tooLarge)
     }
 
-    @Test func `an answer without a head is no answer`() async {
+    @Test func `a response without a head is a failure`() async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write("garbage\r\n\r\n")
@@ -196,7 +198,7 @@ import Testing
         await ended.wait()
     }
 
-    @Test func `a task that is cancelled already sends nothing`() async throws {
+    @Test func `a task that is already cancelled sends nothing`() async throws {
         let server = RawServer { connection, _ in connection.readRequest() }
         defer { server.stop() }
         let fetcher = makeFetcher()

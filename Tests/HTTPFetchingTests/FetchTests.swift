@@ -3,9 +3,9 @@ import HTTPFetching
 import TestSupport
 import Testing
 
-/// Requests that are answered, and what they look like on the wire.
+/// Completed requests, and their form on the wire.
 @Suite struct FetchTests {
-    @Test func `an answer comes with its status, its fields in order and its body`() async throws {
+    @Test func `a response has its status, its fields in order and its body`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(203, fields: ["X-One: 1", "x-one:  2 ", "Empty:"], "hello")
@@ -20,7 +20,7 @@ import Testing
         #expect(answer["missing"] == nil)
     }
 
-    @Test func `the wire shows our fields and nothing that libcurl would add by itself`() async throws {
+    @Test func `the request on the wire has no fields that libcurl adds by itself`() async throws {
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil { connection.answer(200) }
         }
@@ -40,7 +40,7 @@ import Testing
         #expect(seen.lines.contains("User-Agent: reelgate/test"))
     }
 
-    @Test(.onTheLoop) func `bodies of any kind arrive whole`() async {
+    @Test(.onTheLoop) func `bodies of any kind arrive completely`() async {
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil { connection.answer(200) }
         }
@@ -61,7 +61,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func `an interim answer is not the answer`() async throws {
+    @Test func `an interim response is skipped`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n")
@@ -74,7 +74,7 @@ import Testing
         #expect(answer.text == "hi")
     }
 
-    @Test func `a redirect is an answer like any other and is not followed`() async throws {
+    @Test func `a redirect is not followed`() async throws {
         let elsewhere = RawServer { connection, _ in connection.readRequest() }
         let location = "Location: \(elsewhere.origin)/"
         let server = RawServer { connection, _ in
@@ -118,7 +118,7 @@ import Testing
         #expect(server.connections <= 3)
     }
 
-    @Test func `a fetcher that is gone leaves no connection behind`() async {
+    @Test func `a released fetcher leaves no connection behind`() async {
         let ended = Signal()
         let server = RawServer { connection, _ in
             connection.readRequest()
@@ -138,14 +138,14 @@ import Testing
         .withField("Na me", "x"), .withField("X", "a\r\nY: b"), .withField("Content-Length", "3"),
         .withField("Transfer-Encoding", "chunked"), .withField("X", "\0"),
     ])
-    func `what cannot be sent as it is meant is not sent`(_ request: FetchRequest) async throws {
+    func `an invalid request is not sent`(_ request: FetchRequest) async throws {
         let failure = try #require(await makeFetcher().fetch(request).failure)
         #expect(failure.stage == .beforeSending)
         #expect(failure.bytesSent == 0)
         #expect(failure.isSurelyUnsent)
     }
 
-    @Test func `a request prints without its fields, its query and its body`() {
+    @Test func `printing a request shows neither fields, query nor body`() {
         var request = FetchRequest(
             "GET", "http://127.0.0.1/?signature=secret", body: .once(Array("secret".utf8)))
         request.fields = [(name: "Authorization", value: "Bearer secret")]

@@ -8,7 +8,7 @@ import Transport
 
 /// One loop for all tests: a loop lives as long as the process.
 let testLoop: EventLoop = {
-    // Hosts that are not there must be asked directly, whatever this machine's proxy is.
+    // Hosts that do not exist must be resolved directly, whatever this machine's proxy is.
     for name in ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
         _ = unsafe unsetenv(name)
     }
@@ -16,14 +16,14 @@ let testLoop: EventLoop = {
 }()
 
 extension Trait where Self == PreferredExecutor {
-    /// For tests of a kept connection, which must not grow old between two requests.
+    /// For tests of a kept connection, which must not expire between two requests.
     static var onTheLoop: PreferredExecutor { PreferredExecutor(testLoop.taskExecutor) }
 }
 
 func makeFetcher() -> HTTPFetcher { HTTPFetcher(loop: testLoop, userAgent: "reelgate/test") }
 
 extension FetchRequest {
-    /// A POST of a small body that may be sent once.
+    /// Returns a POST with a small body that may be sent once.
     static func paid(_ server: RawServer, _ body: String = #"{"prompt":"a walk"}"#) -> FetchRequest {
         FetchRequest("POST", server.origin + "/v1/videos/generations", body: .once(Array(body.utf8)))
     }
@@ -40,16 +40,4 @@ extension FetchOutcome {
 
 extension FetchResponse {
     var text: String { String(decoding: body, as: UTF8.self) }
-}
-
-/// An event that one thread announces and a task awaits.
-final class Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let source: AsyncStream<Void>.Continuation
-
-    init() { (stream, source) = AsyncStream.makeStream() }
-
-    func send() { source.finish() }
-
-    func wait() async { for await _ in stream {} }
 }

@@ -9,7 +9,7 @@ import Testing
         "localhost.",
         "a.localhost", "a.b.localhost.", "[::1]", "::1", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]",
         "[::FFFF:7f00:1]", "[::1%25lo]", "0.0.0.0", "[::]",
-    ]) func `this machine is known by all its names`(_ host: String) {
+    ]) func `this machine is recognised by all its names`(_ host: String) {
         #expect(LoopbackHost.contains(host))
         #expect(
             LoopbackHost.isHost(
@@ -20,14 +20,14 @@ import Testing
         "example.com", "localhost.example.com", "notlocalhost", "128.0.0.1", "10.0.0.1", "169.254.169.254",
         "127.evil.example", "127.0.0.1.example", "[::2]", "[::ffff:10.0.0.1]", "[fe80::1]", "", "[",
         "[2001:db8::127.0.0.1]",
-    ]) func `another machine is not this one`(_ host: String) {
+    ]) func `other machines are not loopback`(_ host: String) {
         #expect(!LoopbackHost.contains(host))
     }
 
     @Test(arguments: [
         ("http://u@127.0.0.1:1/x@example.com", true), ("http://127.0.0.1@example.com/", false),
         ("https://example.com?//127.0.0.1", false), ("http://[::1]", true), ("nothing", false),
-    ]) func `the host of a URL is what libcurl connects to`(_ url: String, _ isLoopback: Bool) {
+    ]) func `the host of a URL is the one that libcurl connects to`(_ url: String, _ isLoopback: Bool) {
         #expect(LoopbackHost.isHost(ofURL: url) == isLoopback)
     }
 
@@ -68,7 +68,7 @@ import Testing
         Choice("http://[2001:db8::1]/", ["http_proxy": "p:1", "no_proxy": "2001:db8::/32"], nil),
     ]
 
-    @Test(arguments: choices) func `the proxy is the one that libcurl takes, without credentials`(
+    @Test(arguments: choices) func `the proxy is the one that libcurl uses, without credentials`(
         _ choice: Choice
     ) {
         let used = OutboundProxy.used(forURL: choice.url) { choice.environment[$0] }

@@ -3,10 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What libcurl repeats by itself when a reused connection dies, and what it must not.
+/// What libcurl repeats by itself when a reused connection closes, and what it must not repeat.
 @Suite struct RepeatTests {
-    /// Answers the first request of the first connection; reads the second and hangs up without a word. Every
-    /// later connection answers all.
+    /// Answers the first request of the first connection; reads the second one and closes the connection.
+    /// Answers all requests of later connections.
     private static func serverThatHangsUp() -> RawServer {
         RawServer { connection, number in
             connection.readRequest()
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test(.onTheLoop) func `a repeatable body is silently sent a second time: three POSTs for two jobs`()
+    @Test(.onTheLoop) func `a repeatable body is silently sent again: three POSTs for two jobs`()
         async
     {
         let server = Self.serverThatHangsUp()
@@ -32,8 +32,7 @@ import Testing
         #expect(server.posts == 3)
     }
 
-    @Test(.onTheLoop) func `a body that may be read once is sent once: two POSTs for two jobs`() async throws
-    {
+    @Test(.onTheLoop) func `a read-once body is sent once: two POSTs for two jobs`() async throws {
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -43,12 +42,12 @@ import Testing
         #expect(failure.bytesSent > 0)
         #expect(failure.message.contains("(65)"), "CURLE_SEND_FAIL_REWIND")
         #expect(server.posts == 2)
-        // The fetcher is none the worse for it.
+        // The fetcher still works.
         #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
         #expect(server.posts == 3)
     }
 
-    @Test(.onTheLoop) func `an empty body that may be sent once is not repeated either`() async throws {
+    @Test(.onTheLoop) func `an empty read-once body is not repeated either`() async throws {
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
@@ -58,7 +57,7 @@ import Testing
         #expect(server.posts == 2)
     }
 
-    @Test(.onTheLoop) func `a request is none the worse for one before it that lost its server for good`()
+    @Test(.onTheLoop) func `a failed request does not affect the next one`()
         async throws
     {
         let dying = Mutex<RawServer?>(nil)
@@ -66,7 +65,7 @@ import Testing
             connection.readRequest()
             connection.answer(200)
             connection.readRequest()
-            // libcurl prepares to repeat the request, and then finds nobody to repeat it to.
+            // libcurl prepares to repeat the request, and then cannot connect.
             dying.withLock { $0?.stop() }
         }
         dying.withLock { $0 = server }
@@ -80,7 +79,7 @@ import Testing
         #expect(outcome.answer?.status == 200, "\(outcome)")
     }
 
-    @Test(.onTheLoop) func `a connection that was closed in order is replaced without harm`() async {
+    @Test(.onTheLoop) func `a connection that was closed gracefully is replaced`() async {
         let closed = Signal()
         let server = RawServer { connection, number in
             connection.readRequest()

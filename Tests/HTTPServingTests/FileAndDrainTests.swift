@@ -223,7 +223,7 @@ private struct CuttingHandler: HTTPHandler {
 @Suite struct UnixDomainTests {
     @Test func `curl speaks with a unix-domain socket, and sees files and ranges whole`() async throws {
         let file = try TemporaryFile(Array((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }))
-        let path = "/tmp/reelgate-\(Entropy.number()).sock"
+        let path = "/tmp/reelgate-\(Entropy.randomNumber()).sock"
         let server = try await HTTPServer.start(
             at: [.unix(path: path)], on: [loop], limits: HTTPLimits(),
             handler: ExampleHandler(file: file.path))
@@ -246,7 +246,7 @@ private struct CuttingHandler: HTTPHandler {
 
 /// A file for one test.
 final class TemporaryFile: Sendable {
-    let path = "/tmp/reelgate-test-\(Entropy.number())"
+    let path = "/tmp/reelgate-test-\(Entropy.randomNumber())"
     let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) throws {

@@ -3,11 +3,11 @@ import Testing
 
 @testable import HTTPWire
 
-/// A file of `Corpus/`: one rule, and messages that keep or break it.
+/// A file in `Corpus/`: one rule, and messages that follow or break it.
 ///
-/// It begins with the rule. Each case then starts with a line `=== ` and what is expected, as `Transcript`
-/// describes it. Its bytes follow: line ends of the file mean nothing, `\r \n \t \0 \\ \xHH` are escapes,
-/// `\{3*ab}` is `ababab`, and lines beginning with `#` are remarks.
+/// The rule comes first. Each case begins with a line `=== ` and the expected `Transcript`. Its bytes follow:
+/// line ends of the file are ignored, `\r \n \t \0 \\ \xHH` are escapes, `\{3*ab}` is `ababab`, and lines
+/// beginning with `#` are comments.
 struct CorpusFile: CustomTestStringConvertible, Sendable {
     struct Case: Sendable {
         let line: Int
@@ -81,7 +81,7 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
         return bytes
     }
 
-    /// Reads `3*ab}`.
+    /// Parses `3*ab}`.
     private static func repeated(_ rest: inout Substring) throws -> [UInt8] {
         guard let star = rest.firstIndex(of: "*"), let close = rest.firstIndex(of: "}"), star < close,
             let count = Int(rest[..<star])
@@ -89,38 +89,5 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
         let unit = try bytes(String(rest[rest.index(after: star)..<close]))
         rest = rest[rest.index(after: close)...]
         return Array(repeatElement(unit, count: count).joined())
-    }
-}
-
-@Suite struct CorpusTests {
-    @Test(arguments: try CorpusFile.all())
-    func `every message of the corpus is read as its rule says`(_ file: CorpusFile) {
-        #expect(file.rule.hasPrefix("RFC "), "the file names its rule")
-        #expect(!file.cases.isEmpty)
-        for message in file.cases {
-            // What is long is long for a limit, and those are tested for themselves: here only cut where it
-            // matters.
-            let found =
-                message.bytes.count < 600
-                ? WireReplay.transcript(of: message.bytes) : CorpusTests.coarsely(message.bytes)
-            #expect(found.description == message.expected, "\(file.name):\(message.line)")
-        }
-    }
-
-    @Test func `the corpus is there`() throws {
-        let files = try CorpusFile.all()
-        #expect(files.count >= 25)
-        #expect(files.map(\.cases.count).reduce(0, +) >= 300)
-    }
-
-    private static func coarsely(_ bytes: [UInt8]) -> Transcript {
-        let whole = WireReplay.feed([bytes], to: .init(limits: MessageLimits()))
-        for step in [1, 997] {
-            let pieces = stride(from: 0, to: bytes.count, by: step).map {
-                Array(bytes[$0..<min($0 + step, bytes.count)])
-            }
-            #expect(WireReplay.feed(pieces, to: .init(limits: MessageLimits())) == whole)
-        }
-        return whole
     }
 }

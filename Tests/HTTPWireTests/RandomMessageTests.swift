@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPWire
 
-/// Requests written at random, in any of the ways that the RFC allows, and what must be read from them.
+/// Random requests in all forms that the RFC allows, and the expected result.
 private struct RandomRequest {
     var wire: [UInt8] = []
     var method = ""
@@ -56,7 +56,7 @@ private struct RandomRequest {
     }
 
     private static func field(_ random: inout SeededRandom) -> (String, String) {
-        // None that means anything to the framing begins so.
+        // No field relevant to framing begins like this.
         let value = text("ab ,;=\"\\é\t:/", 0...20, &random)
         return ("X" + text("abXY09-_!#", 0...8, &random), trimmed(value))
     }
@@ -94,7 +94,7 @@ private struct RandomRequest {
 @Suite struct RandomMessageTests {
     private static let seed = UInt64.random(in: .min ... .max)
 
-    @Test func `what is written at random is read as it was meant, however it is cut`() {
+    @Test func `a random message is parsed as intended, however it is split`() {
         var random = SeededRandom(seed: Self.seed)
         for round in 0..<300 {
             let requests = (0..<Int.random(in: 1...4, using: &random)).map { _ in
@@ -112,7 +112,7 @@ private struct RandomRequest {
         }
     }
 
-    @Test func `a damaged message means the same however it is cut`() throws {
+    @Test func `a damaged message yields the same result, however it is split`() throws {
         var random = SeededRandom(seed: Self.seed)
         let messages = try CorpusFile.all().flatMap(\.cases).map(\.bytes).filter { $0.count < 400 }
         for round in 0..<1500 {

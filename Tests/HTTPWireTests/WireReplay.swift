@@ -2,67 +2,10 @@ import Testing
 
 @testable import HTTPWire
 
-/// What a connection's bytes meant, with the content put together: that is the same however the bytes were
-/// cut.
-struct Transcript: Equatable, CustomStringConvertible {
-    enum Entry: Equatable {
-        case head(RequestHead)
-        case content([UInt8])
-        case end(HTTPFields)
-        case refused(MessageError)
-    }
-
-    private(set) var entries: [Entry] = []
-    /// Whether it ended between two requests, with nothing left over.
-    var isComplete = false
-
-    mutating func add(_ event: HTTP1Event, from input: [UInt8]) {
-        switch event {
-        case .head(let head): entries.append(.head(head))
-        case .end(let trailers): entries.append(.end(trailers))
-        case .body(let range):
-            if case .content(let bytes)? = entries.last {
-                entries[entries.count - 1] = .content(bytes + input[range])
-            } else {
-                entries.append(.content(Array(input[range])))
-            }
-        }
-    }
-
-    mutating func refuse(_ violation: MessageError) { entries.append(.refused(violation)) }
-
-    var heads: [RequestHead] {
-        entries.compactMap { if case .head(let head) = $0 { head } else { nil } }
-    }
-
-    var violation: MessageError? {
-        if case .refused(let violation)? = entries.last { violation } else { nil }
-    }
-
-    /// `POST /path content | GET /other | 400`, with `…` for what is still to come.
-    var description: String {
-        var texts: [String] = []
-        var current: String?
-        for entry in entries {
-            switch entry {
-            case .head(let head):
-                current = head.method + " " + head.path + (head.query.map { "?" + $0 } ?? "")
-            case .content(let bytes): current?.append(" " + String(decoding: bytes, as: UTF8.self))
-            case .end(let trailers):
-                texts.append((current ?? "") + (trailers.isEmpty ? "" : " +\(trailers.count)"))
-                current = nil
-            case .refused(let violation): texts.append("\(violation.status)")
-            }
-        }
-        if violation == nil, !isComplete { texts.append("…") }
-        return texts.isEmpty ? "nothing" : texts.joined(separator: " | ")
-    }
-}
-
-/// Parses wire text as a connection would receive it.
+/// Parses wire text as a connection would.
 enum WireReplay {
-    /// What these bytes mean when they arrive whole; and expects that they mean the same when cut at each
-    /// place, and when they arrive one by one.
+    /// Returns the transcript of bytes that arrive at once, and expects the same one when they are split at
+    /// each position and when they arrive one by one.
     static func transcript(
         of bytes: [UInt8], limits: MessageLimits = MessageLimits(), secure: Bool = false,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -86,7 +29,7 @@ enum WireReplay {
         transcript(of: Array(text.utf8), limits: limits, secure: secure, sourceLocation: sourceLocation)
     }
 
-    /// Does what a connection does: appends each piece to what was left, and asks until nothing more comes.
+    /// Appends each piece to the unconsumed input and reads events until more bytes are needed.
     static func feed(_ pieces: [[UInt8]], to parser: HTTP1Parser) -> Transcript {
         var parser = parser
         var transcript = Transcript()

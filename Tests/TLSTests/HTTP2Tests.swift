@@ -3,16 +3,16 @@ import ProcessTestSupport
 import TLS
 import Testing
 
-/// HTTP/2 where TLS settles on it.
+/// HTTP/2 negotiated by ALPN.
 @Suite struct HTTP2Tests {
-    private func served(_ handler: EchoHandler = EchoHandler()) async throws -> Served {
-        var settings = try await Authority.settings()
+    private func served(_ handler: EchoHandler = EchoHandler()) async throws -> TLSTestServer {
+        var settings = try await TestAuthority.settings()
         settings.protocols = HTTPServer.protocols
-        return try await Served(settings, handler)
+        return try await TLSTestServer(settings, handler)
     }
 
-    @Test func `curl settles on HTTP/2, and gets and posts`() async throws {
-        let file = try await Authority.shared.value.write(
+    @Test func `curl negotiates HTTP/2, and sends GET and POST`() async throws {
+        let file = try await TestAuthority.shared.value.write(
             String(repeating: "abc", count: 400_000), to: "file-for-two")
         let served = try await served(EchoHandler(file: file))
         let now = try await served.curl("/now", "--http2", "-w", "%{http_version}")
@@ -26,12 +26,12 @@ import Testing
         )
     }
 
-    @Test func `who asks for HTTP/1_1 gets it`() async throws {
+    @Test func `a client that offers HTTP/1_1 gets it`() async throws {
         let served = try await served()
         #expect(try await served.curl("/now", "--http1.1", "-w", "%{http_version}").text == "now true -\n1.1")
     }
 
-    @Test func `h2load sends many requests at once`() async throws {
+    @Test func `h2load sends many concurrent requests`() async throws {
         let served = try await served()
         let report = try await Tools.run(
             "h2load",
@@ -39,7 +39,7 @@ import Testing
         #expect(report.text.contains("2000 succeeded, 0 failed"))
     }
 
-    @Test func `what is no preface ends the connection`() async throws {
+    @Test func `an invalid preface ends the connection`() async throws {
         let served = try await served()
         let text = try await served.python(
             """

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct MaterialTests {
     @Test(arguments: ["server", "chain", "rooted", "rsa", "example"])
-    func `what is in order is taken without a word`(_ name: String) async throws {
-        #expect(try TLSIdentity(try await Authority.settings(name)).warnings == [])
+    func `valid files load without warnings`(_ name: String) async throws {
+        #expect(try TLSIdentity(try await TestAuthority.settings(name)).warnings == [])
     }
 
-    @Test func `every bad file is named with what is wrong and what to do`() async throws {
+    @Test func `every bad file is reported with problem and remedy`() async throws {
         let expected: [(String, String, String, String)] = [
             ("missing", "certificate", "cannot be read (open: No such file or directory (2))", "may read"),
             ("empty", "certificate", "holds no certificate in PEM", "name the file"),
@@ -22,7 +22,7 @@ import Testing
             ("unfit", "key", "of a kind that TLS cannot use", "ECDSA"),
         ]
         for (name, setting, message, remedy) in expected {
-            let settings = try await Authority.settings(name)
+            let settings = try await TestAuthority.settings(name)
             let fault = try #require(faults(settings).first { $0.setting == setting }, "\(name)")
             let file = setting == "key" ? settings.own.key : settings.own.certificate
             #expect(fault.message.contains(file), "\(name): \(fault)")
@@ -31,11 +31,11 @@ import Testing
         }
     }
 
-    @Test func `what was mixed up is said to be so`() async throws {
-        let authority = try await Authority.shared.value
-        func faults(_ certificate: String, _ key: String) -> [String] {
-            let files = TLSFiles(certificate: authority.path(certificate), key: authority.path(key))
-            return self.faults(TLSSettings(own: files)).map(\.message)
+    @Test func `exchanged files are reported as such`() async throws {
+        let authority = try await TestAuthority.shared.value
+        func issues(_ certificate: String, _ key: String) -> [String] {
+            let files = CertificateFiles(certificate: authority.path(certificate), key: authority.path(key))
+            return self.issues(TLSSettings(own: files)).map(\.message)
         }
         let exchanged = faults("server.key", "server.pem")
         #expect(exchanged.count == 2)
@@ -47,9 +47,9 @@ import Testing
         #expect(faults("server.pem", "empty.key")[0].contains("holds no key in PEM"))
     }
 
-    @Test func `all faults are found at once, each with its setting`() async throws {
-        let authority = try await Authority.shared.value
-        var settings = try await Authority.settings("missing")
+    @Test func `all issues are reported at once, each with its setting`() async throws {
+        let authority = try await TestAuthority.shared.value
+        var settings = try await TestAuthority.settings("missing")
         settings.names = [authority.files("server"), authority.files("encrypted")]
         settings.clientAuthorities = authority.path("client.pem")
         let found = faults(settings)
@@ -57,32 +57,32 @@ import Testing
         #expect(found[3].message.contains("the certificate of renderer, which may sign no others"))
     }
 
-    @Test func `what clients will trip over is a warning`() async throws {
+    @Test func `issues that clients will encounter are warnings`() async throws {
         let expected = [
             "expired": "the certificate of expired expired on Jan  1 00:00:00 2021 GMT",
             "early": "the certificate of early is not valid before Jan  1 00:00:00 2098 GMT",
             "nameless": "names no host (subjectAltName)",
         ]
         for (name, message) in expected {
-            let warnings = try TLSIdentity(try await Authority.settings(name)).warnings
+            let warnings = try TLSIdentity(try await TestAuthority.settings(name)).warnings
             #expect(warnings.count == 1)
             #expect(warnings.first?.message.contains(message) == true, "\(warnings)")
         }
     }
 
-    @Test func `no word of a fault holds any of the key`() async throws {
-        let key = try await Authority.shared.value.text("cut-key.key").split(separator: "\n")[1]
+    @Test func `no message contains any of the key`() async throws {
+        let key = try await TestAuthority.shared.value.text("cut-key.key").split(separator: "\n")[1]
         for name in ["cut-key", "encrypted", "unfit", "short"] {
-            let said = faults(try await Authority.settings(name)).map(\.description).joined()
+            let said = faults(try await TestAuthority.settings(name)).map(\.description).joined()
             #expect(!said.contains(key.prefix(16)) && !said.contains("BEGIN PRIVATE KEY-----\nM"))
         }
     }
 
-    @Test func `a reload that fails leaves what was`() async throws {
-        let authority = try await Authority.shared.value
+    @Test func `a failed reload changes nothing`() async throws {
+        let authority = try await TestAuthority.shared.value
         let certificate = try authority.write(authority.text("server.pem"), to: "replaced/own.pem")
         let key = try authority.write(authority.text("server.key"), to: "replaced/own.key")
-        let identity = try TLSIdentity(TLSSettings(own: TLSFiles(certificate: certificate, key: key)))
+        let identity = try TLSIdentity(TLSSettings(own: CertificateFiles(certificate: certificate, key: key)))
         _ = try authority.write(authority.text("example.pem"), to: "replaced/own.pem")
         #expect(throws: TLSError.self) { try identity.reload() }
         #expect(Self.shown(by: identity) == "server")
@@ -92,14 +92,14 @@ import Testing
     }
 
     private static func shown(by identity: TLSIdentity) -> String? {
-        let line = Line(identity)
+        let line = TLSPair(identity)
         return line.continueHandshake() ? line.client.serverName : nil
     }
 
-    private func faults(_ settings: TLSSettings) -> [TLSIssue] {
+    private func issues(_ settings: TLSSettings) -> [TLSIssue] {
         do throws(TLSError) {
             _ = try TLSIdentity(settings)
             return []
-        } catch { return error.faults }
+        } catch { return error.issues }
     }
 }

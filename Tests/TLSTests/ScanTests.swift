@@ -2,19 +2,19 @@ import ProcessTestSupport
 import TLS
 import Testing
 
-/// Every protocol and cipher that the program `openssl` can offer, one at a time.
+/// Every protocol and cipher that `openssl` can offer, one at a time.
 @Suite struct ScanTests {
-    /// All that TLS 1.2 may settle on, with an RSA certificate.
+    /// The ciphers that TLS 1.2 may negotiate with an RSA certificate.
     private static let allowed: Set<String> = [
         "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305",
     ]
 
-    @Test func `of all ciphers only those with forward secrecy and authentication are taken`() async throws {
-        let served = try await Served(try await Authority.settings("chain"))
+    @Test func `only ciphers with forward secrecy and authentication are accepted`() async throws {
+        let served = try await TLSTestServer(try await TestAuthority.settings("chain"))
         let listed = try await Tools.run(
             "openssl", ["ciphers", "-s", "-tls1_2", "ALL:COMPLEMENTOFALL@SECLEVEL=0"])
         let ciphers = listed.text.split(whereSeparator: { $0 == ":" || $0.isNewline }).map(String.init)
-        // A list that lost its weak ones would prove nothing.
+        // A list without weak ciphers would prove nothing.
         #expect(ciphers.count > 50)
         let taken = try await served.python(
             """
@@ -30,8 +30,8 @@ import Testing
         #expect(Set(taken.split(separator: "\n").map(String.init)) == Self.allowed)
     }
 
-    @Test func `of all protocols only 1_2 and 1_3 are taken`() async throws {
-        let served = try await Served()
+    @Test func `only TLS 1_2 and 1_3 are accepted`() async throws {
+        let served = try await TLSTestServer()
         for (version, isTaken) in [("tls1", false), ("tls1_1", false), ("tls1_2", true), ("tls1_3", true)] {
             let ran = try await Tools.run(
                 "bash",
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `no compression, secure renegotiation, and a chain that verifies`() async throws {
-        let served = try await Served(try await Authority.settings("chain"))
+        let served = try await TLSTestServer(try await TestAuthority.settings("chain"))
         let ran = try await served.connect("-tls1_2 -comp -servername localhost -verify_return_error")
         #expect(ran.text.contains("Compression: NONE"))
         #expect(ran.text.contains("Secure Renegotiation IS supported"))
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: ["-tls1_2", "-tls1_3"])
     func `s_client resumes its session`(_ version: String) async throws {
-        let served = try await Served()
+        let served = try await TLSTestServer()
         let script = """
             ask() { (printf 'GET /now HTTP/1.1\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'; sleep 0.1) |
               timeout 20 openssl s_client -connect 127.0.0.1:\(served.port) \(version) -ign_eof "$@" 2>&1; }

@@ -4,16 +4,16 @@ import Testing
 import Transport
 
 @Suite struct StreamTests {
-    private func joined(_ version: CInt = TLS1_3_VERSION) async throws -> Line {
-        let identity = try TLSIdentity(try await Authority.settings())
-        let line = Line(identity, Client.Kind(versions: version...version))
+    private func joined(_ version: CInt = TLS1_3_VERSION) async throws -> TLSPair {
+        let identity = try TLSIdentity(try await TestAuthority.settings())
+        let line = TLSPair(identity, TLSClient.Kind(versions: version...version))
         #expect(line.continueHandshake())
         return line
     }
 
-    @Test func `what came along with the handshake's end is said to be held`() async throws {
-        let identity = try TLSIdentity(try await Authority.settings())
-        let line = Line(identity)
+    @Test func `application data received with the handshake's end is reported as buffered`() async throws {
+        let identity = try TLSIdentity(try await TestAuthority.settings())
+        let line = TLSPair(identity)
         line.client.continueHandshake()
         line.carryToServer()
         _ = line.step()
@@ -28,7 +28,7 @@ import Transport
         #expect(try line.read().0 == .blocked)
     }
 
-    @Test func `what does not fit into a read is said to be held`() async throws {
+    @Test func `data that does not fit into a read is reported as buffered`() async throws {
         let line = try await joined()
         let text = String(repeating: "0123456789", count: 3000)
         line.client.write(text)
@@ -41,7 +41,7 @@ import Transport
         #expect(!line.holdsInput)
     }
 
-    @Test func `a large answer to a client that reads slowly arrives whole`() async throws {
+    @Test func `a large response to a slow client arrives completely`() async throws {
         let line = try await joined()
         let answer = Array(String(repeating: "a line of text\n", count: 100_000).utf8)
         var (sent, text, waits) = (0, "", 0)
@@ -61,14 +61,14 @@ import Transport
     }
 
     @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
-    func `a goodbye and a cut are both an end, and answering goes on`(_ version: CInt) async throws {
+    func `close_notify and truncation both end reading, and writing continues`(_ version: CInt) async throws {
         for saysEnd in [true, false] {
             let line = try await joined(version)
             line.client.write("all of it")
             if saysEnd { line.client.sendCloseNotify() }
             line.carryToServer()
             #expect(try line.read().1 == "all of it")
-            // Else nothing would wake us for it before the client closes.
+            // Otherwise no event would announce it before the client closes.
             if saysEnd { #expect(line.holdsInput) }
             line.cut()
             #expect(try line.read().0 == .ended)
@@ -78,7 +78,7 @@ import Transport
         }
     }
 
-    @Test func `our end is said, and not after a reset`() async throws {
+    @Test func `close_notify is sent, but not after a reset`() async throws {
         let line = try await joined()
         line.server.endSending()
         line.carryToClient()
@@ -92,7 +92,7 @@ import Transport
         #expect(!other.client.heardEnd)
     }
 
-    @Test func `a record that was tampered with breaks the connection`() async throws {
+    @Test func `a tampered record breaks the connection`() async throws {
         let line = try await joined()
         line.client.write("hello")
         var bytes = line.client.take()
@@ -101,7 +101,7 @@ import Transport
         #expect(throws: SystemError("SSL_read", 71)) { try line.read() }
     }
 
-    @Test func `new keys are taken, and what stands behind them is read`() async throws {
+    @Test func `a key update is processed, and the data after it is read`() async throws {
         let line = try await joined()
         for round in 0..<8 {
             line.client.updateKeys()
@@ -113,7 +113,7 @@ import Transport
         }
     }
 
-    @Test func `a flood of new keys breaks the connection`() async throws {
+    @Test func `a flood of key updates breaks the connection`() async throws {
         let line = try await joined()
         #expect(throws: SystemError.self) {
             for _ in 0..<100 {

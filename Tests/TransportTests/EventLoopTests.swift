@@ -14,7 +14,7 @@ let loop: EventLoop = {
         #expect(try await loop.run { _ in loop.isCurrent })
     }
 
-    @Test func `a task that prefers the loop runs on it, before and after it was elsewhere`() async {
+    @Test func `a task that prefers the loop runs on it, before and after an await elsewhere`() async {
         let places = await Task(executorPreference: loop.taskExecutor) {
             let before = loop.isCurrent
             await Task.detached {}.value
@@ -33,7 +33,7 @@ let loop: EventLoop = {
         #expect(value)
     }
 
-    @Test func `what many threads post is done once each, in the order of each`() async {
+    @Test func `posted work runs once, in the order of each thread`() async {
         let threads = 8
         let each = 2_000
         let seen = Seen(threads)
@@ -46,13 +46,13 @@ let loop: EventLoop = {
                 }
             }
         }
-        // Behind everything that was posted.
+        // Runs after everything that was posted.
         _ = try? await loop.run { _ in 0 }
         #expect(seen.lists == [[Int]](repeating: Array(0..<each), count: threads))
     }
 
-    @Test func `a loop is woken from whatever it waits in`() async throws {
-        // Its wait begins in epoll and goes on in Dispatch: the pauses end before, around and after that.
+    @Test func `a loop is woken from each of its waits`() async throws {
+        // Its wait begins in epoll and continues in Dispatch: the pauses end before, around and after that.
         for microseconds in stride(from: 0, through: 12_000, by: 240) {
             let began = SystemTime.monotonicNanoseconds
             while SystemTime.monotonicNanoseconds - began < UInt64(microseconds) * 1000 {
@@ -62,7 +62,7 @@ let loop: EventLoop = {
         }
     }
 
-    @Test func `what a callback enqueues comes after it`() async {
+    @Test func `enqueued work runs after the callback that enqueued it`() async {
         let log = await withCheckedContinuation { continuation in
             loop.post { reactor in
                 let log = Log()
@@ -76,7 +76,7 @@ let loop: EventLoop = {
         #expect(log == ["callback", "enqueued"])
     }
 
-    @Test func `work that breeds work without end leaves the loop's events their turn`() async throws {
+    @Test func `work that keeps enqueueing work does not starve events`() async throws {
         let stopped = Flag()
         let ended = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             loop.post { reactor in
@@ -98,7 +98,7 @@ let loop: EventLoop = {
         await sleeper.value
     }
 
-    @Test func `a sleep ends by its time`() async {
+    @Test func `a sleep ends after its time`() async {
         let before = SystemTime.monotonicMilliseconds
         await loop.sleep(for: .milliseconds(20))
         #expect(SystemTime.monotonicMilliseconds - before >= 19)
@@ -113,7 +113,7 @@ private final class Seen: Sendable {
     func add(_ number: Int, of thread: Int) { held.withLock { $0[thread].append(number) } }
 }
 
-/// A flag that threads share.
+/// A flag shared by threads.
 private final class Flag: Sendable {
     private let held = Atomic(false)
     var isSet: Bool { held.load(ordering: .relaxed) }

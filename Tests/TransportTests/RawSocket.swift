@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Transport
 
-/// A plain blocking client socket: shares nothing with what is tested.
+/// A plain blocking client socket, independent of the code under test.
 struct RawSocket: ~Copyable {
     let number: CInt
 
@@ -15,7 +15,7 @@ struct RawSocket: ~Copyable {
         }
         number = socket(family, CInt(SOCK_STREAM.rawValue), 0)
         guard number >= 0, connected(number) == 0 else { throw SystemError("connect", errno) }
-        // Bounds a test that goes wrong.
+        // Bounds a failing test.
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -30,7 +30,7 @@ struct RawSocket: ~Copyable {
         precondition(sent == bytes.count)
     }
 
-    /// Up to `count` bytes; fewer at the end or on an error.
+    /// Reads up to `count` bytes; fewer at the end or on an error.
     func read(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -76,7 +76,7 @@ struct RawSocket: ~Copyable {
     }
 }
 
-/// Does blocking work on a thread of its own, so that no pool of threads runs dry.
+/// Runs blocking work on a thread of its own, so that no thread pool is exhausted.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue(label: "blocking").async { @Sendable in

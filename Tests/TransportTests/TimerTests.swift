@@ -3,18 +3,18 @@ import Testing
 @testable import Transport
 
 @Suite struct TimerTests {
-    @Test func `timers fire by deadline, and in order of scheduling where it is the same`() {
+    @Test func `timers fire by deadline, then in order of scheduling`() {
         var queue = TimerQueue()
         let log = Log()
         for (deadline, name) in [(30, "c"), (10, "a"), (20, "b1"), (20, "b2"), (40, "d")] {
             _ = queue.insert(at: UInt64(deadline)) { log.add(name) }
         }
-        while let body = queue.takeDue(at: 30) { body() }
+        while let body = queue.popDue(at: 30) { body() }
         #expect(log.entries == ["a", "b1", "b2", "c"])
         #expect(queue.earliest() == 40)
     }
 
-    @Test func `a cancelled timer does not fire, and cancelling it again is no error`() {
+    @Test func `a cancelled timer does not fire, and cancelling it again is harmless`() {
         var queue = TimerQueue()
         let log = Log()
         let first = queue.insert(at: 1) { log.add("first") }
@@ -22,12 +22,12 @@ import Testing
         queue.cancel(first)
         queue.cancel(first)
         #expect(queue.earliest() == 2)
-        while let body = queue.takeDue(at: 5) { body() }
+        while let body = queue.popDue(at: 5) { body() }
         #expect(log.entries == ["second"])
         #expect(queue.earliest() == nil)
     }
 
-    @Test func `cancelled timers do not gather`() {
+    @Test func `cancelled timers do not accumulate`() {
         var queue = TimerQueue()
         let kept = (0..<10).map { queue.insert(at: 1_000_000 + UInt64($0)) {} }
         for number in 0..<100_000 {
@@ -37,7 +37,7 @@ import Testing
         #expect(queue.earliest() == 1_000_000)
     }
 
-    @Test func `the loop fires timers in order and leaves out the cancelled`() async {
+    @Test func `the loop fires timers in order and skips cancelled ones`() async {
         let fired = await withCheckedContinuation { continuation in
             loop.post { reactor in
                 let log = Log()
@@ -51,7 +51,7 @@ import Testing
         #expect(fired == ["first", "second"])
     }
 
-    @Test func `a deadline that moves on expires once, at its last place`() async {
+    @Test func `a deadline that moves later expires once, at its last setting`() async {
         let result = await withCheckedContinuation { continuation in
             loop.post { reactor in
                 let start = reactor.now
@@ -67,7 +67,7 @@ import Testing
         #expect(result >= 11_000_000)
     }
 
-    @Test func `a deadline that moves nearer or is cleared obeys`() async {
+    @Test func `a deadline that moves earlier or is cleared is respected`() async {
         let log = await withCheckedContinuation { continuation in
             loop.post { reactor in
                 let log = Log()
@@ -86,10 +86,4 @@ import Testing
         }
         #expect(log == ["near"])
     }
-}
-
-/// What happened, in order; touched on one loop or in one function.
-final class Log {
-    private(set) var entries: [String] = []
-    func add(_ entry: String) { entries.append(entry) }
 }

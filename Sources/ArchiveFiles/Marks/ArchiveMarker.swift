@@ -24,7 +24,7 @@ struct ArchiveMarker: Sendable {
 
     /// Marks the folder with a new id and returns it; durable on return.
     func make() throws(SystemError) -> String {
-        let id = [Entropy.number(), Entropy.number()].map(Self.hexadecimal).joined()
+        let id = [Entropy.randomNumber(), Entropy.randomNumber()].map(Self.hexadecimal).joined()
         try SmallFile.replace(path, with: Array("\(Self.title) \(id)\n".utf8), syncingName: true)
         return id
     }

@@ -1,28 +1,28 @@
-/// Which addresses a URL may lead to that somebody else wrote.
+/// Restricts connections to the addresses that a URL from an untrusted source may lead to.
 ///
-/// Applied when the name has been resolved, before the connection, and at every redirect: a name that is
-/// public when it is checked can be private when it is used.
+/// Checked after name resolution, before the connection is made, and at every redirect: a name that is public
+/// when checked can be private when used.
 package struct AddressGuard: Equatable, Sendable {
-    /// How far an address reaches.
+    /// The reach of an address.
     package enum Reach: Equatable, Sendable {
-        /// Anybody's.
+        /// Globally reachable.
         case global
-        /// This machine's.
+        /// This machine.
         case loopback
-        /// A network's own (RFC 1918, RFC 4193, RFC 6598, RFC 2544).
+        /// A private network (RFC 1918, RFC 4193, RFC 6598, RFC 2544).
         case privateUse
-        /// One link's, and the addresses at which clouds tell a machine its secrets.
+        /// A single link, and the metadata services of clouds.
         case linkLocal
-        /// No host's: multicast, reserved.
+        /// No host: multicast and reserved addresses.
         case unusable
     }
 
-    /// Whether private and loopback addresses pass.
+    /// Whether private and loopback addresses are allowed.
     package var allowsPrivate: Bool
 
     package init(allowsPrivate: Bool) { self.allowsPrivate = allowsPrivate }
 
-    /// Why a connection to the address is refused; `nil` if it passes.
+    /// Returns why a connection to the address is refused; `nil` if it is allowed.
     package func refusal(of address: IPAddress) -> String? {
         switch Self.reach(of: address) {
         case .global: nil
@@ -33,9 +33,9 @@ package struct AddressGuard: Equatable, Sendable {
         }
     }
 
-    /// How far an address reaches; an IPv4 address inside an IPv6 address counts.
+    /// Returns the reach of an address. An IPv4 address embedded in an IPv6 address decides.
     package static func reach(of address: IPAddress) -> Reach {
-        // Before what is embedded: `::1` and `::` would read as compatible ones.
+        // `::1` and `::` would otherwise be treated as embedded IPv4 addresses.
         if address.bytes.count == 4 { return reach(ofIPv4: address) }
         if let inner = address.embeddedIPv4, !address.isIn(zeros, 96, of: 16) || inner.bytes[0] != 0 {
             return reach(ofIPv4: inner)
@@ -49,12 +49,12 @@ package struct AddressGuard: Equatable, Sendable {
         func isIn(_ a: UInt8, _ b: UInt8, _ length: Int) -> Bool {
             address.isIn([a, b, 0, 0], length, of: 4)
         }
-        // Metadata services of Alibaba Cloud and Azure, outside 169.254.0.0/16.
+        // The metadata services of Alibaba Cloud and Azure, outside 169.254.0.0/16.
         if address.bytes == [100, 100, 100, 200] || address.bytes == [168, 63, 129, 16] {
             return .linkLocal
         }
         if isIn(169, 254, 16) { return .linkLocal }
-        // 0.0.0.0 connects to this machine.
+        // Linux connects 0.0.0.0 to this machine.
         if isIn(127, 0, 8) || isIn(0, 0, 8) { return .loopback }
         if isIn(10, 0, 8) || isIn(172, 16, 12) || isIn(192, 168, 16) { return .privateUse }
         if isIn(100, 64, 10) || isIn(198, 18, 15) || isIn(192, 0, 24) { return .privateUse }
@@ -62,7 +62,7 @@ package struct AddressGuard: Equatable, Sendable {
     }
 
     private static func reach(ofIPv6 address: IPAddress) -> Reach {
-        // fd00:ec2::254, Amazon's metadata service.
+        // fd00:ec2::254, the metadata service of AWS.
         let metadata: [UInt8] = [0xFD, 0, 0x0E, 0xC2] + Array(repeating: 0, count: 10) + [2, 0x54]
         if address.bytes == metadata || address.isIn([0xFE, 0x80], 10, of: 16) { return .linkLocal }
         if address.isIn(zeros, 96, of: 16) { return .loopback }

@@ -1,12 +1,12 @@
 internal import Dispatch
 internal import Glibc
 
-/// Looks up the addresses of a host.
+/// Resolves host names.
 package enum HostLookup {
-    /// getaddrinfo(3) makes its caller wait; neither a loop nor Swift's few shared threads may.
+    /// getaddrinfo(3) blocks; event loops and Swift's shared threads must not.
     private static let queue = DispatchQueue(label: "reelgate.names", attributes: .concurrent)
 
-    /// The addresses that this machine resolves a URL's host to; none if it cannot.
+    /// Returns the addresses that this machine resolves a host to; empty on failure.
     package static func addresses(of host: String) async -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
         return await withCheckedContinuation { caller in

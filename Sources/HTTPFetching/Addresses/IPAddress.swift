@@ -1,12 +1,12 @@
 internal import CCurl
 internal import Glibc
 
-/// An IPv4 or IPv6 address, as its bytes.
+/// An IPv4 or IPv6 address.
 package struct IPAddress: Hashable, Sendable {
-    /// Four or sixteen, in network order.
+    /// Four or sixteen bytes in network order.
     package let bytes: [UInt8]
 
-    /// Reads the usual notation, an IPv6 address also in brackets; `nil` for a name.
+    /// Parses the usual notation, for IPv6 also in brackets; `nil` for a host name.
     package init?(_ text: String) {
         let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
         let text = isBracketed ? String(text.dropFirst().dropLast()) : text
@@ -14,14 +14,14 @@ package struct IPAddress: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// The address that libcurl is about to connect to; `nil` for a unix-domain socket.
+    /// Converts the address that libcurl is about to connect to; `nil` for a unix-domain socket.
     init?(_ address: UnsafePointer<curl_sockaddr>) {
-        // The name itself follows where the structure declares one, and may be longer than declared.
+        // The address begins at the structure's last member and may be longer than declared.
         let name = unsafe UnsafeRawPointer(address).advanced(by: Self.nameOffset)
         unsafe self.init(socketAddress: name.assumingMemoryBound(to: sockaddr.self))
     }
 
-    /// The address in a socket address of the family that it says.
+    /// Converts a socket address by its family.
     init?(socketAddress: UnsafePointer<sockaddr>) {
         let name = unsafe UnsafeRawPointer(socketAddress)
         switch unsafe CInt(socketAddress.pointee.sa_family) {
@@ -31,7 +31,7 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// The IPv4 address that an IPv6 address stands for: mapped, compatible, NAT64, 6to4.
+    /// The IPv4 address embedded in an IPv6 address: mapped, compatible, NAT64, 6to4.
     var embeddedIPv4: IPAddress? {
         guard bytes.count == 16 else { return nil }
         let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
@@ -43,7 +43,7 @@ package struct IPAddress: Hashable, Sendable {
         return bytes.starts(with: [0x20, 0x02]) ? IPAddress(bytes[2..<6]) : nil
     }
 
-    /// Whether the first `length` bits are those of `prefix`.
+    /// Returns whether the address has `size` bytes and its first `length` bits equal those of `prefix`.
     func isIn(_ prefix: [UInt8], _ length: Int, of size: Int) -> Bool {
         guard bytes.count == size else { return false }
         let whole = length / 8

@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// The proxy variables of the environment, read as libcurl reads them.
+/// The proxy variables of the environment, interpreted as libcurl does.
 ///
-/// libcurl does not say whether a connection is the proxy's, and the address guard must know: a proxy is the
-/// operator's choice, whatever its address.
+/// libcurl does not tell whether a connection goes to a proxy, but the address guard must know: the operator
+/// chose the proxy, whatever its address.
 struct ProxyEnvironment: Sendable {
     private let variables: [String: String]
 
-    /// What this process was started with; libcurl reads the same variables at each transfer.
+    /// The environment of this process; libcurl reads the same variables for each transfer.
     static let process = ProxyEnvironment { name in
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
     init(_ variable: (String) -> String?) {
-        // RFC 3875 hosts set HTTP_PROXY from a request's field; libcurl, too, reads the small one only.
+        // CGI servers set HTTP_PROXY from a request field, so libcurl, too, reads only the lowercase name.
         let names = [
             "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
         ]
@@ -22,7 +22,7 @@ struct ProxyEnvironment: Sendable {
         self.variables = variables
     }
 
-    /// Whether a request for the URL goes through a proxy.
+    /// Returns whether a request for the URL goes through a proxy.
     func proxies(_ text: String) -> Bool {
         guard let origin = WebURL(text)?.origin else { return false }
         let names = origin.scheme == "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
@@ -41,7 +41,7 @@ struct ProxyEnvironment: Sendable {
         }
     }
 
-    /// An address, or a block `address/bits`.
+    /// Returns whether an entry, an address or `address/bits`, includes the address.
     private static func covers(_ entry: String, _ address: IPAddress) -> Bool {
         let parts = entry.split(separator: "/", maxSplits: 1)
         guard let first = parts.first, let prefix = IPAddress(String(first)) else { return false }

@@ -1,30 +1,31 @@
-/// A link as somebody wrote it, cleaned and split the way the WHATWG URL standard reads `http` and `https`.
+/// A link as found, cleaned and split as the WHATWG URL standard does for `http` and `https`.
 ///
-/// Pure; knows nothing of hosts, which libcurl reads. Works on bytes: a combining mark would hide a slash.
+/// Pure; libcurl parses the host. Works on bytes, because a combining mark would hide a slash in a
+/// `Character`.
 struct URLReference {
-    /// An absolute URL in the form that libcurl reads, with the parts that libcurl need not see.
+    /// An absolute URL, split into the parts that libcurl parses and the others.
     struct Absolute {
         var scheme: String
         var authority: String
-        /// Percent-encoded, with an `@`; or empty.
+        /// Percent-encoded, with `@`; or empty.
         var userInfo = ""
         var path: String
         var query: String?
 
-        /// All that libcurl has to read.
+        /// The part that libcurl parses.
         var origin: String { "\(scheme)://\(authority)/" }
     }
 
     private typealias Bytes = ArraySlice<UInt8>
 
-    /// Lower-case; `nil` for a relative reference.
+    /// Lowercase; `nil` for a relative reference.
     private let scheme: String?
-    /// What follows the scheme's colon, with slashes for backslashes and without query and fragment.
+    /// The part after the scheme's colon, with slashes for backslashes, without query and fragment.
     private let rest: [UInt8]
     /// Percent-encoded.
     private let query: String?
 
-    /// `nil` if the link has a scheme other than `http` and `https`, or is too long.
+    /// Returns `nil` if the scheme is neither `http` nor `https`, or the link is too long.
     init?(_ link: String) {
         guard link.utf8.count <= WebURL.lengthMax else { return nil }
         let text = Self.cleaned(link)
@@ -41,20 +42,21 @@ struct URLReference {
 
     static func defaultPort(of scheme: String) -> UInt16 { scheme == "https" ? 443 : 80 }
 
-    /// The absolute URL that this reference means in a document at `base`; `nil` without a host.
+    /// Resolves the reference against `base`; `nil` without a host.
     func absolute(base: WebURL?) -> Absolute? {
         let hasAuthority = rest.starts(with: [slash, slash])
-        // The standard reads `http:path` in a document at an http URL as a relative reference.
+        // The standard treats `http:path` in a document at an http URL as a relative reference.
         if !hasAuthority, scheme == nil || scheme == base?.origin.scheme {
             return base.map { relative(to: $0) }
         }
         guard let scheme = scheme ?? base?.origin.scheme else { return nil }
-        // And skips any number of slashes before the authority.
+        // The standard skips any number of slashes before the authority.
         let hierarchy = rest.drop { $0 == slash }
         let authority = hierarchy.prefix { $0 != slash }
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         let host = at.map { authority[($0 + 1)...] } ?? authority
-        // A zone of a link-local address (RFC 6874) belongs to the machine that wrote it; libcurl drops it.
+        // The zone of a link-local address (RFC 6874) is local to the machine that wrote it; libcurl drops
+        // it.
         let hasZone = host.first == UInt8(ascii: "[") && host.contains(UInt8(ascii: "%"))
         guard !host.isEmpty, !hasZone else { return nil }
         let user = at.map { PercentEncodeSet.userInfo.encode(authority[..<$0]) } ?? ""
@@ -64,7 +66,7 @@ struct URLReference {
             path: Self.encoded(hierarchy[authority.endIndex...]), query: query)
     }
 
-    /// RFC 3986 §5.2.2, for a base that has a path.
+    /// RFC 3986 §5.2.2, for a base with a path.
     private func relative(to base: WebURL) -> Absolute {
         let authority = "\(base.origin.host):\(base.origin.port)"
         var absolute = Absolute(
@@ -81,7 +83,7 @@ struct URLReference {
         return absolute
     }
 
-    /// Without what the standard strips: controls and spaces around, tabs and line ends within.
+    /// Strips what the standard strips: controls and spaces at the ends, tabs and line ends inside.
     private static func cleaned(_ link: String) -> [UInt8] {
         let bytes = Array(link.utf8)
         guard let first = bytes.firstIndex(where: { $0 > 0x20 }),
@@ -100,7 +102,7 @@ struct URLReference {
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// A path percent-encoded where it must be, without dot segments, plain or encoded.
+    /// Returns a path, percent-encoded where required, without dot segments, plain or encoded.
     private static func encoded(_ path: Bytes) -> String {
         var segments: [Bytes] = []
         let written = path.drop { $0 == slash }.count == path.count ? path : path.dropFirst()
@@ -118,7 +120,7 @@ struct URLReference {
         return "/" + segments.map { PercentEncodeSet.path.encode($0) }.joined(separator: "/")
     }
 
-    /// How many dots a segment consists of, if it consists of dots only; a dot may be encoded.
+    /// Returns the number of dots if the segment consists only of dots; a dot may be encoded.
     private static func dots(in segment: Bytes) -> Int? {
         var rest = segment
         var count = 0
@@ -137,28 +139,3 @@ struct URLReference {
 }
 
 private let slash = UInt8(ascii: "/")
-
-/// Which bytes a part of a URL cannot hold as they are (WHATWG URL, section 1.3). `%` always can.
-struct PercentEncodeSet {
-    static let query = PercentEncodeSet(" \"#<>'")
-    static let path = PercentEncodeSet(" \"#<>?^`{}")
-    static let userInfo = PercentEncodeSet(" \"#<>?^`{}/;=@[\\]|")
-
-    private let marks: [UInt8]
-
-    private init(_ marks: String) { self.marks = Array(marks.utf8) }
-
-    func encode(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(bytes.count)
-        for byte in bytes {
-            if byte > 0x1F, byte < 0x7F, !marks.contains(byte) {
-                encoded.append(byte)
-            } else {
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
-    }
-}

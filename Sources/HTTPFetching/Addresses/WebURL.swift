@@ -1,41 +1,41 @@
 internal import CCurl
 
-/// An absolute `http` or `https` URL without a fragment, normalised as the WHATWG URL standard does it.
+/// An absolute `http` or `https` URL without fragment, normalised as the WHATWG URL standard requires.
 ///
-/// libcurl reads the authority: IPv4 in all spellings, IPv6, IDNA, ports. `URLReference` does the rest, since
-/// libcurl resolves paths otherwise than the standard.
+/// libcurl parses the authority: IPv4 in all notations, IPv6, IDNA, ports. `URLReference` does the rest,
+/// because libcurl resolves paths differently.
 @safe  // The handle and the texts that libcurl allocates are freed where they are made.
 package struct WebURL: Hashable, Sendable {
-    /// The longest URL that is accepted, in bytes, before and after normalisation.
+    /// The maximum length in bytes, before and after normalisation.
     package static let lengthMax = 8192
 
-    /// Who receives a request: two URLs of one origin differ in path and query only.
+    /// The origin: scheme, host and port.
     package struct Origin: Hashable, Sendable {
         package let scheme: String
-        /// In lower case and ASCII; IPv6 in brackets.
+        /// Lowercase ASCII; IPv6 in brackets.
         package let host: String
         package let port: UInt16
     }
 
     package let origin: Origin
-    /// Percent-encoded user and password with an `@`, or empty.
+    /// Percent-encoded user and password with `@`, or empty.
     private let userInfo: String
     /// Begins with a slash.
     let path: String
     /// Without its question mark; `nil` if there is none.
     let query: String?
 
-    /// Reads an absolute URL; `nil` if it is none or not `http` or `https`.
+    /// Parses an absolute `http` or `https` URL; `nil` for anything else.
     package init?(_ text: String) { self.init(URLReference(text), base: nil) }
 
-    /// Resolves a link as a browser does that found it in a document at `base`; `nil` if the result is not
-    /// `http` or `https`, or no valid URL.
+    /// Resolves a link in a document at `base`, as a browser does; `nil` if the result is not a valid `http`
+    /// or `https` URL.
     package init?(resolving link: String, against base: WebURL) { self.init(URLReference(link), base: base) }
 
-    /// The URL as it is requested.
+    /// The URL as requested.
     package var text: String { text(withUserInfo: true) }
 
-    /// The URL without user and password: for a request that carries other credentials.
+    /// The URL without user and password, for requests with other credentials.
     package var textWithoutUserInfo: String { text(withUserInfo: false) }
 
     private func text(withUserInfo: Bool) -> String {
@@ -54,7 +54,8 @@ package struct WebURL: Hashable, Sendable {
             let port = unsafe Self.part(CURLUPART_PORT, of: handle, UInt32(CURLU_DEFAULT_PORT)),
             let number = UInt16(port), number > 0
         else { return nil }
-        // Fullwidth or encoded digits become digits only now, and are read as an address only then.
+        // Normalisation can turn fullwidth or encoded digits into ASCII; then the host must be parsed again
+        // as an address.
         let isFinal = absolute.authority.lowercased().hasPrefix(host)
         guard let host = isFinal ? host : WebURL("\(absolute.scheme)://\(host)/")?.origin.host else {
             return nil
@@ -87,7 +88,7 @@ package struct WebURL: Hashable, Sendable {
     }
 }
 
-// Queries hold signatures, so a URL prints as its origin only.
+// Queries contain signatures, so only the origin is printed.
 extension WebURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "\(origin.scheme)://\(origin.host):\(origin.port)/…" }
     package var debugDescription: String { description }

@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// The proxy through which a request goes, by the environment's variables that libcurl reads.
+/// The proxy of a request, determined by the environment variables that libcurl reads.
 ///
-/// libcurl 7.88 does not say which proxy it took, so this repeats its choice, for error messages only.
+/// libcurl 7.88 does not report which proxy it used, so this repeats its choice, for error messages only.
 package struct OutboundProxy: Equatable, Sendable, CustomStringConvertible {
-    /// `host:port`: no scheme, and never the user name and password that a variable may hold.
+    /// `host:port`, without scheme, user name and password.
     package let address: String
-    /// The variable that names it.
+    /// The environment variable that names it.
     package let variable: String
 
     package var description: String { "\(address) (from \(variable))" }
 
-    /// The proxy for a URL; `nil` if the host is asked directly.
+    /// Returns the proxy for a URL; `nil` for a direct connection.
     ///
-    /// - Parameter variable: reads a variable of the environment.
+    /// - Parameter variable: returns the value of an environment variable.
     package static func used(
         forURL url: String, variable: (String) -> String? = Self.environmentVariable
     ) -> OutboundProxy? {
@@ -25,7 +25,7 @@ package struct OutboundProxy: Equatable, Sendable, CustomStringConvertible {
         return OutboundProxy(address: address(of: variable(name) ?? ""), variable: name)
     }
 
-    /// libcurl reads no upper-case `HTTP_PROXY`, which a CGI program's client could set.
+    /// libcurl does not read uppercase `HTTP_PROXY`, which a CGI client could set.
     private static func names(forURL url: String) -> [String] {
         let own = url.lowercased().hasPrefix("https:") ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
         return own + ["all_proxy", "ALL_PROXY"]
@@ -35,12 +35,13 @@ package struct OutboundProxy: Equatable, Sendable, CustomStringConvertible {
         variable(name)?.isEmpty == false
     }
 
-    /// Reads a variable of this process.
+    /// Returns an environment variable of this process.
     package static func environmentVariable(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
-    /// `no_proxy`: `*`, or names and addresses between commas or blanks. A name excludes what is below it.
+    /// Applies `no_proxy`: `*`, or names and addresses separated by commas or blanks. A name includes its
+    /// subdomains.
     private static func isExcluded(_ host: String, by variable: (String) -> String?) -> Bool {
         guard let name = ["no_proxy", "NO_PROXY"].first(where: { given($0, variable) }) else { return false }
         let list = variable(name) ?? ""
@@ -59,7 +60,7 @@ package struct OutboundProxy: Equatable, Sendable, CustomStringConvertible {
         return name.hasSuffix(".") ? name.dropLast() : name
     }
 
-    /// libcurl's own port for proxies is 1080.
+    /// libcurl's default proxy port is 1080.
     private static func address(of value: String) -> String {
         let rest = value.firstRange(of: "://").map { value[$0.upperBound...] } ?? value[...]
         let authority = rest.prefix { !"/?#".contains($0) }

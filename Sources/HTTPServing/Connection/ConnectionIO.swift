@@ -48,7 +48,7 @@ final class ConnectionIO {
     /// Starts to wait for input on behalf of `owner`, in place of the owner before; false if the kernel
     /// refuses. Keeps the owner alive until `close`.
     func start(for owner: some ServedConnection) -> Bool {
-        guard let fileDescriptor = stream?.number else { return false }
+        guard let fileDescriptor = stream?.fileDescriptor else { return false }
         if registration != nil {
             self.owner = owner
             deadline?.clear()

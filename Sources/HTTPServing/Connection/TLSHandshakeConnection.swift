@@ -58,7 +58,7 @@ final class TLSHandshakeConnection: ServedConnection {
         case .waits(let next):
             io.change(to: next)
             io.reportHeldInput()
-        case .foreign(let byte):
+        case .notTLS(let byte):
             if Self.beginsHTTP(byte) { handOver() } else { fail("the client does not speak TLS") }
         case .failed(let reason): fail(reason)
         }

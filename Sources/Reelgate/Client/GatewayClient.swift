@@ -87,12 +87,12 @@ struct GatewayClient: Sendable {
     }
 
     /// Ends a pause of submission. Sent once.
-    func resume(_ pause: SubmissionPause) async throws -> ResumeAnswer {
+    func resume(_ pause: SubmissionPause) async throws -> ResumeResponse {
         let body = JSONValue.object([SubmissionPause.member: .string(pause.rawValue)]).serialized()
         var request = request("POST", GatewayPath.resume, body: .once(body))
         request.fields = [("Content-Type", "application/json")]
         let response = try await self.response(to: request)
-        guard let answer = ResumeAnswer(response) else { throw GatewayProblem(response) }
+        guard let answer = ResumeResponse(response) else { throw GatewayProblem(response) }
         return answer
     }
 

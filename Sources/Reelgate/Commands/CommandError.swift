@@ -1,16 +1,6 @@
 import ArgumentParser
 
-/// How a command ends (contract, section 1).
-enum ExitStatus: Int32, Sendable {
-    case done = 0
-    /// The job or the check failed.
-    case failed = 1
-    case wrongUsage = 2
-    /// The gateway cannot be reached.
-    case unreachable = 3
-}
-
-/// Why a command ends without success: a line of what, a line of what to do.
+/// The failure of a command: one line for the error, one for the remedy.
 struct CommandError: Error, Equatable, CustomStringConvertible {
     var what: String
     var remedy: String?
@@ -26,8 +16,7 @@ struct CommandError: Error, Equatable, CustomStringConvertible {
 }
 
 extension CommandError {
-    /// What a command's error means to the caller of the program. `nil` where it is no failure (help was
-    /// asked for).
+    /// Returns the text and exit status for a command's error. Help requests have the status `done`.
     static func status(of error: any Error) -> (text: String, status: ExitStatus) {
         switch error {
         case let failure as CommandError:

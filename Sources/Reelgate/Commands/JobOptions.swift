@@ -1,9 +1,9 @@
 import ArgumentParser
 import JSONText
 
-/// The fields of a job as options. Whether they go together is the gateway's to say.
+/// The fields of a job as options. The gateway validates their combination.
 struct JobOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "What the video shows: any text.")
+    @Option(parsing: .unconditional, help: "The prompt.")
     var prompt: String
 
     @Option(
@@ -18,21 +18,21 @@ struct JobOptions: ParsableArguments {
     var aspectRatio: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The length in seconds.", valueName: "seconds"))
-    var duration: WrittenInteger?
+    var duration: JSONInteger?
 
     @Option(parsing: .unconditional, help: "720p, 1080p or 4k.")
     var resolution: String?
 
-    @Flag(inversion: .prefixedNo, help: "Whether the video has sound.")
+    @Flag(inversion: .prefixedNo, help: "Generate audio.")
     var generateAudio: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Whether the provider may mend the prompt.")
+    @Flag(inversion: .prefixedNo, help: "Let the provider correct a prompt that violates its policy.")
     var autoFix: Bool?
 
-    @Option(parsing: .unconditional, help: "From 1, the strictest, to 6.")
-    var safetyTolerance: WrittenInteger?
+    @Option(parsing: .unconditional, help: "1 (strictest) to 6.")
+    var safetyTolerance: JSONInteger?
 
-    @Flag(inversion: .prefixedNo, help: "Whether the provider may embellish the prompt.")
+    @Flag(inversion: .prefixedNo, help: "Let the provider enhance the prompt.")
     var enhancePrompt: Bool?
 
     @Option(parsing: .unconditional, help: "dont_allow or allow_adult.")
@@ -44,7 +44,7 @@ struct JobOptions: ParsableArguments {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Any further field of the model; a value that is no JSON is taken for text.",
+            "Another field of the model; a value that is not JSON is sent as text.",
             discussion: "For example --field seed=42 --field image_url=https://example.com/1.jpg",
             valueName: "name=value"))
     var field: [String] = []
@@ -57,7 +57,7 @@ struct JobOptions: ParsableArguments {
         }
     }
 
-    /// The job: what was given, and nothing else.
+    /// Returns the job with exactly the given fields.
     func json() throws -> JSONValue {
         var job: JSONObject = ["model": .string(model), "prompt": .string(prompt)]
         if !references.isEmpty { job["reference_image_urls"] = .array(references.map(JSONValue.string)) }
@@ -76,15 +76,5 @@ struct JobOptions: ParsableArguments {
             job[String(parts[0])] = (try? JSONValue(parsing: Array(value.utf8))) ?? .string(value)
         }
         return .object(job)
-    }
-}
-
-/// An integer in any spelling that JSON has for it: `8`, `8.0`, `8e0`.
-struct WrittenInteger: ExpressibleByArgument {
-    let value: Int64
-
-    init?(argument: String) {
-        guard let value = (try? JSONValue(parsing: Array(argument.utf8)))?.integer else { return nil }
-        self.value = value
     }
 }

@@ -1,29 +1,28 @@
 import ArgumentParser
 import GatewayProtocol
 import HTTPFetching
-import JSONText
 
-/// `reelgate resume`.
+/// `reelgate resume`: resumes submission after a pause that requires an operator.
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Ends a pause of submission that a person has to end.",
+        abstract: "Resumes submission after a pause that requires an operator.",
         discussion: """
-            After a store was put back from a backup the gateway sends nothing: what the backup calls \
-            queued may have been bought since. Settle those tasks first: reelgate tasks list --state \
-            uncertain shows them; adopt, dismiss or resubmit each.
+            After the store was restored from a backup, the gateway submits nothing: jobs that the backup \
+            lists as queued may have been submitted since. Settle those tasks first: list them with reelgate \
+            tasks list --state uncertain, then adopt, dismiss or resubmit each.
 
-            Tasks and idempotency keys newer than the backup are lost. A client that repeats such a job buys \
-            it again.
+            Tasks and idempotency keys newer than the backup are lost. A client that repeats such a job is \
+            billed again.
             """)
 
-    @Flag(help: "The store was put back from a backup, and its uncertain tasks are dealt with.")
+    @Flag(help: "The store was restored from a backup, and its uncertain tasks are settled.")
     var olderStore = false
 
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        guard olderStore else { throw ValidationError("say which pause to end: --older-store") }
+        guard olderStore else { throw ValidationError("specify the pause to end: --older-store") }
     }
 
     func run() async throws {
@@ -40,21 +39,5 @@ struct ResumeCommand: AsyncParsableCommand {
         } catch {
             throw CommandError(error, calling: client.base)
         }
-    }
-}
-
-/// What a gateway answers to a call that ends a pause.
-struct ResumeAnswer: Sendable {
-    /// As it came, for a program.
-    let line: String
-    /// What the person at the command has to know.
-    let warnings: [String]
-
-    init?(_ response: FetchResponse) {
-        guard response.status == 200, let json = try? JSONValue(parsing: response.body),
-            json["object"]?.string == "submission"
-        else { return nil }
-        line = String(decoding: json.serialized(), as: UTF8.self)
-        warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
     }
 }

@@ -5,34 +5,34 @@ import Logging
 import Synchronization
 import Transport
 
-/// `reelgate serve`: the gateway.
+/// `reelgate serve`: runs the gateway.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Runs the gateway.",
         discussion: """
-            Reads Config/reelgate.yaml of the working folder unless --config or REELGATE_CONFIG names \
-            another file; without any it runs on its defaults. The provider's key comes from \
-            REELGATE_PROVIDER_API_KEY, from the file that provider.api_key_file names, or from the systemd \
+            Reads Config/reelgate.yaml in the working directory unless --config or REELGATE_CONFIG specifies \
+            another file; without any file it uses built-in defaults. The provider's key comes from \
+            REELGATE_PROVIDER_API_KEY, from the file in provider.api_key_file, or from the systemd \
             credential provider_api_key.
 
-            SIGTERM or Ctrl-C ends it in order: no new connections, what is under way is finished, the \
-            store is closed. A second one ends it at once; what was accepted is safe either way. SIGHUP \
-            has it read its certificates anew; no connection is dropped.
+            SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
+            the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
+            reloads certificates without dropping connections.
 
-            A service manager may pass listening sockets (LISTEN_FDS), one for each entry of listen, in \
-            the same order. Config/ has units for systemd.
+            A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
+            order. Config/ contains systemd units.
             """)
 
-    /// How long an orderly end may take.
-    private static let drainBound: Duration = .seconds(30)
+    /// The time limit of a graceful shutdown.
+    private static let drainTimeout: Duration = .seconds(30)
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Where to listen, instead of what the file says.", valueName: "host:port"))
+        help: ArgumentHelp("The address to listen on; overrides the configuration.", valueName: "host:port"))
     var listen: String?
 
     func run() async throws {
@@ -40,49 +40,50 @@ struct ServeCommand: AsyncParsableCommand {
         let flags = SettingsFlags(config: config, listen: listen)
         let configuration = try Configuration.load(flags: flags, environment: environment)
         let listeners = configuration.settings.listen
-        let sockets = try SocketActivation.take(for: listeners, environment: environment)
-        try ProcessMemory.keepPrivate()  // Before there is a key to keep.
+        let sockets = try SocketActivation.adoptSockets(for: listeners, environment: environment)
+        try ProcessMemory.disableCoreDumps()  // Before the key is read.
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
-            log.warning("\(warning)")
+            log.warning("configuration warning", metadata: ["reason": "\(warning)"])
         }
-        let notices = ServiceNotices(environment: environment)
+        let notifier = ServiceNotifier(environment: environment)
         let pipe = try SignalWatch.Pipe()
         let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
         let stops = StopRequests(log: log)
-        // Before it says that it is ready: who hears that may end it at once.
+        // Before readiness is announced: the service manager may send SIGTERM at once.
         try await service.loops[0].run { reactor in
             try SignalWatch.start(on: reactor, through: pipe, for: SignalWatch.Signal.allCases) { signal in
                 switch signal {
-                case .terminate, .interrupt: stops.arrived()
-                // Reading files blocks: not on a loop.
-                case .hangUp: Task.detached { Self.reload(service, telling: notices, log) }
+                case .terminate, .interrupt: stops.signalReceived()
+                // Reading files blocks, so it must not run on a loop.
+                case .hangUp: Task.detached { Self.reload(service, notifying: notifier, log) }
                 }
             }
         }
         StandardStream.output.line(service.announcement)
-        Self.tell(.ready(status: service.announcement), by: notices, log)
-        ProcessMemory.returnCodePages()
-        let pulse = notices.watchdog.map { service.beat(every: $0 / 2, telling: notices) }
+        Self.notify(.ready(status: service.announcement), by: notifier, log)
+        ProcessMemory.releaseCodePages()
+        let pulse = notifier.watchdog.map { service.sendWatchdog(every: $0 / 2, notifying: notifier) }
         defer { pulse?.cancel() }
 
-        await stops.first()
-        log.notice("stopping: no new jobs; what is under way has \(Self.drainBound.components.seconds) s")
-        Self.tell(.stopping, by: notices, log)
-        await service.stop(within: Self.drainBound)
+        await stops.waitForFirst()
+        log.notice("stopping", metadata: ["drain_timeout": "\(Self.drainTimeout.components.seconds)s"])
+        Self.notify(.stopping, by: notifier, log)
+        await service.stop(within: Self.drainTimeout)
         log.notice("stopped")
     }
 
-    private static func reload(_ service: Service, telling notices: ServiceNotices, _ log: Logger) {
-        tell(.reloading, by: notices, log)
+    private static func reload(_ service: Service, notifying notifier: ServiceNotifier, _ log: Logger) {
+        notify(.reloading, by: notifier, log)
         service.reload(log)
-        tell(.ready(status: service.announcement), by: notices, log)
+        notify(.ready(status: service.announcement), by: notifier, log)
     }
 
-    private static func tell(_ notice: ServiceNotices.Notice, by notices: ServiceNotices, _ log: Logger) {
-        if let failure = notices.send(notice) {
-            log.warning("the service manager cannot be told how the gateway stands: \(failure)")
+    private static func notify(_ notice: ServiceNotifier.Notice, by notifier: ServiceNotifier, _ log: Logger)
+    {
+        if let failure = notifier.send(notice) {
+            log.warning("service manager notification failed", metadata: ["reason": "\(failure)"])
         }
     }
 
@@ -99,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// The signals that ask the process to end: the first in order, the second at once.
+/// Signals that request a shutdown: the first is graceful, the second exits at once.
 private final class StopRequests: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -111,16 +112,16 @@ private final class StopRequests: Sendable {
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
-    func arrived() {
+    func signalReceived() {
         if count.wrappingAdd(1, ordering: .relaxed).newValue == 1 {
             continuation.yield()
         } else {
-            log.warning("stopped at once; a submission that was on its way is uncertain at the next start")
+            log.warning("exiting at once; a submission in flight will be uncertain at the next start")
             _exit(128 + SIGTERM)
         }
     }
 
-    func first() async {
+    func waitForFirst() async {
         for await _ in stream { return }
     }
 }

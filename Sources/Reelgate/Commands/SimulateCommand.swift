@@ -6,45 +6,46 @@ import TLS
 import Transport
 import VideoJobs
 
-/// `reelgate simulate`: the provider on this machine.
+/// `reelgate simulate`: runs a simulated provider.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Runs a provider on this machine, so that nothing costs anything.",
+        abstract: "Runs a simulated provider on this machine, at no cost.",
         discussion: """
-            It answers as the paid provider does, wants any Bearer key, makes a real video after \
-            --task-seconds, and keeps a ledger of what would have been billed. It can misbehave: give it a \
-            script with --script or while it runs. GET /_simulator/ tells what there is.
+            Behaves like the paid provider, accepts any Bearer key, produces a real video after \
+            --task-seconds, and keeps a ledger of what would have been billed. Scripted issues come from \
+            --script or can be set while it runs. GET /_simulator/ lists the control endpoints.
 
-            A lost reply for the first job, two refusals for the next:
+            For example, a lost response for the first job and two refusals for the second:
 
               echo '[{"match": {"kind": "create", "nth": 1}, "do": {"cut": "after"}},
                      {"match": {"kind": "create", "nth": 2}, "times": 2,
                       "do": {"status": 429, "retry_after": 5}}]' > bad-day.json
               reelgate simulate --task-seconds 10 --script bad-day.json
 
-            With --certificate and --key it speaks HTTPS.
+            With --certificate and --key it serves HTTPS.
             """)
 
-    /// The longest script that is read.
+    /// The maximum size of a script in bytes.
     private static let scriptMax = 1 << 20
-    /// How long answers that are under way may take at the end. What hangs by script would take for ever.
-    private static let drainBound: Duration = .seconds(1)
+    /// The time limit for responses in progress at shutdown. Scripted hangs would never end.
+    private static let drainTimeout: Duration = .seconds(1)
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Where to listen.", valueName: "host:port"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The address to listen on.", valueName: "host:port"))
     var listen = "127.0.0.1:8032"
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How long a generation takes.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The duration of a generation.", valueName: "seconds"))
     var taskSeconds = 20.0
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A JSON list of rules by which it misbehaves.", valueName: "file"))
+        help: ArgumentHelp("A JSON list of issue rules.", valueName: "file"))
     var script: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A certificate, to be asked over HTTPS.", valueName: "file"))
+        help: ArgumentHelp("A certificate, to serve HTTPS.", valueName: "file"))
     var certificate: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The certificate's key.", valueName: "file"))
@@ -52,7 +53,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (certificate == nil) == (key == nil) else {
-            throw ValidationError("--certificate and --key must be given together")
+            throw ValidationError("--certificate and --key must be used together")
         }
         guard SocketAddress(listen) != nil else {
             throw ValidationError("--listen \(listen): not an address such as 127.0.0.1:8032")
@@ -76,7 +77,7 @@ struct SimulateCommand: AsyncParsableCommand {
             )
         }
         await stop.arrives()
-        await server.drain(within: Self.drainBound)
+        await server.drain(within: Self.drainTimeout)
     }
 
     private func makeProvider() throws -> SimulatedProvider {
@@ -84,24 +85,24 @@ struct SimulateCommand: AsyncParsableCommand {
         do {
             let rules = try script.map { path in try LocalFile.read(path, limit: Self.scriptMax) }
             return try SimulatedProvider(
-                taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.number())
-        } catch let fault as ScriptError {
+                taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.randomNumber())
+        } catch let issue as ScriptError {
             throw CommandError(
-                "\(script ?? ""): \(fault.message)", remedy: "Mend the script and start again.")
-        } catch let failure as LocalFile.Failure {
+                "\(script ?? ""): \(issue.message)", remedy: "Correct the script and start again.")
+        } catch let failure as LocalFileError {
             throw CommandError(
-                "\(script ?? ""): \(failure.message)", remedy: "Name another file with --script.")
+                "\(script ?? ""): \(failure.message)", remedy: "Specify another file with --script.")
         }
     }
 
     private func start(_ simulator: Simulator, on loop: EventLoop) async throws -> HTTPServer {
         guard let address = SocketAddress(listen) else { preconditionFailure("validated") }
-        let place = ListenEndpoint(address, identity: try readIdentity())
+        let endpoint = ListenEndpoint(address, identity: try readIdentity())
         var limits = HTTPLimits()
         limits.connections = DescriptorBudget.raise(forConnections: limits.connections).connections
         do {
             return try await HTTPServer.start(
-                in: [place], on: [loop], limits: limits, handler: simulator)
+                in: [endpoint], on: [loop], limits: limits, handler: simulator)
         } catch let failure as ListenError {
             throw CommandError("\(failure)", remedy: "Choose another address with --listen.")
         }
@@ -109,13 +110,13 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func readIdentity() throws -> TLSIdentity? {
         guard let certificate, let key else { return nil }
-        var settings = TLSSettings(own: TLSFiles(certificate: certificate, key: key))
+        var settings = TLSSettings(own: CertificateFiles(certificate: certificate, key: key))
         settings.protocols = HTTPServer.protocols
         do throws(TLSError) {
             return try TLSIdentity(settings)
         } catch {
             throw CommandError(
-                error.faults.map(\.message).joined(separator: "; "), remedy: error.faults[0].remedy)
+                error.issues.map(\.message).joined(separator: "; "), remedy: error.issues[0].remedy)
         }
     }
 }

@@ -2,36 +2,38 @@ import ArgumentParser
 import JSONText
 import Transport
 
-/// `reelgate submit`: sends a job.
+/// `reelgate submit`: submits a job.
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
-        abstract: "Sends a job to a gateway.",
+        abstract: "Submits a job to a gateway.",
         discussion: """
-            Only what is given here is sent: a field that is left out keeps the provider's own default.
+            Sends only the given fields: omitted fields keep the provider's defaults.
 
               reelgate submit --prompt "A woman walking through a garden" \\
                   --reference https://example.com/ref1.jpg https://example.com/ref2.jpg \\
                   --aspect-ratio 9:16 --wait --output video.mp4
 
-            On a terminal it shows a progress bar, otherwise one JSON object for each change of the task. \
-            Ends with 0 when the job was taken (with --wait: when the video is there), 1 when it failed, 2 \
-            for wrong usage, 3 when the gateway cannot be reached. The job carries an Idempotency-Key, so \
-            that a lost answer never buys twice.
+            Shows a progress bar on a terminal, otherwise one JSON object for each change of the task. Exits \
+            with 0 when the job is accepted (with --wait: when the video is available), 1 when it failed, 2 \
+            for wrong usage, 3 when the gateway is unreachable. The job carries an Idempotency-Key, so a \
+            lost response never causes a second purchase.
             """)
 
     @OptionGroup var job: JobOptions
 
-    @Flag(help: "Wait until the task ends.")
+    @Flag(help: "Wait until the task has ended.")
     var wait = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Wait, and save the video here.", valueName: "file"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Wait, and save the video to this file.", valueName: "file"))
     var output: String?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The same key with the same job joins the task that there is. A fresh one if left out.",
+            "Joins the existing task if the same key was used with the same job. Default: a new key.",
             valueName: "key"))
     var idempotencyKey: String?
 
@@ -62,8 +64,8 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
-    /// The task of an accepted job. A 503 that names one has accepted it: the job is durable and waits, and a
-    /// caller who repeats it after an error would buy it twice.
+    /// Returns the task of an accepted job. A 503 with a task id means the job was accepted and is durable; a
+    /// caller that repeats it after an error would be billed twice.
     private func accepted(
         _ text: [UInt8], _ key: String, _ client: GatewayClient
     ) async throws -> TaskReport {
@@ -73,21 +75,22 @@ struct SubmitCommand: AsyncParsableCommand {
             guard problem.status == 503, let id = problem.taskID,
                 case .changed(let report, _) = try await client.fetchTask(id, knownTag: nil, waitSeconds: 0)
             else { throw problem }
-            StandardStream.error.line("The gateway keeps the job for now: \(problem.detail)")
+            StandardStream.error.line(
+                "The gateway has accepted the job but cannot submit it yet: \(problem.detail)")
             return report
         }
     }
 
     private static func freshKey() -> String {
-        "reelgate-" + (0..<2).map { _ in String(Entropy.number(), radix: 36) }.joined()
+        "reelgate-" + (0..<2).map { _ in String(Entropy.randomNumber(), radix: 36) }.joined()
     }
 
     private func submitAndWait(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
-        let display = TaskDisplay(preface: "sending")
+        let display = TaskDisplay(preface: "submitting")
         let waiting = TaskWaiting(client: client, display: display, output: output)
         let farewell = """
-            Left before the gateway answered: the job may be with it.
-            Send the same job with --idempotency-key \(key) to join it, or look at reelgate tasks list
+            Interrupted before the gateway responded: it may have accepted the job.
+            Submit the same job with --idempotency-key \(key) to join it, or check reelgate tasks list
             """
         try await waiting.run(farewell: { farewell }) {
             do {
@@ -95,9 +98,9 @@ struct SubmitCommand: AsyncParsableCommand {
                 display.show(report)
                 return report.id
             } catch let problem as GatewayProblem {
-                // The job is durable and goes out as soon as it can: what was asked for is to wait.
+                // The job is durable and will be submitted; the command was asked to wait for it.
                 guard problem.status == 503, let id = problem.taskID else { throw problem }
-                display.note("The gateway keeps the job for now: \(problem.detail)")
+                display.note("The gateway has accepted the job but cannot submit it yet: \(problem.detail)")
                 return id
             }
         }

@@ -1,24 +1,26 @@
 import Transport
 
-/// How many connections the open files that the system allows this process leave room for.
+/// The number of connections that the limit of open files permits.
 struct DescriptorBudget: Equatable, Sendable {
-    /// Connections at once.
+    /// The maximum number of connections.
     let connections: Int
-    /// What is to be said if that is less than was wanted.
+    /// A warning if that is less than requested.
     let warning: String?
 
-    /// Kept for the store, the archive, and calls to the provider: whoever floods us with connections must
-    /// not take those.
+    /// Descriptors reserved for the store, the archive and provider calls, so that a flood of connections
+    /// cannot exhaust them.
     private static let reserveMax = 256
 
-    /// Raises the limit of this process, as far as it may be and is of use: a connection that downloads holds
-    /// a file too.
+    /// Raises the process' limit of open files as far as permitted and useful: a connection that downloads
+    /// also holds a file.
     static func raise(forConnections wanted: Int) -> DescriptorBudget {
-        let allowed = ProcessLimits.raiseDescriptors(to: wanted * 2 + reserveMax)
+        let allowed = ProcessLimits.raiseFileLimit(to: wanted * 2 + reserveMax)
         return DescriptorBudget(connections: wanted, allowed: allowed)
     }
 
-    /// - Parameter allowed: open files at once.
+    /// Computes the budget.
+    ///
+    /// - Parameter allowed: the limit of open files.
     init(connections wanted: Int, allowed: Int) {
         let room = max(1, allowed - min(Self.reserveMax, allowed / 4))
         connections = min(wanted, room)

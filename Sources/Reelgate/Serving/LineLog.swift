@@ -2,11 +2,11 @@ import FoundationEssentials
 import JSONText
 import Logging
 
-/// Writes log lines to standard error: text for a person, JSON lines otherwise.
+/// Writes log lines to standard error: text on a terminal, JSON lines otherwise.
 ///
-/// A line is bounded, and control characters do not reach the terminal.
+/// Bounds the length of a line and removes control characters.
 struct LineLog: LogHandler {
-    /// Longer messages are cut.
+    /// Longer messages are truncated.
     private static let scalarsMax = 2000
 
     /// RFC 3339, UTC.
@@ -34,7 +34,7 @@ struct LineLog: LogHandler {
             line(event.message.description, event.level, details, at: Date.now.formatted(Self.stamp)))
     }
 
-    /// The line of an event.
+    /// Returns the line of an event.
     func line(
         _ message: String, _ level: Logger.Level, _ metadata: Logger.Metadata, at time: String
     ) -> String {
@@ -46,7 +46,7 @@ struct LineLog: LogHandler {
             : "\(time) \(level) \(label): \(message)\(Self.text(details))"
     }
 
-    /// Details follow the message as `name=value`, in quotes where a value has more than one word.
+    /// Returns metadata as `name=value`, quoted if a value contains spaces.
     private static func text(_ details: [(name: String, value: String)]) -> String {
         details.map { name, value in
             let isWord = !value.isEmpty && value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" }
@@ -55,7 +55,7 @@ struct LineLog: LogHandler {
         }.joined()
     }
 
-    /// Details are members beside the message.
+    /// Returns a JSON line with metadata as members beside the message.
     private func jsonLine(
         _ time: String, _ level: Logger.Level, _ message: String, _ details: [(name: String, value: String)]
     ) -> String {

@@ -2,7 +2,7 @@ import Gateway
 import Transport
 import VideoJobs
 
-/// The gateway's clock: the system's time, and sleeping on a loop's timers.
+/// The gateway's clock: the system's time, with sleeps on a loop's timers.
 struct LoopClock: GatewayClock {
     let loop: EventLoop
 

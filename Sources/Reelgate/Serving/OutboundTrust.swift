@@ -1,10 +1,9 @@
 import FoundationEssentials
 
-/// Whom outbound TLS trusts.
+/// The certificate authorities that outbound TLS trusts.
 enum OutboundTrust {
-    /// The PEM file of authorities that the environment names, for those who have an authority of their own.
-    /// libcurl has the system's built in and leaves these variables, which OpenSSL and curl obey, to the
-    /// program. The first that is set counts.
+    /// Returns the PEM file of authorities from the environment. libcurl has the system's file built in and
+    /// leaves these variables, which OpenSSL and curl honour, to the program. The first set variable is used.
     static func certificateFile(
         in environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CommandError) -> String? {
@@ -15,7 +14,7 @@ enum OutboundTrust {
         guard FileManager.default.isReadableFile(atPath: file) else {
             throw CommandError(
                 "\(name): \(file) cannot be read.",
-                remedy: "Name a PEM file of the authorities to trust, or leave the variable out.")
+                remedy: "Specify a PEM file of the authorities to trust, or unset the variable.")
         }
         return file
     }

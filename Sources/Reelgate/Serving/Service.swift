@@ -11,7 +11,7 @@ import TLS
 import Transport
 import VideoJobs
 
-/// A running gateway: every part built from the settings and joined. Owns nothing else.
+/// A running gateway: all parts, built from the settings and connected.
 struct Service: Sendable {
     let loops: [EventLoop]
     let server: HTTPServer
@@ -21,25 +21,30 @@ struct Service: Sendable {
     let settings: Settings
     let catalogName: String
 
-    /// Listens, opens the store, takes up open tasks, and serves. Throws what a person has to mend. Who calls
-    /// meanwhile waits: a gateway that is about to end has given the address up, but not the store.
+    /// Starts listening, opens the store, resumes unfinished tasks, and serves. Throws errors for the
+    /// operator. Requests received meanwhile wait: a gateway that is shutting down releases the address
+    /// before the store.
     ///
-    /// - Parameter sockets: listen already, one for each entry of `listen`; none to make them.
+    /// - Parameter sockets: inherited listening sockets, one per entry of `listen`; empty to create them.
     static func start(
-        _ configuration: Configuration, key: APIKey, sockets: [PassedSocket], log: Logger
+        _ configuration: Configuration, key: APIKey, sockets: [InheritedSocket], log: Logger
     ) async throws -> Service {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
-        for warning in identities.flatMap({ $0?.warnings ?? [] }) { log.warning("\(warning)") }
+        for warning in identities.flatMap({ $0?.warnings ?? [] }) {
+            log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
+        }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
-        let places = listeningPlaces(settings.listen, identities, sockets, log)
+        let endpoints = makeEndpoints(settings.listen, identities, sockets, log)
         let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
-        if let warning = budget.warning { log.warning("\(warning)") }
+        if let warning = budget.warning {
+            log.warning("connection limit reduced", metadata: ["reason": "\(warning)"])
+        }
         var limits = HTTPLimits(settings.limits)
         limits.connections = budget.connections
-        let server = try await listen(in: places, limits, on: loops, handler: startup)
+        let server = try await listen(in: endpoints, limits, on: loops, handler: startup)
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
@@ -62,32 +67,38 @@ struct Service: Sendable {
             settings: settings, catalogName: configuration.catalog.name)
     }
 
-    /// The one line that says where it listens and what it uses.
+    /// One line with the addresses and the main settings.
     var announcement: String {
-        let places = zip(server.addresses, settings.listen).map { address, listener in
+        let endpoints = zip(server.addresses, settings.listen).map { address, listener in
             address.port == nil && listener.tls == nil ? "\(address)" : "\(listener.scheme)://\(address)"
         }
-        let asks = server.addresses.contains { !$0.isLoopback }
-        return "reelgate: listening on \(places.joined(separator: ", "))"
+        let acceptsRemote = server.addresses.contains { !$0.isLoopback }
+        return "reelgate: listening on \(endpoints.joined(separator: ", "))"
             + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
             + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
-            + (asks ? " and to clients with a certificate" : "")
+            + (acceptsRemote ? " and to clients with a certificate" : "")
     }
 
-    /// Reads certificates and keys anew (SIGHUP). What cannot be used is logged, and the old stays.
+    /// Reloads certificates and keys (SIGHUP). On errors logs the issues and keeps the current ones.
     func reload(_ log: Logger) {
         for (index, identity) in identities.enumerated() {
             guard let identity else { continue }
             do throws(TLSError) {
-                for warning in try identity.reload() { log.warning("\(warning)") }
-                log.notice("\(server.addresses[index]): certificates read anew")
+                for warning in try identity.reload() {
+                    log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
+                }
+                log.notice("certificates reloaded", metadata: ["address": "\(server.addresses[index])"])
             } catch {
-                for fault in error.faults { log.error("\(fault); the certificate in use stays") }
+                for issue in error.issues {
+                    log.error(
+                        "certificate reload failed; the current certificate is kept",
+                        metadata: ["reason": "\(issue)"])
+                }
             }
         }
     }
 
-    /// Accepts nothing further, finishes what is under way within the bound, closes the store.
+    /// Stops accepting, completes requests in progress within the time limit, and closes the store.
     func stop(within bound: Duration) async {
         let deadline = ContinuousClock.now + bound
         gateway.beginStopping()
@@ -96,19 +107,20 @@ struct Service: Sendable {
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
     }
 
-    /// Tells the service manager at each interval that every loop still turns.
-    func beat(every interval: Duration, telling notices: ServiceNotices) -> Task<Void, Never> {
+    /// Sends a watchdog notification at each interval while every loop responds.
+    func sendWatchdog(every interval: Duration, notifying notifier: ServiceNotifier) -> Task<Void, Never> {
         Task(executorPreference: loops[0].taskExecutor) {
             while !Task.isCancelled {
-                // A loop that hangs does not come back from this, and so nothing is sent.
+                // A blocked loop does not return from this call, so no notification is sent.
                 for loop in loops { await loop.turn() }
-                notices.send(.alive)
+                notifier.send(.alive)
                 await loops[0].sleep(for: interval)
             }
         }
     }
 
-    /// How links to an address begin. A path has no host name; curl's `--unix-socket` is used with this one.
+    /// Returns the origin for links to an address. A socket path has no host name; `localhost` works with
+    /// curl's `--unix-socket`.
     private static func origin(_ address: SocketAddress, _ scheme: String) -> String {
         address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
     }
@@ -117,39 +129,41 @@ struct Service: Sendable {
         try (0..<max(1, count)).map { try EventLoop(label: "reelgate.loop.\($0)") }
     }
 
-    private static func listeningPlaces(
-        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [PassedSocket],
+    private static func makeEndpoints(
+        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [InheritedSocket],
         _ log: Logger
     ) -> [ListenEndpoint] {
         let handshakes = HandshakeLog(log)
         return identities.indices.map { index in
             let identity = identities[index]
-            var place =
+            var endpoint =
                 sockets.isEmpty
                 ? ListenEndpoint(listeners[index].address, identity: identity)
                 : ListenEndpoint(sockets[index], identity: identity)
-            let address = place.address
-            place.onFailedHandshake = { handshakes.note($0, from: $1, at: address) }
-            return place
+            let address = endpoint.address
+            endpoint.onFailedHandshake = { handshakes.record($0, from: $1, at: address) }
+            return endpoint
         }
     }
 
     private static func listen(
-        in places: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: StartupHandler
+        in endpoints: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: StartupHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(
-                in: places, on: loops, limits: limits, handler: handler)
+                in: endpoints, on: loops, limits: limits, handler: handler)
         } catch let failure as ListenError {
             throw CommandError(
                 failure.description,
-                remedy: "Stop what listens there, or choose another address with --listen.")
+                remedy: "Stop the process that listens there, or choose another address with --listen.")
         }
     }
 
     private static func openStore(_ settings: Settings.Store, _ log: Logger) throws -> SQLiteTaskStore {
         do {
-            return try SQLiteTaskStore.open(path: settings.sqlite) { message in log.error("\(message)") }
+            return try SQLiteTaskStore.open(path: settings.sqlite) { message in
+                log.error("store failure", metadata: ["reason": "\(message)"])
+            }
         } catch {
             throw CommandError(error.message)
         }
@@ -187,7 +201,7 @@ struct Service: Sendable {
         var ports = GatewayPorts(store: store, provider: account, archive: archive, clock: clock)
         ports.marks = [MarkFile(besideStore: store.path), archive.mark]
         ports.executor = loops[0].taskExecutor
-        ports.random = { Entropy.number() }
+        ports.random = { Entropy.randomNumber() }
         return ports
     }
 }

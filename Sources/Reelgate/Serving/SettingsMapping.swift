@@ -6,7 +6,7 @@ import ProviderClient
 import Transport
 import VideoJobs
 
-// What each part wants to know, from what a person wrote.
+// Settings of each module, from the configuration.
 
 extension GatewaySettings {
     init(_ settings: Settings) {

@@ -2,82 +2,83 @@ import FoundationEssentials
 import Glibc
 import Transport
 
-/// The listening sockets that a service manager started us with (sd_listen_fds(3)): one for each entry of
-/// `listen`, in the same order. An entry's `tls` counts; its address gives way to the socket's.
+/// Listening sockets passed by a service manager (sd_listen_fds(3)): one per entry of `listen`, in the same
+/// order. An entry's `tls` applies; the socket's address replaces the entry's.
 enum SocketActivation {
-    /// Number of the first descriptor that is passed; the others follow it.
+    /// The first passed descriptor; the others follow it.
     private static let firstDescriptor: CInt = 3
 
     private static let variables = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID"]
 
-    /// Takes over what was passed to this process; empty if nothing was. Throws everything that is wrong with
-    /// it at once. Further programs do not hear of it.
-    static func take(
+    /// Adopts the sockets passed to this process; empty if there are none. Throws all issues at once. Unsets
+    /// the variables, so that child processes ignore them.
+    static func adoptSockets(
         for listeners: [Settings.Listener], environment: [String: String]
-    ) throws(SettingsError) -> [PassedSocket] {
+    ) throws(SettingsError) -> [InheritedSocket] {
         for name in variables { _ = unsafe unsetenv(name) }
-        // Variables that another process was meant to read, such as a shell that started us.
+        // Variables meant for another process, such as a shell that started this one, are ignored.
         guard environment["LISTEN_PID"] == "\(getpid())", let count = environment["LISTEN_FDS"], count != "0"
         else { return [] }
         guard Int(count) == listeners.count else { throw failure(wrongCount(count, listeners.count)) }
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(
             separator: ":", omittingEmptySubsequences: false)
-        var sockets: [PassedSocket] = []
-        var faults: [SettingIssue] = []
+        var sockets: [InheritedSocket] = []
+        var issues: [SettingIssue] = []
         for (index, listener) in listeners.enumerated() {
             let name = index < names.count && !names[index].isEmpty ? " (\(names[index].prefix(255)))" : ""
             let message = "socket \(index + 1)\(name), for listen.\(index)"
-            do throws(PassedSocket.Unfit) {
-                let socket = try PassedSocket(adopting: firstDescriptor + CInt(index))
+            do throws(InheritedSocket.AdoptionError) {
+                let socket = try InheritedSocket(adopting: firstDescriptor + CInt(index))
                 sockets.append(socket)
-                if let fault = exposure(of: socket, message, for: listener) { faults.append(fault) }
-            } catch { faults.append(unfit(message, error)) }
+                if let issue = exposure(of: socket, message, for: listener) { issues.append(issue) }
+            } catch { issues.append(unusable(message, error)) }
         }
-        if !faults.isEmpty { throw SettingsError(faults: faults) }
+        if !issues.isEmpty { throw SettingsError(issues: issues) }
         return sockets
     }
 
-    /// Entries of `listen` that name another address than the socket in their place: perhaps the order is
-    /// wrong, and TLS is where it is not wanted.
-    static func warnings(_ sockets: [PassedSocket], for listeners: [Settings.Listener]) -> [String] {
+    /// Returns warnings for entries of `listen` whose address differs from their socket's: the order may be
+    /// wrong, and TLS may apply to the wrong socket.
+    static func warnings(_ sockets: [InheritedSocket], for listeners: [Settings.Listener]) -> [String] {
         zip(sockets, listeners).enumerated().compactMap { index, pair in
             let (socket, listener) = pair
             guard socket.address != listener.address, listener.address.port != 0 else { return nil }
-            return "listen.\(index) is \(listener.address), but the socket that was passed for it listens on "
-                + "\(socket.address), \(listener.tls == nil ? "in the clear" : "with TLS"): sockets are "
-                + "taken in the order of listen"
+            return "listen.\(index) is \(listener.address), but the socket passed for it listens on "
+                + "\(socket.address), \(listener.tls == nil ? "without TLS" : "with TLS"): sockets are "
+                + "assigned in the order of listen"
         }
     }
 
     private static func wrongCount(_ count: String, _ wanted: Int) -> SettingIssue {
-        fault(
+        issue(
             "\(count.prefix(20)) passed, but listen has \(wanted)",
-            remedy: "give reelgate.socket one ListenStream= for each entry of listen, in the same order")
+            remedy: "give reelgate.socket one ListenStream= per entry of listen, in the same order")
     }
 
-    private static func unfit(_ message: String, _ why: PassedSocket.Unfit) -> SettingIssue {
-        fault(
+    private static func unusable(_ message: String, _ why: InheritedSocket.AdoptionError) -> SettingIssue {
+        issue(
             "\(message), \(why.rawValue)",
-            remedy: "pass sockets that listen: ListenStream= and Accept=no in reelgate.socket")
+            remedy: "pass listening sockets: ListenStream= and Accept=no in reelgate.socket")
     }
 
-    /// Anyone who reaches an open gateway can spend.
+    /// Returns an issue if other machines could reach an open gateway, since anyone who reaches it can spend
+    /// money.
     private static func exposure(
-        of socket: PassedSocket, _ message: String, for listener: Settings.Listener
+        of socket: InheritedSocket, _ message: String, for listener: Settings.Listener
     ) -> SettingIssue? {
-        var place = listener
-        place.address = socket.address
-        guard place.isOpenToOthers else { return nil }
-        return fault(
+        var endpoint = listener
+        endpoint.address = socket.address
+        guard endpoint.isOpenToOthers else { return nil }
+        return issue(
             "\(message), listens on \(socket.address), which can be reached from other machines while access "
                 + "is open to all",
-            remedy: "name a loopback address, such as ListenStream=127.0.0.1:8031, or ask for certificates "
+            remedy: "use a loopback address, such as ListenStream=127.0.0.1:8031, or require certificates "
                 + "with tls.client_ca")
     }
 
-    private static func fault(_ message: String, remedy: String) -> SettingIssue {
+    private static func issue(_ message: String, remedy: String) -> SettingIssue {
         SettingIssue(origin: .environment("LISTEN_FDS"), key: "", message: message, remedy: remedy)
     }
 
-    private static func failure(_ fault: SettingIssue) -> SettingsError { SettingsError(faults: [fault]) }
+    private static func failure(_ issue: SettingIssue) -> SettingsError { SettingsError(issues: [issue]) }
 }

@@ -1,8 +1,8 @@
-/// Where the provider's key is to be read from. Names the place, never the key.
+/// The source of the provider's key. Describes the location, never the key.
 enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
     case environment
     case file(String)
-    /// A file that systemd put there for us (`LoadCredential=provider_api_key:…`).
+    /// A file provided by systemd (`LoadCredential=provider_api_key:…`).
     case credential(String)
 
     static let variable = "REELGATE_PROVIDER_API_KEY"
@@ -16,8 +16,8 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The one place where a key is given. Of the file of settings and the environment the environment wins;
-    /// two places of the same rank are a fault, since nobody could say which key is spent.
+    /// Returns the source of the key. The environment overrides the settings file; two sources of the same
+    /// precedence are an error, because it would be unclear which key is billed.
     static func choose(
         _ settings: Settings, environment: [String: String], fileExists: (String) -> Bool
     ) throws(SettingsError) -> APIKeySource {
@@ -25,7 +25,7 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
 
         var sources: [APIKeySource] = []
         if given(variable) != nil { sources.append(.environment) }
-        // The settings already hold what REELGATE_PROVIDER_API_KEY_FILE says.
+        // The settings already contain the value of REELGATE_PROVIDER_API_KEY_FILE.
         let isFileOverridden = given(variable) != nil && given("\(variable)_FILE") == nil
         if let path = settings.provider.apiKeyFile, !isFileOverridden { sources.append(.file(path)) }
         if let path = given("CREDENTIALS_DIRECTORY").map({ "\($0)/\(credentialName)" }), fileExists(path) {
@@ -35,19 +35,19 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
         throw sources.isEmpty ? missing : ambiguous(sources)
     }
 
-    /// What a person is told who gave no key at all.
+    /// The error for a missing key.
     static var missing: SettingsError {
-        SettingsError(faults: [
+        SettingsError(issues: [
             SettingIssue(
                 origin: .builtIn, key: "provider.api_key_file", message: "no key for the provider is given",
-                remedy: "write it to a file with mode 600 and name that in provider.api_key_file,"
-                    + " or set \(variable), or give systemd the credential \(credentialName)")
+                remedy: "write it to a file with mode 600 and set provider.api_key_file to its path,"
+                    + " or set \(variable), or use the systemd credential \(credentialName)")
         ])
     }
 
     private static func ambiguous(_ sources: [APIKeySource]) -> SettingsError {
         let places = sources.map(\.description).joined(separator: " and ")
-        return SettingsError(faults: [
+        return SettingsError(issues: [
             SettingIssue(
                 origin: .builtIn, key: "provider.api_key_file", message: "keys are given in \(places)",
                 remedy: "keep one of them")

@@ -1,4 +1,4 @@
-/// An `http` or `https` URL that paths are appended to: no user, no query, no fragment, no slash at its end.
+/// An `http` or `https` URL to which paths are appended: without user, query, fragment and trailing slash.
 struct BaseURL: Equatable, Sendable {
     let text: String
     private let scheme: String
@@ -21,16 +21,16 @@ struct BaseURL: Equatable, Sendable {
         self.text = String(trimmed)
     }
 
-    /// As `no_proxy` takes it: no port, no brackets.
+    /// The host in the form that `no_proxy` uses: without port and brackets.
     var hostName: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
 
-    /// Whether a secret sent there can be read on the way.
+    /// Whether a secret sent there could be read in transit.
     var isExposed: Bool {
         let isLoopback = host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
         return scheme == "http" && !isLoopback
     }
 
-    /// The host of `host` or `host:port`; `nil` if that is not what it is.
+    /// Returns the host of `host` or `host:port`; `nil` if malformed.
     private static func host(of authority: Substring) -> String? {
         let bracket = authority.lastIndex(of: "]")
         let tail = bracket.map { authority[authority.index(after: $0)...] } ?? authority

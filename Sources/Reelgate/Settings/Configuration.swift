@@ -1,15 +1,15 @@
 import JSONText
 import YAMLText
 
-/// The configuration of one run: the settings and the catalog's text, from where they were found.
+/// The configuration of one run: the settings and the text of the model catalog.
 struct Configuration {
     var settings: Settings
     var catalog: ConfigurationText
     var environment: [String: String]
-    /// Where the settings were read.
+    /// The settings file.
     var file: ConfigurationText?
 
-    /// Finds and reads the file of settings and the catalog beside it. Throws every fault of the settings
+    /// Finds and reads the settings file and the model catalog beside it. Throws all issues of the settings
     /// at once.
     static func load(
         flags: SettingsFlags, environment: [String: String], folder: ConfigurationFolder = .working
@@ -23,12 +23,12 @@ struct Configuration {
 }
 
 extension Configuration {
-    /// What may be meant so, and is dangerous: a key that others can read, on the disk or on the way.
+    /// Risky settings: a key that others could read, on disk or in transit.
     var warnings: [String] {
         var warnings: [String] = []
         if let url = BaseURL(settings.provider.baseURL), url.isExposed {
             warnings.append(
-                "provider.base_url is plain http to another machine: the key can be read on the way"
+                "provider.base_url is plain http to another machine: the key could be read in transit"
             )
         }
         if let path = settings.provider.apiKeyFile, LocalFile.isReadableByOthers(path) {
@@ -38,26 +38,17 @@ extension Configuration {
     }
 }
 
-/// A file of configuration, or the copy that is built in.
-struct ConfigurationText: Equatable, Sendable {
-    /// As a person would name it.
-    var name: String
-    /// `nil` if it is built in.
-    var path: String?
-    var bytes: [UInt8]
-}
-
 extension SettingsFile {
-    /// Reads YAML; what is no YAML is a fault with its line.
+    /// Parses YAML; syntax errors are issues with their line.
     init(_ text: ConfigurationText) throws(SettingsError) {
         do throws(YAMLError) {
             let document = try YAMLDocument(parsing: text.bytes)
-            // A file in which everything is commented out sets nothing.
+            // A file with only comments sets nothing.
             let value = document.value == .null ? [:] : document.value
             self.init(name: text.name, value: value, line: { document.line(of: $0) })
         } catch {
             let origin = SettingOrigin.file(text.name, line: error.line)
-            throw SettingsError(faults: [SettingIssue(origin: origin, key: "", message: error.message)])
+            throw SettingsError(issues: [SettingIssue(origin: origin, key: "", message: error.message)])
         }
     }
 }

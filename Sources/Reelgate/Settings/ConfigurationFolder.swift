@@ -1,15 +1,14 @@
-/// Where configuration is looked for when nobody says: `Config/` in a folder, else the copies that are
-/// built in.
+/// The default location of the configuration: `Config/` in a folder, else the built-in copies.
 struct ConfigurationFolder {
-    /// Put before relative paths; empty for the working folder.
+    /// Prefix for relative paths; empty for the working directory.
     var prefix: String
 
     static let working = ConfigurationFolder(prefix: "")
 
     private static let bytesMax = 1 << 20
 
-    /// The file that the flag or `REELGATE_CONFIG` names, else `Config/reelgate.yaml` if it is there, else
-    /// the built-in one.
+    /// Returns the file given by the flag or `REELGATE_CONFIG`, else `Config/reelgate.yaml` if it exists,
+    /// else the built-in copy.
     func settingsText(
         flags: SettingsFlags, environment: [String: String]
     ) throws(SettingsError) -> ConfigurationText {
@@ -23,7 +22,7 @@ struct ConfigurationFolder {
             name: "built-in reelgate.yaml", path: nil, bytes: PackageResources.reelgate_yaml)
     }
 
-    /// `models.yaml` in the folder of the settings if it is there, else the built-in one.
+    /// Returns `models.yaml` beside the settings file if it exists, else the built-in copy.
     func catalogText(beside settings: ConfigurationText) throws(SettingsError) -> ConfigurationText {
         if let path = settings.path {
             let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
@@ -40,8 +39,8 @@ struct ConfigurationFolder {
             return ConfigurationText(
                 name: path, path: path, bytes: try LocalFile.read(path, limit: Self.bytesMax))
         } catch {
-            let fault = SettingIssue(origin: origin, key: "", message: "\(path): \(error.message)")
-            throw SettingsError(faults: [fault])
+            let issue = SettingIssue(origin: origin, key: "", message: "\(path): \(error.message)")
+            throw SettingsError(issues: [issue])
         }
     }
 }

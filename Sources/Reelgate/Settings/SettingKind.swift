@@ -1,35 +1,40 @@
 import JSONText
 import Transport
 
-/// How one kind of value is written, and what it means.
+/// The syntax of one kind of value.
 struct SettingKind<Value> {
-    let read: (JSONValue) throws(BadValue) -> Value
+    let read: (JSONValue) throws(SettingValueError) -> Value
 }
 
 extension SettingKind {
-    /// The same, or `null`.
+    /// Accepts `null` as well.
     func orNull() -> SettingKind<Value?> {
-        SettingKind<Value?> { value throws(BadValue) in value == .null ? nil : try read(value) }
+        SettingKind<Value?> { value throws(SettingValueError) in value == .null ? nil : try read(value) }
     }
 }
 
 extension SettingKind where Value == String {
-    /// Any text but the empty one.
+    /// Any non-empty text.
     static var text: Self {
-        Self { value throws(BadValue) in
-            guard let text = value.string, !text.isEmpty else { throw BadValue("\(value.quoted) is no text") }
+        Self { value throws(SettingValueError) in
+            guard let text = value.string, !text.isEmpty else {
+                throw SettingValueError("\(value.quoted) is not a text")
+            }
             return text
         }
     }
 
-    /// An `http` or `https` URL without user, query and fragment; loses a slash at its end.
+    /// An `http` or `https` URL without user, query and fragment; a trailing slash is removed.
     static var baseURL: Self {
-        Self { value throws(BadValue) in
+        Self { value throws(SettingValueError) in
             let remedy = "write it like https://api.example.com"
-            guard let text = value.string else { throw BadValue("\(value.quoted) is no URL", remedy: remedy) }
+            guard let text = value.string else {
+                throw SettingValueError("\(value.quoted) is not a URL", remedy: remedy)
+            }
             guard let url = BaseURL(text) else {
-                // Not quoted: people paste user names and keys into URLs.
-                throw BadValue("not an http or https URL without user, query and fragment", remedy: remedy)
+                // Not quoted: URLs may contain user names and keys.
+                throw SettingValueError(
+                    "not an http or https URL without user, query and fragment", remedy: remedy)
             }
             return url.text
         }
@@ -38,8 +43,10 @@ extension SettingKind where Value == String {
 
 extension SettingKind where Value == Bool {
     static var truth: Self {
-        Self { value throws(BadValue) in
-            guard let truth = value.bool else { throw BadValue("\(value.quoted) is neither true nor false") }
+        Self { value throws(SettingValueError) in
+            guard let truth = value.bool else {
+                throw SettingValueError("\(value.quoted) is neither true nor false")
+            }
             return truth
         }
     }
@@ -47,30 +54,30 @@ extension SettingKind where Value == Bool {
 
 extension SettingKind where Value == Int {
     static func count(_ range: ClosedRange<Int>) -> Self {
-        Self { value throws(BadValue) in
+        Self { value throws(SettingValueError) in
             guard let number = value.integer.flatMap({ Int(exactly: $0) }), range.contains(number) else {
-                throw BadValue(
+                throw SettingValueError(
                     "\(value.quoted) is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             }
             return number
         }
     }
 
-    /// A size that fits in memory.
+    /// A size that fits into memory.
     static func size(_ range: ClosedRange<Int64>) -> Self {
-        Self { value throws(BadValue) in Int(try SettingKind<Int64>.size(range).read(value)) }
+        Self { value throws(SettingValueError) in Int(try SettingKind<Int64>.size(range).read(value)) }
     }
 }
 
 extension SettingKind where Value == Int? {
-    /// `auto`, or how many.
+    /// `auto`, or a number.
     static func autoOrCount(_ range: ClosedRange<Int>) -> Self {
-        Self { value throws(BadValue) in
+        Self { value throws(SettingValueError) in
             if value.string == "auto" { return nil }
-            do throws(BadValue) {
+            do throws(SettingValueError) {
                 return try SettingKind<Int>.count(range).read(value)
             } catch {
-                throw BadValue(error.message, remedy: "or write auto")
+                throw SettingValueError(error.message, remedy: "or write auto")
             }
         }
     }
@@ -78,14 +85,15 @@ extension SettingKind where Value == Int? {
 
 extension SettingKind where Value == Int64 {
     static func size(_ range: ClosedRange<Int64>) -> Self {
-        Self { value throws(BadValue) in
-            guard let text = value.string, let size = WrittenSize.bytes(text) else {
-                throw BadValue("\(value.quoted) is no size", remedy: "write it like 64KiB, 10MiB or 50GiB")
+        Self { value throws(SettingValueError) in
+            guard let text = value.string, let size = SizeText.bytes(text) else {
+                throw SettingValueError(
+                    "\(value.quoted) is not a size", remedy: "write it like 64KiB, 10MiB or 50GiB")
             }
             guard range.contains(size) else {
-                throw BadValue(
-                    "\(value.quoted) is not from \(WrittenSize.text(range.lowerBound))"
-                        + " to \(WrittenSize.text(range.upperBound))")
+                throw SettingValueError(
+                    "\(value.quoted) is not from \(SizeText.text(range.lowerBound))"
+                        + " to \(SizeText.text(range.upperBound))")
             }
             return size
         }
@@ -94,15 +102,15 @@ extension SettingKind where Value == Int64 {
 
 extension SettingKind where Value == Duration {
     static func duration(_ range: ClosedRange<Duration>) -> Self {
-        Self { value throws(BadValue) in
-            guard let text = value.string, let duration = WrittenDuration.duration(text) else {
-                throw BadValue(
-                    "\(value.quoted) is no duration", remedy: "write it like 250ms, 10s, 30m, 24h or 30d")
+        Self { value throws(SettingValueError) in
+            guard let text = value.string, let duration = DurationText.duration(text) else {
+                throw SettingValueError(
+                    "\(value.quoted) is not a duration", remedy: "write it like 250ms, 10s, 30m, 24h or 30d")
             }
             guard range.contains(duration) else {
-                throw BadValue(
-                    "\(value.quoted) is not from \(WrittenDuration.text(range.lowerBound))"
-                        + " to \(WrittenDuration.text(range.upperBound))")
+                throw SettingValueError(
+                    "\(value.quoted) is not from \(DurationText.text(range.lowerBound))"
+                        + " to \(DurationText.text(range.upperBound))")
             }
             return duration
         }
@@ -111,10 +119,10 @@ extension SettingKind where Value == Duration {
 
 extension SettingKind where Value == SocketAddress {
     static var address: Self {
-        Self { value throws(BadValue) in
+        Self { value throws(SettingValueError) in
             guard let text = value.string, let address = SocketAddress(text) else {
-                throw BadValue(
-                    "\(value.quoted) is no address to listen on",
+                throw SettingValueError(
+                    "\(value.quoted) is not an address to listen on",
                     remedy: "write it like 127.0.0.1:8031, [::1]:8031 or unix:/run/reelgate.sock")
             }
             return address
@@ -123,12 +131,12 @@ extension SettingKind where Value == SocketAddress {
 }
 
 extension SettingKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-    /// One of the words that the type knows.
+    /// One of the type's raw values.
     static var choice: Self {
-        Self { value throws(BadValue) in
+        Self { value throws(SettingValueError) in
             let message = Value.allCases.map(\.rawValue)
             guard let word = value.string, let choice = Value(rawValue: word) else {
-                throw BadValue("\(value.quoted) is not one of \(message.joined(separator: ", "))")
+                throw SettingValueError("\(value.quoted) is not one of \(message.joined(separator: ", "))")
             }
             return choice
         }
@@ -136,7 +144,7 @@ extension SettingKind where Value: CaseIterable & RawRepresentable, Value.RawVal
 }
 
 extension JSONValue {
-    /// The value as a message shows it: short, on one line.
+    /// The value in messages: short, on one line.
     var quoted: String {
         switch self {
         case .null: return "nothing"

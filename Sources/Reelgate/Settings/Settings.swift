@@ -1,17 +1,17 @@
 import TLS
 import Transport
 
-/// Everything that a person may set, with its default (contract, section 2). Holds no secret.
+/// All settings with their defaults (contract, section 2). Contains no secret.
 struct Settings: Equatable, Sendable {
     var listen = [Listener()]
-    /// How links in answers begin, without a slash at the end; `nil` for the address that it listens on.
+    /// The origin of links in responses, without a trailing slash; `nil` for the listening address.
     var publicURL: String? = "http://127.0.0.1:8031"
-    /// Host names to answer to beside those of the addresses and of `publicURL`.
+    /// Accepted host names in addition to those of the addresses and of `publicURL`.
     var allowedHosts: [String] = []
     /// Event loops; `nil` for one per core.
     var loops: Int?
     var provider = Provider()
-    /// How long a POST waits for the provider's verdict.
+    /// How long a POST waits for the provider's response.
     var submitWait: Duration = .seconds(15)
     var store = Store()
     var archive = Archive()
@@ -19,26 +19,26 @@ struct Settings: Equatable, Sendable {
     var limits = Limits()
     var log = Log()
 
-    /// One address to listen on.
+    /// A listening address.
     struct Listener: Equatable, Sendable {
         var address = SocketAddress.ipv4(host: "127.0.0.1", port: 8031)
-        /// `nil` for a port in the clear.
+        /// `nil` for a plain port.
         var tls: TLSSettings?
     }
 
-    /// The account that everyone shares. Its key is elsewhere: see `APIKeySource`.
+    /// The shared provider account. Its key is kept elsewhere: see `APIKeySource`.
     struct Provider: Equatable, Sendable {
-        /// Without a slash at the end.
+        /// Without a trailing slash.
         var baseURL = "http://127.0.0.1:8032"
         var apiKeyFile: String?
-        /// Tasks that the account may run at once; the rest wait here.
+        /// The most tasks that run at the provider at once; others wait in the queue.
         var maxInFlight = 8
         var connectTimeout: Duration = .seconds(10)
         var submitTimeout: Duration = .seconds(60)
         var poll = Poll()
     }
 
-    /// When the provider is asked about a running task.
+    /// The polling schedule of a running task.
     struct Poll: Equatable, Sendable {
         var first: Duration = .seconds(8)
         var interval: Duration = .seconds(8)
@@ -46,29 +46,29 @@ struct Settings: Equatable, Sendable {
         var deadline: Duration = .seconds(86_400)
     }
 
-    /// Where tasks live.
+    /// The task store.
     struct Store: Equatable, Sendable {
         var sqlite = "data/reelgate.db"
     }
 
-    /// Our copies of finished videos.
+    /// The archive of finished videos.
     struct Archive: Equatable, Sendable {
         var directory = "data/archive"
         var keep: Duration = .seconds(30 * 86_400)
         var maxBytes: Int64 = 50 << 30
-        /// Whether a copy's structure is checked before a task is called completed.
+        /// Whether the structure of a video is verified before its task is completed.
         var verify = true
     }
 
-    /// Who may call.
+    /// Access control.
     struct Access: Equatable, Sendable {
-        /// `tokens` of the contract is not in this version.
+        /// The contract's `tokens` is not available in this version.
         enum Clients: String, CaseIterable, Sendable { case open }
 
         var clients = Clients.open
     }
 
-    /// What one caller may cost us.
+    /// Limits on what one client may use.
     struct Limits: Equatable, Sendable {
         var body = 64 << 10
         var header = 16 << 10
@@ -78,7 +78,7 @@ struct Settings: Equatable, Sendable {
         var idleTimeout: Duration = .seconds(75)
     }
 
-    /// What is written to standard error.
+    /// The log on standard error.
     struct Log: Equatable, Sendable {
         /// `auto` is text on a terminal, JSON lines otherwise.
         enum Format: String, CaseIterable, Sendable { case auto, text, json }

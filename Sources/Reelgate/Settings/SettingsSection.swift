@@ -1,73 +1,47 @@
 import JSONText
 import VideoJobs
 
-/// What reading a configuration file has found out so far.
-final class SettingsLog {
-    let file: String
-    private let line: (String) -> Int?
-    private(set) var faults: [SettingIssue] = []
-    /// Where each key that was given stands, by its full name.
-    private(set) var origins: [String: SettingOrigin] = [:]
-
-    init(file: String, line: @escaping (String) -> Int?) {
-        self.file = file
-        self.line = line
-    }
-
-    func origin(of path: [String]) -> SettingOrigin {
-        .file(file, line: line(JSONPointer(tokens: path).description))
-    }
-
-    func note(_ path: [String]) { origins[path.joined(separator: ".")] = origin(of: path) }
-
-    func add(_ path: [String], _ bad: BadValue) {
-        let key = path.joined(separator: ".")
-        faults.append(
-            SettingIssue(origin: origin(of: path), key: key, message: bad.message, remedy: bad.remedy))
-    }
-}
-
-/// One mapping of the file. Each key is read once; what nobody read is a fault.
+/// A mapping in the file. Each key is read once; unread keys are reported as unknown.
 struct SettingsSection {
     private let path: [String]
     private let members: JSONObject
-    private let log: SettingsLog
+    private let log: SettingIssueLog
     private var known: [String] = []
 
-    /// Reads a mapping with a body that reads its keys.
+    /// Reads a mapping; `body` reads its keys.
     static func read(
-        _ value: JSONValue, at path: [String], log: SettingsLog, _ body: (inout SettingsSection) -> Void
+        _ value: JSONValue, at path: [String], log: SettingIssueLog, _ body: (inout SettingsSection) -> Void
     ) {
         guard let members = value.object else {
-            return log.add(path, BadValue("\(value.quoted) is no mapping of keys to values"))
+            return log.add(path, SettingValueError("\(value.quoted) is not a mapping of keys to values"))
         }
         var section = SettingsSection(path: path, members: members, log: log)
         body(&section)
-        section.refuseUnknown()
+        section.rejectUnknown()
     }
 
-    private init(path: [String], members: JSONObject, log: SettingsLog) {
+    private init(path: [String], members: JSONObject, log: SettingIssueLog) {
         self.path = path
         self.members = members
         self.log = log
     }
 
-    /// Reads a key, if it is there, over its default.
+    /// Reads a key, if present, over its default.
     mutating func read<Value>(_ key: String, _ kind: SettingKind<Value>, into target: inout Value) {
         guard let value = take(key) else { return }
-        do throws(BadValue) {
+        do throws(SettingValueError) {
             target = try kind.read(value)
         } catch {
             log.add(path + [key], error)
         }
     }
 
-    /// Reads a list, if it is there, over its default.
+    /// Reads a list, if present, over its default.
     mutating func readList<Value>(_ key: String, _ kind: SettingKind<Value>, into target: inout [Value]) {
         guard let elements = takeList(key) else { return }
         target = []
         for (index, element) in elements.enumerated() {
-            do throws(BadValue) {
+            do throws(SettingValueError) {
                 target.append(try kind.read(element))
             } catch {
                 log.add(path + [key, String(index)], error)
@@ -75,13 +49,13 @@ struct SettingsSection {
         }
     }
 
-    /// Reads the mapping under a key, if it is there.
+    /// Reads the mapping under a key, if present.
     mutating func section(_ key: String, _ body: (inout SettingsSection) -> Void) {
         guard let value = take(key) else { return }
         SettingsSection.read(value, at: path + [key], log: log, body)
     }
 
-    /// Reads a list of mappings; returns whether it is there.
+    /// Reads a list of mappings. Returns whether it is present.
     mutating func sections(_ key: String, _ body: (inout SettingsSection) -> Void) -> Bool {
         guard let elements = takeList(key) else { return false }
         for (index, element) in elements.enumerated() {
@@ -90,46 +64,50 @@ struct SettingsSection {
         return true
     }
 
-    /// Reports a key, or a word under it, that the contract has and this version has not.
-    mutating func refuseLater(_ key: String, value word: String? = nil) {
+    /// Reports a key or value that the contract defines but this version does not support.
+    mutating func rejectUnsupported(_ key: String, value word: String? = nil) {
         guard let value = members[key], word == nil || value.string == word else { return }
         known.append(key)
         log.add(
             path + [key],
-            BadValue(
-                word.map { "\"\($0)\" is not in this version of Reelgate" }
-                    ?? "not in this version of Reelgate",
+            SettingValueError(
+                word.map { "\"\($0)\" is not supported in this version of Reelgate" }
+                    ?? "not supported in this version of Reelgate",
                 remedy: word == nil ? "remove the key" : nil))
     }
 
-    /// Reports a fault of the section itself.
-    func fault(_ message: String, remedy: String? = nil) { log.add(path, BadValue(message, remedy: remedy)) }
+    /// Reports an issue of the section itself.
+    func addIssue(_ message: String, remedy: String? = nil) {
+        log.add(path, SettingValueError(message, remedy: remedy))
+    }
 
     private mutating func take(_ key: String) -> JSONValue? {
         let isRefused = known.contains(key)
         known.append(key)
         guard !isRefused, let value = members[key] else { return nil }
-        log.note(path + [key])
+        log.record(path + [key])
         return value
     }
 
     private mutating func takeList(_ key: String) -> [JSONValue]? {
         guard let value = take(key) else { return nil }
         if let elements = value.array { return elements }
-        log.add(path + [key], BadValue("\(value.quoted) is no list", remedy: "write it like [one, two]"))
+        log.add(
+            path + [key],
+            SettingValueError("\(value.quoted) is not a list", remedy: "write it like [one, two]"))
         return nil
     }
 
-    private func refuseUnknown() {
+    private func rejectUnknown() {
         for member in members.members where !known.contains(member.name) {
             let keys = Set(known).sorted()
             let nearest = NearestName.find(member.name, among: keys)
             log.add(
                 path + [member.name],
-                BadValue(
+                SettingValueError(
                     "unknown key",
                     remedy: nearest.map { "did you mean \($0)?" }
-                        ?? "known here: \(keys.joined(separator: ", "))"))
+                        ?? "known keys: \(keys.joined(separator: ", "))"))
         }
     }
 }

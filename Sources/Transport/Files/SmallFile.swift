@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// A file of a few bytes that is read and replaced as a whole. All calls block: not for an event loop.
+/// A small file that is read and replaced as a whole. All calls block; do not use on an event loop.
 package enum SmallFile {
-    /// The ending of a file that is about to replace another; what bears it after a crash is overwritten.
+    /// The suffix of a file that is about to replace another. A leftover of a crash is overwritten.
     package static let temporarySuffix = ".new"
 
-    /// The content of a file that has at most `limit` bytes; `nil` if there is no file, or a longer one.
+    /// Returns the content of a file of at most `limit` bytes; `nil` if it does not exist or is longer.
     package static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8]? {
         do throws(SystemError) {
             let file = try OpenFile(path)
@@ -18,10 +18,10 @@ package enum SmallFile {
         }
     }
 
-    /// Replaces a file, or makes it. The content is durable before it gets the name, so that a crash leaves
-    /// the old file or the new one. One writer at a time for a path.
+    /// Replaces or creates a file atomically: a crash leaves the old content or the new. Only one writer per
+    /// path.
     ///
-    /// - Parameter syncingName: whether the name is durable on return, too.
+    /// - Parameter syncingName: whether the rename, too, is durable on return.
     package static func replace(
         _ path: String, with bytes: [UInt8], syncingName: Bool
     ) throws(SystemError) {
@@ -33,16 +33,16 @@ package enum SmallFile {
 
     private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
         let file = try FileSystem.open(path, O_WRONLY | O_CREAT | O_TRUNC)
-        let number = file.number
+        let fileDescriptor = file.fileDescriptor
         var written = 0
         while written < bytes.count {
             let start = written
             written += try systemCall("write") {
                 unsafe bytes.withUnsafeBytes { buffer in
-                    unsafe Glibc.write(number, buffer.baseAddress! + start, buffer.count - start)
+                    unsafe Glibc.write(fileDescriptor, buffer.baseAddress! + start, buffer.count - start)
                 }
             }
         }
-        try systemCall("fsync") { Int(fsync(number)) }
+        try systemCall("fsync") { Int(fsync(fileDescriptor)) }
     }
 }

@@ -79,7 +79,7 @@ import Testing
     @Test(arguments: [
         ("tcp,tcp", "LISTEN_FDS: 2 passed, but listen has 1\n    give reelgate.socket one ListenStream="),
         ("udp", "LISTEN_FDS: socket 1 (front), for listen.0, is not a stream socket"),
-        ("idle", "LISTEN_FDS: socket 1 (front), for listen.0, is a socket that does not listen"),
+        ("idle", "LISTEN_FDS: socket 1 (front), for listen.0, is a socket that is not listening"),
         ("pipe", "LISTEN_FDS: socket 1 (front), for listen.0, is not a socket"),
         ("open", "which can be reached from other machines while access is open to all"),
     ])

@@ -25,7 +25,7 @@ private func faults(
         _ = try resolve(json, environment: environment, listen: listen)
         return []
     } catch let failure as SettingsError {
-        return failure.faults.map { "\($0.key): \($0.message)" + ($0.remedy.map { " (\($0))" } ?? "") }
+        return failure.issues.map { "\($0.key): \($0.message)" + ($0.remedy.map { " (\($0))" } ?? "") }
     } catch {
         return ["\(error)"]
     }
@@ -78,21 +78,21 @@ private func faults(
         #expect(
             faults(json) == [
                 #"loops: "0" is not a whole number from 1 to 256 (or write auto)"#,
-                #"limits.body: "64KB" is no size (write it like 64KiB, 10MiB or 50GiB)"#,
+                #"limits.body: "64KB" is not a size (write it like 64KiB, 10MiB or 50GiB)"#,
                 "provider.poll.frist: unknown key (did you mean first?)",
-                #"provider.poll.interval: "8" is no duration (write it like 250ms, 10s, 30m, 24h or 30d)"#,
+                #"provider.poll.interval: "8" is not a duration (write it like 250ms, 10s, 30m, 24h or 30d)"#,
             ])
         let failure = #expect(throws: SettingsError.self) { try resolve(json) }
-        #expect(failure?.faults.first?.origin == .file("gate.yaml", line: "/loops".utf8.count))
+        #expect(failure?.issues.first?.origin == .file("gate.yaml", line: "/loops".utf8.count))
         #expect("\(try #require(failure))".hasPrefix("gate.yaml:6: loops: "))
     }
 
     @Test(arguments: [
         (#"{"listen":[]}"#, "listen is empty"),
-        (#"{"listen":[{"address":"nowhere"}]}"#, "is no address to listen on"),
+        (#"{"listen":[{"address":"nowhere"}]}"#, "is not an address to listen on"),
         (
             #"{"listen":[{"address":"127.0.0.1:1","tls":{"certificate":"a"}}]}"#,
-            "certificate and key must both be given"
+            "both certificate and key are required"
         ),
         (
             #"{"listen":[{"address":"0.0.0.0:1","tls":{"certificate":"a","key":"b"}}]}"#,
@@ -107,14 +107,14 @@ private func faults(
         (#"{"provider":{"base_url":"https://api.example.com/?key=secret"}}"#, "not an http or https URL"),
         (#"{"provider":{"api_key":"secret"}}"#, "did you mean api_key_file?"),
         (#"{"provider":{"poll":{"interval":"9s","slowest":"8s"}}}"#, "slowest is shorter than interval"),
-        (#"{"provider":null}"#, "nothing is no mapping"),
-        (#"{"submit_wait":null}"#, "nothing is no duration"),
+        (#"{"provider":null}"#, "nothing is not a mapping"),
+        (#"{"submit_wait":null}"#, "nothing is not a duration"),
         (#"{"submit_wait":"301s"}"#, "not from 0s to 5m"),
-        (#"{"archive":{"keep":"99999999999999d"}}"#, "is no duration"),
+        (#"{"archive":{"keep":"99999999999999d"}}"#, "is not a duration"),
         (#"{"log":{"level":"loud"}}"#, "not one of trace, debug"),
-        (#"{"allowed_hosts":"a"}"#, "is no list"),
-        (#"{"completely":1}"#, "known here: access, allowed_hosts"),
-        ("[]", "a list is no mapping"),
+        (#"{"allowed_hosts":"a"}"#, "is not a list"),
+        (#"{"completely":1}"#, "known keys: access, allowed_hosts"),
+        ("[]", "a list is not a mapping"),
     ])
     func `a bad file is refused in message`(_ json: String, _ message: String) {
         let all = faults(json).joined(separator: "\n")
@@ -161,8 +161,8 @@ private func faults(
         let json =
             #"{"listen":[{"address":"0.0.0.0:1","tls":{"certificate":"a","key":"b","client_ca":"c","#
             + #""names":[{"certificate":"d","key":"e"}]}}]}"#
-        var tls = TLSSettings(own: TLSFiles(certificate: "a", key: "b"))
-        tls.names = [TLSFiles(certificate: "d", key: "e")]
+        var tls = TLSSettings(own: CertificateFiles(certificate: "a", key: "b"))
+        tls.names = [CertificateFiles(certificate: "d", key: "e")]
         tls.clientAuthorities = "c"
         let settings = try resolve(json)
         #expect(settings.listen.map(\.tls) == [tls])

@@ -2,7 +2,8 @@ import Testing
 
 @testable import HTTPFetching
 
-/// Links as a browser resolves them: the right values come from Node's URL, which is the WHATWG standard's.
+/// Links resolved as in a browser: the expected values come from Node's URL, an implementation of the WHATWG
+/// standard.
 @Suite struct WebURLTests {
     private static let base = "http://127.0.0.1:8032/api/"
 
@@ -80,19 +81,19 @@ import Testing
     ]
 
     @Test(arguments: links)
-    func `a link is resolved as a browser does it`(_ link: String, _ resolved: String?) throws {
+    func `a link is resolved as in a browser`(_ link: String, _ resolved: String?) throws {
         let base = try #require(WebURL(Self.base))
         #expect(WebURL(resolving: link, against: base)?.text == resolved)
     }
 
     @Test(arguments: links.compactMap(\.resolved))
-    func `what was resolved stays as it is, whatever it is resolved against`(_ url: String) throws {
+    func `a resolved URL is stable under resolution`(_ url: String) throws {
         let other = try #require(WebURL("https://other.example/x/y?z"))
         #expect(WebURL(resolving: url, against: other)?.text == url)
         #expect(WebURL(url)?.text == url)
     }
 
-    @Test func `a relative link alone is no URL`() {
+    @Test func `a relative link alone is not a URL`() {
         for link in ["", "/x", "x", "?x", "//h/x", "http:"] { #expect(WebURL(link) == nil, "\(link)") }
     }
 
@@ -107,13 +108,13 @@ import Testing
         }
     }
 
-    @Test func `an address is read as one however its digits are written`() {
+    @Test func `an IPv4 address is recognised in all notations`() {
         for link in ["http://１２７.1/", "http://２１３０７０６４３３:/", "http://%31%32%37.1/"] {
             #expect(WebURL(link)?.text == "http://127.0.0.1/", "\(link)")
         }
     }
 
-    @Test func `a URL that is too long is none, before or after it is encoded`() {
+    @Test func `a URL that is too long is rejected, before and after encoding`() {
         let start = "http://h/"
         #expect(WebURL(start + String(repeating: "a", count: 8192 - start.count)) != nil)
         #expect(WebURL(start + String(repeating: "a", count: 8193 - start.count)) == nil)

@@ -1,0 +1,78 @@
+import TLS
+import VideoJobs
+
+/// The check of a configuration and job files.
+struct ConfigurationCheck {
+    struct Report {
+        /// Names of the files that were read.
+        var files: [String] = []
+        var issues: [SettingIssue] = []
+        /// Issues that do not fail the check.
+        var warnings: [String] = []
+    }
+
+    var flags: SettingsFlags
+    var environment: [String: String]
+    var folder = ConfigurationFolder.working
+
+    func report(jobs: [String]) -> Report {
+        var report = Report()
+        let text = collect(&report) { () throws(SettingsError) in
+            try folder.settingsText(flags: flags, environment: environment)
+        }
+        guard let text else { return report }
+        report.files.append(text.name)
+        let settings = collect(&report) { () throws(SettingsError) in
+            try Settings.resolve(file: try SettingsFile(text), environment: environment, flags: flags)
+        }
+        let catalogText = collect(&report) { () throws(SettingsError) in
+            try folder.catalogText(beside: text)
+        }
+        guard let catalogText else { return report }
+        report.files.append(catalogText.name)
+        let catalog = collect(&report) { () throws(SettingsError) in try catalogText.readCatalog() }
+        if let settings {
+            let configuration = Configuration(
+                settings: settings, catalog: catalogText, environment: environment, file: text)
+            checkKey(configuration, &report)
+            let identities = collect(&report) { () throws(SettingsError) in
+                try configuration.readIdentities(protocols: [])
+            }
+            for identity in (identities ?? []).compactMap(\.self) {
+                report.warnings += identity.warnings.map(\.description)
+            }
+        }
+        guard let catalog else { return report }
+        for path in jobs {
+            report.files.append(path)
+            let limit = (settings ?? Settings()).limits.body
+            report.issues += JobFile(path: path, limit: limit).issues(by: catalog)
+        }
+        return report
+    }
+
+    /// A configuration is often checked without its key: a missing key is a warning, an invalid one an issue.
+    private func checkKey(_ configuration: Configuration, _ report: inout Report) {
+        report.warnings += configuration.warnings
+        do throws(SettingsError) {
+            _ = try configuration.readKey()
+        } catch {
+            if error == APIKeySource.missing {
+                report.warnings.append(error.description)
+            } else {
+                report.issues += error.issues
+            }
+        }
+    }
+
+    private func collect<Value>(
+        _ report: inout Report, _ body: () throws(SettingsError) -> Value
+    ) -> Value? {
+        do throws(SettingsError) {
+            return try body()
+        } catch {
+            report.issues += error.issues
+            return nil
+        }
+    }
+}

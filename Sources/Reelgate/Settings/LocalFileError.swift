@@ -1,0 +1,5 @@
+/// A local file that could not be read.
+struct LocalFileError: Error {
+    /// The reason, for the user.
+    var message: String
+}

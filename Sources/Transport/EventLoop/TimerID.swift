@@ -1,0 +1,2 @@
+/// An identifier of a timer on one loop; never reused.
+package struct TimerID: Hashable, Sendable { package let value: UInt64 }

@@ -1,0 +1,76 @@
+internal import CrashPoints
+internal import CLinux
+internal import Glibc
+
+/// A file that gets its final name only when it is complete and durable. Discarded without a trace if dropped
+/// before.
+///
+/// All calls block; do not use on an event loop.
+package struct DurableFile: ~Copyable, Sendable {
+    /// The final path.
+    package let path: String
+    /// Bytes written so far.
+    package private(set) var size: Int64 = 0
+
+    private let temporaryPath: String
+    private let descriptor: OwnedDescriptor
+
+    /// The suffix of unfinished files. Leftovers of a crash can be deleted.
+    package static let temporarySuffix = ".part"
+
+    /// Creates a temporary file next to the final path.
+    package init(_ path: String) throws(SystemError) {
+        let unique = String(Entropy.randomNumber(), radix: 36)
+        let temporary = "\(path).\(unique)\(Self.temporarySuffix)"
+        descriptor = try FileSystem.open(temporary, O_RDWR | O_CREAT | O_EXCL)
+        self.path = path
+        temporaryPath = temporary
+    }
+
+    deinit { _ = unsafe unlink(temporaryPath) }
+
+    /// Appends all of the bytes.
+    package mutating func append(_ bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        let fileDescriptor = descriptor.fileDescriptor
+        while written < bytes.count {
+            let start = written
+            written += try systemCall("write") {
+                unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe write(fileDescriptor, buffer.baseAddress! + start, buffer.count - start)
+                }
+            }
+        }
+        size += Int64(bytes.count)
+    }
+
+    /// Syncs the content, renames the file to its final path, replacing any file there, and syncs the folder.
+    package consuming func commit() throws(SystemError) {
+        let path = path
+        try commit(as: path)
+    }
+
+    /// Commits to another path in the same file system.
+    package consuming func commit(as path: String) throws(SystemError) {
+        let fileDescriptor = descriptor.fileDescriptor
+        reached(.fileWritten)
+        try systemCall("fsync") { Int(fsync(fileDescriptor)) }
+        reached(.fileSynced)
+        let from = temporaryPath
+        try systemCall("rename") { Int(unsafe rename(from, path)) }
+        reached(.fileRenamed)
+        try FileSystem.sync(folder: FileSystem.folder(of: path))
+        // `deinit` then unlinks the temporary name, which no longer exists: harmless.
+    }
+
+    /// Reads up to `count` written bytes from `offset`, to verify them before the commit.
+    package func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let fileDescriptor = descriptor.fileDescriptor
+        let filled = try systemCall("pread") {
+            unsafe bytes.withUnsafeMutableBytes { unsafe pread(fileDescriptor, $0.baseAddress, count, off_t(offset)) }
+        }
+        bytes.removeLast(count - filled)
+        return bytes
+    }
+}

@@ -1,0 +1,14 @@
+internal import CLinux
+
+/// Memory settings of the process.
+package enum ProcessMemory {
+    /// Releases code pages that only the start needed; the kernel counts them as resident. They are loaded
+    /// again on use.
+    package static func releaseCodePages() { linux_return_code_pages() }
+
+    /// Disables core dumps, the runtime's crash backtraces and reading by other processes of the user: the
+    /// memory holds the API key.
+    package static func disableCoreDumps() throws(SystemError) {
+        try systemCall("prctl") { Int(linux_forbid_dumps()) }
+    }
+}

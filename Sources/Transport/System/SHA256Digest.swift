@@ -1,0 +1,49 @@
+internal import COpenSSL
+
+/// An incremental SHA-256 digest.
+@safe  // The context never leaves this type.
+package struct SHA256Digest: ~Copyable {
+    private let state: OpaquePointer
+
+    package init() {
+        guard let state = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(state, EVP_sha256(), nil) == 1
+        else { preconditionFailure("OpenSSL without SHA-256 or without memory") }
+        unsafe self.state = state
+    }
+
+    deinit { unsafe EVP_MD_CTX_free(state) }
+
+    /// Adds bytes to the digest.
+    package mutating func update(_ bytes: [UInt8]) {
+        let done = unsafe bytes.withUnsafeBytes {
+            unsafe EVP_DigestUpdate(state, $0.baseAddress, $0.count)
+        }
+        precondition(done == 1)
+    }
+
+    /// Returns the 32 bytes of the digest.
+    package consuming func finish() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let done = unsafe digest.withUnsafeMutableBufferPointer {
+            unsafe EVP_DigestFinal_ex(state, $0.baseAddress, nil)
+        }
+        precondition(done == 1)
+        return digest
+    }
+
+    /// Returns the digest as 64 lowercase hexadecimal digits.
+    package consuming func finishHex() -> String { Self.hex(finish()) }
+
+    /// Returns the digest of `bytes` as 64 lowercase hexadecimal digits.
+    package static func hex(of bytes: [UInt8]) -> String {
+        var digest = SHA256Digest()
+        digest.update(bytes)
+        return digest.finishHex()
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

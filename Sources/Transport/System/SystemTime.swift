@@ -1,0 +1,21 @@
+internal import CLinux
+internal import Glibc
+
+/// The clocks of the operating system.
+package enum SystemTime {
+    /// Milliseconds since 1970 (UTC). Jumps when the clock is set.
+    package static var wallMilliseconds: Int64 { nanoseconds(CLOCK_REALTIME) / 1_000_000 }
+
+    /// Milliseconds since an arbitrary moment; never decreases.
+    package static var monotonicMilliseconds: Int64 { nanoseconds(CLOCK_MONOTONIC) / 1_000_000 }
+
+    /// Nanoseconds since an arbitrary moment; never decreases.
+    package static var monotonicNanoseconds: UInt64 { UInt64(nanoseconds(CLOCK_MONOTONIC)) }
+
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        let result = unsafe clock_gettime(clock, &time)
+        precondition(result == 0, "a clock that every Linux has")
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
