@@ -8,7 +8,7 @@ import Transport
 
 /// Downloads: order, back-pressure and cancellation.
 @Suite struct DownloadTests {
-    private struct Refusal: Error {}
+    private struct RefusalError: Error {}
 
     /// 6 MiB without two equal blocks.
     private static let video = (0..<96).flatMap { [UInt8](repeating: UInt8($0), count: 64 << 10) }
@@ -91,7 +91,7 @@ import Transport
                 calls += 1
                 return calls
             }
-            if call == number { throw Refusal() }
+            if call == number { throw RefusalError() }
         }
         #expect(outcome.failure?.stage == .stoppedBySink)
         #expect(calls.withLock { $0 } == number)
@@ -103,7 +103,7 @@ import Transport
             connection.answer(200, "short")
         }
         defer { server.stop() }
-        let outcome = await makeFetcher().download(.get(server)) { _ in throw Refusal() }
+        let outcome = await makeFetcher().download(.get(server)) { _ in throw RefusalError() }
         #expect(outcome.failure?.stage == .stoppedBySink)
     }
 

@@ -54,7 +54,7 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
         self.cases = cases
     }
 
-    private struct BadEscape: Error { let text: String }
+    private struct EscapeError: Error { let text: String }
 
     private static func bytes(_ text: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -71,11 +71,13 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
             case "0": bytes.append(0)
             case "\\": bytes.append(0x5c)
             case "x":
-                guard let byte = UInt8(rest.prefix(2), radix: 16) else { throw BadEscape(text: String(rest)) }
+                guard let byte = UInt8(rest.prefix(2), radix: 16) else {
+                    throw EscapeError(text: String(rest))
+                }
                 bytes.append(byte)
                 rest = rest.dropFirst(2)
             case "{": bytes += try repeated(&rest)
-            default: throw BadEscape(text: String(rest))
+            default: throw EscapeError(text: String(rest))
             }
         }
         return bytes
@@ -85,7 +87,7 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
     private static func repeated(_ rest: inout Substring) throws -> [UInt8] {
         guard let star = rest.firstIndex(of: "*"), let close = rest.firstIndex(of: "}"), star < close,
             let count = Int(rest[..<star])
-        else { throw BadEscape(text: String(rest)) }
+        else { throw EscapeError(text: String(rest)) }
         let unit = try bytes(String(rest[rest.index(after: star)..<close]))
         rest = rest[rest.index(after: close)...]
         return Array(repeatElement(unit, count: count).joined())

@@ -32,10 +32,10 @@ struct TestAuthority: Sendable {
         folder = try ScratchFolder()
         let script = try folder.write(Self.script, to: "make")
         let made = try await Tools.run("bash", ["-e", script], folder: folder.path)
-        guard made.status == 0 else { throw Failure(message: made.errors) }
+        guard made.status == 0 else { throw CommandError(message: made.errors) }
     }
 
-    struct Failure: Error { var message: String }
+    struct CommandError: Error { var message: String }
 
     private static let script = #"""
         cat > ca.conf <<END

@@ -68,7 +68,9 @@ package struct DurableFile: ~Copyable, Sendable {
         var bytes = [UInt8](repeating: 0, count: count)
         let fileDescriptor = descriptor.fileDescriptor
         let filled = try systemCall("pread") {
-            unsafe bytes.withUnsafeMutableBytes { unsafe pread(fileDescriptor, $0.baseAddress, count, off_t(offset)) }
+            unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(fileDescriptor, $0.baseAddress, count, off_t(offset))
+            }
         }
         bytes.removeLast(count - filled)
         return bytes

@@ -67,7 +67,8 @@ package struct OpenFile: ~Copyable, Sendable {
             let start = filled
             let more = try systemCall("pread") {
                 unsafe bytes.withUnsafeMutableBytes {
-                    unsafe pread(fileDescriptor, $0.baseAddress! + start, count - start, off_t(offset) + start)
+                    unsafe pread(
+                        fileDescriptor, $0.baseAddress! + start, count - start, off_t(offset) + start)
                 }
             }
             if more == 0 { break }

@@ -25,7 +25,9 @@ package final class InheritedSocket: Sendable {
             throw .unsupportedFamily
         }
         let flags = fcntl(fileDescriptor, F_GETFL)
-        guard fcntl(fileDescriptor, F_SETFD, FD_CLOEXEC) == 0, fcntl(fileDescriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
+        guard fcntl(fileDescriptor, F_SETFD, FD_CLOEXEC) == 0,
+            fcntl(fileDescriptor, F_SETFL, flags | O_NONBLOCK) == 0
+        else {
             throw .notOpen
         }
         address = name.address

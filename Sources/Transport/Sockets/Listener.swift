@@ -69,7 +69,9 @@ package final class Listener {
     /// the next listener; closing right after the last accept would reset connections established in between.
     /// Returns `false` for inherited sockets, whose queue remains, and for unix-domain sockets.
     package func dropNewHandshakes() -> Bool {
-        guard !isAdopted, address.port != nil, let fileDescriptor = descriptor?.fileDescriptor else { return false }
+        guard !isAdopted, address.port != nil, let fileDescriptor = descriptor?.fileDescriptor else {
+            return false
+        }
         return linux_drop_first_packets(fileDescriptor) == 0
     }
 

@@ -24,7 +24,9 @@ package struct StreamSocket: ~Copyable, Sendable {
         precondition(room > 0, "a read without room would look like an end")
         let fileDescriptor = self.fileDescriptor
         let progress = try transfer("recv") {
-            unsafe buffer.withUnsafeMutableBytes { unsafe recv(fileDescriptor, $0.baseAddress! + start, room, 0) }
+            unsafe buffer.withUnsafeMutableBytes {
+                unsafe recv(fileDescriptor, $0.baseAddress! + start, room, 0)
+            }
         }
         return progress == .moved(0) ? .ended : progress
     }

@@ -2,11 +2,8 @@ extension Pending {
     /// Identifiers that are still to be renamed.
     static let identifiers: Set<String> = [
         "Doubt",
-        "Face",
         "GatewayWorld",
-        "Loss",
         "Place",
-        "Wish",
         "believed",
         "courses",
         "dice",
