@@ -59,7 +59,7 @@ import Testing
             #expect(answer.status == 200 && answer.text == "hello")
         }
         let half = try await Tools.run("reelgate", ["simulate", "--certificate", "a.pem"])
-        #expect(half.status == 2 && half.errors.contains("must be given together"))
+        #expect(half.status == 2 && half.errors.contains("must be used together"))
     }
 
     @Test func `the log says once why a client does not get in`() async throws {
@@ -114,7 +114,7 @@ import Testing
             #expect(
                 ran.errors.contains(
                     "reelgate.yaml:4: listen.0.tls.key: b.key is not the key of the certificate in a.pem\n"
-                        + "    name the key that the certificate was made for"), "\(ran.errors)")
+                        + "    specify the key that belongs to the certificate"), "\(ran.errors)")
         }
     }
 

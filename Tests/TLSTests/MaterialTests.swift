@@ -10,20 +10,20 @@ import Testing
 
     @Test func `every bad file is reported with problem and remedy`() async throws {
         let expected: [(String, String, String, String)] = [
-            ("missing", "certificate", "cannot be read (open: No such file or directory (2))", "may read"),
-            ("empty", "certificate", "holds no certificate in PEM", "name the file"),
-            ("cut", "certificate", "is damaged at its certificate 1", "anew"),
+            ("missing", "certificate", "cannot be read (open: No such file or directory (2))", "can read"),
+            ("empty", "certificate", "holds no certificate in PEM", "specify the file"),
+            ("cut", "certificate", "has a damaged certificate, number 1", "new copy"),
             ("short", "certificate", "is too weak for TLS (ee key too small)", "2048"),
             ("for-clients", "certificate", "is not for servers", "serverAuth"),
-            ("turned", "certificate", "has the server's own certificate at place 2", "first"),
-            ("strayed", "certificate", "certificate 2, of ca, did not sign the one before it", "leave out"),
-            ("encrypted", "key", "holds a key that is encrypted", "openssl pkey -in"),
-            ("cut-key", "key", "holds a damaged key", "anew"),
-            ("unfit", "key", "of a kind that TLS cannot use", "ECDSA"),
+            ("turned", "certificate", "has the server's own certificate at position 2", "first"),
+            ("strayed", "certificate", "certificate 2, of ca, did not sign the one before it", "remove others"),
+            ("encrypted", "key", "holds an encrypted key", "openssl pkey -in"),
+            ("cut-key", "key", "holds a damaged key", "new copy"),
+            ("unfit", "key", "of a type that TLS cannot use", "ECDSA"),
         ]
         for (name, setting, message, remedy) in expected {
             let settings = try await TestAuthority.settings(name)
-            let fault = try #require(faults(settings).first { $0.setting == setting }, "\(name)")
+            let fault = try #require(issues(settings).first { $0.setting == setting }, "\(name)")
             let file = setting == "key" ? settings.own.key : settings.own.certificate
             #expect(fault.message.contains(file), "\(name): \(fault)")
             #expect(fault.message.contains(message), "\(name): \(fault)")
@@ -37,14 +37,14 @@ import Testing
             let files = CertificateFiles(certificate: authority.path(certificate), key: authority.path(key))
             return self.issues(TLSSettings(own: files)).map(\.message)
         }
-        let exchanged = faults("server.key", "server.pem")
+        let exchanged = issues("server.key", "server.pem")
         #expect(exchanged.count == 2)
         #expect(exchanged[0].hasSuffix("holds a key and no certificate"))
         #expect(exchanged[1].hasSuffix("holds a certificate and no key"))
-        #expect(faults("server.pem", "example.key")[0].contains("is not the key of the certificate in"))
-        #expect(faults("binary.pem", "binary.key").allSatisfy { $0.hasSuffix("is DER, not PEM") })
-        #expect(faults("/", "/dev/null").count == 2)
-        #expect(faults("server.pem", "empty.key")[0].contains("holds no key in PEM"))
+        #expect(issues("server.pem", "example.key")[0].contains("is not the key of the certificate in"))
+        #expect(issues("binary.pem", "binary.key").allSatisfy { $0.hasSuffix("is DER, not PEM") })
+        #expect(issues("/", "/dev/null").count == 2)
+        #expect(issues("server.pem", "empty.key")[0].contains("holds no key in PEM"))
     }
 
     @Test func `all issues are reported at once, each with its setting`() async throws {
@@ -52,9 +52,9 @@ import Testing
         var settings = try await TestAuthority.settings("missing")
         settings.names = [authority.files("server"), authority.files("encrypted")]
         settings.clientAuthorities = authority.path("client.pem")
-        let found = faults(settings)
+        let found = issues(settings)
         #expect(found.map(\.setting) == ["certificate", "key", "names.1.key", "client_ca"])
-        #expect(found[3].message.contains("the certificate of renderer, which may sign no others"))
+        #expect(found[3].message.contains("the certificate of renderer, which is not an authority"))
     }
 
     @Test func `issues that clients will encounter are warnings`() async throws {
@@ -73,7 +73,7 @@ import Testing
     @Test func `no message contains any of the key`() async throws {
         let key = try await TestAuthority.shared.value.text("cut-key.key").split(separator: "\n")[1]
         for name in ["cut-key", "encrypted", "unfit", "short"] {
-            let said = faults(try await TestAuthority.settings(name)).map(\.description).joined()
+            let said = issues(try await TestAuthority.settings(name)).map(\.description).joined()
             #expect(!said.contains(key.prefix(16)) && !said.contains("BEGIN PRIVATE KEY-----\nM"))
         }
     }

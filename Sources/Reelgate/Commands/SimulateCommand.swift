@@ -13,7 +13,7 @@ struct SimulateCommand: AsyncParsableCommand {
         abstract: "Runs a simulated provider on this machine, at no cost.",
         discussion: """
             Behaves like the paid provider, accepts any Bearer key, produces a real video after \
-            --task-seconds, and keeps a ledger of what would have been billed. Scripted issues come from \
+            --task-seconds, and keeps a ledger of what would have been billed. Scripted faults come from \
             --script or can be set while it runs. GET /_simulator/ lists the control endpoints.
 
             For example, a lost response for the first job and two refusals for the second:
@@ -40,7 +40,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A JSON list of issue rules.", valueName: "file"))
+        help: ArgumentHelp("A JSON list of fault rules.", valueName: "file"))
     var script: String?
 
     @Option(

@@ -1,4 +1,4 @@
-import VideoJobs
+import JSONText
 
 /// Issues and sources collected while a configuration file is read.
 final class SettingIssueLog {

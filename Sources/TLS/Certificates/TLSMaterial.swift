@@ -66,8 +66,8 @@ struct TLSMaterial {
                 TLSIssue(
                     setting: setting,
                     message:
-                        "\(path): certificate \(position + 1), of \(chain[position].name), did not sign the one "
-                        + "before it",
+                        "\(path): certificate \(position + 1), of \(chain[position].name), did not sign "
+                        + "the one before it",
                     remedy: "put the server's own first, followed by its issuer, and so on; remove others"))
         }
     }

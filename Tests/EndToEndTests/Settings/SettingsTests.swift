@@ -99,10 +99,10 @@ private func faults(
             "can be reached from other machines"
         ),
         (#"{"listen":[{"address":"127.0.0.1:1","tls":{"cert":"a"}}]}"#, "did you mean certificate?"),
-        (#"{"access":{"clients":"tokens"}}"#, "not in this version"),
+        (#"{"access":{"clients":"tokens"}}"#, "not supported in this version"),
         (#"{"access":{"clients":"everyone"}}"#, "not one of open"),
-        (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not in this version"),
-        (#"{"webhooks":{"allow":[]}}"#, "not in this version"),
+        (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not supported in this version"),
+        (#"{"webhooks":{"allow":[]}}"#, "not supported in this version"),
         (#"{"provider":{"base_url":"https://u:secret@api.example.com"}}"#, "not an http or https URL"),
         (#"{"provider":{"base_url":"https://api.example.com/?key=secret"}}"#, "not an http or https URL"),
         (#"{"provider":{"api_key":"secret"}}"#, "did you mean api_key_file?"),

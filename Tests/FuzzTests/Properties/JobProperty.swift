@@ -76,7 +76,7 @@ enum CatalogProperty {
         do throws(SettingsError) {
             catalog = try text.readCatalog()
         } catch {
-            return try SettingsProperty.check(error.faults, in: input)
+            return try SettingsProperty.check(error.issues, in: input)
         }
         try promise(!catalog.models.isEmpty, "a catalog without a model")
         try promise(Set(catalog.models.map(\.id)).count == catalog.models.count, "two models of one id")

@@ -13,7 +13,7 @@ enum SettingsProperty {
             let file = try SettingsFile(text)
             settings = try Settings.resolve(file: file, environment: [:], flags: SettingsFlags())
         } catch {
-            return try check(error.faults, in: input)
+            return try check(error.issues, in: input)
         }
         try checkBounds(settings)
     }
