@@ -16,7 +16,10 @@ import Testing
             ("short", "certificate", "is too weak for TLS (ee key too small)", "2048"),
             ("for-clients", "certificate", "is not for servers", "serverAuth"),
             ("turned", "certificate", "has the server's own certificate at position 2", "first"),
-            ("strayed", "certificate", "certificate 2, of ca, did not sign the one before it", "remove others"),
+            (
+                "strayed", "certificate", "certificate 2, of ca, did not sign the one before it",
+                "remove others"
+            ),
             ("encrypted", "key", "holds an encrypted key", "openssl pkey -in"),
             ("cut-key", "key", "holds a damaged key", "new copy"),
             ("unfit", "key", "of a type that TLS cannot use", "ECDSA"),

@@ -2,11 +2,14 @@
 enum UnsafeFiles {
     static let reasons: [String: String] = [
         "Sources/CrashPoints/CrashPoint.swift": "getenv(3), in test builds only",
-        "Sources/HTTP2Wire/HTTP2Session+Callbacks.swift": "nghttp2's callbacks get their session as a pointer",
-        "Sources/HTTP2Wire/HTTP2Session+Responses.swift": "nghttp2 takes fields and returns frames by pointer",
+        "Sources/HTTP2Wire/HTTP2Session+Callbacks.swift":
+            "nghttp2's callbacks get their session as a pointer",
+        "Sources/HTTP2Wire/HTTP2Session+Responses.swift":
+            "nghttp2 takes fields and returns frames by pointer",
         "Sources/HTTP2Wire/HTTP2Session.swift": "nghttp2's session is a C pointer",
         "Sources/HTTP2Wire/HeaderFieldArray.swift": "nghttp2 takes header fields by pointer",
-        "Sources/HTTPWire/Bytes/Span+Bytes.swift": "copies between spans, arrays and texts without a byte-wise loop",
+        "Sources/HTTPWire/Bytes/Span+Bytes.swift":
+            "copies between spans, arrays and texts without a byte-wise loop",
         "Sources/HTTPFetching/Addresses/HostLookup.swift": "getaddrinfo(3) gives a list of C structures",
         "Sources/HTTPFetching/Addresses/IPAddress.swift": "inet_pton(3) and socket addresses",
         "Sources/HTTPFetching/Addresses/ProxyEnvironment.swift": "getenv(3)",
@@ -15,7 +18,8 @@ enum UnsafeFiles {
         "Sources/HTTPFetching/Transfers/CurlMulti.swift": "libcurl's multi handle and its callbacks",
         "Sources/HTTPFetching/Proxies/NumericHost.swift": "inet_pton(3) and inet_aton(3)",
         "Sources/HTTPFetching/Proxies/OutboundProxy.swift": "getenv(3)",
-        "Sources/HTTPFetching/Transfers/CurlEasy+Options.swift": "C callbacks find their transfer through a pointer",
+        "Sources/HTTPFetching/Transfers/CurlEasy+Options.swift":
+            "C callbacks find their transfer through a pointer",
         "Sources/JSONText/JanssonDocument.swift": "jansson's values are C pointers",
         "Sources/Reelgate/Commands/StandardStream.swift": "open(2), write(2) and poll(2)",
         "Sources/Reelgate/Serving/StartupHandler.swift":
@@ -38,7 +42,8 @@ enum UnsafeFiles {
         "Sources/Transport/EventLoop/Reactor.swift": "epoll and timerfd fill C structures",
         "Sources/Transport/System/SHA256Digest.swift": "OpenSSL's digest is a C pointer",
         "Sources/Transport/EventLoop/SignalWatch.swift": "pipe2(2) and a C signal handler",
-        "Sources/Transport/Sockets/RawSocketAddress.swift": "socket addresses are C structures of several shapes",
+        "Sources/Transport/Sockets/RawSocketAddress.swift":
+            "socket addresses are C structures of several shapes",
         "Sources/Transport/Sockets/StreamSocket.swift": "read(2), send(2) and sendfile(2) on buffers",
         "Sources/Transport/System/SystemError.swift": "strerror(3) returns a C text",
         "Sources/Transport/System/SystemTime.swift": "clock_gettime(2) fills a C structure",

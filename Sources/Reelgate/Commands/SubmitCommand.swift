@@ -40,7 +40,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        if let issue = output.flatMap(ContentDownload.fault) { throw ValidationError("--output: \(issue)") }
+        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
         if let key = idempotencyKey {
             let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard !key.isEmpty, key.utf8.count <= 255, isVisible else {

@@ -9,8 +9,8 @@ struct AdoptTaskCommand: AsyncParsableCommand {
         commandName: "adopt",
         abstract: "Settles an uncertain task: assigns it the provider's task id.",
         discussion: """
-            The gateway asks the provider whether it knows the task, then follows it to its end and keeps its \
-            video. Nothing is sent again.
+            The gateway asks the provider whether it has that task, then polls it and archives its video. \
+            Nothing is submitted again.
             """)
 
     @OptionGroup var task: TaskArgument

@@ -18,7 +18,7 @@ struct WaitForTaskCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        if let issue = output.flatMap(ContentDownload.fault) { throw ValidationError("--output: \(issue)") }
+        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
     }
 
     func run() async throws {
