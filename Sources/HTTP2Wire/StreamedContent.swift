@@ -9,11 +9,3 @@ package protocol StreamedContent: AnyObject {
     /// Appends `count` of the bytes that were prepared.
     func read(_ count: Int, into out: inout [UInt8])
 }
-
-/// The state of a `StreamedContent`.
-package enum StreamedContentState: Equatable, Sendable {
-    /// So many bytes are ready, at least one.
-    case bytes(Int)
-    case pending
-    case end
-}

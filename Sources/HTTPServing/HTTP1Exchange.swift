@@ -131,7 +131,7 @@ extension HTTP1Connection {
         if isLast, exchange.keepsAlive || exchange.hasUnreadBody { lingers = true }
         phase = isLast || response.cutAfter != nil ? .closing : .head
         if case .file(let path, let offset, let length) = response.body {
-            return respond(response, FilePart.Place(path: path, offset: offset, length: length))
+            return respond(response, FileRange(path: path, offset: offset, length: length))
         }
         if case .stream(let source) = response.body { return respond(response, streaming: source) }
         if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
@@ -144,9 +144,9 @@ extension HTTP1Connection {
     }
 
     /// Answers with part of a file, or 500 where that cannot be.
-    private func respond(_ response: HTTPResponse, _ place: FilePart.Place) {
+    private func respond(_ response: HTTPResponse, _ range: FileRange) {
         do throws(SystemError) {
-            let file = try FilePart(place)
+            let file = try FilePart(range)
             if let cut = response.cutAfter { return respond(response, file, cutAfter: cut) }
             writeHead(of: response)
             if sendsBody(response) { enqueue(.file(file)) }

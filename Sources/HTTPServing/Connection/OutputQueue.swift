@@ -1,14 +1,14 @@
 internal import TLS
 internal import Transport
 
-/// What of the answers the kernel did not take yet, in order.
+/// Output that the kernel has not taken yet, in order.
 struct OutputQueue {
     enum Segment {
         case bytes([UInt8], from: Int)
         case file(FilePart)
     }
 
-    /// How far sending came.
+    /// The outcome of sending.
     enum Outcome {
         case emptied
         case blocked(progress: Bool)
@@ -38,7 +38,7 @@ struct OutputQueue {
         if file.remaining > 0 { segments.append(.file(file)) }
     }
 
-    /// Sends until nothing is left, the kernel takes no more, or a turn's worth has gone.
+    /// Sends until nothing is left, the kernel takes no more, or the limit of one turn is reached.
     mutating func send(to stream: borrowing ByteStream) -> Outcome {
         var sent = 0
         while let segment = segments.first {
@@ -83,27 +83,4 @@ struct OutputQueue {
     }
 
     private mutating func drop() { segments.removeFirst() }
-}
-
-/// Part of an open file that is still to be sent.
-final class FilePart {
-    struct Place {
-        let path: String
-        let offset: Int64
-        let length: Int64
-    }
-
-    let file: OpenFile
-    var offset: Int64
-    var remaining: Int
-
-    /// Opens the file; fails where it holds less than is promised.
-    init(_ place: Place) throws(SystemError) {
-        file = try OpenFile(place.path)
-        guard place.offset >= 0, place.length >= 0, place.length <= file.size - place.offset else {
-            throw SystemError.fileTooShort
-        }
-        offset = place.offset
-        remaining = Int(place.length)
-    }
 }

@@ -17,7 +17,7 @@ protocol ServedConnection: AnyObject {
     /// Eviction priority; `nil` if the connection must not be evicted.
     var evictionPriority: EvictionPriority? { get }
 
-    /// Makes room for another connection: closes at once, unless a request has arrived in this moment.
+    /// Closes the connection at once in favour of a new one, unless a request has arrived in this moment.
     func evict()
 
     /// Called when draining begins.

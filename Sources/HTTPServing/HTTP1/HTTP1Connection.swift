@@ -4,10 +4,10 @@ internal import HTTPWire
 internal import TLS
 internal import Transport
 
-/// One client's HTTP/1.1 connection: requests one after the other, answers in their order.
+/// A client's HTTP/1.1 connection: requests one after the other, responses in their order.
 ///
-/// Reads no further than it may answer: while a handler works or the client does not take its answer,
-/// further requests wait in the kernel's buffer, and one read's worth at most in ours.
+/// While a handler works or output is blocked, further requests wait in the kernel's buffer, and at most the
+/// bytes of one read in ours.
 final class HTTP1Connection: ServedConnection {
     enum Phase: Equatable {
         /// Between requests, or within a head.
@@ -17,14 +17,14 @@ final class HTTP1Connection: ServedConnection {
         case answering
         /// The body of a response is being streamed; nothing is read meanwhile.
         case streaming
-        /// Nothing more is taken; what is to be sent goes out, then it closes.
+        /// No more requests are read; the connection closes when its output is sent.
         case closing
-        /// Our side is closed; what still comes is dropped, for a while.
+        /// Our side is closed; input is dropped for a while.
         case lingering
         case closed
     }
 
-    /// What is being waited for, each with its own time limit.
+    /// The event that is awaited, each with its own time limit.
     enum Wait: Equatable {
         case firstByte, head, body, answer, sending, lingering
     }
@@ -41,13 +41,13 @@ final class HTTP1Connection: ServedConnection {
     /// When the output that waits must have been taken, on the reactor's clock in nanoseconds.
     var sendingDeadline: UInt64 = 0
 
-    // What came and is not consumed: `input[inputStart...]`.
+    // Input that is not consumed: `input[inputStart...]`.
     private var parser: HTTP1Parser
     private var input: [UInt8] = []
     private var inputStart = 0
     private(set) var holdsInput = false
     private var needsMoreInput = true
-    /// Until the first bytes have told: in the clear a client may begin with HTTP/2 without asking.
+    /// Whether the first bytes may be HTTP/2: in the clear a client may start with it by prior knowledge.
     private var mayBeHTTP2: Bool
 
     // The request under way:
@@ -60,7 +60,7 @@ final class HTTP1Connection: ServedConnection {
     var streaming: HTTP1Streaming?
     /// Whether the streamed body has more to send in a later turn.
     var streamsMore = false
-    /// Whether the client may still be sending when we close.
+    /// Whether the client may still be sending when the connection closes.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
     var isTruncated = false
@@ -89,26 +89,26 @@ final class HTTP1Connection: ServedConnection {
         return true
     }
 
-    /// Answers 503 before anything was read, and closes.
+    /// Responds 503 before anything is read, and closes.
     func rejectOverLimit() {
         refuse(.tooManyConnections)
         proceed()
     }
 
-    /// Tells who speaks HTTP to a port that is for TLS, and closes.
+    /// Responds 400 to a client that sends plain HTTP to a TLS port, and closes.
     func rejectPlaintext() {
         refuse(.tlsRequired)
         proceed()
     }
 
-    /// Closes a connection that waits for its next request, unless that has come in this very moment.
+    /// Closes a connection that waits for its next request, unless that has arrived in this moment.
     func closeIfIdle() {
         guard wait == .firstByte else { return }
         isReady(for: .read)
         if wait == .firstByte { close() }
     }
 
-    /// Ends it now. What the handler is still doing is cancelled, and its answer will be ignored.
+    /// Closes the connection now. The handler is cancelled, and its response ignored.
     func close() {
         guard phase != .closed else { return }
         phase = .closed
@@ -124,7 +124,7 @@ final class HTTP1Connection: ServedConnection {
     }
 
     func isReady(for readiness: Readiness) {
-        // Error or hang-up: no answer can reach this client.
+        // Error or hang-up: no response can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
         // A client that ends its side while a body is streamed to it has left.
         if phase == .streaming, readiness.contains(.peerEnd) { return close() }
@@ -135,7 +135,7 @@ final class HTTP1Connection: ServedConnection {
     private func receive() {
         switch phase {
         case .head, .body: if isBlocked { io.change(to: .write) } else { read() }
-        // What comes now waits in the kernel.
+        // Further input waits in the kernel.
         case .answering: io.change(to: [])
         case .closing: io.change(to: .write)
         case .lingering: dropReceived()
@@ -165,7 +165,7 @@ final class HTTP1Connection: ServedConnection {
         case .head: refuse(.timeout("the request's head did not come in time"))
         case .body: refuse(.timeout("the request's body did not come in time"))
         case .sending:
-            // A plain close would leave what the client does not take with the kernel.
+            // After a plain close the kernel would keep the output that the client does not take.
             io.resetOnClose()
             return close()
         case .firstByte, .answer, .lingering: return close()
@@ -196,8 +196,8 @@ extension HTTP1Connection {
         }
     }
 
-    /// Whether these first bytes are HTTP/2's preface (RFC 9113 §3.4), or may become it: then they are held,
-    /// or handed over.
+    /// Whether the first bytes are the preface of HTTP/2 (RFC 9113 §3.4), or a prefix of it: they are then
+    /// handed over, or held.
     private func isHTTP2(_ bytes: [UInt8], _ count: Int) -> Bool {
         let preface = HTTP2Session.preface
         let common = min(count, preface.count)
@@ -213,7 +213,7 @@ extension HTTP1Connection {
         return true
     }
 
-    /// Ends this one in favour of a connection that speaks HTTP/2.
+    /// Replaces this connection by one for HTTP/2.
     private func handOver(_ bytes: [UInt8]) {
         phase = .closed
         input = []
@@ -232,7 +232,7 @@ extension HTTP1Connection {
         }
     }
 
-    /// Handles what the bytes mean, as far as requests may be taken now; returns where it stopped.
+    /// Parses bytes as far as requests may be handled now; returns the offset where it stopped.
     private func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
         let span = bytes.span.extracting(..<range.upperBound)
         var offset = range.lowerBound

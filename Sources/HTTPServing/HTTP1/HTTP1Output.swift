@@ -1,8 +1,8 @@
 internal import Transport
 
-// What is to be done next.
+// Output, and the next event to wait for.
 extension HTTP1Connection {
-    /// Sends what there is to send, takes what was held back meanwhile, and waits for what comes next.
+    /// Sends output, parses input that was held back meanwhile, and waits for the next event.
     func proceed() {
         while phase != .closed {
             flush()
@@ -94,7 +94,7 @@ extension HTTP1Connection {
         if isBlocked { return .write }
         return switch phase {
         case .head, .body, .lingering: io.interestToRead
-        // Left as it is, which spares two calls in the common case that nothing comes meanwhile.
+        // Left unchanged, which saves two calls in the common case that nothing arrives meanwhile.
         case .answering: io.readingInterest
         case .streaming, .closing, .closed: []
         }

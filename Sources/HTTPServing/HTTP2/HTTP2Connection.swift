@@ -4,14 +4,14 @@ internal import HTTPWire
 internal import TLS
 internal import Transport
 
-/// One client's HTTP/2 connection: requests beside each other, each on its stream.
+/// A client's HTTP/2 connection: concurrent requests, each on its stream.
 ///
-/// Reads no further while the client does not take what was sent to it; and takes no more of bodies than
-/// is allowed to be held. The session decides over frames, this one over bytes and time.
+/// Does not read while output is blocked, and accepts no more body bytes than may be held. The session
+/// decides about frames, the connection about bytes and time.
 final class HTTP2Connection: ServedConnection {
     enum Phase: Equatable {
         case open
-        /// Our side is closed; what still comes is dropped, for a while.
+        /// Our side is closed; input is dropped for a while.
         case lingering
         case closed
     }
@@ -27,22 +27,22 @@ final class HTTP2Connection: ServedConnection {
     var phase = Phase.open
     private var lingerBytes = 0
 
-    // The requests that are not answered:
+    // Requests without a response:
     var exchanges: [Int32: HTTP2Exchange] = [:]
     /// The bodies that are being streamed.
     var bodies: [Int32: StreamedBody] = [:]
     /// Whether streams were resumed, and are sent from later in this turn.
     var isResuming = false
-    /// Handlers at work, those whose client has lost interest included.
+    /// Running handlers, including those of streams that were reset.
     var taskCount = 0
     /// Whether the client was asked for no more requests.
     private(set) var isEnding = false
 
     // Output:
-    /// Whether there is more to send in a later turn.
+    /// Whether there is more output for a later turn.
     var hasMore = false
 
-    // Since when, in nanoseconds:
+    // Time:
     var times: HTTP2Times
 
     /// Bytes that are dropped of a client which broke the rules, before the connection is closed on it.
@@ -74,13 +74,13 @@ final class HTTP2Connection: ServedConnection {
         return true
     }
 
-    /// Takes bytes that were read before it was known what they are.
+    /// Receives bytes that were read before the protocol was known.
     func begin(with bytes: [UInt8]) {
         take(bytes, bytes.count)
         proceed()
     }
 
-    /// Asks the client for no more requests, and ends when those that came are answered.
+    /// Asks the client for no more requests. The connection ends when the received ones have a response.
     func beginDraining() {
         guard phase == .open, !isEnding else { return }
         beginEnding()
@@ -88,7 +88,7 @@ final class HTTP2Connection: ServedConnection {
         proceed()
     }
 
-    /// Nothing: it has been ending since draining began.
+    /// Does nothing: the connection has been ending since draining began.
     func closeIfIdle() {}
 
     private func beginEnding() {
@@ -97,7 +97,7 @@ final class HTTP2Connection: ServedConnection {
         times.endingSince = server.reactor.now
     }
 
-    /// Ends it now. What the handlers are still doing is cancelled, and their answers will be ignored.
+    /// Closes the connection now. Handlers are cancelled, and their responses ignored.
     func close() {
         guard phase != .closed else { return }
         phase = .closed
@@ -109,7 +109,7 @@ final class HTTP2Connection: ServedConnection {
     }
 
     func isReady(for readiness: Readiness) {
-        // Error or hang-up: no answer can reach this client.
+        // Error or hang-up: no response can reach this client.
         if !readiness.isDisjoint(with: .broken) { return close() }
         let reads = readiness.contains(.read) || io.interestToRead == .write
         if reads, !isBlocked { read() }
@@ -141,19 +141,19 @@ final class HTTP2Connection: ServedConnection {
         if session.terminationCode != nil { giveUp() }
     }
 
-    /// Lets go of the requests under way: the connection is in no state to have them answered.
+    /// Cancels the requests in flight: the connection cannot carry their responses.
     func giveUp() {
         for exchange in exchanges.values { exchange.task?.cancel() }
         exchanges = [:]
         cancelBodies()
     }
 
-    /// Sends what there is to send, and waits for what comes next.
+    /// Sends output, and waits for the next event.
     func proceed() {
         flush()
         cancelClosedBodies()
         guard phase != .closed else { return server.clearOutput() }
-        // What was sent may have been one reset too many.
+        // The reset that was sent may have exceeded the limit of resets.
         if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) { giveUp() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }

@@ -204,8 +204,8 @@ extension HTTP2Connection {
         case .none: break
         case .bytes(let bytes): if hasContent { content = .bytes(bytes) }
         case .file(let path, let offset, let length):
-            let place = FilePart.Place(path: path, offset: offset, length: length)
-            guard let file = try? FilePart(place) else {
+            let range = FileRange(path: path, offset: offset, length: length)
+            guard let file = try? FilePart(range) else {
                 return respond(
                     server.handler.reject(.fileUnreadable, answer.context), answer)
             }

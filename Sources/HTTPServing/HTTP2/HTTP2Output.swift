@@ -1,14 +1,14 @@
 internal import HTTP2Wire
 internal import Transport
 
-// What is sent, and what is too late.
+// Output and time limits.
 extension HTTP2Connection {
-    /// What is made at once of frames, and what is sent in one turn: a fast reader of a large file must not
-    /// hold up the others.
+    /// Bytes of frames that are produced at once, and that are sent in one turn: a fast reader of a large file
+    /// must not hold up other clients.
     private static var pieceMax: Int { 64 * 1024 }
     private static var turnMax: Int { 1 << 20 }
 
-    /// Hands the kernel what it takes.
+    /// Sends as much output as the kernel takes.
     func flush() {
         hasMore = false
         if isBlocked, !io.sendQueue() { close() }
@@ -33,7 +33,7 @@ extension HTTP2Connection {
         server.clearOutput()
     }
 
-    /// Takes no further request: the client knows, or had the time to.
+    /// Accepts no further requests: the client has acknowledged the GOAWAY, or had the time to.
     func endNow() {
         guard times.endingSince != nil else { return }
         times.endingSince = nil
@@ -51,7 +51,7 @@ extension HTTP2Connection {
         case .head, .frame: session.terminate(.enhanceYourCalm)
         case .ending: endNow()
         case .sending:
-            // A plain close would leave what the client does not take with the kernel.
+            // After a plain close the kernel would keep the output that the client does not take.
             io.resetOnClose()
             return close()
         }
@@ -66,7 +66,7 @@ extension HTTP2Connection {
             if !isAnswered {
                 refuseLate(stream)
             } else if now - session.lastProgressAt >= server.times.body {
-                // It takes nothing at all.
+                // The client accepts nothing at all.
                 return session.terminate(.enhanceYourCalm)
             } else {
                 session.resetStalled(stream)

@@ -16,7 +16,7 @@ final class BodyBudget: Sendable {
     /// Whether more than 15/16 is used.
     var isNearlyExhausted: Bool { held.load(ordering: .relaxed) > limit - limit / 16 }
 
-    /// Accounts for bytes that are to be held; false, and nothing is changed, if that would be too many.
+    /// Reserves bytes; false, and nothing is reserved, if the limit would be exceeded.
     func reserve(_ count: Int) -> Bool {
         if held.add(count, ordering: .relaxed).newValue <= limit { return true }
         release(count)
@@ -25,37 +25,3 @@ final class BodyBudget: Sendable {
 
     func release(_ count: Int) { held.subtract(count, ordering: .relaxed) }
 }
-
-/// A request body that is being received. Its bytes count against the server's `BodyBudget` until it is
-/// complete or dropped.
-final class ReceivedBody {
-    private var bytes: [UInt8] = []
-    private let server: ServerLoop
-    /// The most bytes that the handler takes.
-    var limit = 0
-
-    init(_ server: ServerLoop) { self.server = server }
-
-    deinit { server.bodyBudget.release(bytes.count) }
-
-    /// Whether it would become too large for its handler.
-    func exceedsLimit(with more: ArraySlice<UInt8>) -> Bool { bytes.count + more.count > limit }
-
-    /// Appends what came; false if the server holds too much of bodies already.
-    func append(_ more: ArraySlice<UInt8>) -> Bool {
-        guard server.reserveBody(more.count) else { return false }
-        bytes.append(contentsOf: more)
-        return true
-    }
-
-    /// Returns the complete body, which is no longer accounted for here.
-    func take() -> [UInt8] {
-        server.bodyBudget.release(bytes.count)
-        var taken: [UInt8] = []
-        swap(&taken, &bytes)
-        return taken
-    }
-}
-
-@available(*, unavailable)
-extension ReceivedBody: Sendable {}  // Belongs to one event loop.

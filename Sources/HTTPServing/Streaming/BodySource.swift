@@ -21,12 +21,3 @@ package protocol BodySource: AnyObject, Sendable {
     /// response has no content (HEAD), or the source aborted. Nothing is read any more.
     func cancel()
 }
-
-/// The outcome of reading a `BodySource`.
-package enum BodyRead: Equatable, Sendable {
-    case bytes(ArraySlice<UInt8>)
-    /// There is nothing to send now.
-    case pending
-    /// The body is complete.
-    case end
-}

@@ -8,7 +8,6 @@ extension Pending {
         "Gateway.Doubt",
         "Gateway.Refusal",
         "GatewaySimulation.Violation",
-        "HTTPServing.Fault",
         "JSONText.Failure",
         "ProcessTestSupport.EndedEarly",
         "ProcessTestSupport.Failure",

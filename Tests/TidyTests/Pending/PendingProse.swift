@@ -25,7 +25,6 @@ extension Pending {
         "Sources/Gateway/Tasks/UnconfirmedWrites.swift",
         "Sources/Gateway/VideoGateway.swift",
         "Sources/HTTPServing/HTTP1Exchange.swift",
-        "Sources/HTTPServing/HTTP2/HTTP2Connection.swift",
         "Sources/HTTPServing/HTTPHandler.swift",
         "Sources/HTTPServing/Router.swift",
         "Sources/HTTPServing/ServerLoop.swift",
