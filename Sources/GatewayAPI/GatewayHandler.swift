@@ -32,8 +32,10 @@ package struct GatewayHandler: HTTPHandler {
         return AccessControl(rules, before: self)
     }
 
+    private static let taskPattern = "/v1/tasks/{id}"
+
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        if let response = cachedTask(head) { return .respond(response) }
+        if let response = cachedTask(head) { return .respond(response, route: GatewayPath.task) }
         do {
             return try disposition(head, context)
         } catch {
@@ -65,8 +67,8 @@ extension GatewayHandler {
     ) throws(Problem) -> Disposition {
         switch router.find(head) {
         case .found(let route, let parameters):
-            let request = RouteRequest(head: head, parameters: parameters, context: context)
-            return try route.disposition(for: request, services)
+            return disposition(
+                of: route, for: RouteRequest(head: head, parameters: parameters, context: context))
         case .options(let allow):
             // The methods and nothing else: no other origin is ever allowed.
             var fields = HTTPFields()
@@ -80,5 +82,17 @@ extension GatewayHandler {
         case .badEncoding: throw Problem(.badRequest, "the path is not percent-encoded UTF-8")
         case .notFound: throw Problem(.notFound, "there is no such endpoint; GET / lists the endpoints")
         }
+    }
+
+    /// Returns the decision of a route, or its problem, with the route's path for the log.
+    private func disposition(of route: Route, for request: RouteRequest) -> Disposition {
+        var disposition: Disposition
+        do throws(Problem) {
+            disposition = try route.disposition(for: request, services)
+        } catch {
+            disposition = .respond(services.render(error, request.context))
+        }
+        disposition.route = route.path
+        return disposition
     }
 }

@@ -4,6 +4,8 @@ package struct HTTP2ResponseOptions: Sendable {
     package var discardsRequestBody = false
     /// The content ends with a reset instead of END_STREAM (used by the simulator's faults).
     package var isTruncated = false
+    /// The end of the response is reported by `takeEndedResponses`.
+    package var isObserved = false
 
     package init() {}
 }

@@ -172,6 +172,7 @@ extension HTTP2Session {
         if session.current === stream { session.current = nil }
         session.bufferedContentBytes -= stream.bufferedBytes
         if stream.streamed != nil { session.closedContents.append(id) }
+        if stream.isObserved { session.reportEnd(of: stream, isComplete: false) }
         if stream.phase == .receiving || stream.phase == .waiting { session.events.append(.closed(id)) }
         return 0
     }
@@ -225,6 +226,7 @@ extension HTTP2Session {
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number
         }
         stream.sentBytes += count
+        stream.totalSentBytes += count
         if stream.isBuffered { session.bufferedContentBytes -= count }
         session.lastProgressAt = session.now
         return 0
@@ -240,7 +242,9 @@ extension HTTP2Session {
         guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
         let endsStream = header.flags & 1 != 0
         session.rules.countSent(type == NGHTTP2_DATA.rawValue ? length : 0, endsStream: endsStream)
-        if endsStream, let stream = session.streams[id], stream.discardsRequestBody {
+        guard endsStream, let stream = session.streams[id] else { return 0 }
+        if stream.isObserved { session.reportEnd(of: stream, isComplete: true) }
+        if stream.discardsRequestBody {
             stream.phase = .draining
             stream.phaseStartedAt = session.now
             session.earliestDrainDeadline = min(

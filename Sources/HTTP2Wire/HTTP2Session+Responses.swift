@@ -18,6 +18,7 @@ extension HTTP2Session {
         _ options: HTTP2ResponseOptions = HTTP2ResponseOptions()
     ) -> Bool {
         guard let stream = streams[id] else { return false }
+        stream.isObserved = options.isObserved
         stream.discardsRequestBody = options.discardsRequestBody || stream.phase == .receiving
         stream.isTruncated = options.isTruncated
         stream.phase = .sending

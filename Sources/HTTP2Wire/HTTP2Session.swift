@@ -101,6 +101,21 @@ package final class HTTP2Session {
         unsafe nghttp2_session_want_write(session) != 0 || !pendingControlFrames.isEmpty
     }
 
+    /// Ends of observed responses that were not taken.
+    var endedResponses: [EndedResponse] = []
+
+    /// Returns the observed responses that have ended since the last call.
+    package func takeEndedResponses() -> [EndedResponse] {
+        var ended: [EndedResponse] = []
+        swap(&ended, &endedResponses)
+        return ended
+    }
+
+    func reportEnd(of stream: HTTP2Stream, isComplete: Bool) {
+        stream.isObserved = false
+        endedResponses.append(EndedResponse(stream.id, bytes: stream.totalSentBytes, isComplete: isComplete))
+    }
+
     /// Parses received bytes and returns their events in order. `now` is in nanoseconds and never decreases.
     /// After a connection error there are no events, and `terminationCode` is set.
     package func receive(_ bytes: [UInt8], _ count: Int, at now: UInt64) -> [HTTP2Event] {
@@ -217,6 +232,7 @@ extension HTTP2Session {
     package func terminate(_ code: HTTP2ErrorCode) {
         guard terminationCode == nil else { return }
         terminationCode = code
+        for stream in streams.values where stream.isObserved { reportEnd(of: stream, isComplete: false) }
         streams.removeAll()
         bufferedContentBytes = 0
         unsafe nghttp2_session_terminate_session(session, code.rawValue)

@@ -31,6 +31,10 @@ final class HTTP2Stream {
     var isDeferred = false
     /// The content ends early: the stream is reset instead of ended.
     var isTruncated = false
+    /// Content bytes sent of the whole response.
+    var totalSentBytes = 0
+    /// Whether the end of the response is to be reported.
+    var isObserved = false
     /// The rest of the request is discarded, and the stream is reset after the response.
     var discardsRequestBody = false
     /// Whether the head or the trailers were invalid; further content is discarded.

@@ -1,7 +1,9 @@
 import HTTPServing
 import HTTPWire
 
-/// The middleware that rejects requests which the access rules forbid, before they are routed.
+/// The middleware that finds out who makes a request, and rejects what the access rules forbid.
+///
+/// Every request is checked, also one whose head the client repeats.
 struct AccessControl: HTTPHandler {
     private let rules: AccessRules
     private let next: any HTTPHandler
@@ -12,6 +14,14 @@ struct AccessControl: HTTPHandler {
     }
 
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        var context = context
+        context.principal = Principal(context)
+        var disposition = allowedDisposition(head, context)
+        disposition.principal = context.principal
+        return disposition
+    }
+
+    private func allowedDisposition(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         do throws(Problem) {
             try rules.check(head, context)
         } catch {
@@ -23,5 +33,16 @@ struct AccessControl: HTTPHandler {
 
     func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
         next.reject(error, context)
+    }
+}
+
+extension Principal {
+    /// Derives the identity from the connection, as long as access is open.
+    fileprivate init(_ context: RequestContext) {
+        if let name = context.certifiedName {
+            self = .certificate(name)
+        } else {
+            self = context.isLocal ? .local : .anonymous
+        }
     }
 }

@@ -10,9 +10,14 @@ final class ConnectionIO {
     // Immutable:
     let peerAddress: SocketAddress
     private let reactor: Reactor
-    /// The client's address as handlers see it.
-    private(set) lazy var peer: String =
-        peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
+    /// The context of each request of this client, but for the request's id.
+    private(set) lazy var requestContext: RequestContext = {
+        let peer = peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
+        var context = RequestContext(
+            requestID: "", peer: peer, secure: isSecure, certifiedName: certifiedName)
+        context.isLocal = peerAddress.isLoopback
+        return context
+    }()
 
     // The socket:
     private var stream: ByteStream?

@@ -33,8 +33,6 @@ final class HTTP1Connection: ServedConnection {
     let server: ServerLoop
     let isAdmitted: Bool
     let io: ConnectionIO
-    let isSecure: Bool
-    let certifiedName: String?
 
     // Time:
     var wait = Wait.firstByte
@@ -60,6 +58,8 @@ final class HTTP1Connection: ServedConnection {
     var streaming: HTTP1Streaming?
     /// Whether the streamed body has more to send in a later turn.
     var streamsMore = false
+    /// Responses that are not sent yet and that a middleware observes.
+    var observed = ObservedResponses()
     /// Whether the client may still be sending when the connection closes.
     var lingers = false
     /// Whether the connection is to be reset once the queue is empty.
@@ -67,18 +67,14 @@ final class HTTP1Connection: ServedConnection {
 
     init(_ io: ConnectionIO, _ server: ServerLoop, isAdmitted: Bool) {
         self.io = io
-        isSecure = io.isSecure
-        mayBeHTTP2 = !isSecure
-        certifiedName = io.certifiedName
+        mayBeHTTP2 = !io.isSecure
         self.server = server
         self.isAdmitted = isAdmitted
-        parser = HTTP1Parser(limits: server.wireLimits, secure: isSecure)
+        parser = HTTP1Parser(limits: server.wireLimits, secure: io.isSecure)
     }
 
     /// Whether output waits for the kernel to take it.
     var isBlocked: Bool { io.isBlocked }
-
-    var peer: String { io.peer }
 
     /// Starts to read; false if the kernel refuses.
     func start() -> Bool {
@@ -117,6 +113,7 @@ final class HTTP1Connection: ServedConnection {
         incoming = nil
         streaming?.body.cancel()
         streaming = nil
+        abortExchanges()
         io.close()
         input = []
         holdsInput = false

@@ -14,7 +14,10 @@ extension HTTP1Connection {
             takeInput()
         }
         if phase == .closed { return server.clearOutput() }
-        if !isBlocked { endIfDone() }
+        if !isBlocked {
+            if !isTruncated { observed.complete(exceptLast: phase == .streaming) }
+            endIfDone()
+        }
         if phase != .closed { waitForNext() }
     }
 

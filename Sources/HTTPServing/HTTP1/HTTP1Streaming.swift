@@ -50,6 +50,7 @@ extension HTTP1Connection {
     private func append(_ bytes: ArraySlice<UInt8>, isChunked: Bool) {
         if isChunked { HTTP1Writer.appendChunkStart(size: bytes.count, to: &server.output) }
         server.output.append(contentsOf: bytes)
+        observed.addContent(bytes.count)
         if isChunked { server.output.append(contentsOf: HTTP1Writer.chunkEnd) }
         // The output before is not taken yet: what is added must keep to the same minimum rate.
         if wait == .sending { sendingDeadline &+= server.times.transfer(Int64(bytes.count)) }

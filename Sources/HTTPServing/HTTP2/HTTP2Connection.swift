@@ -20,8 +20,6 @@ final class HTTP2Connection: ServedConnection {
     let server: ServerLoop
     let isAdmitted: Bool
     let io: ConnectionIO
-    let isSecure: Bool
-    let certifiedName: String?
     let session: HTTP2Session
 
     var phase = Phase.open
@@ -39,6 +37,8 @@ final class HTTP2Connection: ServedConnection {
     private(set) var isEnding = false
 
     // Output:
+    /// Responses that are not sent yet and that a middleware observes.
+    var observed: [Int32: ObservedStream] = [:]
     /// Whether there is more output for a later turn.
     var hasMore = false
 
@@ -50,21 +50,17 @@ final class HTTP2Connection: ServedConnection {
 
     init(_ io: ConnectionIO, _ server: ServerLoop, isAdmitted: Bool) {
         self.io = io
-        isSecure = io.isSecure
-        certifiedName = io.certifiedName
         self.server = server
         self.isAdmitted = isAdmitted
         var limits = HTTP2Limits(message: server.wireLimits, bodyTimeout: server.times.body)
         limits.drainTimeout = server.times.linger
         if !server.bodyBudget.isScarce { limits.streamWindow = server.streamWindow }
-        session = HTTP2Session(limits: limits, secure: isSecure)
+        session = HTTP2Session(limits: limits, secure: io.isSecure)
         times = HTTP2Times(server.times, at: server.reactor.now)
     }
 
     /// Whether output waits for the kernel to take it.
     var isBlocked: Bool { io.isBlocked }
-
-    var peer: String { io.peer }
 
     /// Starts to read; false if the kernel refuses.
     func start() -> Bool {
@@ -101,9 +97,8 @@ final class HTTP2Connection: ServedConnection {
     func close() {
         guard phase != .closed else { return }
         phase = .closed
-        for exchange in exchanges.values { exchange.task?.cancel() }
-        exchanges = [:]
-        cancelBodies()
+        abandonExchanges()
+        abortObserved()
         io.close()
         server.forget(self)
     }
@@ -138,12 +133,12 @@ final class HTTP2Connection: ServedConnection {
         let events = session.receive(bytes, count, at: server.reactor.now)
         for event in events { take(event, in: bytes) }
         session.recycle(events)
-        if session.terminationCode != nil { giveUp() }
+        if session.terminationCode != nil { abandonExchanges() }
     }
 
-    /// Cancels the requests in flight: the connection cannot carry their responses.
-    func giveUp() {
-        for exchange in exchanges.values { exchange.task?.cancel() }
+    /// Cancels the requests without a response.
+    func abandonExchanges() {
+        for exchange in exchanges.values { exchange.abandon() }
         exchanges = [:]
         cancelBodies()
     }
@@ -154,7 +149,8 @@ final class HTTP2Connection: ServedConnection {
         cancelClosedBodies()
         guard phase != .closed else { return server.clearOutput() }
         // The reset that was sent may have exceeded the limit of resets.
-        if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) { giveUp() }
+        if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) { abandonExchanges() }
+        if !observed.isEmpty { reportEndedResponses() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()

@@ -13,10 +13,18 @@ final class HTTP2Exchange {
     var task: Task<Void, Never>?
     /// Whether content of the request is still to come that nobody collects.
     var hasUnreadBody = false
+    /// Notified of the end of the response, until the response is begun.
+    var observer: (any ExchangeObserver)?
 
     init(_ head: RequestHead, _ context: RequestContext) {
         self.head = head
         self.context = context
+    }
+
+    /// Cancels the handler's work: there will be no response.
+    func abandon() {
+        task?.cancel()
+        observer.take()?.exchangeEnded(.abandoned)
     }
 }
 
@@ -26,6 +34,7 @@ struct HTTP2Answer {
     let context: RequestContext
     let isHEAD: Bool
     var discardsRequestBody = false
+    var observer: (any ExchangeObserver)?
 }
 
 // From events to responses.
@@ -43,13 +52,15 @@ extension HTTP2Connection {
             // Trailers belong to a request that is being received.
             let exchange = drop(stream)
             exchange?.task?.cancel()
-            let context = exchange?.context ?? headlessContext()
             let error = HTTPError(
                 status: violation.status, code: violation.code, message: violation.message)
-            refuse(error, HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
+            let context = exchange?.context ?? headlessContext()
+            var answer = HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD)
+            answer.observer = exchange?.observer
+            refuse(error, answer)
         case .body(let stream, let range): collect(stream, bytes[range])
         case .end(let stream, let trailers): end(stream, trailers)
-        case .closed(let stream): drop(stream)?.task?.cancel()
+        case .closed(let stream): drop(stream)?.abandon()
         case .goAwayAcknowledged: if isEnding { endNow() }
         }
     }
@@ -64,20 +75,27 @@ extension HTTP2Connection {
             return session.reset(stream, .refusedStream)
         }
         let context = makeContext(head.fields["X-Request-Id"])
-        switch server.handler.handle(head, context).action {
-        case .respond(let response):
-            respond(
+        let disposition = server.handler.handle(head, context)
+        if case .respond(let response) = disposition.action {
+            return respond(
                 response,
                 HTTP2Answer(
                     stream: stream, context: context, isHEAD: head.method == "HEAD",
-                    discardsRequestBody: !isComplete))
-        case .run(let work):
-            let exchange = HTTP2Exchange(head, context)
-            exchange.hasUnreadBody = !isComplete
-            run(work, stream, exchange)
+                    discardsRequestBody: !isComplete, observer: disposition.observer))
+        }
+        let exchange = HTTP2Exchange(head, context)
+        exchange.hasUnreadBody = !isComplete
+        exchange.observer = disposition.observer
+        begin(stream, exchange, disposition.action)
+    }
+
+    private func begin(_ stream: Int32, _ exchange: HTTP2Exchange, _ action: Disposition.Action) {
+        let (head, context) = (exchange.head, exchange.context)
+        switch action {
+        case .respond(let response): respond(response, HTTP2Answer(stream, exchange))
+        case .run(let work): run(work, stream, exchange)
         case .collect(let limit, let then):
-            let exchange = HTTP2Exchange(head, context)
-            if isComplete {
+            guard exchange.hasUnreadBody else {
                 return run({ await then(HTTPRequest(head: head, context: context)) }, stream, exchange)
             }
             exchange.then = then
@@ -86,9 +104,9 @@ extension HTTP2Connection {
     }
 
     private func makeContext(_ requestID: String?) -> RequestContext {
-        RequestContext(
-            requestID: RequestContext.validID(requestID) ?? server.nextRequestID(), peer: peer,
-            secure: isSecure, certifiedName: certifiedName)
+        var context = io.requestContext
+        context.requestID = RequestContext.validID(requestID) ?? server.nextRequestID()
+        return context
     }
 
     /// Returns the context of a request without a valid head.
@@ -126,7 +144,9 @@ extension HTTP2Connection {
             return refuse(error, HTTP2Answer(stream, exchange))
         }
         session.isBodyMemoryScarce = server.bodyBudget.isScarce
-        if let refused = session.consume(bytes.count, of: stream) { exchanges[refused] = nil }
+        if let refused = session.consume(bytes.count, of: stream) {
+            exchanges.removeValue(forKey: refused)?.abandon()
+        }
     }
 
     private func end(_ stream: Int32, _ trailers: HTTPFields) {
@@ -182,9 +202,9 @@ extension HTTP2Connection {
         exchange?.task?.cancel()
         let context = exchange?.context ?? headlessContext()
         let isHEAD = exchange?.head.method == "HEAD"
-        refuse(
-            .timeout("the request's body did not come in time"),
-            HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD))
+        var answer = HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD)
+        answer.observer = exchange?.observer
+        refuse(.timeout("the request's body did not come in time"), answer)
         session.countAbortedRequest()
     }
 }
@@ -217,16 +237,50 @@ extension HTTP2Connection {
             options.isTruncated = true
             content = content.prefix(limit)
         }
+        if let observer = answer.observer {
+            options.isObserved = true
+            observed[answer.stream] = ObservedStream(observer: observer, status: response.status)
+        }
         // False if the client has reset the stream meanwhile.
-        if !session.respond(answer.stream, head, content, options) { cancelBody(answer.stream) }
+        if session.respond(answer.stream, head, content, options) { return }
+        cancelBody(answer.stream)
+        observed.removeValue(forKey: answer.stream)?.observer.exchangeEnded(.abandoned)
     }
+}
+
+// The ends of observed responses.
+extension HTTP2Connection {
+    /// Reports the responses that ended in this turn.
+    func reportEndedResponses() {
+        for ended in session.takeEndedResponses() {
+            guard let stream = observed.removeValue(forKey: ended.stream) else { continue }
+            stream.observer.exchangeEnded(
+                ExchangeOutcome(
+                    status: stream.status, bytes: Int64(ended.bytes), isComplete: ended.isComplete))
+        }
+    }
+
+    /// Reports the responses that a closing connection has not sent.
+    func abortObserved() {
+        reportEndedResponses()
+        for stream in observed.values {
+            stream.observer.exchangeEnded(ExchangeOutcome(status: stream.status, bytes: 0, isComplete: false))
+        }
+        observed = [:]
+    }
+}
+
+/// A response of which a middleware wants to know the end.
+struct ObservedStream {
+    let observer: any ExchangeObserver
+    let status: Int
 }
 
 extension HTTP2Answer {
     fileprivate init(_ stream: Int32, _ exchange: HTTP2Exchange) {
         self.init(
             stream: stream, context: exchange.context, isHEAD: exchange.head.method == "HEAD",
-            discardsRequestBody: exchange.hasUnreadBody)
+            discardsRequestBody: exchange.hasUnreadBody, observer: exchange.observer)
     }
 }
 

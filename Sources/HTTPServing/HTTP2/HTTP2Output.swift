@@ -55,7 +55,7 @@ extension HTTP2Connection {
             io.resetOnClose()
             return close()
         }
-        if session.terminationCode != nil { giveUp() }
+        if session.terminationCode != nil { abandonExchanges() }
         proceed()
     }
 

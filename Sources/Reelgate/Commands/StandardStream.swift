@@ -45,6 +45,23 @@ enum StandardStream {
 
     func line(_ text: String) { write(text + "\n") }
 
+    /// Whether a line can be written without waiting for a reader. Of a pipe at most this much is used, so that
+    /// the rest remains for other lines.
+    var hasRoom: Bool {
+        let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
+        var status = stat()
+        var unread: Int32 = 0
+        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+            guard unsafe ioctl(descriptor, UInt(FIONREAD), &unread) == 0 else { return true }
+            return unread < Self.pipeShare
+        }
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return unsafe poll(&wanted, 1, 0) != 0
+    }
+
+    /// Half of a pipe's usual size, in bytes.
+    private static let pipeShare: Int32 = 32 * 1024
+
     /// Whether it is a terminal.
     var isTerminal: Bool {
         switch self {

@@ -18,6 +18,7 @@ struct Service: Sendable {
     let identities: [TLSIdentity?]
     let gateway: VideoGateway
     private let store: SQLiteTaskStore
+    private let requestLog: RequestLogWriter
     let settings: Settings
     let catalogName: String
 
@@ -44,7 +45,9 @@ struct Service: Sendable {
         }
         var limits = HTTPLimits(settings.limits)
         limits.connections = budget.connections
-        let server = try await listen(in: endpoints, limits, on: loops, handler: startup)
+        let requestLog = RequestLogWriter(log)
+        let server = try await listen(
+            in: endpoints, limits, on: loops, handler: requestLog.logging(startup, settings.log))
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
@@ -64,7 +67,7 @@ struct Service: Sendable {
                 .behindAccessControl)
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway, store: store,
-            settings: settings, catalogName: configuration.catalog.name)
+            requestLog: requestLog, settings: settings, catalogName: configuration.catalog.name)
     }
 
     /// One line with the addresses and the main settings.
@@ -105,6 +108,7 @@ struct Service: Sendable {
         store.announceClosing()
         await server.drain(within: bound)
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
+        await requestLog.flush()
     }
 
     /// Sends a watchdog notification at each interval while every loop responds.
@@ -147,7 +151,7 @@ struct Service: Sendable {
     }
 
     private static func listen(
-        in endpoints: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: StartupHandler
+        in endpoints: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: any HTTPHandler
     ) async throws -> HTTPServer {
         do {
             return try await HTTPServer.start(

@@ -41,8 +41,8 @@ final class StartupHandler: HTTPHandler {
         if let activeHandler { return activeHandler.handle(head, context) }
         // Health checks get a response at once: the process is live, and not ready yet.
         switch head.path {
-        case GatewayPath.health where !head.hasBody: return .respond(Self.live)
-        case GatewayPath.readiness where !head.hasBody: return .respond(Self.starting)
+        case GatewayPath.health where !head.hasBody: return .respond(Self.live, route: head.path)
+        case GatewayPath.readiness where !head.hasBody: return .respond(Self.starting, route: head.path)
         default: return .collect(limit: bodyLimit) { await self.respondWhenReady(to: $0) }
         }
     }

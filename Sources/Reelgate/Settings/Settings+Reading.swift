@@ -102,5 +102,6 @@ extension Settings.Log {
     fileprivate mutating func read(_ section: inout SettingsSection) {
         section.read("format", .choice, into: &format)
         section.read("level", .choice, into: &level)
+        section.read("access", .truth, into: &access)
     }
 }

@@ -88,5 +88,7 @@ struct Settings: Equatable, Sendable {
 
         var format = Format.auto
         var level = Level.info
+        /// Whether each request is logged, at level info.
+        var access = true
     }
 }

@@ -49,7 +49,7 @@ private func faults(
              "access":{"clients":"open"},
              "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
-             "log":{"format":"json","level":"debug"}}
+             "log":{"format":"json","level":"debug","access":false}}
             """)
         var expected = Settings()
         expected.listen = try [listener("127.0.0.1:0"), listener("[::1]:9000")]
@@ -69,7 +69,7 @@ private func faults(
             body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
             bodyTimeout: .seconds(7),
             idleTimeout: .seconds(8))
-        expected.log = .init(format: .json, level: .debug)
+        expected.log = .init(format: .json, level: .debug, access: false)
         #expect(settings == expected)
     }
 

@@ -31,6 +31,8 @@ struct Exchange {
     var hasUnreadBody = false
     /// Whether a valid head was received.
     var hasHead = true
+    /// Notified of the end of the response, until the response is begun.
+    var observer: (any ExchangeObserver)?
 }
 
 // From events to responses.
@@ -42,7 +44,9 @@ extension HTTP1Connection {
             requestID: requestID, isHEAD: head.method == "HEAD", keepsAlive: head.keepsAlive,
             isHTTP10: head.isHTTP10, hasUnreadBody: head.hasBody)
         let context = exchangeContext
-        switch server.handler.handle(head, context).action {
+        let disposition = server.handler.handle(head, context)
+        exchange.observer = disposition.observer
+        switch disposition.action {
         // The end of a request without a body is already known, and `end` will find nothing to do.
         case .respond(let response): respond(response)
         case .run(let work): run(work)
@@ -111,8 +115,8 @@ extension HTTP1Connection {
     }
 
     private var exchangeContext: RequestContext {
-        var context = RequestContext(
-            requestID: exchange.requestID, peer: peer, secure: isSecure, certifiedName: certifiedName)
+        var context = io.requestContext
+        context.requestID = exchange.requestID
         context.hasHead = exchange.hasHead
         return context
     }
@@ -170,7 +174,18 @@ extension HTTP1Connection {
             status: response.status, fields: response.fields, framing: framing, date: server.date)
         head.requestID = exchange.requestID
         head.closes = phase == .closing
+        let start = server.output.count
         HTTP1Writer.writeHead(head, into: &server.output)
+        guard let observer = exchange.observer.take() else { return }
+        observed.append(
+            observer, status: response.status, head: server.output.count - start,
+            content: exchange.isHEAD ? 0 : response.contentLength)
+    }
+
+    /// Reports the responses that a closing connection has not sent, and the request without a response.
+    func abortExchanges() {
+        observed.abort(unsent: io.queuedCount + Int64(server.output.count))
+        exchange.observer.take()?.exchangeEnded(.abandoned)
     }
 
     /// RFC 9112 §6.3: an answer to HEAD ends with its head.
@@ -231,18 +246,5 @@ extension HTTP1Connection {
         let isWhole = rest.isEmpty && trickle.filler == 0
         if isWhole { phase = next } else { sendLater(rest, trickle, then: next) }
         proceed()
-    }
-}
-
-extension HTTPResponse {
-    /// RFC 9110 §8.6: no length where no content can be.
-    var framing: ResponseHead.Framing {
-        if status < 200 || status == 204 || status == 304 { return .none }
-        return switch body {
-        case .none: .length(0)
-        case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
-        case .file(_, _, let length): .length(length)
-        case .stream: .chunked
-        }
     }
 }

@@ -14,11 +14,21 @@ package struct Disposition: Sendable {
     }
 
     package var action: Action
+    /// The pattern of the route that was found, such as `/v1/tasks/{id}`, for the log.
+    package var route: String?
+    /// The identity that authentication found, for the log.
+    package var principal: Principal?
+    /// Notified when the response has ended or the client has left.
+    package var observer: (any ExchangeObserver)?
 
     package init(_ action: Action) { self.action = action }
 
     /// Responds in this turn of the loop.
-    package static func respond(_ response: HTTPResponse) -> Disposition { Disposition(.respond(response)) }
+    package static func respond(_ response: HTTPResponse, route: String? = nil) -> Disposition {
+        var disposition = Disposition(.respond(response))
+        disposition.route = route
+        return disposition
+    }
 
     /// Collects the body, then responds asynchronously.
     package static func collect(

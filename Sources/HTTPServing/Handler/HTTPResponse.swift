@@ -22,6 +22,22 @@ package struct HTTPResponse: Sendable {
 }
 
 extension HTTPResponse {
+    /// The length of the content as the head states it (RFC 9110 §8.6): none where no content can be.
+    var framing: ResponseHead.Framing {
+        if status < 200 || status == 204 || status == 304 { return .none }
+        return switch body {
+        case .none: .length(0)
+        case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
+        case .file(_, _, let length): .length(length)
+        case .stream: .chunked
+        }
+    }
+
+    /// Bytes of the content; 0 where they are not known yet.
+    var contentLength: Int64 {
+        if case .length(let count) = framing { count } else { 0 }
+    }
+
     /// Cancels the body of a response that is not sent.
     func cancelBody() {
         if case .stream(let source) = body { source.cancel() }

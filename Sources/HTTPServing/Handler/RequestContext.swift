@@ -9,6 +9,10 @@ package struct RequestContext: Sendable {
     package var secure: Bool
     /// The name in the client's certificate, verified; `nil` if none was requested.
     package var certifiedName: String?
+    /// Whether the client is on this machine.
+    package var isLocal = false
+    /// The identity that makes the request, as authentication has found it.
+    package var principal = Principal.anonymous
     /// Whether a valid head was received, which a request that the HTTP layer rejects may lack.
     package var hasHead = true
 

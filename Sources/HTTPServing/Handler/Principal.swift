@@ -1,0 +1,18 @@
+/// The identity on whose behalf a request is made.
+package enum Principal: Equatable, Sendable {
+    /// A client that has not authenticated itself.
+    case anonymous
+    /// A client on this machine, which access that is open to the machine trusts.
+    case local
+    /// A client with a verified certificate of this name.
+    case certificate(String)
+
+    /// The identity as log lines show it.
+    package var label: String {
+        switch self {
+        case .anonymous: "anonymous"
+        case .local: "local"
+        case .certificate(let name): "certificate:\(name)"
+        }
+    }
+}

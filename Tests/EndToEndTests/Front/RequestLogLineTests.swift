@@ -1,0 +1,94 @@
+import HTTPServing
+import Logging
+import ProcessTestSupport
+import Synchronization
+import Testing
+
+@testable import Reelgate
+
+/// The request log as operators see it.
+@Suite(.timeLimit(.minutes(3))) struct RequestLogLineTests {
+    @Test func `each request has one line without its query, whatever its response`() async throws {
+        let fixture = try await EndToEndFixture()
+        // Its folder goes with it.
+        defer { withExtendedLifetime(fixture) {} }
+        let gateway = try await fixture.gateway()
+        let id = try await gateway.accepted()
+        _ = try await gateway.task(id)
+        for path in ["/v1/tasks?limit=1", "/nowhere?token=secret", "/v1/models"] {
+            _ = try await Curl.get("\(gateway.url)\(path)", ["-H", "X-Request-Id: seen-\(path.count)"])
+        }
+        gateway.program.signal(15)
+        #expect(await gateway.program.end() == 0)
+        let lines = gateway.program.errors.text.split(separator: "\n").filter {
+            $0.contains("request completed")
+        }
+        #expect(lines.count == 5)
+        #expect(lines[0].contains(#""method":"POST""#) && lines[0].contains(#""status":"200""#))
+        #expect(lines[1].contains(#""route":"/v1/tasks/{id}""#) && !lines[1].contains(id))
+        #expect(lines[3].contains(#""status":"404""#) && lines[3].contains(#""request_id":"seen-21""#))
+        #expect(!lines[3].contains("secret") && !lines[3].contains("nowhere"))
+        #expect(lines.allSatisfy { $0.contains(#""principal":"local""#) && $0.contains(#""duration_ms":"#) })
+    }
+
+    @Test func `records that nobody reads are dropped and counted, and nothing waits for them`() async {
+        let lines = CollectedLines()
+        let output = OutputRoom()
+        let writer = RequestLogWriter(Logger(label: "test") { _ in lines }) {
+            output.hasRoom.load(ordering: .relaxed)
+        }
+        let record = RequestRecord(
+            method: "GET", route: "/", requestID: "r", principal: .local,
+            outcome: ExchangeOutcome(status: 200, bytes: 7, isComplete: true), duration: .microseconds(1500))
+        for _ in 0..<RequestLogWriter.recordsMax + 3 { writer.append(record) }
+        await writer.flush()
+        #expect(lines.all == [])
+        output.hasRoom.store(true, ordering: .relaxed)
+        await writer.flush()
+        #expect(lines.all.count >= RequestLogWriter.recordsMax + 1)
+        #expect(
+            lines.all.first?.hasPrefix("info: request completed bytes=7 duration_ms=1.500 method=GET") == true
+        )
+        #expect(lines.all.last?.hasPrefix("warning: request log records dropped count=") == true)
+    }
+
+    @Test func `a level above info or access off leaves no log around the handler`() {
+        var quiet = Logger(label: "test") { _ in CollectedLines() }
+        let handler = StartupHandler(bodyLimit: 1)
+        #expect(RequestLogWriter(quiet).logging(handler, .init(access: false)) is StartupHandler)
+        #expect(RequestLogWriter(quiet).logging(handler, .init()) is RequestLog)
+        quiet.logLevel = .notice
+        #expect(RequestLogWriter(quiet).logging(handler, .init()) is StartupHandler)
+    }
+}
+
+/// An output that a test fills and empties.
+private final class OutputRoom: Sendable {
+    let hasRoom = Atomic(false)
+}
+
+/// Keeps log lines as `level: message name=value`.
+private final class CollectedLines: LogHandler, Sendable {
+    private let lines = Mutex<[String]>([])
+    private let level = Mutex(Logger.Level.info)
+
+    var all: [String] { lines.withLock { $0 } }
+
+    func log(event: LogEvent) {
+        let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        lines.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
+    }
+
+    var logLevel: Logger.Level {
+        get { level.withLock { $0 } }
+        set { level.withLock { $0 = newValue } }
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+}
