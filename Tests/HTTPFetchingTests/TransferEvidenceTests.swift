@@ -81,20 +81,20 @@ import Testing
     @Test func `a paid transfer may begin again only if its body was not read`() {
         func transfer(_ body: [UInt8]) -> Transfer {
             Transfer(
-                number: 1, request: FetchRequest("POST", "http://x/", body: .once(body)), flow: nil
+                number: 1, request: FetchRequest("POST", "http://x/", body: .once(body)), download: nil
             ) { _ in }
         }
         let unread = transfer([1, 2])
-        #expect(unread.mayBegin(at: nil) && unread.mayBegin(at: nil))
+        #expect(unread.mayBeginRequest(at: nil) && unread.mayBeginRequest(at: nil))
         #expect(unread.readBody(atMost: 1) == [1])
-        #expect(!unread.mayBegin(at: nil))
+        #expect(!unread.mayBeginRequest(at: nil))
 
         let read = transfer([1, 2])
-        #expect(read.mayBegin(at: nil))
+        #expect(read.mayBeginRequest(at: nil))
         #expect(read.readBody(atMost: 9) == [1, 2])
         #expect(read.readBody(atMost: 9) == nil)
 
         let empty = transfer([])
-        #expect(empty.mayBegin(at: nil) && !empty.mayBegin(at: nil))
+        #expect(empty.mayBeginRequest(at: nil) && !empty.mayBeginRequest(at: nil))
     }
 }
