@@ -5,7 +5,7 @@ package enum ContentAnswer: Sendable {
     case notReady(TaskRecord)
     /// Retention removed it.
     case expired(TaskRecord)
-    /// It is not here now, and not by our hand.
+    /// It should be in the archive and is not available now.
     case unavailable(message: String, retryAfterSeconds: Int)
     case file(ArchivedFile, ArchivedResult, TaskRecord)
 }

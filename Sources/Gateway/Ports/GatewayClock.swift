@@ -1,6 +1,6 @@
 package import VideoJobs
 
-/// Time as the gateway sees it. Wall time is for records; every interval runs on the monotonic clock.
+/// The gateway's clock. Wall time is for records; every interval uses the monotonic clock.
 package protocol GatewayClock: Sendable {
     func now() -> Timestamp
     func monotonic() -> MonotonicTime

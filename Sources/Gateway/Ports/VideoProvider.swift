@@ -1,8 +1,8 @@
 package import VideoJobs
 
-/// The account that everyone shares.
+/// The provider, with the account that all jobs share.
 package protocol VideoProvider: Sendable {
-    /// Sends one paid job, once, and says what became of it. Never throws: every ending is a verdict.
+    /// Sends one paid job, once, and returns the outcome. Never throws: every ending is a verdict.
     func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict
     /// Asks for the state of one task.
     func poll(_ id: ProviderTaskID) async -> PollOutcome

@@ -11,7 +11,7 @@ final class HighWaterMarks: Sendable {
         self.settings = settings
     }
 
-    /// The highest sequence that any copy has of a store; `nil` if none can be read.
+    /// Returns the highest sequence of a store in any copy; `nil` if none can be read.
     func highest(of storeID: String) async -> Int64? {
         var highest: Int64?
         for mark in ports.marks {
@@ -30,7 +30,7 @@ final class HighWaterMarks: Sendable {
         noteCommit()
     }
 
-    /// Says that the store may have committed something. Never waits.
+    /// Schedules writes after a commit. Never waits.
     func noteCommit() {
         for writer in writers.withLock({ $0 }) { writer.noteCommit() }
     }

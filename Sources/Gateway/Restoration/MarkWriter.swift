@@ -1,13 +1,12 @@
 import Logging
 import Synchronization
 
-/// Keeps one copy of the high-water mark at most a second behind the store, and never ahead of what is
-/// durable there.
+/// Writes one copy of the high-water mark: at most a second behind the store, and never ahead of it.
 ///
-/// Writes only after a commit, and at most once in `GatewaySettings.markInterval`; nobody waits for it.
+/// Writes only after a commit, at most once per `GatewaySettings.markInterval`; no caller waits for it.
 final class MarkWriter: Sendable {
     private struct State {
-        /// What the copy holds, as far as this process knows.
+        /// The sequence in the copy, as far as this process knows.
         var written: Int64 = 0
         var isScheduled = false
         var isWriting = false
@@ -19,7 +18,7 @@ final class MarkWriter: Sendable {
 
     private enum Outcome { case written(Int64), failed(HighWaterMarkError), ahead(Int64) }
 
-    /// Between tries to write a copy that could not be written.
+    /// Between attempts to write a copy after a failure.
     private static let retryInterval: Duration = .seconds(10)
 
     private let mark: any HighWaterMark
@@ -27,7 +26,7 @@ final class MarkWriter: Sendable {
     private let ports: GatewayPorts
     private let settings: GatewaySettings
     private let alarm: ReschedulableTimer
-    /// Called when the copy turns out to be ahead of the store.
+    /// Called when the copy is found to be ahead of the store.
     private let foundAhead: @Sendable (Int64) async -> Void
     private let state = Mutex(State())
 
@@ -43,7 +42,7 @@ final class MarkWriter: Sendable {
         self.foundAhead = foundAhead
     }
 
-    /// Schedules a write if the store has committed something that the copy does not know.
+    /// Schedules a write if the store has committed since the last one.
     func noteCommit() {
         let now = ports.clock.monotonic()
         let time: MonotonicTime? = state.withLock { state in
@@ -59,7 +58,7 @@ final class MarkWriter: Sendable {
         alarm.set(for: time) { [weak self] in self?.ports.start { [weak self] in await self?.write() } }
     }
 
-    /// Writes what is not written yet and ends, but not beyond the given time.
+    /// Writes the last sequence and ends, but not beyond the given time.
     func stop(by deadline: MonotonicTime) async {
         let done = AsyncEvent()
         let isWriting = state.withLock { state in
@@ -78,7 +77,7 @@ final class MarkWriter: Sendable {
     }
 
     private func write() async {
-        // Only what is durable: a mark ahead of the store would look like a store that was restored.
+        // Durable commits only: a mark ahead of the store would look like a restored store.
         let sequence = ports.store.sequence
         let written: Int64? = state.withLock { state in
             state.isScheduled = false

@@ -1,7 +1,7 @@
 import VideoJobs
 
-/// Wall time carried on by the monotonic clock: what an administrator or NTP does to the wall clock meanwhile
-/// does not touch it.
+/// Wall time from the start of the process, continued by the monotonic clock: changes of the wall clock do not
+/// affect it.
 struct SteadyTime: Sendable {
     private let clock: any GatewayClock
     private let wall: Timestamp
@@ -15,8 +15,8 @@ struct SteadyTime: Sendable {
 
     private var now: Timestamp { wall + (clock.monotonic() - start) }
 
-    /// The earlier of both: nothing that is over by it can be over too soon.
+    /// The earlier of the two clocks. Use it to decide expiry, so that nothing expires early.
     var earliest: Timestamp { min(now, clock.now()) }
-    /// The later of both: what is to last from it lasts long enough.
+    /// The later of the two clocks. Use it to start a period, so that the period is long enough.
     var latest: Timestamp { max(now, clock.now()) }
 }

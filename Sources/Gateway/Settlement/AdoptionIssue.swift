@@ -1,8 +1,8 @@
 package import VideoJobs
 
-/// Why a task cannot be followed as the provider's task that was named.
+/// Why a provider task cannot be adopted.
 package enum AdoptionIssue: Equatable, Sendable {
-    /// It belongs to this task of ours; `nil` while it is just being adopted for one.
+    /// It belongs to this task; `nil` while another adoption of it is in progress.
     case taken(by: TaskID?)
     case notKnown(message: String)
     /// The provider could not be asked; worth another try.

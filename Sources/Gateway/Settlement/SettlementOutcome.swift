@@ -1,7 +1,7 @@
-/// What became of settling a task by hand.
+/// The outcome of settling a task by hand.
 package enum SettlementOutcome: Sendable {
     case settled(TaskView)
-    /// There is nothing to settle, or somebody else was faster.
+    /// The task is not uncertain; another caller may have been faster.
     case notUncertain(TaskView)
     /// It stays uncertain.
     case refused(AdoptionIssue)

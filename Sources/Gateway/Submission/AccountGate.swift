@@ -1,11 +1,11 @@
 import VideoJobs
 
-/// Whether anything may be sent: closed by what concerns every job (a rejected key, no connection, lost
-/// replies). When its time is over a single job goes first, as the probe.
+/// A circuit breaker for the account: closed by a failure that concerns every job (a rejected key, no connection,
+/// lost replies). After the backoff a single job is sent first, as the probe.
 struct AccountGate {
     struct Closure {
         var obstacle: BlockReason
-        /// How often in a row it was closed by a probe, or at first.
+        /// Consecutive failures of probes, the first failure included.
         var refusals: Int
         var until: MonotonicTime
         var probe: TaskID?
@@ -16,25 +16,26 @@ struct AccountGate {
 
     var isProbing: Bool { closure?.probe != nil }
 
-    /// Whether a job may be sent now. While it is closed, that job becomes the probe: see `begin(_:)`.
+    /// Returns whether a job may be sent now. While the gate is closed that job becomes the probe: see
+    /// `begin(_:)`.
     func isPassable(at now: MonotonicTime) -> Bool {
         guard let closure else { return true }
         return closure.probe == nil && now >= closure.until
     }
 
-    /// Notes that a submission begins.
+    /// Records that a submission begins.
     mutating func begin(_ id: TaskID) { closure?.probe = id }
 
-    /// Forgets that a task was the probe, without an answer from the provider.
+    /// Ends a probe without an answer from the provider.
     mutating func endProbe(_ id: TaskID) {
         if closure?.probe == id { closure?.probe = nil }
     }
 
     mutating func open() { closure = nil }
 
-    /// Closes it, or keeps it closed. Returns for how long.
+    /// Closes the gate, or keeps it closed. Returns for how long.
     ///
-    /// Of those that were on their way when it closed none counts again, but the longest wait holds.
+    /// Submissions that were in flight when it closed do not count again, but the longest wait holds.
     mutating func close(
         _ obstacle: BlockReason, by id: TaskID, retry: RetryTerms, at now: MonotonicTime
     ) -> Duration {

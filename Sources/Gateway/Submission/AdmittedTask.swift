@@ -1,6 +1,6 @@
 package import VideoJobs
 
-/// A job that is durable now.
+/// A job that is durable.
 package struct AdmittedTask: Sendable {
     package var record: TaskRecord
     /// Whether an earlier job under the same `Idempotency-Key` was joined.

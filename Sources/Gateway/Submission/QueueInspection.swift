@@ -3,7 +3,7 @@ import VideoJobs
 
 // Questions about the queue.
 extension SubmissionQueue {
-    /// 1 for the first in order of admission; `nil` if it does not wait.
+    /// Returns 1 for the first in order of admission; `nil` if it does not wait.
     func position(of id: TaskID) -> Int? {
         numbers[id].map { number in
             let held = kinds.reduce(0) { $0 + $1.alike.rank(of: number) + $1.unproven.rank(of: number) }
@@ -12,7 +12,7 @@ extension SubmissionQueue {
         }
     }
 
-    /// What holds a waiting task, and until when at least; `nil` while nothing does.
+    /// Returns why a waiting task is held, and until when at least; `nil` while it is not.
     func hold(on id: TaskID) -> (obstacle: BlockReason, until: MonotonicTime)? {
         guard let number = numbers[id] else { return nil }
         let own = refusedTasks[id]
@@ -28,11 +28,11 @@ extension SubmissionQueue {
         return nil
     }
 
-    /// Why the account counts as blocked; `nil` while it does not. Lasts while somebody waits who does not
-    /// get through.
+    /// Returns why submissions are blocked; `nil` when they are not. Stays set while any task waits behind the
+    /// block.
     func obstacle(at now: MonotonicTime) -> (BlockReason, until: MonotonicTime)? {
         if let closure = gate.closure {
-            // With nobody left to be the probe, it would never be over otherwise.
+            // Without a candidate for the probe it would never end otherwise.
             let lasts = now < closure.until || closure.probe != nil || count > 0
             return lasts ? (closure.obstacle, closure.until) : nil
         }
@@ -40,12 +40,12 @@ extension SubmissionQueue {
         return kind.map { ($0.obstacle, $0.nextAlike) }
     }
 
-    /// Whether two unlike jobs in a row were refused, or there is no other job to show that it is not the
-    /// account.
+    /// Returns whether two unlike jobs in a row were rejected, or no other job waits that could show that the
+    /// account is not blocked.
     private func isBlocking(_ kind: RefusedKind, at now: MonotonicTime) -> Bool {
         let isRecent = now < kind.nextAlike || kind.probe != nil
         if kind.isAccountWide { return isRecent || count > 0 }
-        // Those that have begun count as on their way.
+        // Tasks whose sending may be durable count as in flight.
         let isOtherTried = kinds.contains { $0.probe != nil && $0.probe != kind.probe }
         let isOnlyOne = count - begun.count == kind.alike.count && !isOtherTried
         let isAlone = !kind.hasCleared && isOnlyOne && kind.probe?.likeness != .unproven

@@ -1,18 +1,19 @@
 import VideoJobs
 
-// Which waiting tasks may go while some kind of job is refused.
+// The choice of the next task while some kind of job is rejected.
 extension SubmissionQueue {
-    /// Kinds that are told apart. One more replaces the one whose last refusal is the longest ago.
+    /// Rejected kinds that are kept apart. One more replaces the one with the oldest last rejection.
     static let kindsMax = 16
-    /// Waiting tasks that one search looks at; it goes on a millisecond later.
+    /// Waiting tasks that one search examines; it continues after `searchPause`.
     static let searchedMax = 1000
-    /// Tasks whose traits are read from the store at once.
+    private static let searchPause: Duration = .milliseconds(1)
+    /// Concurrent reads of traits from the store.
     static let examinedMax = 32
 
-    /// Whether some kind of job is refused, so that waiting jobs have to be compared.
+    /// Whether some kind of job is rejected, so that waiting jobs are compared.
     var isJudging: Bool { !kinds.isEmpty }
 
-    /// Puts a waiting task where it belongs.
+    /// Inserts a waiting task into the line that holds it.
     mutating func place(_ task: QueuedTask) {
         if let traits = task.traits, let (kind, likeness) = holder(of: traits) {
             kinds[kind].add(task, likeness)
@@ -21,7 +22,7 @@ extension SubmissionQueue {
         }
     }
 
-    /// The kind for which a job has to wait: one that it is alike, if there is any.
+    /// Returns the rejected kind that holds a job: one that it is alike, if there is any.
     private func holder(of traits: JobTraits) -> (kind: Int, RefusedKind.Likeness)? {
         var unproven: Int?
         for (index, kind) in kinds.enumerated() {
@@ -34,7 +35,7 @@ extension SubmissionQueue {
         return unproven.map { ($0, .unproven) }
     }
 
-    /// Removes the task to be sent next from its line: a try that is due, else the first that is not held.
+    /// Removes the next task to send from its line: a probe that is due, else the first that is not held.
     mutating func chooseNext(at now: MonotonicTime) -> QueuedTask? {
         guard isJudging || !refusedTasks.isEmpty else {
             return ready.isEmpty ? nil : ready.remove(at: 0)
@@ -50,8 +51,8 @@ extension SubmissionQueue {
         return passable.map { ready.remove(at: $0) }
     }
 
-    /// Moves tasks that are held to where they wait, until one is found that is not. `isComplete` unless a
-    /// task was met whose traits are not known yet: then the least alike cannot be chosen.
+    /// Moves held tasks to the line of their rejected kind until one is found that is not held. `isComplete`
+    /// is false if a task's traits are not known yet: then the best candidate cannot be chosen.
     mutating func search(at now: MonotonicTime) -> (passable: Int?, isComplete: Bool) {
         resumption = nil
         var index = 0
@@ -68,7 +69,7 @@ extension SubmissionQueue {
                 return (index, index == 0)
             }
         }
-        resumption = now + .milliseconds(1)
+        resumption = now + Self.searchPause
         return (nil, index == 0)
     }
 
@@ -86,7 +87,7 @@ extension SubmissionQueue {
     }
 }
 
-// What verdicts teach.
+// Effects of verdicts.
 extension SubmissionQueue {
     mutating func noteRefusal(_ refusal: Refusal, of traits: JobTraits) {
         let likenesses = kinds.map { $0.likeness(of: traits) }
@@ -118,7 +119,7 @@ extension SubmissionQueue {
         }
     }
 
-    /// Replaces a kind by its parts, as many as there is room for.
+    /// Replaces a kind by its parts, as many as `kindsMax` allows.
     private mutating func breakUp(kindAt index: Int, accepted: JobTraits, at now: MonotonicTime) {
         var kind = kinds.remove(at: index)
         for var part in kind.parts(accepted: accepted, at: now, refusedTasks) {
@@ -132,9 +133,9 @@ extension SubmissionQueue {
     }
 }
 
-// Reading what has to be compared.
+// Reading traits for comparison.
 extension SubmissionQueue {
-    /// The tasks whose traits are to be read now, so that it can be seen whether they are held.
+    /// Returns the tasks whose traits must be read to decide whether they are held.
     mutating func tasksToExamine(at now: MonotonicTime) -> [QueuedTask] {
         guard isJudging, maySend(at: now) else { return [] }
         var tasks: [QueuedTask] = []
@@ -145,7 +146,7 @@ extension SubmissionQueue {
         return tasks
     }
 
-    /// Notes what was read of a task; `nil` if it could not be read.
+    /// Records the traits of a task; `nil` if they could not be read.
     mutating func examined(_ task: QueuedTask, _ traits: JobTraits?) {
         examining.remove(task.id)
         guard let index = ready.index(of: task.number) else { return }

@@ -1,18 +1,18 @@
 package import VideoJobs
 
-/// Where a task stands in the queue, and why it is not sent.
+/// A task's position in the queue, and why it is not sent.
 package struct QueueStanding: Equatable, Sendable {
-    /// 1 for the first in order of admission; `nil` while its next try begins or ends. Those behind it may be
-    /// sent before it while it is held.
+    /// 1 for the first in order of admission; `nil` while its next attempt begins or ends. Tasks behind it may
+    /// be sent before it while it is held.
     package var position: Int?
-    /// `nil` while it waits for nothing but its turn.
+    /// `nil` while it only waits for its turn.
     package var waiting: Waiting?
 
-    /// What keeps a task from being sent.
+    /// The reason why a task is not sent.
     package struct Waiting: Equatable, Sendable {
         package var obstacle: BlockReason
         package var message: String
-        /// When it may be tried at the earliest; `nil` if that is as soon as there is a free place.
+        /// The earliest next attempt; `nil` if that is as soon as a place is free.
         package var next: Timestamp?
         /// The same as an interval.
         package var secondsLeft: Int?

@@ -1,24 +1,24 @@
 import VideoJobs
 
-/// One refusal that may be about the job alone.
+/// One rejection that may be about the job alone.
 struct Refusal {
     var obstacle: BlockReason
     var retry: RetryTerms
     var time: MonotonicTime
-    /// Counts all refusals of the queue.
+    /// The ordinal of this rejection in the queue.
     var number: Int
-    /// How many there had been when the refused submission began.
+    /// The queue's count of rejections when the rejected submission began.
     var seen: Int
-    /// Whether the same task was refused before.
+    /// Whether the same task was rejected before.
     var isKnown = false
 
-    /// How long all jobs wait, also those that nothing was said of: for what the provider asked only if it
-    /// limits rates, which it does by account. 402, 403 and 503 may be about one kind of job.
+    /// Returns how long all jobs back off, also those of other kinds. The provider's `Retry-After` counts only
+    /// for rate limits, which are per account; 402, 403 and 503 may be about one kind of job.
     func pause(after failures: Int) -> Duration {
         accountTerms.delay(after: failures)
     }
 
-    /// The same before a job is tried that may be of another kind.
+    /// Returns the same backoff before a job that may be of another kind.
     func probingPause(after failures: Int) -> Duration {
         accountTerms.probingDelay(after: failures)
     }

@@ -1,40 +1,39 @@
 import VideoJobs
 
-/// Jobs that the provider refuses for what seems to be one reason, and what is known of that reason.
+/// Jobs that the provider rejects for what seems to be one reason, and the known bounds of that reason.
 ///
-/// The reason is taken to be some combination of members: a model, a prompt, a model at a resolution. Two
-/// rules find it out:
-/// - Every job refused for it has the whole combination. So it lies within the `core`, the members that all
-///   of them share.
-/// - No accepted job has the whole combination. So it is not within what an accepted job has of the core,
-///   nor within any part of that.
+/// The reason is assumed to be a combination of members: a model, a prompt, a model at a resolution. Two rules
+/// narrow it down:
+/// - Every job rejected for it has the whole combination. So it lies within the `core`, the members that all of
+///   them share.
+/// - No accepted job has the whole combination. So it is not within the members that an accepted job has in
+///   common with the core.
 ///
-/// A job that has the whole core is *alike*: it waits for the next try of the kind. A job that has no more of
-/// the core than an accepted job had is *cleared*: it is sent. Any other is *unproven*: such jobs are tried
-/// one at a time, the least alike first, and each try either clears more jobs or makes the core smaller.
+/// A job that has the whole core is *alike*: it waits for the next probe of the kind. A job that has no more of
+/// the core than an accepted job is *cleared*: it is sent. Any other is *unproven*: such jobs are candidates,
+/// probed one at a time, the least alike first; each probe either clears more jobs or makes the core smaller.
 ///
-/// When two unlike jobs were refused, the core says little: there may be one reason that concerns everybody,
-/// or two. Until a job is accepted the kind is *account-wide*: a job that differs from all refused ones is
-/// tried after the backoff, whatever those were told to wait. Only a 429 stops such jobs too until its
-/// `Retry-After` is over: rates are limited by account. If a job is accepted that has the whole core, the
-/// kind falls into parts, one for each refused job.
+/// After two unlike jobs were rejected there may be one reason that concerns every job, or two reasons. Until a
+/// job is accepted the kind is *account-wide*: a job that differs from all rejected ones is probed after the
+/// backoff, whatever `Retry-After` those received. Only a 429 holds such jobs too, since rates are limited per
+/// account. If a job with the whole core is accepted, the kind is split, one part for each rejected job.
 struct RefusedKind {
     enum Likeness { case alike, unproven, cleared }
 
-    /// A submission by which the kind is tried.
+    /// A submission that probes the kind.
     struct Probe: Equatable {
         var id: TaskID
         var likeness: Likeness
     }
 
-    /// Waiting jobs that are compared to find the least alike.
+    /// Waiting jobs that are compared to find the best candidate.
     static let comparedMax = 1000
     /// Accepted combinations that are remembered.
     static let clearedMax = 64
-    /// Refused jobs that are remembered.
+    /// Rejected jobs that are remembered.
     static let examplesMax = 8
 
-    /// A job that was refused, and how long jobs that are the same wait at least.
+    /// A rejected job, and the earliest next attempt of equal jobs.
     private struct Example {
         var traits: JobTraits
         var until: MonotonicTime
@@ -43,23 +42,23 @@ struct RefusedKind {
     private(set) var core: JobTraits
     private var cleared: [JobTraits] = []
     private var clearedMasks: [UInt64] = []
-    /// The refused jobs; the last is the one that was refused last.
+    /// The rejected jobs, the latest last.
     private var examples: [Example]
     private(set) var obstacle: BlockReason
-    /// Tries in a row that were refused.
+    /// Consecutive rejected attempts.
     private(set) var refusals = 1
-    /// When an alike job may be tried again.
+    /// The earliest probe with an alike job.
     private(set) var nextAlike: MonotonicTime
-    /// When an unproven job may be tried: after the first refusal at once.
+    /// The earliest probe with an unproven job: at once after the first rejection.
     private(set) var nextUnproven: MonotonicTime
-    /// While it is account-wide: when a job may be tried that was never refused and differs from all
-    /// examples. A refusal of a task that was refused before does not put it off.
+    /// While account-wide: the earliest probe with a job that was never rejected and differs from all examples.
+    /// Repeated rejections of one task do not delay it.
     private var nextUnlike: MonotonicTime
-    /// Whether two unlike jobs were refused with no acceptance between or since.
+    /// Whether two unlike jobs were rejected with no acceptance between or since.
     private(set) var isAccountWide = false
     private(set) var probe: Probe?
     private var hasAcceptedSince = false
-    /// The number of the last refusal.
+    /// The ordinal of the last rejection.
     private(set) var lastRefusal: Int
 
     private(set) var alike = WaitingLine()
@@ -75,7 +74,7 @@ struct RefusedKind {
         lastRefusal = refusal.number
     }
 
-    /// Whether an accepted job has shown that the refusal is not about the account.
+    /// Whether an accepted job has shown that the rejection is not about the account.
     var hasCleared: Bool { !cleared.isEmpty }
 
     func likeness(of traits: JobTraits) -> Likeness {
@@ -85,11 +84,11 @@ struct RefusedKind {
     }
 }
 
-// What verdicts teach.
+// Effects of verdicts.
 extension RefusedKind {
-    /// Notes that a job was refused which this kind does not clear.
+    /// Records the rejection of a job that this kind does not clear.
     mutating func note(_ refusal: Refusal, of traits: JobTraits) {
-        // Those that were on their way at the last refusal do not count again.
+        // Submissions in flight at the last rejection do not count again.
         if refusal.seen >= lastRefusal { refusals += 1 }
         if likeness(of: traits) == .unproven { noteUnproven(refusal, traits) }
         let pause = refusal.time + refusal.pause(after: refusals)
@@ -107,20 +106,20 @@ extension RefusedKind {
         core = core.shared(with: traits)
         updateMasks()
         nextUnproven = max(nextUnproven, refusal.time + refusal.probingPause(after: refusals))
-        // That a job is refused again says nothing new of the account.
+        // A repeated rejection of one job says nothing new about the account.
         if refusal.isKnown { return }
         if !hasAcceptedSince, !isAccountWide {
             isAccountWide = true
-            // What single jobs were told to wait is for them alone.
+            // The waits of single jobs concern those jobs alone.
             if refusal.obstacle != .rateLimited { nextAlike = refusal.time }
         }
         hasAcceptedSince = false
     }
 
-    /// What an accepted job changes.
+    /// The effect of an accepted job.
     enum Lesson { case nothing, moreCleared, over }
 
-    /// Notes that a job was accepted. `over`: the core is not the reason; see `parts(accepted:at:_:)`.
+    /// Records that a job was accepted. `over`: the core is not the reason; see `parts(accepted:at:_:)`.
     mutating func noteAcceptance(of traits: JobTraits, at now: MonotonicTime) -> Lesson {
         hasAcceptedSince = true
         if likeness(of: traits) == .alike { return .over }
@@ -131,7 +130,7 @@ extension RefusedKind {
         return isNews ? .moreCleared : .nothing
     }
 
-    /// Remembers what an accepted job has of the core; whether that was not known.
+    /// Remembers the members that an accepted job shares with the core. Returns whether that is new.
     private mutating func clear(_ traits: JobTraits) -> Bool {
         guard likeness(of: traits) == .unproven || cleared.isEmpty else { return false }
         if cleared.count == Self.clearedMax { cleared.removeFirst() }
@@ -140,7 +139,7 @@ extension RefusedKind {
         return true
     }
 
-    /// Drops what is contained in another combination.
+    /// Drops combinations that another one contains.
     private mutating func updateMasks() {
         let masks = cleared.map { core.mask(of: $0) }
         let kept = masks.indices.filter { index in
@@ -154,7 +153,7 @@ extension RefusedKind {
     }
 }
 
-// Who waits for it.
+// Waiting jobs.
 extension RefusedKind {
     mutating func add(_ task: QueuedTask, _ likeness: Likeness) {
         if likeness == .alike { alike.insert(task) } else { unproven.insert(task) }
@@ -164,7 +163,7 @@ extension RefusedKind {
         alike.remove(number: number) ?? unproven.remove(number: number)
     }
 
-    /// Gives up those whose likeness may have changed.
+    /// Releases the tasks whose likeness may have changed.
     mutating func release(_ lesson: Lesson, to line: inout WaitingLine) {
         switch lesson {
         case .nothing: break
@@ -175,9 +174,8 @@ extension RefusedKind {
         }
     }
 
-    /// What remains when a job was accepted that has the whole core: either the reason is over, or there were
-    /// several. So each waiting job that was refused is a kind of its own, and waits as long as before. Takes
-    /// those jobs out of this kind.
+    /// Splits the kind after a job with the whole core was accepted: the reason is over, or there were several.
+    /// Each waiting rejected job becomes a kind of its own with its wait, and is removed from this one.
     mutating func parts(
         accepted: JobTraits, at now: MonotonicTime, _ refused: [TaskID: RefusedTask]
     ) -> [RefusedKind] {
@@ -211,7 +209,7 @@ extension RefusedKind {
 
     mutating func endProbe(_ id: TaskID) { if probe?.id == id { probe = nil } }
 
-    /// Takes the task by which the kind is tried next, if it is time: one at a time, unproven ones first.
+    /// Removes the next candidate if a probe is due: one at a time, unproven ones first.
     mutating func takeProbe(at now: MonotonicTime, _ refused: [TaskID: RefusedTask]) -> QueuedTask? {
         guard probe == nil else { return nil }
         if let index = leastAlike(in: unproven, .unproven, at: now, refused) {
@@ -225,8 +223,8 @@ extension RefusedKind {
         return task
     }
 
-    /// The task that lacks most of the core and differs most from the refused jobs; of equals the earliest.
-    /// One that was never refused comes before one that was, unless it is the same job.
+    /// Returns the best candidate: it lacks most of the core and differs most from the rejected jobs; of equals
+    /// the earliest. A task that was never rejected comes first, unless it is an equal job.
     private func leastAlike(
         in line: WaitingLine, _ likeness: Likeness, at now: MonotonicTime, _ refused: [TaskID: RefusedTask]
     ) -> Int? {
@@ -244,20 +242,20 @@ extension RefusedKind {
         return best?.index
     }
 
-    /// How much a job differs from what was refused: from the last job, or from the nearest while it is not
-    /// known what the refused jobs have to do with each other.
+    /// Returns how much a job differs from the last rejected one, or from the nearest while the kind is
+    /// account-wide.
     private func differences(of traits: JobTraits) -> Int {
         let compared = isAccountWide ? examples[...] : examples.suffix(1)
         return compared.map { traits.differences(from: $0.traits) }.min() ?? 0
     }
 
-    /// When anybody may be tried at the earliest.
+    /// Returns the earliest probe with any job.
     private func earliestTry(_ likeness: Likeness) -> MonotonicTime {
         if likeness == .unproven { return nextUnproven }
         return isAccountWide ? min(nextUnlike, nextAlike) : nextAlike
     }
 
-    /// When a task that waits for the kind may be tried.
+    /// Returns the earliest probe with a waiting task.
     func nextTry(of task: QueuedTask, _ likeness: Likeness, _ refused: RefusedTask?) -> MonotonicTime {
         if likeness == .unproven { return max(nextUnproven, refused?.until ?? nextUnproven) }
         if let refused { return max(nextAlike, refused.until) }
@@ -266,7 +264,7 @@ extension RefusedKind {
         return same.map { max(nextAlike, $0.until) } ?? nextUnlike
     }
 
-    /// When the task with this number may be tried; `nil` if it does not wait for the kind.
+    /// Returns the earliest probe with the task of this number; `nil` if it does not wait here.
     func nextTry(ofNumber number: UInt64, _ refused: [TaskID: RefusedTask]) -> MonotonicTime? {
         for (line, likeness) in [(alike, Likeness.alike), (unproven, .unproven)] {
             guard let index = line.index(of: number) else { continue }
@@ -275,13 +273,13 @@ extension RefusedKind {
         return nil
     }
 
-    /// When somebody who waits for it may be tried; `nil` while a try runs or nobody waits.
+    /// Returns the earliest next probe; `nil` while one is in flight or nothing waits.
     func nextTry(_ refused: [TaskID: RefusedTask]) -> MonotonicTime? {
         guard probe == nil else { return nil }
         return [(unproven, .unproven), (alike, .alike)].compactMap { earliest(in: $0, $1, refused) }.min()
     }
 
-    /// When the first of those that are compared may be tried.
+    /// Returns the earliest probe with one of the compared tasks.
     private func earliest(
         in line: WaitingLine, _ likeness: Likeness, _ refused: [TaskID: RefusedTask]
     ) -> MonotonicTime? {

@@ -1,10 +1,10 @@
 import VideoJobs
 
-/// What is known of a waiting task that was refused itself.
+/// The rejections of a waiting task.
 struct RefusedTask {
     var obstacle: BlockReason
-    /// How often in a row.
+    /// Consecutive rejections.
     var refusals: Int
-    /// It is not tried again before this.
+    /// The earliest next attempt.
     var until: MonotonicTime
 }

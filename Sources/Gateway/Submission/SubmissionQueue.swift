@@ -1,22 +1,22 @@
 import VideoJobs
 
-/// Who is sent next, and whether anything may be sent at all: a value that decides and does nothing.
+/// The queue of jobs: decides which is sent next and whether any may be sent. A value that does nothing else.
 ///
-/// All tasks share one account. What concerns every job (a rejected key, no connection, lost replies) closes
-/// the gate for all. A refusal may be about one model, prompt, price or client: the refused task waits alone,
-/// those like it wait behind it, and all others go on (see `RefusedKind`). Only when two unlike jobs in a row
-/// were refused, or no other kind of job waits, does the account count as blocked.
+/// All tasks share one account. A failure that concerns every job (a rejected key, no connection, lost replies)
+/// closes the gate for all. A rejection may be about one model, prompt, price or client: the rejected task backs
+/// off alone, jobs like it wait behind it, and all others are sent (see `RefusedKind`). Only when two unlike jobs
+/// in a row were rejected, or no other kind of job waits, does the account count as blocked.
 struct SubmissionQueue {
-    /// What the ending of one submission says. Traits are those of the job.
+    /// The ending of one submission, with the traits of its job.
     enum Ending: Equatable {
         case accepted(JobTraits?)
-        /// A definite refusal.
+        /// Definitely rejected: the task has failed.
         case answered
         /// The reply was lost.
         case unknown
-        /// Not taken, perhaps because of what the job is.
+        /// Not accepted, perhaps because of the job's traits.
         case notAccepted(BlockReason, JobTraits)
-        /// Not taken, and no other job would be.
+        /// Not accepted, and no other job would be.
         case blocked(BlockReason)
     }
 
@@ -25,19 +25,19 @@ struct SubmissionQueue {
 
     /// Places at the provider (`provider.max_in_flight`).
     let limit: Int
-    /// Those who are not known to be held.
+    /// Tasks that are not known to be held.
     var ready = WaitingLine()
-    /// Those who were refused themselves and wait for their own time only.
+    /// Rejected tasks that wait for their own backoff only.
     var resting = WaitingLine()
-    /// Those whose sending was not noted, as far as is known. The note may be durable all the same, and then
-    /// they count as sent: so each keeps its place, and they go before all others.
+    /// Tasks whose intent to send is not durable, as far as is known. It may be durable all the same, and then
+    /// they count as sent: so each keeps its place, and they are sent before all others.
     private(set) var begun = WaitingLine()
     var kinds: [RefusedKind] = []
-    /// Waiting tasks that were refused themselves.
+    /// Waiting tasks that were rejected.
     var refusedTasks: [TaskID: RefusedTask] = [:]
-    /// Whose traits are being read.
+    /// Tasks whose traits are being read.
     var examining: Set<TaskID> = []
-    /// When to go on with a search that was cut short.
+    /// When to continue a search that reached its limit.
     var resumption: MonotonicTime?
     private(set) var gate = AccountGate()
     private(set) var numbers: [TaskID: UInt64] = [:]
@@ -50,17 +50,17 @@ struct SubmissionQueue {
     private(set) var isStopped = false
     /// Whether nothing is sent until an operator resumes.
     private(set) var isPaused = false
-    /// Nothing is sent before this while the store cannot note it.
+    /// Nothing is sent before this while the store does not work.
     private(set) var heldUntil: MonotonicTime?
 
     init(limit: Int) { self.limit = limit }
 
-    /// How many wait.
+    /// Waiting tasks.
     var count: Int { numbers.count }
 
-    /// Takes a task in, behind all others, unless it waits already.
+    /// Appends a task, unless it waits already.
     ///
-    /// - Parameter traits: worth reading only if `isJudging`; otherwise they are read when they are needed.
+    /// - Parameter traits: needed only if `isJudging`; otherwise they are read later.
     mutating func enqueue(_ id: TaskID, payload: [UInt8]?, traits: JobTraits? = nil) {
         guard numbers[id] == nil else { return }
         lastNumber += 1
@@ -92,10 +92,10 @@ struct SubmissionQueue {
     /// Counts a task that is already running at the provider.
     mutating func occupy(_ id: TaskID) { occupied.insert(id) }
 
-    /// Frees the place of a task that is no longer running.
+    /// Releases the place of a task that is no longer running.
     mutating func release(_ id: TaskID) { occupied.remove(id) }
 
-    /// Takes a task out that is no longer wanted.
+    /// Removes a waiting task.
     mutating func withdraw(_ id: TaskID) {
         guard let number = numbers.removeValue(forKey: id) else { return }
         refusedTasks[id] = nil
@@ -130,7 +130,7 @@ struct SubmissionQueue {
         return task
     }
 
-    /// Whether a job that waits might be sent, as far as all jobs are concerned.
+    /// Returns whether any waiting job might be sent.
     func maySend(at now: MonotonicTime) -> Bool { isOpen(at: now) && hasRoom }
 
     private var hasRoom: Bool { occupied.count < limit }
@@ -146,9 +146,9 @@ struct SubmissionQueue {
         hasRoom ? chooseNext(at: now) : nil
     }
 
-    /// Puts a task back because the store could not note its sending, and holds all until then.
+    /// Puts a task back because its intent could not be made durable, and holds all tasks until then.
     ///
-    /// It keeps its place at the provider and goes on as the probe of a kind if it is one.
+    /// It keeps its place at the provider, and stays the probe of a rejected kind if it is one.
     mutating func hold(_ task: QueuedTask, until time: MonotonicTime) {
         gate.endProbe(task.id)
         endSubmission(task.id)
@@ -157,7 +157,7 @@ struct SubmissionQueue {
         heldUntil = time
     }
 
-    /// Holds all because the store cannot be read.
+    /// Holds all tasks because the store cannot be read.
     mutating func hold(until time: MonotonicTime) { heldUntil = time }
 
     /// Drops a task that is not sent after all. It keeps its place at the provider until that is released.
@@ -166,23 +166,23 @@ struct SubmissionQueue {
         refusedTasks[task.id] = nil
     }
 
-    /// Puts a task back to where it stood, nothing having been sent.
+    /// Puts an unsent task back into its position.
     private mutating func putBack(_ task: QueuedTask) {
         occupied.remove(task.id)
         numbers[task.id] = task.number
         place(task)
     }
 
-    /// Forgets that a task was a probe, without an answer from the provider.
+    /// Ends a probe without an answer from the provider.
     private mutating func endProbe(_ id: TaskID) {
         gate.endProbe(id)
         for index in kinds.indices { kinds[index].endProbe(id) }
     }
 }
 
-// How submissions end.
+// Ends of submissions.
 extension SubmissionQueue {
-    /// Notes how a submission ended. Returns how long it takes to the next try that this calls for.
+    /// Records the ending of a submission. Returns the backoff before the next attempt.
     @discardableResult
     mutating func ended(
         _ task: QueuedTask, _ ending: Ending, retry: RetryTerms, at now: MonotonicTime
@@ -191,9 +191,9 @@ extension SubmissionQueue {
         let delay = settle(task, ending, retry: retry, at: now)
         endProbe(task.id)
         if case .notAccepted = ending {
-            // An answer of the provider's, so the connection and the key are well.
+            // The provider answered, so the connection and the key work.
             if isGateProbe { gate.open() }
-            // So that it is known at once whether another kind of job waits.
+            // Decides at once whether another kind of job waits.
             _ = search(at: now)
         }
         return delay
@@ -210,7 +210,7 @@ extension SubmissionQueue {
             noteAnswer(to: task)
         case .unknown:
             refusedTasks[task.id] = nil
-            // A provider that loses one reply may lose the next: do not turn the whole queue uncertain.
+            // A provider that loses one reply may lose the next: the whole queue must not become uncertain.
             unknownsInARow += 1
             if unknownsInARow > 1 {
                 return gate.close(.providerUnreachable, by: task.id, retry: retry, at: now)

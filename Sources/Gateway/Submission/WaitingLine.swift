@@ -16,7 +16,7 @@ struct WaitingLine {
         tasks.insert(task, at: rank(of: task.number))
     }
 
-    /// Removes the task with this number; `nil` if it waits elsewhere.
+    /// Removes the task with this number; `nil` if it is not here.
     @discardableResult
     mutating func remove(number: UInt64) -> QueuedTask? {
         index(of: number).map { tasks.remove(at: $0) }
@@ -24,13 +24,13 @@ struct WaitingLine {
 
     mutating func remove(at index: Int) -> QueuedTask { tasks.remove(at: index) }
 
-    /// Where the task with this number stands.
+    /// Returns the index of the task with this number.
     func index(of number: UInt64) -> Int? {
         let rank = rank(of: number)
         return rank < tasks.count && tasks[rank].number == number ? rank : nil
     }
 
-    /// How many tasks stand before this number.
+    /// Returns the number of tasks before this number.
     func rank(of number: UInt64) -> Int {
         if let last = tasks.last, last.number < number { return tasks.count }
         var low = 0
@@ -42,7 +42,7 @@ struct WaitingLine {
         return low
     }
 
-    /// Moves all tasks of another line to their places in this one.
+    /// Moves all tasks of another line into this one, in order.
     mutating func merge(_ other: inout WaitingLine) {
         guard !other.isEmpty else { return }
         var merged: Deque<QueuedTask> = []
