@@ -1,7 +1,7 @@
 import VideoJobs
 
-/// Wall time from the start of the process, continued by the monotonic clock: changes of the wall clock do not
-/// affect it.
+/// Wall time from the start of the process, continued by the monotonic clock: changes of the wall clock do
+/// not affect it.
 struct SteadyTime: Sendable {
     private let clock: any GatewayClock
     private let wall: Timestamp

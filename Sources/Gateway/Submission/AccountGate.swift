@@ -1,7 +1,7 @@
 import VideoJobs
 
-/// A circuit breaker for the account: closed by a failure that concerns every job (a rejected key, no connection,
-/// lost replies). After the backoff a single job is sent first, as the probe.
+/// A circuit breaker for the account: closed by a failure that concerns every job (a rejected key, no
+/// connection, lost replies). After the backoff a single job is sent first, as the probe.
 struct AccountGate {
     struct Closure {
         var obstacle: BlockReason

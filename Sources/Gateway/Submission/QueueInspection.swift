@@ -28,8 +28,8 @@ extension SubmissionQueue {
         return nil
     }
 
-    /// Returns why submissions are blocked; `nil` when they are not. Stays set while any task waits behind the
-    /// block.
+    /// Returns why submissions are blocked; `nil` when they are not. Stays set while any task waits behind
+    /// the block.
     func obstacle(at now: MonotonicTime) -> (BlockReason, until: MonotonicTime)? {
         if let closure = gate.closure {
             // Without a candidate for the probe it would never end otherwise.

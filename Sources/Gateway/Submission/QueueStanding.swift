@@ -2,8 +2,8 @@ package import VideoJobs
 
 /// A task's position in the queue, and why it is not sent.
 package struct QueueStanding: Equatable, Sendable {
-    /// 1 for the first in order of admission; `nil` while its next attempt begins or ends. Tasks behind it may
-    /// be sent before it while it is held.
+    /// 1 for the first in order of admission; `nil` while its next attempt begins or ends. Tasks behind it
+    /// may be sent before it while it is held.
     package var position: Int?
     /// `nil` while it only waits for its turn.
     package var waiting: Waiting?

@@ -12,8 +12,8 @@ struct Refusal {
     /// Whether the same task was rejected before.
     var isKnown = false
 
-    /// Returns how long all jobs back off, also those of other kinds. The provider's `Retry-After` counts only
-    /// for rate limits, which are per account; 402, 403 and 503 may be about one kind of job.
+    /// Returns how long all jobs back off, also those of other kinds. The provider's `Retry-After` counts
+    /// only for rate limits, which are per account; 402, 403 and 503 may be about one kind of job.
     func pause(after failures: Int) -> Duration {
         accountTerms.delay(after: failures)
     }

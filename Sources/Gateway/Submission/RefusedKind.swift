@@ -2,21 +2,23 @@ import VideoJobs
 
 /// Jobs that the provider rejects for what seems to be one reason, and the known bounds of that reason.
 ///
-/// The reason is assumed to be a combination of members: a model, a prompt, a model at a resolution. Two rules
-/// narrow it down:
-/// - Every job rejected for it has the whole combination. So it lies within the `core`, the members that all of
-///   them share.
+/// The reason is assumed to be a combination of members: a model, a prompt, a model at a resolution. Two
+/// rules narrow it down:
+/// - Every job rejected for it has the whole combination. So it lies within the `core`, the members that all
+/// of   them share.
 /// - No accepted job has the whole combination. So it is not within the members that an accepted job has in
 ///   common with the core.
 ///
-/// A job that has the whole core is *alike*: it waits for the next probe of the kind. A job that has no more of
-/// the core than an accepted job is *cleared*: it is sent. Any other is *unproven*: such jobs are candidates,
-/// probed one at a time, the least alike first; each probe either clears more jobs or makes the core smaller.
+/// A job that has the whole core is *alike*: it waits for the next probe of the kind. A job that has no more
+/// of the core than an accepted job is *cleared*: it is sent. Any other is *unproven*: such jobs are
+/// candidates, probed one at a time, the least alike first; each probe either clears more jobs or makes the
+/// core smaller.
 ///
-/// After two unlike jobs were rejected there may be one reason that concerns every job, or two reasons. Until a
-/// job is accepted the kind is *account-wide*: a job that differs from all rejected ones is probed after the
-/// backoff, whatever `Retry-After` those received. Only a 429 holds such jobs too, since rates are limited per
-/// account. If a job with the whole core is accepted, the kind is split, one part for each rejected job.
+/// After two unlike jobs were rejected there may be one reason that concerns every job, or two reasons. Until
+/// a job is accepted the kind is *account-wide*: a job that differs from all rejected ones is probed after
+/// the backoff, whatever `Retry-After` those received. Only a 429 holds such jobs too, since rates are
+/// limited per account. If a job with the whole core is accepted, the kind is split, one part for each
+/// rejected job.
 struct RefusedKind {
     enum Likeness { case alike, unproven, cleared }
 
@@ -51,8 +53,8 @@ struct RefusedKind {
     private(set) var nextAlike: MonotonicTime
     /// The earliest probe with an unproven job: at once after the first rejection.
     private(set) var nextUnproven: MonotonicTime
-    /// While account-wide: the earliest probe with a job that was never rejected and differs from all examples.
-    /// Repeated rejections of one task do not delay it.
+    /// While account-wide: the earliest probe with a job that was never rejected and differs from all
+    /// examples. Repeated rejections of one task do not delay it.
     private var nextUnlike: MonotonicTime
     /// Whether two unlike jobs were rejected with no acceptance between or since.
     private(set) var isAccountWide = false
@@ -174,8 +176,9 @@ extension RefusedKind {
         }
     }
 
-    /// Splits the kind after a job with the whole core was accepted: the reason is over, or there were several.
-    /// Each waiting rejected job becomes a kind of its own with its wait, and is removed from this one.
+    /// Splits the kind after a job with the whole core was accepted: the reason is over, or there were
+    /// several. Each waiting rejected job becomes a kind of its own with its wait, and is removed from this
+    /// one.
     mutating func parts(
         accepted: JobTraits, at now: MonotonicTime, _ refused: [TaskID: RefusedTask]
     ) -> [RefusedKind] {
@@ -223,8 +226,8 @@ extension RefusedKind {
         return task
     }
 
-    /// Returns the best candidate: it lacks most of the core and differs most from the rejected jobs; of equals
-    /// the earliest. A task that was never rejected comes first, unless it is an equal job.
+    /// Returns the best candidate: it lacks most of the core and differs most from the rejected jobs; of
+    /// equals the earliest. A task that was never rejected comes first, unless it is an equal job.
     private func leastAlike(
         in line: WaitingLine, _ likeness: Likeness, at now: MonotonicTime, _ refused: [TaskID: RefusedTask]
     ) -> Int? {

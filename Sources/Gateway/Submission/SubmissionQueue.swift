@@ -2,10 +2,11 @@ import VideoJobs
 
 /// The queue of jobs: decides which is sent next and whether any may be sent. A value that does nothing else.
 ///
-/// All tasks share one account. A failure that concerns every job (a rejected key, no connection, lost replies)
-/// closes the gate for all. A rejection may be about one model, prompt, price or client: the rejected task backs
-/// off alone, jobs like it wait behind it, and all others are sent (see `RefusedKind`). Only when two unlike jobs
-/// in a row were rejected, or no other kind of job waits, does the account count as blocked.
+/// All tasks share one account. A failure that concerns every job (a rejected key, no connection, lost
+/// replies) closes the gate for all. A rejection may be about one model, prompt, price or client: the
+/// rejected task backs off alone, jobs like it wait behind it, and all others are sent (see `RefusedKind`).
+/// Only when two unlike jobs in a row were rejected, or no other kind of job waits, does the account count as
+/// blocked.
 struct SubmissionQueue {
     /// The ending of one submission, with the traits of its job.
     enum Ending: Equatable {
@@ -29,8 +30,8 @@ struct SubmissionQueue {
     var ready = WaitingLine()
     /// Rejected tasks that wait for their own backoff only.
     var resting = WaitingLine()
-    /// Tasks whose intent to send is not durable, as far as is known. It may be durable all the same, and then
-    /// they count as sent: so each keeps its place, and they are sent before all others.
+    /// Tasks whose intent to send is not durable, as far as is known. It may be durable all the same, and
+    /// then they count as sent: so each keeps its place, and they are sent before all others.
     private(set) var begun = WaitingLine()
     var kinds: [RefusedKind] = []
     /// Waiting tasks that were rejected.

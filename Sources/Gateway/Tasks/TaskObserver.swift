@@ -2,8 +2,9 @@ package import VideoJobs
 
 /// A receiver of task changes, such as a cache of rendered responses.
 ///
-/// Called synchronously after a record is durable, on whichever thread made it so. Two changes of one task may
-/// arrive in either order when two threads publish at once: compare `TaskRecord.version`, and keep the higher.
+/// Called synchronously after a record is durable, on whichever thread made it so. Two changes of one task
+/// may arrive in either order when two threads publish at once: compare `TaskRecord.version`, and keep the
+/// higher.
 package protocol TaskObserver: Sendable {
     /// Receives the newest record of a task: it changed, was recovered at start, or was read from the store.
     func taskPublished(_ record: TaskRecord)
