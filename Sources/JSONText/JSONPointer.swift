@@ -1,14 +1,15 @@
-/// A place inside a JSON value (RFC 6901): `""` is the whole, `/errors/0/code` a member of a member.
+/// A JSON Pointer (RFC 6901) to a value inside a JSON value: `""` is the root, `/errors/0/code` a nested
+/// member.
 package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     /// Member names and indexes from the root, unescaped.
     package let tokens: [String]
 
-    /// The whole value.
+    /// The pointer to the root value.
     package static let root = JSONPointer(tokens: [])
 
     package init(tokens: [String]) { self.tokens = tokens }
 
-    /// Reads the text of a pointer; `nil` if it breaks the grammar.
+    /// Parses the text of a pointer; returns `nil` for invalid syntax.
     package init?(parsing text: String) {
         guard !text.isEmpty else {
             self = .root
@@ -24,7 +25,7 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
         self.tokens = tokens
     }
 
-    /// The text, escaped: `~` as `~0`, `/` as `~1`.
+    /// The escaped text: `~` as `~0`, `/` as `~1`.
     package var description: String {
         var text = ""
         for token in tokens {
@@ -43,7 +44,7 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     package func appending(_ name: String) -> JSONPointer { JSONPointer(tokens: tokens + [name]) }
     package func appending(_ index: Int) -> JSONPointer { appending(String(index)) }
 
-    /// RFC 6901 §4: `~1` before `~0`, so that `~01` is `~1`; reading from left to right does just that.
+    /// RFC 6901 §4: decoding from left to right makes `~01` the text `~1`.
     private static func unescaped(_ token: String) -> String? {
         var text = String.UnicodeScalarView()
         var scalars = token.unicodeScalars.makeIterator()
@@ -63,7 +64,7 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// The value at a place, if there is one.
+    /// Returns the value at a pointer, or `nil`.
     package func value(at pointer: JSONPointer) -> JSONValue? {
         var value = self
         for token in pointer.tokens {
@@ -77,7 +78,7 @@ extension JSONValue {
         switch self {
         case .object(let object): return object[token]
         case .array(let elements):
-            // RFC 6901 §4: digits without a leading zero; `-` is the element after the last: none.
+            // RFC 6901 §4: digits without a leading zero; `-` is the nonexistent element after the last.
             guard let index = Int(token), String(index) == token, elements.indices.contains(index) else {
                 return nil
             }

@@ -1,6 +1,7 @@
-/// Appends JSON text to bytes, without building values first. Commas come by themselves.
+/// A writer of JSON text that needs no `JSONValue`. It inserts commas automatically.
 ///
-/// The caller keeps the grammar: a `name` before each value inside an object, and every `begin` closed.
+/// The caller is responsible for the grammar: a `name` before each value in an object, and an `end` for each
+/// `begin`.
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -12,7 +13,7 @@ package struct JSONWriter: Sendable {
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
     package mutating func endArray() { end(UInt8(ascii: "]")) }
 
-    /// Writes a member's name; its value must follow.
+    /// Writes a member's name; the caller must write its value next.
     package mutating func name(_ name: String) {
         separate()
         appendQuoted(name)
@@ -30,8 +31,8 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// The shortest text that reads back as the same number, without a fraction where it has none; `null`
-    /// for what JSON cannot say (infinity).
+    /// Writes the shortest text that parses to the same number, an integral number without a fraction, and
+    /// `null` for infinity and NaN.
     package mutating func real(_ number: Double) {
         if let integer = Int64(exactly: number) { return self.integer(integer) }
         guard number.isFinite else { return null() }
@@ -49,7 +50,7 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: "null".utf8)
     }
 
-    /// Writes text that is JSON already.
+    /// Writes bytes that are already JSON.
     package mutating func raw(_ json: some Collection<UInt8>) {
         separate()
         bytes.append(contentsOf: json)
@@ -94,7 +95,7 @@ package struct JSONWriter: Sendable {
 
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        // Most texts need no escape: one look, one copy.
+        // Most strings need no escape: one scan, one copy.
         if text.utf8.contains(where: Self.mustEscape) {
             for byte in text.utf8 { appendEscaped(byte) }
         } else {

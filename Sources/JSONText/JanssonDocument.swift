@@ -1,46 +1,39 @@
 import CJansson
 
-/// One text as jansson reads it, released before anyone else sees it.
+/// Parsing of one JSON text with jansson. The jansson document does not outlive the call.
 ///
-/// jansson is used for reading only. It is thread-safe as long as no two threads touch one document,
-/// which this confines to one call, and nobody calls `setlocale` (its number reader consults the locale).
+/// jansson is thread-safe as long as no two threads use one document, which is confined to one call here, and
+/// nothing calls `setlocale` (its number parser depends on the locale).
 enum JanssonDocument {
-    /// What jansson objects to. Its words are not passed on: they quote the text and differ between versions.
-    struct Failure: Equatable {
-        /// `enum json_error_code` of jansson.h.
-        var code: Int
-        /// Bytes read so far: the end of the offending token, or where the offending byte stands.
-        var position: Int
-    }
-
     enum Outcome {
         case value(JSONValue)
-        case failure(Failure)
+        case failure(JanssonError)
     }
 
-    /// Seeds the hash function of jansson's objects from the system, once: names must not collide by design.
+    /// Seeds the hash function of jansson's objects randomly, once, against crafted collisions of names.
     private static let seeded: Void = json_object_seed(0)
 
+    /// Parses a text with jansson.
     static func load(_ bytes: [UInt8]) -> Outcome {
         _ = seeded
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
         let root = unsafe bytes.withUnsafeBytes { buffer -> UnsafeMutablePointer<json_t>? in
-            // An empty array may have no address at all, and jansson refuses a null one as a wrong argument.
+            // An empty array may have no base address, and jansson rejects null as an invalid argument.
             guard let start = buffer.baseAddress else { return unsafe json_loadb("", 0, flags, &error) }
             return unsafe json_loadb(start, buffer.count, flags, &error)
         }
         guard let root = unsafe root else {
-            // jansson keeps the code in the last byte of the text (`json_error_code()` in jansson.h).
+            // jansson stores the code in the last byte of the text (`json_error_code()` in jansson.h).
             let code = Int(error.text.159)
-            return .failure(Failure(code: code, position: Int(error.position)))
+            return .failure(JanssonError(code: code, position: Int(error.position)))
         }
         defer { unsafe json_decref(root) }
         var reals = JSONRealLexemes(bytes)
         return .value(unsafe value(of: root, &reals))
     }
 
-    /// Recursive, and bounded because the depth was checked before. Visits numbers in the order of the text.
+    /// Converts a value. Recursive; the depth was checked before. Visits numbers in the order of the text.
     private static func value(
         of json: UnsafeMutablePointer<json_t>, _ reals: inout JSONRealLexemes
     ) -> JSONValue {
@@ -53,7 +46,7 @@ enum JanssonDocument {
             return .string(unsafe text(json_string_value(json), json_string_length(json)))
         case JSON_INTEGER: return .integer(unsafe json_integer_value(json))
         case JSON_REAL:
-            // jansson has rounded it: 8.0000000000000000000000001 is not 8.
+            // jansson rounds: 8.0000000000000000000000001 is not 8.
             if let integer = reals.next().flatMap({ JSONDecimal($0).integer }) { return .integer(integer) }
             return .real(unsafe json_real_value(json))
         case JSON_TRUE: return .bool(true)
@@ -68,12 +61,12 @@ enum JanssonDocument {
     ) -> JSONObject {
         var members: [JSONObject.Member] = []
         unsafe members.reserveCapacity(json_object_size(json))
-        var place = unsafe json_object_iter(json)
-        while let here = unsafe place {
-            let name = unsafe text(json_object_iter_key(here), json_object_iter_key_len(here))
-            let value = unsafe value(of: json_object_iter_value(here), &reals)
+        var iterator = unsafe json_object_iter(json)
+        while let position = unsafe iterator {
+            let name = unsafe text(json_object_iter_key(position), json_object_iter_key_len(position))
+            let value = unsafe value(of: json_object_iter_value(position), &reals)
             members.append(JSONObject.Member(name, value))
-            unsafe place = json_object_iter_next(json, here)
+            unsafe iterator = json_object_iter_next(json, position)
         }
         return JSONObject(members)
     }

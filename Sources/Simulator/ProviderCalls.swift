@@ -3,7 +3,7 @@ import HTTPWire
 import JSONText
 import VideoJobs
 
-/// The provider's own calls: create and status, and the host of the results.
+/// The provider's API: create and status, and the host of the results.
 extension SimulatedProvider {
     mutating func create(_ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
         ledger.count(request.head.method, "/v1/videos/generations")
@@ -16,11 +16,11 @@ extension SimulatedProvider {
         var entry = SimulatorLedger.Entry(time: now, keyTail: request.head.key.map { String($0.suffix(4)) })
         entry.body = request.body
         if case .success = body { entry.isJSON = true }
-        entry.scripted = actions?.message
+        entry.scripted = actions?.names
 
         let answer: SimulatedAnswer
         if let actions, !actions.accepts {
-            // A scripted success that is none: 2xx without an id.
+            // A scripted success without a task: 2xx without an ID.
             answer = SimulatedAnswer(.json(200, Array("{}".utf8)), applying: actions)
         } else {
             answer = accept(body, request, actions, into: &entry)
@@ -30,20 +30,21 @@ extension SimulatedProvider {
         return answer
     }
 
-    /// Whether a create of which only the head has come is cut by the script.
+    /// Whether the script cuts a create after its head.
     mutating func cutsRequest(_ head: RequestHead, at wall: Timestamp) -> Bool {
         let call = ProviderCall(kind: .create, path: head.path)
         guard SimulatorRoute(head.path) == .create, let actions = script.cutsRequest(call) else {
             return false
         }
         ledger.count(head.method, "/v1/videos/generations")
-        var entry = SimulatorLedger.Entry(time: wall + ahead, keyTail: head.key.map { String($0.suffix(4)) })
-        entry.scripted = actions.message
+        var entry = SimulatorLedger.Entry(
+            time: wall + clockOffset, keyTail: head.key.map { String($0.suffix(4)) })
+        entry.scripted = actions.names
         ledger.record(entry)
         return true
     }
 
-    /// Checks a create as the provider does, and makes the task.
+    /// Validates a create and adds its task.
     private mutating func accept(
         _ body: Result<JSONValue, JSONError>, _ request: HTTPRequest, _ actions: FaultActions?,
         into entry: inout SimulatorLedger.Entry
@@ -66,10 +67,10 @@ extension SimulatedProvider {
     private mutating func makeTask(_ job: ProviderJob, at now: Timestamp) -> SimulatedTask {
         var id: String
         repeat {
-            id = "task-unified-\(now.seconds)-\(random.word(8))"
+            id = "task-unified-\(now.seconds)-\(random.identifier(8))"
         } while tasks[id] != nil
         return SimulatedTask(
-            id: id, model: job.model, prompt: String(job.prompt.prefix(SimulatedTask.promptKept)),
+            id: id, model: job.model, prompt: String(job.prompt.prefix(SimulatedTask.promptLengthMax)),
             isPortrait: job.isPortrait, created: now, length: taskLength, secret: random.next())
     }
 
@@ -134,19 +135,19 @@ extension ProviderJob {
     fileprivate init(parsed body: Result<JSONValue, JSONError>) throws(ProviderFault) {
         switch body {
         case .success(let value): try self.init(value)
-        case .failure(let fault):
-            throw ProviderFault(400, "bad_request", "line \(fault.line): \(fault.message)")
+        case .failure(let error):
+            throw ProviderFault(400, "bad_request", "line \(error.line): \(error.message)")
         }
     }
 }
 
 extension SimulatedAnswer {
-    /// How much of an answer is sent when it is cut "within": the status line and a part of the fields.
-    private static let headPart = 40
-    /// How long a connection that hangs is held at most.
+    /// The number of bytes sent before a cut within the response: the status line and a part of the fields.
+    private static let partialHeadLength = 40
+    /// The maximum duration of a hanging connection.
     static let hangMax: Duration = .seconds(600)
 
-    /// An answer as a script bends it.
+    /// Applies the actions of a script to a response.
     fileprivate init(_ response: HTTPResponse, applying actions: FaultActions?) {
         self.init(response, delay: actions?.delay ?? .zero)
         switch actions?.reply {
@@ -161,23 +162,23 @@ extension SimulatedAnswer {
         case .garbage(let status)?:
             let page = "<html><body>\u{26A1} error code: 1010</body></html>\n"
             self.response = .bytes(status, Array(page.utf8), type: "text/html; charset=utf-8")
-        case .redirect(let status, let place)?:
+        case .redirect(let status, let location)?:
             self.response = .bytes(status, [], type: "text/plain")
-            self.response.fields.append("Location", place)
+            self.response.fields.append("Location", location)
         case .written(let reply)?: self.response = reply.response(inPlaceOf: response)
-        case .cut(.within)?: self.response.cutAfter = Self.headPart
+        case .cut(.within)?: self.response.cutAfter = Self.partialHeadLength
         case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
         case .hang?:
             self.response.cutAfter = 0
             self.delay = Self.hangMax
         }
-        self.response.trickle = actions?.trickle
+        self.response.trickle = actions?.throttle
         self.response.closes = actions?.closes ?? false
     }
 }
 
 extension RequestHead {
-    /// The Bearer key; `nil` if there is none or it is empty.
+    /// The Bearer key; `nil` if it is missing or empty.
     fileprivate var key: Substring? {
         guard let value = fields["Authorization"], value.prefix(7).lowercased() == "bearer " else {
             return nil
@@ -188,12 +189,12 @@ extension RequestHead {
 }
 
 extension HTTPRequest {
-    /// How links to the host that was asked begin.
+    /// The origin of links to the requested host.
     fileprivate var origin: String { "\(context.secure ? "https" : "http")://\(head.authority)" }
 }
 
 extension HTTPResponse {
-    /// A no of the results' host, which is a storage service and speaks XML.
+    /// An error of the results' host, a storage service with XML errors.
     fileprivate static func storageError(_ status: Int, _ code: String, _ message: String) -> HTTPResponse {
         let text = "<Error><Code>\(code)</Code><Message>\(message)</Message></Error>\n"
         return .bytes(status, Array(text.utf8), type: "application/xml")

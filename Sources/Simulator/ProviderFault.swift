@@ -2,13 +2,13 @@ import HTTPServing
 import HTTPWire
 import JSONText
 
-/// A no of the provider, in its own shape: `{"error":{"message":…,"type":…,"code":…,"param":…}}`.
+/// An error response in the provider's own format: `{"error":{"message":…,"type":…,"code":…,"param":…}}`.
 package struct ProviderFault: Error, Equatable, Sendable {
     package var status: Int
     package var code: String
     package var message: String
     package var param: String?
-    /// The value of `Retry-After`, if there is one.
+    /// The value of `Retry-After`.
     package var retryAfter: String?
 
     package init(_ status: Int, _ code: String, _ message: String, param: String? = nil) {
@@ -18,16 +18,16 @@ package struct ProviderFault: Error, Equatable, Sendable {
         self.param = param
     }
 
-    /// A broken rule of a job: always 422.
+    /// Returns the error of an invalid job: always 422.
     static func invalid(_ param: String, _ message: String) -> ProviderFault {
         ProviderFault(422, "invalid_parameters", message, param: param)
     }
 
     static let noKey = ProviderFault(401, "invalid_api_key", "a Bearer key is required")
-    static let noSuchPlace = ProviderFault(404, "not_found", "there is nothing under this path")
+    static let notFound = ProviderFault(404, "not_found", "there is nothing under this path")
     static let noSuchTask = ProviderFault(404, "task_not_found", "task not found")
 
-    /// What the provider says when a script makes it answer this status.
+    /// Returns the provider's error for a scripted status.
     static func scripted(_ status: Int) -> ProviderFault {
         switch status {
         case 400: ProviderFault(status, "bad_request", "the request is malformed")
@@ -38,7 +38,7 @@ package struct ProviderFault: Error, Equatable, Sendable {
         case 422: ProviderFault(status, "invalid_parameters", "a parameter is not accepted")
         case 429: ProviderFault(status, "rate_limit_exceeded", "too many requests")
         case 503: ProviderFault(status, "no_available_channel", "no channel serves this model now")
-        default: ProviderFault(status, "scripted", "the script wants status \(status)")
+        default: ProviderFault(status, "scripted", "the script sets status \(status)")
         }
     }
 
@@ -53,7 +53,7 @@ package struct ProviderFault: Error, Equatable, Sendable {
         }
     }
 
-    /// The answer that says so.
+    /// The response with this error.
     var response: HTTPResponse {
         var error: JSONObject = [
             "message": .string(message), "type": .string(type), "code": .string(code),
@@ -66,12 +66,12 @@ package struct ProviderFault: Error, Equatable, Sendable {
 }
 
 extension HTTPResponse {
-    /// An answer in JSON.
+    /// Returns a response with a JSON body.
     static func json(_ status: Int = 200, _ text: [UInt8]) -> HTTPResponse {
         .bytes(status, text, type: "application/json")
     }
 
-    /// An answer whose body is at hand.
+    /// Returns a response with a body in memory.
     static func bytes(_ status: Int = 200, _ bytes: [UInt8], type: String) -> HTTPResponse {
         var fields = HTTPFields()
         fields.append("Content-Type", type)

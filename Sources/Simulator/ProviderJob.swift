@@ -1,12 +1,12 @@
 import JSONText
 
-/// A create request that the provider would take.
+/// A valid create request.
 struct ProviderJob: Equatable, Sendable {
     var model: String
     var prompt: String
     var isPortrait: Bool
 
-    /// Reads a body as the provider does, and throws the first thing that is wrong with it.
+    /// Validates a body; throws the first error.
     init(_ body: JSONValue) throws(ProviderFault) {
         guard let members = body.object else {
             throw ProviderFault(400, "bad_request", "the body must be a JSON object")
@@ -34,7 +34,7 @@ extension ProviderModel {
         guard let field = fields[name] else {
             throw .invalid(String(name.prefix(80)), "unknown parameter: \(name.prefix(80))")
         }
-        if case .null = member.value, field.mayBeNull { return }
+        if case .null = member.value, field.isNullable { return }
         switch field.kind {
         case .text:
             guard let text = member.value.string, !text.isEmpty || !field.isRequired else {
@@ -42,9 +42,9 @@ extension ProviderModel {
             }
         case .flag:
             guard member.value.bool != nil else { throw .invalid(name, "\(name) must be true or false") }
-        case .choice(let message):
-            guard let word = member.value.string, message.contains(word) else {
-                throw .invalid(name, "\(name) must be one of \(message.joined(separator: ", "))")
+        case .choice(let values):
+            guard let value = member.value.string, values.contains(value) else {
+                throw .invalid(name, "\(name) must be one of \(values.joined(separator: ", "))")
             }
         case .integer(let numbers):
             guard let number = member.value.integer, numbers.contains(number) else {
@@ -54,17 +54,17 @@ extension ProviderModel {
         case .anyInteger:
             guard member.value.integer != nil else { throw .invalid(name, "\(name) must be an integer") }
         case .url:
-            guard Self.isWebAddress(member.value) else { throw .invalid(name, "\(name) must be a URL") }
+            guard Self.isHTTPURL(member.value) else { throw .invalid(name, "\(name) must be a URL") }
         case .urls(let count):
             guard let urls = member.value.array, count.contains(urls.count),
-                urls.allSatisfy(Self.isWebAddress)
+                urls.allSatisfy(Self.isHTTPURL)
             else {
                 throw .invalid(name, "\(name) must be \(count.lowerBound) to \(count.upperBound) URLs")
             }
         }
     }
 
-    /// Lite makes 1080p only of full length. A resolution that was not asked for is the provider's to choose.
+    /// Lite models support 1080p only with a duration of 8. A missing resolution is chosen by the provider.
     fileprivate func checkTogether(_ members: JSONObject) throws(ProviderFault) {
         guard tier == .lite, members["resolution"]?.string == "1080p",
             (members["duration"]?.integer ?? 8) != 8
@@ -72,7 +72,7 @@ extension ProviderModel {
         throw .invalid("resolution", "1080p needs duration 8 with this model")
     }
 
-    private static func isWebAddress(_ value: JSONValue) -> Bool {
+    private static func isHTTPURL(_ value: JSONValue) -> Bool {
         guard let text = value.string?.lowercased() else { return false }
         return ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }
     }

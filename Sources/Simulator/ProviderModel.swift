@@ -1,7 +1,7 @@
-/// A model of the provider with the fields that it takes.
+/// A model of the provider with its fields.
 ///
-/// Written from the provider's pages and apart from the gateway's catalog on purpose: a mistake there must
-/// meet a refusal here.
+/// Deliberately independent of the gateway's catalog and based on the provider's pages, so that a mistake in
+/// the catalog leads to a refusal here.
 struct ProviderModel: Sendable {
     enum Mode: String, CaseIterable, Sendable {
         case text = "text-to-video"
@@ -16,7 +16,7 @@ struct ProviderModel: Sendable {
         case lite = "veo-3.1-lite-"
     }
 
-    /// What one field may hold.
+    /// The type and the options of a field.
     struct Field: Sendable {
         enum Kind: Sendable {
             case text
@@ -30,14 +30,14 @@ struct ProviderModel: Sendable {
 
         var kind: Kind
         var isRequired = false
-        var mayBeNull = false
+        var isNullable = false
     }
 
     let mode: Mode
     let tier: Tier
     let fields: [String: Field]
 
-    /// Every model, by its id.
+    /// All models by ID.
     static let all: [String: ProviderModel] = {
         var models: [String: ProviderModel] = [:]
         for tier in Tier.allCases {
@@ -48,7 +48,7 @@ struct ProviderModel: Sendable {
         return models
     }()
 
-    /// The model of this id. Some accounts know the models with a prefix.
+    /// Returns the model with an ID. Some accounts use IDs with a prefix.
     static func named(_ id: String) -> ProviderModel? {
         all[id] ?? (id.hasPrefix("google/") ? all[String(id.dropFirst("google/".count))] : nil)
     }
@@ -58,7 +58,7 @@ struct ProviderModel: Sendable {
         self.tier = tier
         self.fields = Self.common(mode, tier)
             .merging(Self.inputs(mode)) { $1 }
-            .merging(Self.rarelyNeeded(mode, tier)) { $1 }
+            .merging(Self.advanced(mode, tier)) { $1 }
     }
 
     private static func common(_ mode: Mode, _ tier: Tier) -> [String: Field] {
@@ -82,19 +82,19 @@ struct ProviderModel: Sendable {
         }
     }
 
-    /// The fields that the pages say not to pass unless necessary.
-    private static func rarelyNeeded(_ mode: Mode, _ tier: Tier) -> [String: Field] {
-        var fields = ["auto_fix": Field(kind: .flag, mayBeNull: true)]
+    /// Returns the fields that the provider's pages recommend to omit unless necessary.
+    private static func advanced(_ mode: Mode, _ tier: Tier) -> [String: Field] {
+        var fields = ["auto_fix": Field(kind: .flag, isNullable: true)]
         if tier != .lite {
-            fields["safety_tolerance"] = Field(kind: .integer(Set(1...6)), mayBeNull: true)
+            fields["safety_tolerance"] = Field(kind: .integer(Set(1...6)), isNullable: true)
         }
         if tier == .standard {
-            fields["enhance_prompt"] = Field(kind: .flag, mayBeNull: true)
+            fields["enhance_prompt"] = Field(kind: .flag, isNullable: true)
             fields["person_generation"] = Field(
-                kind: .choice(["dont_allow", "allow_adult"]), mayBeNull: true)
+                kind: .choice(["dont_allow", "allow_adult"]), isNullable: true)
         }
         if tier == .standard, mode == .reference {
-            fields["reference_type"] = Field(kind: .choice(["ASSET", "STYLE"]), mayBeNull: true)
+            fields["reference_type"] = Field(kind: .choice(["ASSET", "STYLE"]), isNullable: true)
         }
         if mode != .reference {
             fields["seed"] = Field(kind: .anyInteger)

@@ -1,9 +1,9 @@
 import HTTPServing
 import HTTPWire
 
-/// The files that the simulator serves; they are part of the binary.
+/// The files that the simulator serves; they are embedded in the binary.
 enum SimulatedMedia {
-    /// A real video of eight seconds with sound.
+    /// Returns a response with a real video of eight seconds with sound.
     static func video(isPortrait: Bool, truncation: FaultActions.Truncation?) -> HTTPResponse {
         let bytes = isPortrait ? PackageResources.portrait_mp4 : PackageResources.video_mp4
         switch truncation {
@@ -18,7 +18,7 @@ enum SimulatedMedia {
         }
     }
 
-    /// The reference images `1.png` to `3.png`.
+    /// Returns a response with a reference image, `1.png` to `3.png`.
     static func image(_ name: Substring) -> HTTPResponse? {
         let bytes: [UInt8]
         switch name {

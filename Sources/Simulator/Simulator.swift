@@ -3,11 +3,11 @@ package import HTTPWire
 import Synchronization
 package import VideoJobs
 
-/// The simulated provider as a server's handler.
+/// The HTTP handler of the simulated provider.
 package final class Simulator: HTTPHandler {
-    /// The longest body that `echo` takes.
+    /// The maximum body length of `echo`.
     static let echoMax = 16 << 20
-    /// The longest body that anything else takes.
+    /// The maximum body length of all other calls.
     static let bodyMax = 1 << 20
 
     private static let releasePath = "/_simulator/release"
@@ -18,14 +18,14 @@ package final class Simulator: HTTPHandler {
     private let streams: SimulatorStreams
     private let delayed = Mutex(DelayedAnswers())
 
-    /// Answers that a script delays, each with what its delay ends with.
+    /// The responses that a script delays, each with the timer of its delay.
     private struct DelayedAnswers {
         var timers: [UInt64: Task<Void, Never>] = [:]
         var lastID: UInt64 = 0
     }
 
-    /// Makes a handler that reads the time from `now` and waits with `pause`, which must end early when its
-    /// task is cancelled.
+    /// Creates a handler that reads the time from `now` and waits with `pause`, which must return early when
+    /// its task is cancelled.
     package init(
         _ provider: SimulatedProvider, now: @escaping @Sendable () -> Timestamp,
         pause: @escaping @Sendable (Duration) async -> Void
@@ -70,7 +70,7 @@ package final class Simulator: HTTPHandler {
         return answer.response
     }
 
-    /// Returns after the given time, or when it is released or its task is cancelled.
+    /// Returns after an interval, or when it is released or its task is cancelled.
     private func delay(for interval: Duration) async {
         let timer = Task { [pause] in await pause(interval) }
         let id = delayed.withLock { delayed in
@@ -86,7 +86,7 @@ package final class Simulator: HTTPHandler {
         delayed.withLock { $0.timers[id] = nil }
     }
 
-    /// Sends all answers that are delayed now.
+    /// Sends all responses that are delayed now.
     private func release() -> HTTPResponse {
         let timers = delayed.withLock { Array($0.timers.values) }
         for timer in timers { timer.cancel() }

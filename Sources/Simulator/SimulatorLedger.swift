@@ -1,7 +1,7 @@
 import JSONText
 import VideoJobs
 
-/// What the provider was asked: every create with its verdict, and how often anything was called.
+/// The ledger of the simulated provider: every create with its verdict, and counts of all calls.
 struct SimulatorLedger: Sendable {
     /// One create request.
     struct Entry: Sendable {
@@ -9,27 +9,27 @@ struct SimulatorLedger: Sendable {
         /// The last four characters of the key; `nil` without one.
         var keyTail: String?
         var body: [UInt8] = []
-        /// Whether the body is one JSON text, and can stand in the ledger as such.
+        /// Whether the body is valid JSON, which the ledger then contains unquoted.
         var isJSON = false
-        /// What an accepted create bought.
+        /// The task of an accepted create.
         var taskID: String?
-        /// The status of the answer; `nil` if none was sent.
+        /// The status of the response; `nil` if none was sent.
         var status: Int?
-        /// The code of a refusal.
+        /// The error code of a refusal.
         var code: String?
-        /// What a script did, in its own words.
+        /// The names of the actions of a script.
         var scripted: String?
     }
 
     private let limits: SimulatorLimits
-    /// Creates that would be billed.
+    /// The number of creates that would be billed.
     private(set) var accepted = 0
     private(set) var creates = 0
     var polls = 0
     var downloads = 0
-    /// Downloads that carried an `Authorization` field: the key has no business there.
+    /// The number of downloads with an `Authorization` field, which should not contain the key.
     var downloadsWithKey = 0
-    /// Entries that no longer fit.
+    /// The number of entries dropped at the limit.
     private(set) var dropped = 0
     private var requests: [String: Int] = [:]
     private var entries = BoundedQueue<Entry>()
@@ -37,13 +37,14 @@ struct SimulatorLedger: Sendable {
 
     init(_ limits: SimulatorLimits) { self.limits = limits }
 
-    /// Counts one request under its method and the shape of its path.
-    mutating func count(_ method: String, _ shape: String) {
-        // Methods are few, unless somebody invents them.
-        let name = "\(method.prefix(16)) \(shape)"
+    /// Counts a request by its method and path pattern.
+    mutating func count(_ method: String, _ pattern: String) {
+        // Bounds the number of distinct methods.
+        let name = "\(method.prefix(16)) \(pattern)"
         requests[requests[name] != nil || requests.count < 200 ? name : "other", default: 0] += 1
     }
 
+    /// Adds a create; the oldest entries are dropped at the limits.
     mutating func record(_ entry: Entry) {
         creates += 1
         if entry.taskID != nil { accepted += 1 }
@@ -55,7 +56,7 @@ struct SimulatorLedger: Sendable {
         }
     }
 
-    /// The ledger as JSON with its `limit` newest entries.
+    /// Returns the ledger as JSON with its `limit` newest entries.
     func json(limit: Int, tasks: SimulatedTasks, script: FaultScript, now: Timestamp) -> [UInt8] {
         let shown = min(max(0, limit), entries.count)
         var writer = JSONWriter(reserving: 1024 + shown * 512)
@@ -111,18 +112,6 @@ extension SimulatorLedger.Entry {
         writer.name("body")
         if isJSON { writer.raw(body) } else { writer.string(String(decoding: body, as: UTF8.self)) }
         writer.endObject()
-    }
-}
-
-extension JSONWriter {
-    mutating func member(_ name: String, _ number: Int) {
-        self.name(name)
-        integer(number)
-    }
-
-    mutating func member(_ name: String, orNull text: String?) {
-        self.name(name)
-        if let text { string(text) } else { null() }
     }
 }
 

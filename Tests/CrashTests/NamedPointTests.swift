@@ -107,8 +107,9 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     static let chains = [
         CrashTrial(
             points: [
-                "changeDurable:2", "pollBegun", "pollCompleted", "committing", "archivingDurable", "copyBegun",
-                "chunkWritten:2", "fileWritten", "fileSynced", "fileRenamed", "resultsVerified", "committing",
+                "changeDurable:2", "pollBegun", "pollCompleted", "committing", "archivingDurable",
+                "copyBegun", "chunkWritten:2", "fileWritten", "fileSynced", "fileRenamed", "resultsVerified",
+                "committing",
             ], aftermath: .completed),
         CrashTrial(
             points: ["responseComplete", "recoveryBegun", "committing", "interruptionDurable"],

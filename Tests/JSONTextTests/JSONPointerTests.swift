@@ -18,17 +18,17 @@ import Testing
     }
 
     @Test(arguments: ["/foo/00", "/foo/-", "/foo/2", "/foo/+1", "/foo/0/x", "/none", "/m~01n"])
-    func `a pointer to nothing finds nothing`(_ text: String) throws {
+    func `a pointer to a missing value yields nil`(_ text: String) throws {
         let pointer = try #require(JSONPointer(parsing: text))
         #expect(Self.document.value(at: pointer) == nil)
     }
 
     @Test(arguments: ["foo", "/~", "/~2", "/a~", "#/foo"])
-    func `text that is no pointer is refused`(_ text: String) {
+    func `an invalid pointer is rejected`(_ text: String) {
         #expect(JSONPointer(parsing: text) == nil)
     }
 
-    @Test func `a pointer is built with escapes`() {
+    @Test func `appended tokens are escaped`() {
         let pointer = JSONPointer.root.appending("a/b").appending(3).appending("~é\u{301}").appending("")
         #expect(pointer.description == "/a~1b/3/~0é\u{301}/")
         #expect(JSONPointer(parsing: pointer.description) == pointer)

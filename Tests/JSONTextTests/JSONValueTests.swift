@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct JSONValueTests {
-    static let readings: [(String, JSONValue)] = [
+    static let parsed: [(String, JSONValue)] = [
         ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("\"\"", ""),
         ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
         ("1E-2", .real(0.01)), ("1e19", .real(1e19)), ("8.5", .real(8.5)),
@@ -13,18 +13,18 @@ import Testing
         ("{\"b\":{\"é\":[null,true]},\"a\":\"中\"}", ["b": ["é": [nil, true]], "a": "中"]),
     ]
 
-    @Test(arguments: readings)
-    func `a text is read as the value it means`(_ text: String, _ value: JSONValue) throws {
+    @Test(arguments: parsed)
+    func `a text is parsed to its value`(_ text: String, _ value: JSONValue) throws {
         #expect(try JSONValue(parsing: Array(text.utf8)) == value)
     }
 
-    @Test func `members keep the order in which they came`() throws {
+    @Test func `members keep their order`() throws {
         let names = (0..<200).map { "name\($0 * 7919 % 200)" }
         let text = "{" + names.map { "\"\($0)\":1" }.joined(separator: ",") + "}"
         #expect(try JSONValue(parsing: Array(text.utf8)).object?.members.map(\.name) == names)
     }
 
-    static let writings: [(JSONValue, String)] = [
+    static let serialized: [(JSONValue, String)] = [
         (JSONValue.null, "null"), (true, "true"), (.real(8), "8"), (.real(-0.0), "0"), (.real(0.1), "0.1"),
         (.real(1e23), "1e+23"),
         (.integer(.min), "-9223372036854775808"), ([], "[]"), ([1, [2, 3], [:]], "[1,[2,3],{}]"),
@@ -33,12 +33,12 @@ import Testing
         ("\"\\\n\r\t\u{8}\u{c}\u{0}\u{1f}", #""\"\\\n\r\t\b\f\u0000\u001f""#),
     ]
 
-    @Test(arguments: writings)
-    func `a value is written as the shortest text`(_ value: JSONValue, _ text: String) {
+    @Test(arguments: serialized)
+    func `a value is serialized to the shortest text`(_ value: JSONValue, _ text: String) {
         #expect(String(decoding: value.serialized(), as: UTF8.self) == text)
     }
 
-    @Test func `what is written is read back the same`() throws {
+    @Test func `a serialized value parses to itself`() throws {
         var random = SeededRandom(seed: .random(in: 0 ... .max))
         for _ in 0..<2000 {
             let value = JSONValue.random(using: &random)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a text that was cut or changed at any place is read or refused at a place inside it`() {
+    @Test func `a truncated or changed text is parsed, or rejected at an offset inside it`() {
         let text = Array(#"{"a":[1,-2.5e3,true,null,"x\né\u0041"],"b":{"c":"\ud83d\ude00"}}"#.utf8)
         var random = SeededRandom(seed: .random(in: 0 ... .max))
         for index in text.indices {
@@ -57,12 +57,12 @@ import Testing
             for _ in 0..<50 {
                 var changed = text
                 changed[index] = UInt8.random(in: 0...255, using: &random)
-                expectSense(changed, "seed \(random.seed)")
+                expectConsistent(changed, "seed \(random.seed)")
             }
         }
     }
 
-    private func expectSense(_ bytes: [UInt8], _ comment: Comment) {
+    private func expectConsistent(_ bytes: [UInt8], _ comment: Comment) {
         do throws(JSONError) {
             let value = try JSONValue(parsing: bytes)
             #expect((try? JSONValue(parsing: value.serialized())) == value, comment)
@@ -72,13 +72,13 @@ import Testing
         }
     }
 
-    /// In a process of its own, where nobody else's memory counts.
-    @Test func `reading gives back all memory`() async {
+    /// Runs in a process of its own, so that only its own memory is measured.
+    @Test func `parsing leaks no memory`() async {
         await #expect(processExitsWith: .success) {
             let good = Array(#"{"a":[1,2.5,"text",{"b":null}]}"#.utf8)
             let bad = Array(#"{"a":[1,2.5,"text",{"b":null}],"a":1}"#.utf8)
-            // A leak of one node a round shows as half a megabyte in each window; what an allocator keeps for
-            // itself comes once. So the smallest growth counts.
+            // A leak of one node a round grows every window by half a megabyte; memory cached by the
+            // allocator grows only once. So the smallest growth counts.
             var growths: [Int] = []
             for _ in 0..<6 {
                 let before = residentPages()
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `names that only look alike are different names`() throws {
+    @Test func `names that only look alike are distinct`() throws {
         let value = try JSONValue(parsing: Array("{\"\u{212A}\":1,\"K\":2}".utf8))
         #expect(value["K"] == 2)
         #expect(value["\u{212A}"] == 1)
@@ -103,29 +103,5 @@ import Testing
         object["new"] = 3
         object["\u{212A}"] = 4
         #expect(object.members.map(\.value) == [4, 3])
-    }
-}
-
-@Suite struct JSONWriterTests {
-    @Test func `a writer places commas by itself`() {
-        var writer = JSONWriter(reserving: 100)
-        writer.beginObject()
-        writer.name("id")
-        writer.string("task \"1\"")
-        writer.name("list")
-        writer.beginArray()
-        writer.integer(1)
-        writer.beginObject()
-        writer.endObject()
-        writer.raw(Array("{\"x\":1}".utf8))
-        writer.null()
-        writer.endArray()
-        writer.name("ok")
-        writer.bool(true)
-        writer.name("ratio")
-        writer.real(.infinity)
-        writer.endObject()
-        let expected = #"{"id":"task \"1\"","list":[1,{},{"x":1},null],"ok":true,"ratio":null}"#
-        #expect(String(decoding: writer.bytes, as: UTF8.self) == expected)
     }
 }

@@ -1,7 +1,7 @@
 import JSONText
 import Testing
 
-/// Texts that no strict parser takes, and what is read of them.
+/// Texts that a strict parser rejects, and their lenient values.
 @Suite struct LenientJSONTests {
     private func read(_ text: String) -> String? { read(Array(text.utf8)) }
 
@@ -13,7 +13,7 @@ import Testing
         // Byte order marks, white space and NUL.
         ("\u{FEFF}{\"a\":1}", #"{"a":1}"#), (" \u{FEFF} {\"a\":1}", #"{"a":1}"#),
         ("\0{\"a\"\0:1}\0", #"{"a":1}"#), ("\u{0B}\u{0C}{\"a\":1}", #"{"a":1}"#),
-        // Numbers that 64 bits or JSON do not have.
+        // Numbers that exceed 64 bits or are not JSON.
         (#"{"seed":18446744073709551615}"#, #"{"seed":null}"#),
         (
             #"{"a":9223372036854775807,"b":-9223372036854775808,"c":-9223372036854775809}"#,
@@ -26,7 +26,7 @@ import Testing
         ),
         (#"{"a":1.5,"b":-0,"c":8.0,"d":2e3}"#, #"{"a":1.5,"b":0,"c":8,"d":2000}"#),
         (#"{"id":18446744073709551616}"#, #"{"id":"18446744073709551616"}"#),
-        // Names that come twice.
+        // Duplicate names.
         (#"{"a":"x","a":"x"}"#, #"{"a":"x"}"#), (#"{"a":null,"a":1,"a":null}"#, #"{"a":1}"#),
         (#"{"a":1,"b":2,"a":3}"#, #"{"a":1,"b":2,"a":3}"#),
         (#"{"a":{"b":[1,2]},"a":{"b":[1,2]}}"#, #"{"a":{"b":[1,2]}}"#),
@@ -38,7 +38,7 @@ import Testing
         ("{\"a\":\"one\ntwo\tthree\u{1}\"}", #"{"a":"one\ntwo\tthree\u0001"}"#),
         (#"{"a":"\u0000","b":"\x\q\u12"}"#, "{\"a\":\"\\u0000\",\"b\":\"xq\u{FFFD}12\"}"),
         (#"{'a':'it is "so"'}"#, #"{"a":"it is \"so\""}"#),
-        // Commas, comments, names and words of other languages.
+        // Commas, comments, and names and literals of other languages.
         (#"{"a":1,}"#, #"{"a":1}"#), (#"{,"a":[1,,2,],}"#, #"{"a":[1,2]}"#),
         (#"{"a":1 "b":2}"#, #"{"a":1,"b":2}"#),
         ("{/* x */\"a\":1, // y\n\"b\":2}", #"{"a":1,"b":2}"#),
@@ -47,14 +47,16 @@ import Testing
             #"{"a":1,"b_2":null,"c":null,"d":true,"e":false}"#
         ),
         (#"{"a":,"b":}"#, #"{"a":null,"b":null}"#),
-        // What stands before and after it.
+        // Text before and after the value.
         (")]}',\n{\"a\":1}", #"{"a":1}"#), ("while(1);{\"a\":1}", #"{"a":1}"#),
         ("for(;;);[{\"a\":1}]", #"[{"a":1}]"#), ("callback({\"a\":1});", #"{"a":1}"#),
         ("data: {\"a\":1}\n\ndata: [DONE]", #"{"a":1}"#), (#"{"a":1} x"#, #"{"a":1}"#),
         (#"{"a":1}}}"#, #"{"a":1}"#), ("{\"a\":1}\n<!-- 12 ms -->", #"{"a":1}"#),
         ("<br />\n<b>Warning</b>: \"x\" in y on line 3<br />\n{\"a\":1}\n", #"{"a":1}"#),
     ])
-    func `what is odd is read around`(_ text: String, _ expected: String) { #expect(read(text) == expected) }
+    func `malformed parts are tolerated`(_ text: String, _ expected: String) {
+        #expect(read(text) == expected)
+    }
 
     @Test(arguments: [
         "", " ", "null", "7", "\"id\"", "id", "<html></html>", "error code: 1010", "{", "[", "{\"a\":1",
@@ -63,7 +65,9 @@ import Testing
         "<html>\n<script>\n{\"id\":\"x\"}\n</script></html>", "\u{FEFF}", "{\"a\":\"b\\",
         "the server says \"no\" and shows {\"a\":1}",
     ])
-    func `what is no object, or ends within it, is not read`(_ text: String) { #expect(read(text) == nil) }
+    func `a text without a complete object or array is rejected`(_ text: String) {
+        #expect(read(text) == nil)
+    }
 
     @Test func `ill-formed UTF-8 becomes a replacement character`() {
         let text = Array(#"{"a":""#.utf8) + [0xFF, 0xC3, 0x28, 0xED, 0xA0, 0x80] + Array(#"","b":1}"#.utf8)
@@ -73,7 +77,7 @@ import Testing
         #expect(value?["b"]?.integer == 1)
     }
 
-    @Test func `UTF-16 and UTF-32 are read in both orders, with a mark and without`() {
+    @Test func `UTF-16 and UTF-32 are decoded in both byte orders, with and without a mark`() {
         let text = "{\"a\":\"é\u{1F600}\"}"
         func bytes(_ units: [UInt32], _ size: Int, isBig: Bool) -> [UInt8] {
             units.flatMap { unit -> [UInt8] in
@@ -91,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `nesting beyond the bound is passed over, however deep`() {
+    @Test func `nesting beyond the limit is skipped`() {
         let deep = 200_000
         let text =
             #"{"a":"# + String(repeating: "[", count: deep) + String(repeating: "]", count: deep)
@@ -116,7 +120,7 @@ import Testing
         #expect(LenientJSON(Array("{\(same)}".utf8))?.value.object?.values(named: "n").count == 8)
     }
 
-    @Test func `a text over the limit is not read`() {
+    @Test func `a text over the limit is rejected`() {
         let text = Array(#"{"a":1}"#.utf8)
         #expect(LenientJSON(text, limits: JSONLimits(bytes: 6)) == nil)
         #expect(LenientJSON(text, limits: JSONLimits(bytes: 7)) != nil)

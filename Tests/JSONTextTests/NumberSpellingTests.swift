@@ -26,14 +26,14 @@ import Testing
     @Test(arguments: [
         "8.0000000000000000000000001", "7.9999999999999999999999", "8e-400", "9223372036854775808.0",
         "-9223372036854775809.0", "9007199254740993.5", "1e19", "0.1", "1e300",
-    ]) func `what is no integer of 64 bits is not rounded to one`(_ text: String) throws {
+    ]) func `a number that is not a 64-bit integer is not rounded to one`(_ text: String) throws {
         let value = try JSONValue(parsing: Array(text.utf8))
         #expect(value.integer == nil)
         guard case .real = value else { return #expect(Bool(false), "\(value)") }
     }
 
     @Test(arguments: ["1e400", "-1e400", "9223372036854775808", "1e99999999999999999999"])
-    func `what no number type holds is a fault`(_ text: String) {
+    func `a number out of range is an error`(_ text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
     }
 

@@ -6,23 +6,23 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// The key of every test here; it must be found in nothing that leaves the module.
+/// The key of every test in this module. It must not occur in any output.
 let secret = "sk-live-0123456789abcdef"
 
 let key: APIKey = {
     do throws(APIKeyError) { return try APIKey(secret) } catch { fatalError("\(error)") }
 }()
 
-/// Sunday, 6 November 1994, 08:49:37 GMT, the moment of all examples in RFC 9110.
+/// Sunday, 6 November 1994, 08:49:37 GMT, the date of the examples in RFC 9110.
 let november = Timestamp(milliseconds: 784_111_777_000)
 
-/// One loop for all tests: a loop lives as long as the process.
+/// The event loop of all tests; a loop lives as long as the process.
 let testLoop: EventLoop = {
     do throws(SystemError) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
 }()
 
 extension Trait where Self == PreferredExecutor {
-    /// For tests of a kept connection, which must not grow old between two requests.
+    /// For tests of a reused connection, which must not become stale between two requests.
     static var onTheLoop: PreferredExecutor { PreferredExecutor(testLoop.taskExecutor) }
 }
 
@@ -36,7 +36,7 @@ extension FetchOutcome {
     }
 }
 
-/// Fails if the key can be found in a value, however it is printed.
+/// Fails if any printed form of a value contains the key.
 func expectNoKey(in value: Any, _ location: SourceLocation = #_sourceLocation) {
     var text = "\(value) \(String(reflecting: value))"
     dump(value, to: &text)

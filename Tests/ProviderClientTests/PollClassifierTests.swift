@@ -27,14 +27,14 @@ import VideoJobs
         #"{"id":"task-1","status":"completed","results":["https://v/1"],"results":["https://v/2"]}"#,
         "{\"id\":\"task-1\",\"status\":\"pending\"}\n{\"id\":\"task-1\",\"status\":\"failed\"}",
     ])
-    func `a success that is no report of this task says nothing`(_ body: String) {
+    func `a success that is not a report of this task is unavailable`(_ body: String) {
         guard case .unavailable = outcome(.answer(200, body)) else {
             Issue.record("\(body)")
             return
         }
     }
 
-    @Test func `only the provider itself can say that it does not know the task or us`() {
+    @Test func `only the provider itself can reject the task ID or the key`() {
         let message = ": No such model"
         #expect(outcome(.answer(404, errorText)) == .notKnown(message: "HTTP 404" + message))
         for status in [401, 402, 403] {
@@ -52,7 +52,7 @@ import VideoJobs
         }
     }
 
-    @Test func `every other status is no news, with the wait it asks for`() {
+    @Test func `every other status is unavailable, with its requested delay`() {
         for status in 100...599 where !(200...299).contains(status) {
             let fetch = FetchOutcome.answer(status, errorText, [(name: "Retry-After", value: "9")])
             #expect(
@@ -61,7 +61,7 @@ import VideoJobs
         }
     }
 
-    @Test func `a failed transfer is no news`() {
+    @Test func `a failed transfer is unavailable`() {
         for stage in [FetchError.Stage.beforeSending, .afterSending, .tooLarge, .cancelled] {
             let failure = FetchError(stage: stage, message: "words \(secret)")
             #expect(outcome(.failed(failure)) == .unavailable(message: "words APIKey(…)", retryAfter: nil))
@@ -76,11 +76,11 @@ import VideoJobs
         #"{"id":"task-1","status":"processing","seed":18446744073709551615,"object":"x","object":"x"}"#,
         "\u{FEFF}{\"id\":\"task-1\",\"status\":\"processing\",\"status\":\"processing\"} trailing",
     ])
-    func `the task is found by its id, wherever it stands`(_ body: String) {
+    func `the task is found by its ID at any position`(_ body: String) {
         #expect(outcome(.answer(200, body)) == .report(ProviderReport(.processing)))
     }
 
-    @Test func `a reply that brings no end is kept for a person, without queries`() {
+    @Test func `an excerpt of an inconclusive reply is recorded without queries`() {
         let body = #"{"id":"task-1","status":"completed","results":["ftp://v/1?signature=abc"]}"#
         guard case .report(let report) = outcome(.answer(200, body)) else {
             Issue.record("no report")
@@ -91,7 +91,7 @@ import VideoJobs
                 && report.replyExcerpt?.contains("abc") == false)
     }
 
-    @Test func `a reply may ask for patience, whatever its status`() {
+    @Test func `a reply of any status may request a delay`() {
         let fields = [(name: "Retry-After", value: "4.5")]
         guard case .report(let report) = outcome(.answer(202, #"{"status":"queued"}"#, fields)) else {
             Issue.record("no report")

@@ -7,12 +7,12 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// The client over real sockets: what the provider sees, what comes of it, and how often it was asked.
+/// The client over real sockets: the requests that the provider receives, their number and their outcome.
 @Suite struct ProviderAccountTests {
     private static let payload = Array(#"{"model":"m","prompt":"散步"}"#.utf8)
     private static let accepted = #"{"id":"task-1","status":"pending","progress":0}"#
 
-    /// Patient unless a test is about patience: the machine may be busy with all the others.
+    /// Long timeouts, except in tests of timeouts: the machine may be busy with other tests.
     private func client(
         _ baseURL: String, timeout: Duration = .seconds(120)
     ) -> ProviderAccount {
@@ -43,7 +43,8 @@ import VideoJobs
         return false
     }
 
-    @Test func `a create is one POST of the payload as it is, with the key and our name`() async throws {
+    @Test func `a create is one POST of the unchanged payload with the key and the User-Agent`() async throws
+    {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(200, Self.accepted)
@@ -63,7 +64,7 @@ import VideoJobs
         #expect(seen.lines.count { $0.contains(secret) } == 1)
     }
 
-    @Test func `a poll is one GET of the escaped id`() async throws {
+    @Test func `a poll is one GET of the escaped ID`() async throws {
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil { connection.answer(200, #"{"status":"processing"}"#) }
         }
@@ -81,7 +82,7 @@ import VideoJobs
         #expect(server.requests.allSatisfy { $0.lines.contains("Authorization: Bearer \(secret)") })
     }
 
-    @Test func `a refusal comes over the wire with the provider's message`() async {
+    @Test func `a refusal has the provider's message`() async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(422, errorText)
@@ -92,7 +93,7 @@ import VideoJobs
         #expect(server.posts == 1)
     }
 
-    @Test func `nobody there, no such name and no TLS there are not sent`() async {
+    @Test func `a refused connection, an unknown host and a missing TLS server are not sent`() async {
         let plain = RawServer { connection, _ in connection.write("HTTP/1.1 400 Plain\r\n\r\n") }
         defer { plain.stop() }
         #expect(isUnsent(await create(client("http://127.0.0.1:\(RawServer.closedPort())"))))
@@ -101,8 +102,8 @@ import VideoJobs
         #expect(plain.posts == 0)
     }
 
-    /// Endings in which the provider has the job, or may have it.
-    private static let brokenEndings: [(name: String, script: RawServer.Script)] = [
+    /// Failures in which the provider has or may have received the job.
+    private static let interruptions: [(name: String, script: RawServer.Script)] = [
         ("cut without a word", { connection, _ in connection.readRequest() }),
         (
             "reset without a word",
@@ -139,8 +140,8 @@ import VideoJobs
         }
     }
 
-    @Test func `every broken ending is unknown, after one POST`() async {
-        for ending in Self.brokenEndings {
+    @Test func `every interruption is unknown, after one POST`() async {
+        for ending in Self.interruptions {
             let server = RawServer(ending.script)
             defer { server.stop() }
             #expect(isUnknown(await create(client(server.origin))), "\(ending.name)")
@@ -150,8 +151,9 @@ import VideoJobs
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{\"id\":\"task-1\""])
-    func `a provider that hangs, or stops within its answer, is unknown after one POST`(_ start: String) async
-    {
+    func `a provider that hangs, or stops within its response, is unknown after one POST`(
+        _ start: String
+    ) async {
         let server = RawServer { connection, _ in
             connection.readRequest()
             connection.write(start)
@@ -162,7 +164,7 @@ import VideoJobs
         #expect(server.posts == 1)
     }
 
-    @Test(.onTheLoop) func `a reused connection that dies costs no second POST`() async {
+    @Test(.onTheLoop) func `a failing reused connection causes no second POST`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
             connection.answer(200, Self.accepted)
@@ -175,7 +177,7 @@ import VideoJobs
         #expect(server.posts == 2)
     }
 
-    @Test(.onTheLoop) func `a poll may be repeated when its reused connection dies`() async {
+    @Test(.onTheLoop) func `a poll is repeated if its reused connection fails`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
             connection.answer(200, #"{"status":"pending"}"#)
@@ -189,7 +191,7 @@ import VideoJobs
         #expect(server.requests.count == 3)
     }
 
-    @Test func `a poll's reply is read although its Content-Encoding is not true, and a long one, too`()
+    @Test func `a poll's reply with a wrong Content-Encoding and a long reply are read`()
         async
     {
         let server = RawServer { connection, _ in
@@ -205,7 +207,7 @@ import VideoJobs
         #expect(server.requests.map(\.method) == ["GET", "GET"])
     }
 
-    @Test func `the key goes to no other host`() async {
+    @Test func `the key is sent to no other host`() async {
         let elsewhere = RawServer { connection, _ in connection.readRequest() }
         let server = RawServer { [origin = elsewhere.origin] connection, _ in
             connection.readRequest()

@@ -4,7 +4,7 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// Replies to creates that are odd in what nobody needs, and what becomes of what is needed.
+/// Defective replies to creates, and the information that is still extracted.
 @Suite struct ProviderReplyTests {
     private func verdict(
         _ status: Int, _ body: String, _ fields: [(name: String, value: String)] = []
@@ -32,7 +32,7 @@ import VideoJobs
         "{\"id\":\"task-1\"}\n{\"id\":\"task-1\"}", #"{"id":"task-1","error":{"message":"m","type":"t"}}"#,
         #"{"id":"task-1","x":"\ud800","y":""# + "\u{1}" + #""}"#,
     ])
-    func `the id of a success counts, whatever else is odd`(_ body: String) {
+    func `the ID of a success is accepted in spite of other defects`(_ body: String) {
         guard case .accepted(let id, _) = verdict(200, body) else {
             Issue.record("not accepted: \(body)")
             return
@@ -43,7 +43,7 @@ import VideoJobs
     @Test(arguments: [
         (#"{"id":12345}"#, "12345"), (#"{"id":18446744073709551616}"#, "18446744073709551616"),
     ])
-    func `an id may be a number, of which no digit is lost`(_ body: String, _ id: String) {
+    func `an ID may be a number and keeps all digits`(_ body: String, _ id: String) {
         #expect(verdict(200, body) == .accepted(ProviderTaskID(id), ProviderReport(.pending)))
     }
 
@@ -52,20 +52,20 @@ import VideoJobs
         (#""{\"id\":\"task-1\",\"task_id\":\"task-2\"}""#, ["task-1", "task-2"]),
         (#"{"id":"task-1","id":"task-2"}"#, ["task-1", "task-2"]), (#"oops "task_id" : 77 "#, ["77"]),
     ])
-    func `ids in a text that names no task for certain are evidence`(_ body: String, _ ids: [String]) {
+    func `IDs in a text without a certain task ID are evidence`(_ body: String, _ ids: [String]) {
         guard case .unknown(let reply) = verdict(200, body) else {
             Issue.record("not unknown: \(body)")
             return
         }
-        #expect(reply.message.hasSuffix("it names \(ids.joined(separator: " and "))"), "\(reply.message)")
+        #expect(reply.message.hasSuffix("it mentions \(ids.joined(separator: " and "))"), "\(reply.message)")
     }
 
-    @Test func `what came of a cut reply is evidence, too`() {
+    @Test func `a truncated reply is evidence as well`() {
         var failure = FetchError(stage: .afterSending, message: "Cut (18)", bytesSent: 9, status: 200)
         failure.received = Array(#"{"created":1,"id":"task-1","sta"#.utf8)
         let verdict = SubmissionClassifier(key: key).verdict(on: .failed(failure), now: november)
         let expected =
-            #"Cut (18); received until then: {"created":1,"id":"task-1","sta; it names task-1"#
+            #"Cut (18); received before that: {"created":1,"id":"task-1","sta; it mentions task-1"#
         #expect(verdict == .unknown(LostReply(expected, bytesSent: 9, status: 200)))
     }
 
@@ -91,7 +91,7 @@ import VideoJobs
         ),
         (500, "", "an empty body"), (200, #"{"error":"\ud83d"}"#, "\u{FFFD}"),
     ])
-    func `what the provider said is kept`(_ status: Int, _ body: String, _ said: String) {
+    func `the provider's message is recorded`(_ status: Int, _ body: String, _ said: String) {
         let message = verdictMessage(verdict(status, body))
         #expect(message.hasSuffix("received: \(said.replacing("…  why", with: "… why"))"), "\(message)")
     }
@@ -103,7 +103,7 @@ import VideoJobs
         #expect(verdictMessage(verdict(500, message)).count < 400)
     }
 
-    @Test func `a redirect says where it points, without its query`() {
+    @Test func `a redirect is recorded with its target, without the query`() {
         let message = verdictMessage(
             verdict(301, "", [(name: "Location", value: "https://api.v/v1?key=abc")]))
         #expect(
@@ -118,7 +118,7 @@ import VideoJobs
         (500, #"{"error":"billing_hard_limit_reached"}"#), (200, #"{"error":{"code":"InsufficientQuota"}}"#),
         (422, #"{"errors":[{"code":"quota_exceeded"}]}"#),
     ])
-    func `a quota code counts whatever the status`(_ status: Int, _ body: String) {
+    func `a quota code counts with any status`(_ status: Int, _ body: String) {
         let fields = [(name: "Retry-After", value: "4.5")]
         guard case .notAccepted(.quotaExhausted, .seconds(5), _) = verdict(status, body, fields) else {
             Issue.record("\(verdict(status, body))")
@@ -126,7 +126,7 @@ import VideoJobs
         }
     }
 
-    @Test func `a task that has its id is no quota, and a message is no code`() {
+    @Test func `a reply with a task ID or only a message is not a quota error`() {
         guard case .accepted = verdict(200, #"{"id":"t","error":{"code":"quota_exceeded"}}"#) else {
             Issue.record("not accepted")
             return

@@ -4,7 +4,7 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// The provider's task object in every shape that its pages and clients know.
+/// The provider's task object in every documented and observed format.
 @Suite struct ReportReaderTests {
     private func report(_ text: String) throws -> ProviderReport? {
         let task = try #require(try JSONValue(parsing: Array(text.utf8)).object)
@@ -14,7 +14,7 @@ import VideoJobs
     @Test(arguments: [
         ("pending", ProviderReport.Status.pending), ("processing", .processing), ("completed", .completed),
         ("cancelled", .cancelled), ("", .unknown("")), ("dreaming\\u0007", .unknown("dreaming ")),
-        // In any spelling, and by other names.
+        // Other spellings and synonyms.
         ("Completed", .completed), (" COMPLETED\\n", .completed), ("succeeded", .completed),
         ("SUCCESS", .completed), ("done", .completed), ("In Progress", .processing),
         ("in-progress", .processing), ("RUNNING", .processing), ("queued", .pending),
@@ -29,18 +29,18 @@ import VideoJobs
     }
 
     @Test(arguments: ["{}", #"{"status":null}"#, #"{"status":{}}"#, #"{"error":{"message":"m"}}"#])
-    func `a task without a status word is of an unknown one`(_ text: String) throws {
+    func `a task without a status has an unknown one`(_ text: String) throws {
         #expect(try report(text)?.status == .unknown(""))
     }
 
     @Test(arguments: [
         #"{"state":"running"}"#, #"{"task_status":"RUNNING"}"#, #"{"status":null,"state":"running"}"#,
     ])
-    func `the status word is found under its other names`(_ text: String) throws {
+    func `the status is found under its other names`(_ text: String) throws {
         #expect(try report(text)?.status == .processing)
     }
 
-    @Test func `a whole task is read whole`() throws {
+    @Test func `a complete task is read`() throws {
         let found = try #require(
             try report(
                 #"""
@@ -69,7 +69,7 @@ import VideoJobs
     @Test(
         arguments: [("45", 45), ("44.2", 45), ("-1", 0), ("1e12", 604_800), (#""45""#, nil)]
             as [(String, Int?)])
-    func `an estimate is whole seconds, a week at most`(_ text: String, _ seconds: Int?) throws {
+    func `an estimate is rounded to seconds, at most a week`(_ text: String, _ seconds: Int?) throws {
         let task = #"{"status":"pending","task_info":{"estimated_time":\#(text)}}"#
         #expect(try report(task)?.estimatedSeconds == seconds)
     }
@@ -93,11 +93,11 @@ import VideoJobs
         "", "/relative", "ftp://v/1", "file:///etc/passwd", "data:video/mp4;base64,AAAA", "javascript:0",
         "https://v/?k=\(secret)", "https://v/\(String(repeating: "x", count: 8192))",
     ])
-    func `what cannot be fetched, or repeats our key, is no link`(_ link: String) throws {
+    func `a link that cannot be fetched or contains the key is dropped`(_ link: String) throws {
         #expect(try report(#"{"status":"completed","results":["\#(link)"]}"#)?.links == [])
     }
 
-    @Test func `links are written as they are requested`() throws {
+    @Test func `links are percent-encoded`() throws {
         let found = try report(
             #"{"status":"completed","results":["HTTP://V/1"," https://v/a 视.mp4\n","https:\\\\v\\2"]}"#)
         #expect(found?.links == ["http://v/1", "https://v/a%20%E8%A7%86.mp4", "https://v/2"])
@@ -116,16 +116,16 @@ import VideoJobs
     @Test(arguments: [
         ("data:video/mp4;base64,AAAA", "the result link is neither http nor https but data:"),
         ("S3://bucket/key?sig=1", "the result link is neither http nor https but s3:"),
-        (" ", "the result link is empty"), ("http://", "the result link is no valid URL"),
-        ("https://v/?k=\(secret)", "the result link holds our key"),
+        (" ", "the result link is empty"), ("http://", "the result link is not a valid URL"),
+        ("https://v/?k=\(secret)", "the result link contains the API key"),
     ])
-    func `a link that cannot be fetched says why, and no more`(_ link: String, _ reason: String) throws {
+    func `an unusable link is reported only with the reason`(_ link: String, _ reason: String) throws {
         let found = try report(#"{"status":"completed","results":["\#(link)"]}"#)
         #expect(found?.links == [])
         #expect(found?.unusableLink == reason)
     }
 
-    @Test func `no more than sixteen links are kept`() throws {
+    @Test func `at most sixteen links are read`() throws {
         let links = (0..<40).map { #""https://v/\#($0)""# }.joined(separator: ",")
         #expect(try report(#"{"status":"completed","results":[\#(links)]}"#)?.links.count == 16)
     }
@@ -140,7 +140,7 @@ import VideoJobs
         (#"{"detail":"No"}"#, "unknown_error", "No"), (#"{"error":{"message":"No"}}"#, "unknown_error", "No"),
         (#"{"code":"x","message":"key \#(secret)"}"#, "x", "key APIKey(…)"),
     ])
-    func `a failed task says why, in its message or in ours`(
+    func `a failed task has a reason, the provider's or a default`(
         _ error: String, _ code: String, _ message: String
     ) throws {
         let found = try report(#"{"status":"failed","error":\#(error)}"#)
@@ -148,7 +148,7 @@ import VideoJobs
     }
 
     @Test(arguments: ["failure", "fail_reason", "failure_reason", "failReason", "failureReason"])
-    func `the reason of a failure has several names`(_ name: String) throws {
+    func `the failure is found under its other names`(_ name: String) throws {
         let expected = FailureReason(code: "unknown_error", message: "no frames")
         for value in [#""no frames""#, #"{"message":"no frames"}"#] {
             for error in ["", #""error":null,"#, #""error":{},"#] {
@@ -165,7 +165,7 @@ import VideoJobs
         }
     }
 
-    @Test func `usage is kept as bounded JSON without our key`() throws {
+    @Test func `usage is bounded JSON without the key`() throws {
         let task = #"{"status":"pending","usage":{"\#(secret)":["\#(secret)",1,{"a":null}]}}"#
         let usage = try #require(try report(task)?.usage)
         #expect(usage == #"{"APIKey(…)":["APIKey(…)",1,{"a":null}]}"#)

@@ -8,12 +8,12 @@ import VideoJobs
     @Test(arguments: [
         ("0", Duration.zero), ("7", .seconds(7)), (" 120", .seconds(120)),
         ("86401", .seconds(86_400)), ("99999999999999999999999", .seconds(86_400)),
-        // RFC 9110 §5.6.7: the three forms of a date.
+        // RFC 9110 §5.6.7: the three date formats.
         ("Sun, 06 Nov 1994 08:50:37 GMT", .seconds(60)), ("Sunday, 06-Nov-94 08:49:39 GMT", .seconds(2)),
         ("Sun Nov  6 08:49:37 1994", .zero), ("Sun Nov 06 08:49:38 1994", .seconds(1)),
         ("Sat, 05 Nov 1994 08:49:37 GMT", .zero), ("Mon, 07 Nov 2033 08:49:37 GMT", .seconds(86_400)),
         ("Tuesday, 06-Nov-45 08:49:37 GMT", .zero),
-        // Rounded up, with a unit, or joined by a proxy.
+        // Fractions, units, and fields combined by a proxy.
         ("4.5", .seconds(5)), ("1.0", .seconds(1)), ("0.001", .seconds(1)), (".5", .seconds(1)),
         ("7s", .seconds(7)),
         ("\"4\"", .seconds(4)), ("'4'", .seconds(4)), ("+4", .seconds(4)), ("1e1", .seconds(10)),
@@ -23,15 +23,15 @@ import VideoJobs
         ("99h", .seconds(86_400)),
         ("5 seconds", .seconds(5)), ("2.5 sec", .seconds(3)), ("\t9 ", .seconds(9)), ("5, 30", .seconds(30)),
         ("99999999999999999999999.5", .seconds(86_400)),
-        // What comes close to a date.
+        // Variants of the date formats.
         ("Sun, 06 Nov 1994 08:50:37 +0000", .seconds(60)), ("Sun, 06 Nov 1994 08:50:37 UTC", .seconds(60)),
         ("Sun, 06 Nov 1994 09:50:37 +0100", .seconds(60)), ("sun, 6 nov 1994 08:50:37 gmt", .seconds(60)),
         ("06 Nov 1994 08:50:37 GMT", .seconds(60)), ("Tue, 06 Nov 1994 08:50:37 GMT", .seconds(60)),
         ("Sun, 06 Nov 1994 08:50:37", .seconds(60)), ("1994-11-06T08:50:37Z", .seconds(60)),
         ("1994-11-06T08:50:36.5Z", .seconds(60)), ("1994-11-06 00:50:37-08:00", .seconds(60)),
     ])
-    func `seconds and dates say how long to wait, a day at most`(_ text: String, _ wait: Duration) {
-        #expect(RetryAfter.delay(text, now: november) == wait)
+    func `seconds and dates are delays of at most a day`(_ text: String, _ delay: Duration) {
+        #expect(RetryAfter.delay(text, now: november) == delay)
     }
 
     @Test(arguments: [
@@ -41,41 +41,40 @@ import VideoJobs
         "Sun, 29 Feb 1995 00:00:00 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "1994-13-06T08:50:37Z",
         "1994-11-06",
     ])
-    func `anything else says nothing`(_ text: String) {
+    func `anything else is ignored`(_ text: String) {
         #expect(RetryAfter.delay(text, now: november) == nil)
     }
 
     @Test(arguments: [
         ("Sun, 06 Nov 1994 08:49:37 GMT", Duration.seconds(60)),
         ("Sun, 06 Nov 1994 08:50:07 GMT", .seconds(30)), ("Sun, 06 Nov 1994 09:49:37 GMT", .zero),
-        // No date that can be read: our own clock it is.
+        // An unreadable date: the local clock is used.
         ("yesterday", .seconds(86_400)),
     ])
-    func `a date is counted from the answer's own, whatever our clock says`(_ sent: String, _ wait: Duration)
-    {
+    func `a date is relative to the response's own Date`(_ sent: String, _ delay: Duration) {
         let asked = [
             (name: "retry-after", value: "Sun, 06 Nov 1994 08:50:37 GMT"), (name: "date", value: sent),
         ]
         let aDayBefore = november + .seconds(-86_400) + .seconds(-86_400)
         let answer = FetchResponse(status: 503, fields: asked)
-        #expect(RetryAfter.delay(requestedBy: answer, now: aDayBefore) == wait)
+        #expect(RetryAfter.delay(requestedBy: answer, now: aDayBefore) == delay)
         let verdict = SubmissionClassifier(key: key).verdict(
             on: .answer(429, errorText, asked), now: aDayBefore)
         #expect(
             verdict
-                == .notAccepted(.rateLimited, retryAfter: wait, message: "HTTP 429: No such model"))
+                == .notAccepted(.rateLimited, retryAfter: delay, message: "HTTP 429: No such model"))
         let poll = PollClassifier(key: key).outcome(
             of: .answer(503, errorText, asked), for: ProviderTaskID("t"), now: aDayBefore)
-        #expect(poll == .unavailable(message: "HTTP 503: No such model", retryAfter: wait))
+        #expect(poll == .unavailable(message: "HTTP 503: No such model", retryAfter: delay))
     }
 
-    @Test func `an answer that asks for no wait asks for none`() {
+    @Test func `a response without Retry-After has no delay`() {
         let answer = FetchResponse(
             status: 429, fields: [(name: "Date", value: "Sun, 06 Nov 1994 08:49:37 GMT")])
         #expect(RetryAfter.delay(requestedBy: answer, now: november) == nil)
     }
 
-    @Test func `seconds are seconds, whatever the answer's date says`() {
+    @Test func `seconds are independent of the response's Date`() {
         let fields = [
             (name: "Retry-After", value: "7"), (name: "Date", value: "Mon, 07 Nov 2033 08:49:37 GMT"),
         ]
@@ -83,17 +82,17 @@ import VideoJobs
         #expect(RetryAfter.delay(requestedBy: answer, now: november) == .seconds(7))
     }
 
-    @Test func `a wait is counted from the millisecond`() {
+    @Test func `a delay has millisecond precision`() {
         let now = november + .milliseconds(250)
         #expect(RetryAfter.delay("Sun, 06 Nov 1994 08:49:38 GMT", now: now) == .milliseconds(750))
     }
 
-    @Test func `of several waits the longest counts, and milliseconds are known`() {
+    @Test func `the longest of several delays counts, and retry-after-ms is supported`() {
         let fields = [
             (name: "Retry-After", value: "2"), (name: "retry-after", value: "3"),
             (name: "retry-after-ms", value: "3500.5"),
         ]
-        let wait = RetryAfter.delay(requestedBy: FetchResponse(status: 429, fields: fields), now: november)
-        #expect(wait == .milliseconds(3501))
+        let delay = RetryAfter.delay(requestedBy: FetchResponse(status: 429, fields: fields), now: november)
+        #expect(delay == .milliseconds(3501))
     }
 }

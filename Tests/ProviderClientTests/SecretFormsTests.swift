@@ -2,7 +2,7 @@ import Testing
 
 @testable import ProviderClient
 
-/// Every form in which somebody may repeat our key to us.
+/// Every form in which a reply may contain the API key.
 @Suite struct SecretFormsTests {
     private static let secret = #"sk-Ab+9/cD==x&y"z_0123456789"#
     private let redactor = Redactor(secret: secret)
@@ -15,24 +15,24 @@ import Testing
         #"sk-ab+9/cd==x&y"z_0123456789"#,
         "736b2d41622b392f63443d3d782679227a5f30313233343536373839",
         "736B2D41622B392F63443D3D782679227A5F30313233343536373839",
-        // Bare, behind `Bearer `, behind `:` and in the alphabet for URLs.
+        // Alone, after `Bearer `, after `:` and in the URL-safe alphabet.
         "c2stQWIrOS9jRD09eCZ5InpfMDEyMzQ1Njc4OQ==",
         "QmVhcmVyIHNrLUFiKzkvY0Q9PXgmeSJ6XzAxMjM0NTY3ODk=",
         "OnNrLUFiKzkvY0Q9PXgmeSJ6XzAxMjM0NTY3ODk=", "OnNrLUFiKzkvY0Q9PXgmeSJ6XzAxMjM0NTY3ODk",
         "QmVhcmVyIHNrLUFiKzkvY0Q9PXgmeSJ6XzAxMjM0NTY3ODk%3D",
     ])
-    func `the key is taken out in every form`(_ form: String) {
+    func `the key is removed in every form`(_ form: String) {
         let cleaned = redactor.clean("no \(form) end")
         #expect(cleaned == "no APIKey(…) end" || cleaned == "no APIKey(…)%3D end")
-        #expect(redactor.isNamed(in: "https://v/\(form)"))
+        #expect(redactor.containsKey(in: "https://v/\(form)"))
     }
 
-    @Test func `what is only like the key stays`() {
+    @Test func `text that only resembles the key is unchanged`() {
         for text in ["sk-Ab+9/cD", "no model x&y", "%zz%4 &#; \\", "c2stQWIrOS9j"] {
             #expect(redactor.clean(text) == text)
-            #expect(!redactor.isNamed(in: text))
+            #expect(!redactor.containsKey(in: text))
         }
-        // A short secret might be a word: only its own spelling counts.
+        // A short secret could be a word: only its exact spelling matches.
         #expect(Redactor(secret: "word").clean("Word word") == "Word APIKey(…)")
     }
 

@@ -4,7 +4,7 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// The table of contract section 6, row by row and then as a whole.
+/// The table of contract section 6, by row and by the complete matrix.
 @Suite struct SubmissionClassifierTests {
     private let classifier = SubmissionClassifier(key: key)
 
@@ -21,7 +21,7 @@ import VideoJobs
         #expect(verdict(on: .answer(status, body)) == .accepted(ProviderTaskID("task-1"), report))
     }
 
-    @Test func `an accepted task may leave out all but its id`() {
+    @Test func `an accepted task needs only an ID`() {
         #expect(
             verdict(on: .answer(200, #"{"id":"t"}"#))
                 == .accepted(ProviderTaskID("t"), ProviderReport(.pending)))
@@ -36,12 +36,12 @@ import VideoJobs
         #"{"id":"a""#,
         errorText, "<html>",
     ])
-    func `a success without a usable id is unknown`(_ body: String) {
+    func `a success without a usable ID is unknown`(_ body: String) {
         #expect(verdict(on: .answer(200, body)).isUnknown)
     }
 
     @Test(arguments: [400, 404, 413, 415, 422])
-    func `a refusal in the provider's shape keeps its message, code and status`(_ status: Int) {
+    func `a refusal in the provider's format keeps its message, code and status`(_ status: Int) {
         let coded =
             #"{"error":{"message":"Bad duration","type":"t","code":"bad_value","param":"duration","x":[]}}"#
         #expect(
@@ -62,7 +62,7 @@ import VideoJobs
         (403, BlockReason.credentialsRejected), (402, .quotaExhausted), (429, .rateLimited),
         (503, .providerUnreachable),
     ])
-    func `a refusal that a later try may not meet is not accepted, with the wait it asks for`(
+    func `a temporary refusal is not accepted, with its requested delay`(
         _ status: Int, _ obstacle: BlockReason
     ) {
         let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
@@ -84,7 +84,7 @@ import VideoJobs
         ("", "an empty body"), ("<html>", "6 bytes without text"), ("{}", "{}"),
         ("error code: 1015", "error code: 1015"),
     ])
-    func `a 429 is not accepted whoever says it`(_ body: String, _ received: String) {
+    func `a 429 from any sender is not accepted`(_ body: String, _ received: String) {
         let dated = [(name: "Retry-After", value: "Sun, 06 Nov 1994 08:50:37 GMT")]
         #expect(
             verdict(on: .answer(429, body, dated))
@@ -97,7 +97,7 @@ import VideoJobs
         #"{"error":{"message":"m"}}"#, #"{"error":{"type":"t"}}"#, #"{"error":{"message":7,"type":"t"}}"#,
         #"{"errors":[{"message":"m","type":"t"}]}"#, errorText + errorText,
     ])
-    func `only the provider's own shape is an answer of the provider`(_ body: String) {
+    func `only the provider's own format proves a response of the provider`(_ body: String) {
         for status in [400, 401, 402, 403, 404, 413, 415, 422, 500, 503] {
             #expect(verdict(on: .answer(status, body)).isUnknown, "\(status)")
         }
@@ -118,7 +118,7 @@ import VideoJobs
         }
     }
 
-    @Test func `every status with every kind of body has the class that the table gives it`() {
+    @Test func `every status with every kind of body has the verdict of the table`() {
         let own: [Int: Kind] = [
             400: .refused, 404: .refused, 413: .refused, 415: .refused, 422: .refused,
             401: .blocked(.credentialsRejected), 403: .notAccepted(.credentialsRejected),
@@ -141,7 +141,7 @@ import VideoJobs
         }
     }
 
-    @Test func `only what surely was not sent is sent again`() {
+    @Test func `only a certainly unsent job is sent again`() {
         let unsent = [
             FetchError(stage: .beforeSending, message: "Couldn't connect to server (7)"),
             FetchError(stage: .cancelled, message: "cancelled", bytesSent: 0),
@@ -161,7 +161,7 @@ import VideoJobs
         for failure in sent { #expect(verdict(on: .failed(failure)).isUnknown) }
     }
 
-    @Test func `evidence names what was seen`() {
+    @Test func `evidence records the observations`() {
         let failure = FetchError(stage: .afterSending, message: "Empty (52)", bytesSent: 512)
         #expect(
             verdict(on: .failed(failure)) == .unknown(LostReply("Empty (52)", bytesSent: 512)))
@@ -174,13 +174,14 @@ import VideoJobs
                 verdict(on: outcome)
                     == .unknown(
                         LostReply(
-                            "no error of the provider's; received: 6 bytes without text", bytesSent: 0,
+                            "not an error of the provider itself; received: 6 bytes without text",
+                            bytesSent: 0,
                             status: 502,
                             providerRequestID: "r-1")))
         }
     }
 
-    @Test func `the key is in no verdict, whatever repeats it`() {
+    @Test func `no verdict contains the key`() {
         let body = #"{"error":{"message":"bad key \#(secret)","type":"\#(secret)","code":"\#(secret)"}}"#
         let fields = [
             (name: "X-Request-Id", value: secret), (name: "Retry-After", value: secret),
@@ -200,7 +201,7 @@ import VideoJobs
         _ = verdict(on: .failed(FetchError(stage: .beforeSending, message: secret)))
     }
 
-    @Test func `long message are cut`() {
+    @Test func `long messages are cut`() {
         let body = #"{"error":{"message":"\#(String(repeating: "m", count: 9000))","type":"t"}}"#
         guard case .refused(let failure) = verdict(on: .answer(400, body)) else {
             Issue.record("not refused")

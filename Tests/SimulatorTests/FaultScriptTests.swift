@@ -4,184 +4,198 @@ import Simulator
 import Testing
 
 @Suite struct FaultScriptTests {
-    @Test func `a status is answered in the provider's shape and buys nothing`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"match":{"kind":"create","nth":2},"do":{"status":429,"retry_after":7}}]"#)
-        #expect(bench.create().status == 200)
-        let answer = bench.create()
+    @Test func `a scripted status has the provider's format and is not billed`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"match":{"kind":"create","nth":2},"do":{"status":429,"retry_after":7}}]"#)
+        #expect(harness.create().status == 200)
+        let answer = harness.create()
         #expect(answer.status == 429 && answer.field("Retry-After") == "7")
         #expect(answer.json["error"]?["type"] == "rate_limit_error")
-        #expect(bench.create().status == 200)
-        let ledger = bench.ledger()
+        #expect(harness.create().status == 200)
+        let ledger = harness.ledger()
         #expect(ledger["accepted"] == 2 && ledger["refused"] == 1)
         #expect(ledger["entries"]?.array?[1]["scripted"] == "status retry_after")
         #expect(ledger["script"]?.array == [["do": "status retry_after", "matched": 3, "acted": 1]])
     }
 
-    @Test func `a rule without a number acts on every call until its times are up`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(
+    @Test func `a rule without nth acts on every call until times is reached`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(
             #"[{"match":{"path":"/v1/videos"},"times":2,"do":{"status":503,"retry_after":"later"}}]"#)
-        #expect([bench.create(), bench.create(), bench.create()].map(\.status) == [503, 503, 200])
+        #expect([harness.create(), harness.create(), harness.create()].map(\.status) == [503, 503, 200])
     }
 
-    @Test func `a rule for a prompt leaves other jobs alone, and follows the task`() throws {
-        var bench = try ProviderOnTheBench(seconds: 0)
-        try bench.obey(#"[{"match":{"kind":"status","prompt":"storm"},"do":{"status":500}}]"#)
-        let calm = try bench.accepted()
-        let storm = try bench.accepted(ProviderOnTheBench.job(with: ["prompt": "a storm at sea"]))
-        #expect(bench.status(calm).status == 200)
-        #expect(bench.status(storm).status == 500)
+    @Test func `a rule for a prompt matches only its jobs and their tasks`() throws {
+        var harness = try SimulatedProviderHarness(seconds: 0)
+        try harness.setScript(#"[{"match":{"kind":"status","prompt":"storm"},"do":{"status":500}}]"#)
+        let calm = try harness.accepted()
+        let storm = try harness.accepted(SimulatedProviderHarness.job(with: ["prompt": "a storm at sea"]))
+        #expect(harness.status(calm).status == 200)
+        #expect(harness.status(storm).status == 500)
     }
 
-    @Test func `a rule for members of the body leaves other jobs alone`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(
+    @Test func `a rule for members of the body matches only those jobs`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(
             #"[{"match":{"body":{"resolution":"4k","seed":null}},"do":{"status":503}}]"#)
-        #expect(bench.create().status == 200)
-        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "720p"])).status == 200)
-        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "4k"])).status == 503)
-        #expect(bench.create(ProviderOnTheBench.job(with: ["resolution": "4k", "seed": 1])).status == 422)
+        #expect(harness.create().status == 200)
+        #expect(harness.create(SimulatedProviderHarness.job(with: ["resolution": "720p"])).status == 200)
+        #expect(harness.create(SimulatedProviderHarness.job(with: ["resolution": "4k"])).status == 503)
+        #expect(
+            harness.create(SimulatedProviderHarness.job(with: ["resolution": "4k", "seed": 1])).status == 422)
     }
 
     @Test(arguments: [("before", 0, 0), ("within", 1, 40), ("after", 1, 0)])
-    func `a cut says whether the job was accepted`(_ cut: String, _ accepted: Int, _ bytes: Int) throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"match":{"nth":1},"do":{"cut":"\#(cut)"}}]"#)
-        let answer = bench.create()
+    func `the point of a cut determines whether the job is accepted`(
+        _ cut: String, _ accepted: Int, _ bytes: Int
+    ) throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"match":{"nth":1},"do":{"cut":"\#(cut)"}}]"#)
+        let answer = harness.create()
         #expect(answer.response.cutAfter == bytes && answer.delay == .zero)
-        let entry = try #require(bench.ledger()["entries"]?.array?.first)
-        #expect(bench.ledger()["accepted"] == .integer(Int64(accepted)))
+        let entry = try #require(harness.ledger()["entries"]?.array?.first)
+        #expect(harness.ledger()["accepted"] == .integer(Int64(accepted)))
         #expect(entry["status"] == .null)
         #expect((entry["task_id"] == .null) == (accepted == 0))
     }
 
-    @Test func `a hanging call is accepted and never answered`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"do":{"hang":true}}]"#)
-        let answer = bench.create()
+    @Test func `a hanging call is accepted without a response`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"do":{"hang":true}}]"#)
+        let answer = harness.create()
         #expect(answer.delay >= .seconds(60) && answer.response.cutAfter == 0)
-        #expect(bench.ledger()["accepted"] == 1)
+        #expect(harness.ledger()["accepted"] == 1)
     }
 
-    @Test func `a delayed call is carried out first`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"do":{"delay":"250ms"}}]"#)
-        let answer = bench.create()
+    @Test func `a delayed call is executed before the delay`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"do":{"delay":"250ms"}}]"#)
+        let answer = harness.create()
         #expect(answer.delay == .milliseconds(250) && answer.status == 200 && answer.response.cutAfter == nil)
-        #expect(bench.ledger()["accepted"] == 1)
+        #expect(harness.ledger()["accepted"] == 1)
     }
 
     @Test(arguments: [(#"{"garbage":true}"#, 200, 1), (#"{"garbage":true,"status":502}"#, 502, 0)])
-    func `garbage is no JSON`(_ actions: String, _ status: Int, _ accepted: Int64) throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey("[{\"do\":\(actions)}]")
-        let answer = bench.create()
+    func `garbage is not JSON`(_ actions: String, _ status: Int, _ accepted: Int64) throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript("[{\"do\":\(actions)}]")
+        let answer = harness.create()
         #expect(answer.status == status && answer.json == .null && !answer.bytes.isEmpty)
-        #expect(bench.ledger()["accepted"] == .integer(accepted))
+        #expect(harness.ledger()["accepted"] == .integer(accepted))
     }
 
-    @Test func `accept decides over what a status alone would not`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"do":{"status":502,"accept":true}}]"#)
-        #expect(bench.create().status == 502)
-        #expect(bench.ledger()["accepted"] == 1)
-        try bench.obey(#"[{"do":{"status":200,"accept":false}}]"#)
-        let answer = bench.create()
+    @Test func `accept overrides the default of a status`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"do":{"status":502,"accept":true}}]"#)
+        #expect(harness.create().status == 502)
+        #expect(harness.ledger()["accepted"] == 1)
+        try harness.setScript(#"[{"do":{"status":200,"accept":false}}]"#)
+        let answer = harness.create()
         #expect(answer.status == 200 && answer.json["id"] == nil)
-        #expect(bench.ledger()["accepted"] == 1)
+        #expect(harness.ledger()["accepted"] == 1)
     }
 
-    @Test func `a scripted acceptance still refuses a bad job`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"do":{"cut":"after"}}]"#)
-        let answer = bench.create(ProviderOnTheBench.job(with: ["duration": 9]))
+    @Test func `a scripted acceptance still refuses an invalid job`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"do":{"cut":"after"}}]"#)
+        let answer = harness.create(SimulatedProviderHarness.job(with: ["duration": 9]))
         #expect(answer.status == 422 && answer.response.cutAfter == nil)
     }
 
-    @Test func `a redirect names its place and buys nothing`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(
+    @Test func `a redirect has a Location and is not billed`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(
             #"""
             [{"match":{"nth":1},"do":{"redirect":"http://127.0.0.1:1/"}},
              {"do":{"redirect":"/x","status":308}}]
             """#
         )
-        let first = bench.create()
+        let first = harness.create()
         #expect(first.status == 307 && first.field("Location") == "http://127.0.0.1:1/")
-        let second = bench.create()
+        let second = harness.create()
         #expect(second.status == 308 && second.field("Location") == "/x")
-        #expect(bench.ledger()["accepted"] == 0)
+        #expect(harness.ledger()["accepted"] == 0)
     }
 
-    @Test func `an answer can drip, be followed by a flood, or be the last`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(
+    @Test func `a response can be throttled, padded, or the last of its connection`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(
             #"""
-            [{"match":{"nth":1},"do":{"drip":"2ms"}},{"match":{"nth":2},"do":{"flood":1073741824}},
+            [{"match":{"nth":1},"do":{"byte_delay":"2ms"}},{"match":{"nth":2},"do":{"padding":1073741824}},
              {"match":{"nth":3},"do":{"close":true}}]
             """#)
-        #expect(bench.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
-        #expect(bench.create().response.trickle?.filler == 1 << 30)
-        let last = bench.create()
+        #expect(harness.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
+        #expect(harness.create().response.trickle?.filler == 1 << 30)
+        let last = harness.create()
         #expect(last.response.closes && last.response.trickle == nil)
-        #expect(bench.create().response.closes == false)
-        #expect(bench.ledger()["accepted"] == 4)
+        #expect(harness.create().response.closes == false)
+        #expect(harness.ledger()["accepted"] == 4)
     }
 
-    @Test func `a generation can be made to fail at its end or at once`() throws {
-        var bench = try ProviderOnTheBench(seconds: 10)
-        try bench.obey(#"[{"match":{"nth":1},"do":{"fail":"content_policy_violation"}}]"#)
-        let doomed = try bench.accepted()
-        let other = try bench.accepted()
-        bench.pass(5)
-        #expect(bench.status(doomed).json["status"] == "processing")
-        try bench.obey(#"[{"match":{"kind":"status"},"do":{"fail":{"code":"service_error","message":"m"}}}]"#)
-        #expect(bench.status(other).json["error"] == ["code": "service_error", "message": "m"])
-        try bench.obey("[]")
-        bench.pass(5)
-        #expect(bench.status(doomed).json["status"] == "failed")
-        #expect(bench.status(other).json["error"]?["code"] == "service_error")
+    @Test func `the earlier names of byte_delay and padding are accepted`() throws {
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"match":{"nth":1},"do":{"drip":"2ms"}},{"do":{"flood":7}}]"#)
+        #expect(harness.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
+        #expect(harness.create().response.trickle?.filler == 7)
     }
 
-    @Test func `statuses can be strange for a while`() throws {
-        var bench = try ProviderOnTheBench(seconds: 0)
-        let id = try bench.accepted()
-        try bench.obey(
+    @Test func `a generation can fail at its end or immediately`() throws {
+        var harness = try SimulatedProviderHarness(seconds: 10)
+        try harness.setScript(#"[{"match":{"nth":1},"do":{"fail":"content_policy_violation"}}]"#)
+        let failing = try harness.accepted()
+        let other = try harness.accepted()
+        harness.wait(5)
+        #expect(harness.status(failing).json["status"] == "processing")
+        try harness.setScript(
+            #"[{"match":{"kind":"status"},"do":{"fail":{"code":"service_error","message":"m"}}}]"#)
+        #expect(harness.status(other).json["error"] == ["code": "service_error", "message": "m"])
+        try harness.setScript("[]")
+        harness.wait(5)
+        #expect(harness.status(failing).json["status"] == "failed")
+        #expect(harness.status(other).json["error"]?["code"] == "service_error")
+    }
+
+    @Test func `statuses can be unknown or premature for some polls`() throws {
+        var harness = try SimulatedProviderHarness(seconds: 0)
+        let id = try harness.accepted()
+        try harness.setScript(
             #"""
             [{"match":{"nth":1},"do":{"unknown_status":true}},
              {"match":{"nth":2},"do":{"completed_without_results":true}}]
             """#
         )
-        let strange = bench.status(id).json
-        #expect(strange["status"] == "dreaming" && strange["results"] == .null)
-        let early = bench.status(id).json
-        #expect(early["status"] == "completed" && early["progress"] == 50 && early["results"] == .null)
-        #expect(bench.status(id).json["results"]?.array?.count == 1)
+        let unknown = harness.status(id).json
+        #expect(unknown["status"] == "dreaming" && unknown["results"] == .null)
+        let premature = harness.status(id).json
+        #expect(
+            premature["status"] == "completed" && premature["progress"] == 50 && premature["results"] == .null
+        )
+        #expect(harness.status(id).json["results"]?.array?.count == 1)
     }
 
-    @Test func `links can expire early and videos come cut or short`() throws {
-        var bench = try ProviderOnTheBench(seconds: 0)
-        let id = try bench.accepted()
-        let link = try bench.link(id)
-        let whole = bench.ask("GET", link).bytes
-        try bench.obey(
+    @Test func `links can expire early, and videos can be cut or short`() throws {
+        var harness = try SimulatedProviderHarness(seconds: 0)
+        let id = try harness.accepted()
+        let link = try harness.link(id)
+        let complete = harness.ask("GET", link).bytes
+        try harness.setScript(
             #"""
             [{"match":{"nth":1},"do":{"expire_links":true}},
              {"match":{"nth":2},"do":{"truncate_content":true}},
              {"match":{"nth":3},"do":{"truncate_content":"short"}}]
             """#)
-        #expect(bench.ask("GET", link).status == 403)
-        let cut = bench.ask("GET", link)
-        #expect(cut.bytes == whole && cut.response.cutAfter == whole.count / 2)
-        let short = bench.ask("GET", link)
-        #expect(short.bytes.count == whole.count / 2 && short.response.cutAfter == nil)
+        #expect(harness.ask("GET", link).status == 403)
+        let cut = harness.ask("GET", link)
+        #expect(cut.bytes == complete && cut.response.cutAfter == complete.count / 2)
+        let short = harness.ask("GET", link)
+        #expect(short.bytes.count == complete.count / 2 && short.response.cutAfter == nil)
     }
 
     @Test func `the first due rule acts and every matching rule counts`() throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"match":{"nth":1},"do":{"status":500}},{"match":{"nth":2},"do":{"status":402}}]"#)
-        #expect([bench.create(), bench.create(), bench.create()].map(\.status) == [500, 402, 200])
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(
+            #"[{"match":{"nth":1},"do":{"status":500}},{"match":{"nth":2},"do":{"status":402}}]"#)
+        #expect([harness.create(), harness.create(), harness.create()].map(\.status) == [500, 402, 200])
     }
 
     @Test(arguments: [
@@ -207,25 +221,25 @@ import Testing
         (#"[{"match":{"body":"x"},"do":{"status":500}}]"#, "/0/match/body"),
         (#"[{"match":{"kind":"status"},"do":{"cut":"request"}}]"#, "/0"),
         (#"[{"do":{"redirect":"/x","cut":"after"}}]"#, "/0/do"),
-        (#"[{"do":{"redirect":""}}]"#, "/0/do/redirect"), (#"[{"do":{"flood":0}}]"#, "/0/do/flood"),
+        (#"[{"do":{"redirect":""}}]"#, "/0/do/redirect"), (#"[{"do":{"padding":0}}]"#, "/0/do/padding"),
         (#"[{"do":{"fail":{"reason":"x"}}}]"#, "/0/do/fail/reason"),
         (#"[{"match":{"kind":"poll"},"do":{"hang":true}}]"#, "/0/match/kind"),
     ])
-    func `a script that says something else is 422 and names the place`(
+    func `an invalid script is 422 with the location`(
         _ script: String, _ pointer: String
     ) throws {
-        var bench = try ProviderOnTheBench()
-        try bench.obey(#"[{"do":{"status":500}}]"#)
-        let answer = bench.ask("POST", "/_simulator/script", Array(script.utf8))
+        var harness = try SimulatedProviderHarness()
+        try harness.setScript(#"[{"do":{"status":500}}]"#)
+        let answer = harness.ask("POST", "/_simulator/script", Array(script.utf8))
         #expect(answer.status == 422)
         #expect(answer.json["error"]?["param"]?.string == pointer)
-        // The script before it stays in force.
-        #expect(bench.create().status == 500)
+        // The previous script stays in effect.
+        #expect(harness.create().status == 500)
     }
 
-    @Test func `a script that is no JSON is 400`() throws {
-        var bench = try ProviderOnTheBench()
-        #expect(bench.ask("POST", "/_simulator/script", Array("[{]".utf8)).status == 400)
-        #expect(throws: ScriptError.self) { try ProviderOnTheBench(script: "[1]") }
+    @Test func `a script that is not JSON is 400`() throws {
+        var harness = try SimulatedProviderHarness()
+        #expect(harness.ask("POST", "/_simulator/script", Array("[{]".utf8)).status == 400)
+        #expect(throws: ScriptError.self) { try SimulatedProviderHarness(script: "[1]") }
     }
 }

@@ -3,8 +3,8 @@ import Simulator
 import Testing
 
 @Suite struct ProviderJobTests {
-    @Test func `the largest job of each reference variant is taken`() throws {
-        var bench = try ProviderOnTheBench()
+    @Test func `the largest job of each reference variant is accepted`() throws {
+        var harness = try SimulatedProviderHarness()
         let common: JSONObject = [
             "aspect_ratio": "9:16", "duration": 8, "resolution": "4k", "generate_audio": true,
             "auto_fix": true,
@@ -14,25 +14,27 @@ import Testing
         standard["enhance_prompt"] = true
         standard["person_generation"] = "allow_adult"
         standard["reference_type"] = "STYLE"
-        #expect(bench.create(ProviderOnTheBench.job(with: standard)).status == 200)
+        #expect(harness.create(SimulatedProviderHarness.job(with: standard)).status == 200)
         var fast = common
         fast["model"] = "veo-3.1-fast-reference-to-video"
-        #expect(bench.create(ProviderOnTheBench.job(with: fast)).status == 200)
+        #expect(harness.create(SimulatedProviderHarness.job(with: fast)).status == 200)
         #expect(
-            bench.create(ProviderOnTheBench.job(with: ["model": "google/veo-3.1-reference-to-video"])).status
+            harness.create(SimulatedProviderHarness.job(with: ["model": "google/veo-3.1-reference-to-video"]))
+                .status
                 == 200)
     }
 
-    @Test func `null stands for a field that need not be passed`() throws {
-        var bench = try ProviderOnTheBench()
+    @Test func `null is accepted for an optional advanced field`() throws {
+        var harness = try SimulatedProviderHarness()
         for name in ["auto_fix", "safety_tolerance", "enhance_prompt", "person_generation", "reference_type"]
         {
-            #expect(bench.create(ProviderOnTheBench.job(with: .init([.init(name, .null)]))).status == 200)
+            #expect(
+                harness.create(SimulatedProviderHarness.job(with: .init([.init(name, .null)]))).status == 200)
         }
-        #expect(bench.create(ProviderOnTheBench.job(with: ["duration": .null])).status == 422)
+        #expect(harness.create(SimulatedProviderHarness.job(with: ["duration": .null])).status == 422)
     }
 
-    static let faults: [(param: String, value: JSONValue)] = [
+    static let invalid: [(param: String, value: JSONValue)] = [
         ("model", "veo-4"), ("model", "veo-3.1-lite-reference-to-video"), ("model", 3), ("prompt", ""),
         ("prompt", 5), ("reference_image_urls", []), ("reference_image_urls", "https://a/1"),
         ("reference_image_urls", ["https://a", "https://b", "https://c", "https://d"]),
@@ -44,44 +46,44 @@ import Testing
         ("callback_url", "https://a/hook"), ("n", 1),
     ]
 
-    @Test(arguments: faults.indices)
-    func `a bad value, an unknown field or model is 422 and names the field`(_ index: Int) throws {
-        let (param, value) = Self.faults[index]
-        var bench = try ProviderOnTheBench()
-        let answer = bench.create(ProviderOnTheBench.job(with: .init([.init(param, value)])))
+    @Test(arguments: invalid.indices)
+    func `an invalid value, an unknown field or model is 422 with the field`(_ index: Int) throws {
+        let (param, value) = Self.invalid[index]
+        var harness = try SimulatedProviderHarness()
+        let answer = harness.create(SimulatedProviderHarness.job(with: .init([.init(param, value)])))
         #expect(answer.status == 422)
         #expect(answer.json["error"]?["type"] == "invalid_request_error")
         #expect(answer.json["error"]?["param"]?.string == param)
-        #expect(bench.ledger()["accepted"] == 0)
+        #expect(harness.ledger()["accepted"] == 0)
     }
 
     @Test(arguments: ["model", "prompt", "reference_image_urls"])
-    func `a missing field is 422 and named`(_ name: String) throws {
-        var bench = try ProviderOnTheBench()
-        var job = try #require(ProviderOnTheBench.job.object)
+    func `a missing field is 422 with the field`(_ name: String) throws {
+        var harness = try SimulatedProviderHarness()
+        var job = try #require(SimulatedProviderHarness.job.object)
         job[name] = nil
-        let answer = bench.create(.object(job))
+        let answer = harness.create(.object(job))
         #expect(answer.status == 422 && answer.json["error"]?["param"]?.string == name)
     }
 
     @Test(arguments: ["enhance_prompt", "person_generation", "reference_type"])
-    func `fast lacks what only standard has`(_ name: String) throws {
-        var bench = try ProviderOnTheBench()
+    func `fast models lack the fields of standard models`(_ name: String) throws {
+        var harness = try SimulatedProviderHarness()
         var changes: JSONObject = ["model": "veo-3.1-fast-reference-to-video"]
         changes[name] = .null
-        #expect(bench.create(ProviderOnTheBench.job(with: changes)).status == 422)
+        #expect(harness.create(SimulatedProviderHarness.job(with: changes)).status == 422)
     }
 
     @Test(arguments: ["", "{", "[]", "\"job\"", #"{"model":"a","model":"b"}"#, "{} {}"])
-    func `what is no JSON object is 400`(_ text: String) throws {
-        var bench = try ProviderOnTheBench()
-        let answer = bench.ask("POST", "/v1/videos/generations", Array(text.utf8))
+    func `a body that is not a JSON object is 400`(_ text: String) throws {
+        var harness = try SimulatedProviderHarness()
+        let answer = harness.ask("POST", "/v1/videos/generations", Array(text.utf8))
         #expect(answer.status == 400 && answer.json["error"]?["message"]?.string != nil)
-        #expect(bench.ledger()["refused"] == 1)
+        #expect(harness.ledger()["refused"] == 1)
     }
 
-    @Test func `sibling models take their own fields`() throws {
-        var bench = try ProviderOnTheBench()
+    @Test func `other models accept their own fields`() throws {
+        var harness = try SimulatedProviderHarness()
         let text: JSONValue = ["model": "veo-3.1-text-to-video", "prompt": "p", "duration": 4, "seed": 9]
         let image: JSONValue = [
             "model": "veo-3.1-fast-image-to-video", "prompt": "p", "image_url": "https://a/1",
@@ -91,9 +93,9 @@ import Testing
             "first_image_url": "https://a/1",
             "last_image_url": "https://a/2", "resolution": "1080p",
         ]
-        for job in [text, image, frames] { #expect(bench.create(job).status == 200) }
+        for job in [text, image, frames] { #expect(harness.create(job).status == 200) }
         var short = try #require(frames.object)
         short["duration"] = 4
-        #expect(bench.create(.object(short)).json["error"]?["param"] == "resolution")
+        #expect(harness.create(.object(short)).json["error"]?["param"] == "resolution")
     }
 }

@@ -8,9 +8,9 @@ import Testing
 import Transport
 import VideoJobs
 
-/// The simulator behind a real socket, asked with the gateway's own client.
+/// The simulator on a real socket, requested with the gateway's own client.
 @Suite struct SimulatorServerTests {
-    @Test func `a job goes from create to video over a socket`() async throws {
+    @Test func `a job completes over a socket`() async throws {
         try await withSimulator { there in
             let created = try await there.send("POST", "/v1/videos/generations", there.job)
             #expect(created.status == 200)
@@ -27,7 +27,7 @@ import VideoJobs
     }
 
     @Test(arguments: ["before", "after"])
-    func `a cut create brings no answer`(_ cut: String) async throws {
+    func `a cut create has no response`(_ cut: String) async throws {
         try await withSimulator { there in
             _ = try await there.send(
                 "POST", "/_simulator/script", Array(#"[{"match":{"nth":1},"do":{"cut":"\#(cut)"}}]"#.utf8))
@@ -43,11 +43,11 @@ import VideoJobs
         }
     }
 
-    @Test func `a create that is cut within its answer is accepted and names no task`() async throws {
+    @Test func `a create that is cut within its response is accepted without a task ID`() async throws {
         try await withSimulator { there in
             _ = try await there.send(
                 "POST", "/_simulator/script", Array(#"[{"match":{"nth":1},"do":{"cut":"within"}}]"#.utf8))
-            // libcurl takes a reply that ends inside its fields for a whole one without a body.
+            // libcurl treats a response that ends within its fields as a complete one without a body.
             let outcome = await there.fetcher.fetch(
                 there.request("POST", "/v1/videos/generations", there.job))
             if let response = answered(outcome) { #expect(response.body.isEmpty) }
@@ -56,7 +56,7 @@ import VideoJobs
         }
     }
 
-    @Test func `a create can be cut in the middle of the request, and then nothing is bought`() async throws {
+    @Test func `a create that is cut within the request is not billed`() async throws {
         try await withSimulator { there in
             _ = try await there.send(
                 "POST", "/_simulator/script",
@@ -73,10 +73,11 @@ import VideoJobs
         }
     }
 
-    @Test func `an answer that drips comes whole, and one that is flooded at its full length`() async throws {
+    @Test func `a throttled response is complete, and a padded one has its full length`() async throws {
         try await withSimulator { there in
             let script =
-                #"[{"match":{"nth":1},"do":{"drip":"1ms"}},{"match":{"nth":2},"do":{"flood":3000000}}]"#
+                #"[{"match":{"nth":1},"do":{"byte_delay":"1ms"}},"#
+                + #"{"match":{"nth":2},"do":{"padding":3000000}}]"#
             _ = try await there.send("POST", "/_simulator/script", Array(script.utf8))
             let slow = try await there.send("POST", "/v1/videos/generations", there.job)
             #expect(slow.status == 200 && slow.json["id"]?.string != nil)
@@ -84,12 +85,12 @@ import VideoJobs
             request.responseLimit = 4 << 20
             let large = try #require(answered(await there.fetcher.fetch(request)))
             #expect(large.body.count > 3_000_000 && large["Content-Length"] == String(large.body.count))
-            // The connection serves on.
+            // The connection stays usable.
             #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
         }
     }
 
-    @Test func `a truncated video is noticed by whoever counts`() async throws {
+    @Test func `a truncated video is detected by its length`() async throws {
         try await withSimulator { there in
             let created = try await there.send("POST", "/v1/videos/generations", there.job)
             let id = try #require(created.json["id"]?.string)
@@ -104,7 +105,7 @@ import VideoJobs
         }
     }
 
-    @Test func `a delay is waited for and a hanging call waits longest`() async throws {
+    @Test func `a delay is waited for, and a hanging call waits longest`() async throws {
         try await withSimulator { there in
             _ = try await there.send(
                 "POST", "/_simulator/script",
@@ -121,7 +122,7 @@ import VideoJobs
         }
     }
 
-    @Test func `echo sends back what came`() async throws {
+    @Test func `echo returns the body`() async throws {
         try await withSimulator { there in
             let body = [UInt8]((0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) })
             let echo = try await there.send("PUT", "/_simulator/echo", body)
@@ -141,9 +142,9 @@ import VideoJobs
 struct There: Sendable {
     let origin: String
     let fetcher: HTTPFetcher
-    /// The waits that the simulator asked for; none of them is really waited.
+    /// The delays that the simulator requested; none of them is waited for.
     let pauses: Pauses
-    let job = ProviderOnTheBench.job.serialized()
+    let job = SimulatedProviderHarness.job.serialized()
 
     func request(_ method: String, _ path: String, _ body: [UInt8]) -> FetchRequest {
         var request = FetchRequest(method, origin + path, body: body.isEmpty ? .none : .once(body))
@@ -159,7 +160,7 @@ struct There: Sendable {
     }
 }
 
-/// What was waited for.
+/// The recorded delays.
 final class Pauses: Sendable {
     private let all = Mutex<[Duration]>([])
 
@@ -175,7 +176,7 @@ func withSimulator(_ body: (There) async throws -> Void) async throws {
     let loop = try EventLoop(label: "simulator")
     let pauses = Pauses()
     let simulator = Simulator(
-        try SimulatedProvider(taskLength: .zero, seed: 7), now: { ProviderOnTheBench.start },
+        try SimulatedProvider(taskLength: .zero, seed: 7), now: { SimulatedProviderHarness.start },
         pause: { pauses.note($0) })
     let anyPort = try #require(SocketAddress("127.0.0.1:0"))
     let server = try await HTTPServer.start(

@@ -1,23 +1,23 @@
-/// Gathers the members of an object of which names may come twice.
+/// The members of an object whose names may be duplicated.
 struct LenientJSONMembers {
     private var members: [JSONObject.Member] = []
-    /// Where each name stands. Two names that differ only in Unicode's canonical equivalence share an entry.
-    private var places: [String: [Int]] = [:]
+    /// The indexes of each name. Canonically equivalent names share an entry.
+    private var indexes: [String: [Int]] = [:]
 
     var object: JSONObject { JSONObject(members) }
 
-    /// Adds a member. The same value again says nothing new, and null says nothing at all.
+    /// Adds a member. Repeated equal values and null values of a known name are dropped.
     mutating func add(_ name: String, _ value: JSONValue) {
-        for place in places[name] ?? [] where members[place].name.isIdentical(to: name) {
-            if members[place].value == value || value == .null { return }
-            if members[place].value == .null {
-                members[place].value = value
+        for index in indexes[name] ?? [] where members[index].name.isIdentical(to: name) {
+            if members[index].value == value || value == .null { return }
+            if members[index].value == .null {
+                members[index].value = value
                 return
             }
         }
-        // A bound on what has to be compared: nobody needs the hundredth value of a name.
-        guard places[name, default: []].count < 8 else { return }
-        places[name, default: []].append(members.count)
+        // Bounds the number of comparisons.
+        guard indexes[name, default: []].count < 8 else { return }
+        indexes[name, default: []].append(members.count)
         members.append(JSONObject.Member(name, value))
     }
 }

@@ -1,13 +1,13 @@
-/// Walks over JSON text that keeps to no grammar in particular and builds the values that it shows.
+/// A recursive-descent parser of JSON-like text.
 ///
-/// Recursive, and bounded: what is nested deeper than the limit is skipped and becomes null.
+/// The recursion is bounded: values nested deeper than the limit are skipped and become null.
 struct LenientJSONReader {
     private let bytes: [UInt8]
     private let depthMax: Int
     private var index: Int
 
-    /// The end of the text within a value, or a place where no member can be found.
-    private enum LenientJSONError: Error { case cut, malformed }
+    /// The text ends within a value, or has no member where one is required.
+    private enum LenientJSONError: Error { case truncated, malformed }
 
     init(_ bytes: [UInt8], at start: Int, depthMax: Int) {
         self.bytes = bytes
@@ -15,14 +15,14 @@ struct LenientJSONReader {
         self.depthMax = depthMax
     }
 
-    /// The next object or array; `nil` if none stands here whole.
+    /// Returns the next complete object or array, or `nil`.
     mutating func container() -> JSONValue? {
         skipBlank()
         guard let byte = next, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") else { return nil }
         return try? value(named: "", depth: 0)
     }
 
-    /// Whether nothing but white space follows.
+    /// Whether only white space follows.
     var isAtEnd: Bool { Self.skipBlank(bytes, from: index) >= bytes.count }
 
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -32,7 +32,7 @@ struct LenientJSONReader {
     private mutating func value(named name: String, depth: Int) throws(LenientJSONError) -> JSONValue {
         skipBlank()
         switch next {
-        case nil: throw .cut
+        case nil: throw .truncated
         case UInt8(ascii: "{")?:
             guard depth < depthMax else { return try skipNested() }
             return .object(try object(depth: depth + 1))
@@ -40,7 +40,7 @@ struct LenientJSONReader {
             guard depth < depthMax else { return try skipNested() }
             return .array(try array(depth: depth + 1))
         case UInt8(ascii: "\"")?, UInt8(ascii: "'")?: return .string(try string())
-        case _?: return LenientJSONWord.value(of: word(), named: name)
+        case _?: return LenientJSONToken.value(of: token(), named: name)
         }
     }
 
@@ -50,7 +50,7 @@ struct LenientJSONReader {
         while true {
             skipSeparators()
             switch next {
-            case nil: throw .cut
+            case nil: throw .truncated
             case UInt8(ascii: "}")?:
                 index += 1
                 return members.object
@@ -63,9 +63,9 @@ struct LenientJSONReader {
 
     private mutating func name() throws(LenientJSONError) -> String {
         let isQuoted = next == UInt8(ascii: "\"") || next == UInt8(ascii: "'")
-        let name = isQuoted ? try string() : String(decoding: word(), as: UTF8.self)
+        let name = isQuoted ? try string() : String(decoding: token(), as: UTF8.self)
         skipBlank()
-        guard let byte = next else { throw .cut }
+        guard let byte = next else { throw .truncated }
         guard byte == UInt8(ascii: ":"), isQuoted || !name.isEmpty else { throw .malformed }
         index += 1
         return name
@@ -77,7 +77,7 @@ struct LenientJSONReader {
         while true {
             skipSeparators()
             switch next {
-            case nil: throw .cut
+            case nil: throw .truncated
             case UInt8(ascii: "]")?:
                 index += 1
                 return elements
@@ -87,10 +87,10 @@ struct LenientJSONReader {
         }
     }
 
-    /// A number, a literal or anything else that is not quoted; empty where a value is missing.
-    private mutating func word() -> ArraySlice<UInt8> {
+    /// Consumes an unquoted token: a number, a literal or anything else. Empty where a value is missing.
+    private mutating func token() -> ArraySlice<UInt8> {
         let start = index
-        while let byte = next, !Self.isBlank(byte), !Self.ends.contains(byte) { index += 1 }
+        while let byte = next, !Self.isBlank(byte), !Self.delimiters.contains(byte) { index += 1 }
         return bytes[start..<index]
     }
 
@@ -101,12 +101,12 @@ struct LenientJSONReader {
         while end < bytes.count, bytes[end] != quote {
             end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard end < bytes.count else { throw .cut }
+        guard end < bytes.count else { throw .truncated }
         index = end + 1
         return LenientJSONText.decode(bytes[start..<end])
     }
 
-    /// Passes over a nested value without building it.
+    /// Skips a nested value without building it.
     private mutating func skipNested() throws(LenientJSONError) -> JSONValue {
         var open = 0
         while let byte = next {
@@ -122,14 +122,14 @@ struct LenientJSONReader {
             default: index += 1
             }
         }
-        throw .cut
+        throw .truncated
     }
 
     // MARK: Between values
 
-    private static let ends = Set(",:{}[]\"'".utf8)
+    private static let delimiters = Set(",:{}[]\"'".utf8)
 
-    /// White space of any kind, and NUL.
+    /// Whether a byte is white space or NUL.
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0 || (0x09...0x0D).contains(byte)
     }
@@ -144,7 +144,7 @@ struct LenientJSONReader {
         }
     }
 
-    /// Returns where something other than white space, a byte order mark or a comment begins.
+    /// Returns the index after white space, byte order marks and comments.
     static func skipBlank(_ bytes: [UInt8], from start: Int) -> Int {
         var index = start
         while index < bytes.count {

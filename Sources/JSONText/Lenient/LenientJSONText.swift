@@ -1,8 +1,8 @@
-/// The text between the quotes of a string, whatever stands there.
+/// Decoding of the text between the quotes of a string.
 enum LenientJSONText {
     private static let replacement = Array("\u{FFFD}".utf8)
 
-    /// Undoes the escapes; what is no Unicode becomes U+FFFD.
+    /// Decodes the escapes. Invalid Unicode becomes U+FFFD.
     static func decode(_ quoted: ArraySlice<UInt8>) -> String {
         guard quoted.contains(UInt8(ascii: "\\")) else { return String(decoding: quoted, as: UTF8.self) }
         var text: [UInt8] = []
@@ -19,7 +19,7 @@ enum LenientJSONText {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Returns how many bytes the escape has.
+    /// Decodes one escape and returns its length in bytes.
     private static func append(
         escapeAt index: Int, in quoted: ArraySlice<UInt8>, to text: inout [UInt8]
     ) -> Int {
@@ -30,7 +30,7 @@ enum LenientJSONText {
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "t"): text.append(0x09)
         case UInt8(ascii: "u"): return append(unitAt: index, in: quoted, to: &text)
-        // An unknown escape means its character, as in JavaScript.
+        // An unknown escape denotes its character, as in JavaScript.
         case let other: text.append(other)
         }
         return 2
@@ -47,7 +47,7 @@ enum LenientJSONText {
             text += Array(String(Character(scalar)).utf8)
             return 6
         }
-        // RFC 8259 §7: beyond the basic plane a character is a pair of surrogates.
+        // RFC 8259 §7: characters beyond the basic plane are surrogate pairs.
         guard unit < 0xDC00, let low = self.unit(at: index + 6, in: quoted), (0xDC00..<0xE000).contains(low),
             let scalar = Unicode.Scalar(0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
         else {
@@ -58,7 +58,7 @@ enum LenientJSONText {
         return 12
     }
 
-    /// The UTF-16 code unit of a `\uXXXX`.
+    /// Returns the UTF-16 code unit of the `\uXXXX` at an index.
     private static func unit(at index: Int, in quoted: ArraySlice<UInt8>) -> UInt16? {
         guard index + 6 <= quoted.endIndex, quoted[index] == UInt8(ascii: "\\"),
             quoted[index + 1] == UInt8(ascii: "u")

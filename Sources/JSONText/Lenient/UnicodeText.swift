@@ -1,7 +1,7 @@
-/// The encodings in which JSON is met (RFC 4627 §3): UTF-8, and UTF-16 and UTF-32 in both byte orders.
+/// The Unicode encodings of JSON (RFC 4627 §3): UTF-8, and UTF-16 and UTF-32 in both byte orders.
 enum UnicodeText {
-    /// The same text in UTF-8, without a byte order mark. What is ill-formed in UTF-16 or UTF-32 becomes
-    /// U+FFFD; UTF-8 stays as it is.
+    /// Converts a text to UTF-8 without a byte order mark. Ill-formed UTF-16 and UTF-32 becomes U+FFFD; UTF-8
+    /// is unchanged.
     static func utf8(_ text: [UInt8]) -> [UInt8] {
         let head = Array(text.prefix(4))
         switch (head.first, head.dropFirst().first, head.dropFirst(2).first, head.dropFirst(3).first) {
@@ -10,7 +10,7 @@ enum UnicodeText {
         case (0, 0, 0xFE, 0xFF): return utf32(text.dropFirst(4), isBig: true)
         case (0xFF, 0xFE, _, _): return utf16(text.dropFirst(2), isBig: false)
         case (0xFE, 0xFF, _, _): return utf16(text.dropFirst(2), isBig: true)
-        // Without a mark, the zeroes of the ASCII characters with which every JSON text begins tell.
+        // Without a mark, the zero bytes of the leading ASCII characters determine the encoding.
         case (let first?, 0, 0, 0) where first != 0: return utf32(text[...], isBig: false)
         case (0, 0, 0, let fourth?) where fourth != 0: return utf32(text[...], isBig: true)
         case (let first?, 0, let third?, _) where first != 0 && third != 0:

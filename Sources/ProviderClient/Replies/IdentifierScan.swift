@@ -1,13 +1,13 @@
-/// Looks for task ids in text that cannot be read as JSON: cut, quoted inside other text, or a page.
+/// A search for task IDs in text that is not valid JSON: truncated, quoted in other text, or HTML.
 ///
-/// Good enough for a person who has to settle the task, never for following it.
+/// Evidence for the operator who settles the task; never used to continue it.
 enum IdentifierScan {
     private static let idsMax = 3
     private static let textMax = 64 * 1024
-    /// Longer than what is believed, so that a person sees the whole of one that is not.
-    private static let idLongest = 512
+    /// The maximum length of an ID; longer than an acceptable one, so that the operator sees it in full.
+    private static let idLengthMax = 512
 
-    /// The distinct values behind `"id":` and `"task_id":`, in order.
+    /// Returns the distinct values of `"id":` and `"task_id":`, in order.
     static func ids(in text: [UInt8]) -> [String] {
         let bytes = Array(text.prefix(textMax))
         var found: [String] = []
@@ -20,7 +20,7 @@ enum IdentifierScan {
         return found
     }
 
-    /// The end of a quoted name `id` or `task_id` that begins here; the quotes may be escaped.
+    /// Returns the end of a quoted name `id` or `task_id` at an index; its quotes may be escaped.
     private static func nameEnd(at index: Int, in bytes: [UInt8]) -> Int? {
         guard isQuote(bytes[index]) else { return nil }
         for name in ["id", "task_id", "taskId"] {
@@ -33,7 +33,7 @@ enum IdentifierScan {
         return nil
     }
 
-    /// A quoted or whole-number value behind a colon.
+    /// Returns the string or integer value after a colon.
     private static func value(after start: Int, in bytes: [UInt8]) -> String? {
         var rest = bytes[start...].drop { $0 <= 0x20 }
         guard rest.popFirst() == UInt8(ascii: ":") else { return nil }
@@ -48,7 +48,7 @@ enum IdentifierScan {
         } else {
             id = rest.prefix { (0x30...0x39).contains($0) }
         }
-        guard !id.isEmpty, id.count <= idLongest else { return nil }
+        guard !id.isEmpty, id.count <= idLengthMax else { return nil }
         return String(decoding: id, as: UTF8.self)
     }
 

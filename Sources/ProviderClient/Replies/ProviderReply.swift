@@ -2,25 +2,25 @@ import HTTPFetching
 import JSONText
 import VideoJobs
 
-/// A reply of the provider, read liberally: whatever else is odd in it, its task, ids, error and message
-/// count.
+/// A leniently parsed reply of the provider. Its task, IDs, error and message are found in spite of other
+/// defects.
 struct ProviderReply {
-    /// The longest reply that is read, in bytes: nobody needs the preview picture that makes one long.
-    static let longest = 4 << 20
+    /// The maximum length of a reply in bytes. Only embedded preview images make replies longer.
+    static let lengthMax = 4 << 20
 
     let response: FetchResponse
     private let json: LenientJSON?
 
     init(_ response: FetchResponse) {
         self.response = response
-        self.json = LenientJSON(response.body, limits: JSONLimits(bytes: Self.longest, depth: 64))
+        self.json = LenientJSON(response.body, limits: JSONLimits(bytes: Self.lengthMax, depth: 64))
     }
 
-    /// Whether the text holds an object or array.
+    /// Whether the body contains an object or array.
     var isReadable: Bool { json != nil }
 
-    /// The error in the provider's own shape. A text in which something else stands beside it is not the
-    /// provider's alone, and two errors that differ are none.
+    /// The error in the provider's own format; `nil` if other text surrounds it or if the body contains two
+    /// different errors.
     var error: ProviderErrorShape? {
         guard let json, !json.isEmbedded, json.following == nil, let object = json.value.object,
             object.values(named: "error").count == 1
@@ -28,7 +28,7 @@ struct ProviderReply {
         return ProviderErrorShape(json.value)
     }
 
-    /// Whether a code or type of the error says that the account's quota is used up.
+    /// Whether an error code or type means that the account's quota is exhausted.
     func hasQuotaCode(_ isQuotaCode: (String) -> Bool) -> Bool {
         guard let json, !json.isEmbedded else { return false }
         let errors = Self.objects(in: json.value, level: 0).flatMap { object in
@@ -43,7 +43,8 @@ struct ProviderReply {
 
     // MARK: Tasks
 
-    /// The distinct ids by which a create's reply names its task: one, if it can be followed.
+    /// The distinct task IDs in the reply to a create. The task can be continued only if there is exactly
+    /// one.
     var taskIDs: [String] {
         guard let json else { return [] }
         var ids: [String] = []
@@ -53,29 +54,29 @@ struct ProviderReply {
         return ids
     }
 
-    /// The object that describes the task of a create.
+    /// The task object in the reply to a create.
     var createdTask: JSONObject {
         let objects = json.map { Self.objects(in: $0.value, level: 0) } ?? []
         return objects.first { !Self.ids(of: $0).isEmpty } ?? objects.first ?? [:]
     }
 
-    /// What a poll's reply says of one task.
-    enum Named {
+    /// The content of a poll's reply regarding one task.
+    enum TaskMatch {
         case task(JSONObject)
-        /// It has two values of a member that must have one.
+        /// The task object has two different values of a member.
         case ambiguous(member: String)
         case anotherTask
-        case nothing
+        case noTask
     }
 
-    /// The object that describes the task of this id.
-    func task(named id: String) -> Named {
-        guard let json else { return .nothing }
+    /// Finds the task object with this ID.
+    func task(named id: String) -> TaskMatch {
+        guard let json else { return .noTask }
         let objects = Self.objects(in: json.value, level: 0)
         let named = objects.filter { Self.names($0, id) }
         if named.isEmpty, Self.describesTask(objects, other: id) { return .anotherTask }
         guard let task = Self.firstWithStatus(named.isEmpty ? objects : named) ?? named.first else {
-            return .nothing
+            return .noTask
         }
         let members = ["id", "status", "results", "error"]
         if let member = members.first(where: { Self.isAmbiguous($0, of: task) }) {
@@ -87,15 +88,15 @@ struct ProviderReply {
         return .task(task)
     }
 
-    /// Whether a member has values that differ; the spellings of one status word do not.
+    /// Whether a member has different values. Spellings of the same status are equal.
     private static func isAmbiguous(_ name: String, of task: JSONObject) -> Bool {
         let values = task.values(named: name)
         guard name == "status", values.count > 1 else { return values.count > 1 }
-        let message = values.map { $0.string.map(ProviderVocabulary.normalized) }
-        return message.contains(nil) || Set(message).count > 1
+        let statuses = values.map { $0.string.map(ProviderVocabulary.normalized) }
+        return statuses.contains(nil) || Set(statuses).count > 1
     }
 
-    /// The status word of a task; a number counts as its digits.
+    /// Returns the status of a task; a number is converted to its digits.
     static func status(of task: JSONObject) -> String? {
         for name in ["status", "state", "task_status", "taskStatus"] {
             if let text = task[name]?.string { return text }
@@ -106,14 +107,14 @@ struct ProviderReply {
 
     // MARK: Wrappers
 
-    /// Where gateways in front of a provider put its object.
+    /// Members in which intermediaries wrap the provider's object.
     private static let wrappers = [
         "data", "task", "result", "output", "response", "job", "payload", "body",
     ]
     private static let nestingMax = 3
     private static let elementsMax = 8
 
-    /// The objects that may be the task, the outermost first. Never one under `error`.
+    /// Returns the objects that may be the task, outermost first; never one inside `error`.
     private static func objects(in value: JSONValue, level: Int) -> [JSONObject] {
         guard level < nestingMax else { return [] }
         switch value {
@@ -128,7 +129,7 @@ struct ProviderReply {
         }
     }
 
-    /// Ids of the outermost objects that have one: of an object, or of all elements of a list.
+    /// Returns the IDs of the outermost objects that have one: of an object, or of all elements of an array.
     private static func idsOfTask(in value: JSONValue) -> [String] {
         if case .array(let elements) = value {
             return elements.prefix(elementsMax).flatMap { idsOfTask(in: $0) }
@@ -136,21 +137,22 @@ struct ProviderReply {
         return objects(in: value, level: 0).lazy.map(ids).first { !$0.isEmpty } ?? []
     }
 
-    /// The first object with a status: itself, or wrapped in an object that names the task.
+    /// Returns the first object with a status among the given objects and the objects that they wrap.
     private static func firstWithStatus(_ named: [JSONObject]) -> JSONObject? {
         named.lazy.compactMap { object in
             objects(in: .object(object), level: 0).first { status(of: $0) != nil }
         }.first
     }
 
-    /// Whether an object carries this id under any name of ids: `id` beside it may be a row's or a request's.
+    /// Whether any ID member of an object has this value. `id` beside `task_id` may identify a row or a
+    /// request.
     private static func names(_ object: JSONObject, _ id: String) -> Bool {
         let wanted = trimmed(id)
         return idNames.contains { name in ids(named: name, of: object).contains(where: wanted.isIdentical) }
     }
 
-    /// Whether one of the objects is another task by its own id. One inside may have the id of a file or a
-    /// request. A number is the id of a task only where ours is one.
+    /// Whether one of the objects is a different task by its ID. Nested objects may have the ID of a file or
+    /// a request. A number is a task ID only if the expected ID is a number.
     private static func describesTask(_ objects: [JSONObject], other id: String) -> Bool {
         let isNumber = trimmed(id).utf8.allSatisfy { (0x30...0x39).contains($0) }
         let hasID: (JSONObject) -> Bool = { object in
@@ -166,15 +168,15 @@ struct ProviderReply {
         objects(in: value, level: 0).contains { status(of: $0) != nil }
     }
 
-    /// `id`, and what other gateways call it.
+    /// The names of ID members, `id` and the ones that intermediaries use.
     private static let idNames = ["id", "task_id", "taskId", "taskID", "taskid", "task-id"]
 
-    /// The ids under the first name that has any.
+    /// Returns the IDs of the first ID member that has any.
     private static func ids(of object: JSONObject) -> [String] {
         idNames.lazy.map { ids(named: $0, of: object) }.first { !$0.isEmpty } ?? []
     }
 
-    /// A number counts as its digits; a blank text is no id.
+    /// Returns the IDs of one member. A number is converted to its digits; a blank string is not an ID.
     private static func ids(named name: String, of object: JSONObject) -> [String] {
         object.values(named: name).compactMap { value in
             if let number = value.integer { return String(number) }
@@ -183,7 +185,7 @@ struct ProviderReply {
         }
     }
 
-    /// Without white space, line ends and byte order marks around it.
+    /// Removes white space, line ends and byte order marks around an ID.
     private static func trimmed(_ id: String) -> String {
         let scalars = id.unicodeScalars
         let isBlank: (Unicode.Scalar) -> Bool = {
@@ -195,15 +197,14 @@ struct ProviderReply {
     }
 }
 
-// What the reply shows a person.
 extension ProviderReply {
-    /// What was received: the provider's message, else the beginning of the text, and where a redirect
-    /// points.
-    func received(_ redactor: Redactor) -> String {
+    /// Returns an excerpt for diagnosis: the provider's message or the beginning of the text, and the target
+    /// of a redirect.
+    func excerpt(_ redactor: Redactor) -> String {
         let message = ProviderMessage(json?.value, text: response.body).text
         let bytes = response.body.count
-        let silence = bytes == 0 ? "an empty body" : "\(bytes) bytes without text"
-        var parts = [message.isEmpty ? silence : redactor.clean(message, limit: 300)]
+        let placeholder = bytes == 0 ? "an empty body" : "\(bytes) bytes without text"
+        var parts = [message.isEmpty ? placeholder : redactor.clean(message, limit: 300)]
         if let location = response["Location"], !location.isEmpty {
             let isRedirect = (300...399).contains(response.status)
             let hint = isRedirect ? " (does base_url name another host or scheme?)" : ""

@@ -1,13 +1,14 @@
 import HTTPFetching
 import Synchronization
 
-/// Downloads what result links show: over redirects, past the address guard, with the key where it may be.
+/// The downloader of result links: follows redirects, applies the address guard, and sends the key only where
+/// allowed.
 final class ResultDownloader: Sendable {
     // Immutable.
     private let key: APIKey
     private let base: WebURL?
     private let fetcher: HTTPFetcher
-    /// Whether `base_url`'s host was found to be private. An operator's network stays what it is; a public
+    /// Whether the host of `base_url` has resolved to a private address. A private result is cached; a public
     /// one is looked up each time.
     private let isPrivate = Mutex(false)
 
@@ -15,8 +16,8 @@ final class ResultDownloader: Sendable {
         (self.key, self.base, self.fetcher) = (key, base, fetcher)
     }
 
-    /// Does the GET of `request`, whose URL may be relative to `base_url`. Only the last response's body goes
-    /// to `sink`.
+    /// Performs the GET of `request`, whose URL may be relative to `base_url`. Only the body of the last
+    /// response is passed to `sink`.
     func download(
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
     ) async -> FetchOutcome {
@@ -26,16 +27,16 @@ final class ResultDownloader: Sendable {
         var request = request
         request.addressGuard = AddressGuard(allowsPrivate: await isPrivate(base))
         request.contentCoding = .identity
-        let isBegun = Flag()
+        let hasDelivered = Flag()
         while true {
-            let outcome = await fetcher.download(hop(request, on: route)) { piece in
-                isBegun.set()
-                try sink(piece)
+            let outcome = await fetcher.download(hop(request, on: route)) { chunk in
+                hasDelivered.set()
+                try sink(chunk)
             }
-            if case .failed(let failure) = outcome, failure.isUndecodable, !isBegun.isSet,
+            if case .failed(let failure) = outcome, failure.isUndecodable, !hasDelivered.isSet,
                 request.contentCoding == .identity
             {
-                // The field was wrong, and the bytes may be right.
+                // The Content-Encoding field may be wrong and the body plain.
                 request.contentCoding = .undecoded
                 continue
             }
@@ -48,6 +49,7 @@ final class ResultDownloader: Sendable {
         }
     }
 
+    /// Returns the request of the current hop.
     private func hop(_ request: FetchRequest, on route: ResultRoute) -> FetchRequest {
         var request = request
         request.url = route.url.text
@@ -59,7 +61,7 @@ final class ResultDownloader: Sendable {
         return request
     }
 
-    /// Whether `base_url` itself leads to a private or loopback address: then its results may, too.
+    /// Whether `base_url` resolves to a private or loopback address; then its results may as well.
     private func isPrivate(_ base: WebURL) async -> Bool {
         if isPrivate.withLock({ $0 }) { return true }
         let addresses = await HostLookup.addresses(of: base.origin.host)
@@ -76,7 +78,7 @@ final class ResultDownloader: Sendable {
     }
 }
 
-/// Whether bytes have gone to the sink, which cannot give them back.
+/// A flag that is set once bytes were passed to the sink, which cannot discard them.
 private final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
 

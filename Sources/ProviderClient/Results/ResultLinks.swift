@@ -1,16 +1,16 @@
 import HTTPFetching
 import JSONText
 
-/// The result links of a task object, wherever its page of the provider's manual puts them.
+/// The result links of a task object in all documented formats.
 struct ResultLinks {
     private static let linksMax = 16
 
-    /// The links that can be fetched, absolute and percent-encoded, in order, each once.
+    /// The distinct links that can be fetched, absolute and percent-encoded, in order.
     private(set) var usable: [String] = []
-    /// Why the first link that cannot be fetched cannot, without the link; `nil` if all can.
+    /// Why the first unusable link cannot be fetched, without the link; `nil` if all can.
     private(set) var unusable: String?
 
-    /// Looks at `results: [{"url":…}]` and `["…"]`, then at the older `output.url` and `output.urls`.
+    /// Reads `results: [{"url":…}]` and `["…"]`, otherwise the older `output.url` and `output.urls`.
     /// Relative links are resolved against `base`.
     init(_ task: JSONObject, base: WebURL?) {
         let results = Self.texts(task["results"])
@@ -33,13 +33,14 @@ struct ResultLinks {
         }
     }
 
-    /// An empty link would resolve to the base itself.
+    /// Resolves a link; an empty one is rejected, since it would resolve to the base itself.
     private static func resolve(_ link: String, _ base: WebURL?) -> WebURL? {
         guard link.utf8.contains(where: { $0 > 0x20 }) else { return nil }
         return base.map { WebURL(resolving: link, against: $0) } ?? WebURL(link)
     }
 
-    /// Quotes the scheme at most: the rest of a link may hold a signature, or a whole video.
+    /// Returns why a link is unusable. Quotes at most the scheme: the rest may contain a signature or a data
+    /// URL.
     private static func reason(for link: String) -> String {
         guard link.utf8.contains(where: { $0 > 0x20 }) else { return "the result link is empty" }
         guard link.utf8.count <= WebURL.lengthMax || link.contains(":") else {
@@ -50,7 +51,7 @@ struct ResultLinks {
             scheme.count <= 16 && scheme.count < link.utf8.count
             && scheme.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
         let name = isScheme ? String(decoding: scheme, as: UTF8.self).lowercased() : ""
-        guard isScheme, name != "http", name != "https" else { return "the result link is no valid URL" }
+        guard isScheme, name != "http", name != "https" else { return "the result link is not a valid URL" }
         return "the result link is neither http nor https but \(name):"
     }
 }

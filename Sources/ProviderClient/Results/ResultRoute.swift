@@ -1,17 +1,17 @@
 import HTTPFetching
 
-/// The way of one download from a result link over its redirects, and where on it the key may be shown.
+/// The redirect chain of one download, and the decision where the key may be sent.
 ///
-/// Decides and does nothing. The key is for `base_url`'s own origin only, only where that origin refused
-/// without it, and never again once the way has led to another origin.
+/// Performs no I/O. The key is sent only to the origin of `base_url`, only after it refused a request without
+/// the key, and never after a redirect to another origin.
 struct ResultRoute {
-    /// What follows a response.
+    /// The next step after a response.
     enum Step: Equatable {
         /// Request `url`, with the key if `carriesKey`.
         case request
-        /// The response is the download's.
+        /// The response is the final one.
         case finished
-        /// The way ends here, in words that hold no link.
+        /// The download fails, with a message that contains no link.
         case failed(String)
     }
 
@@ -23,7 +23,7 @@ struct ResultRoute {
     private var redirects = 0
     private var hasLeftOrigin: Bool
 
-    /// Begins at a link, resolved against `base`; `nil` if that is not `http` or `https`.
+    /// Starts at a link, resolved against `base`; returns `nil` if it is neither `http` nor `https`.
     init?(_ link: String, base: WebURL) {
         guard let url = WebURL(resolving: link, against: base) else { return nil }
         self.url = url
@@ -31,11 +31,11 @@ struct ResultRoute {
         hasLeftOrigin = url.origin != base.origin
     }
 
-    /// Decides what a response to the last request calls for.
+    /// Decides the step after a response to the last request.
     mutating func receive(_ response: FetchResponse) -> Step {
         switch response.status {
         case 301, 302, 303, 307, 308: return follow(response)
-        // 404, too: some servers deny that a file exists rather than ask who wants it.
+        // 404 as well: some servers return it instead of requesting credentials.
         case 400, 401, 403, 404:
             guard !hasLeftOrigin, !carriesKey else { return .finished }
             carriesKey = true
@@ -46,10 +46,11 @@ struct ResultRoute {
 
     private mutating func follow(_ response: FetchResponse) -> Step {
         guard let location = response["Location"] else {
-            return .failed("the result link answered \(response.status) without a Location")
+            return .failed("the result link returned \(response.status) without a Location")
         }
         guard let target = WebURL(resolving: location, against: url) else {
-            return .failed("the result link redirects (\(response.status)) to no http or https link")
+            return .failed(
+                "the result link redirects (\(response.status)) to a link that is neither http nor https")
         }
         guard redirects < Self.redirectsMax else {
             return .failed("the result link redirects more than \(Self.redirectsMax) times")

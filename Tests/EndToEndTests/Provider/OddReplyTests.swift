@@ -90,7 +90,7 @@ import Testing
             500, "<html><body><h1>Sorry, try https://a/b?token=1</h1></body></html>",
             "Sorry, try https://a/b?…"
         ),
-        (200, #"{"id":"task-unified-1","status":"pend"#, "it names task-unified-1"),
+        (200, #"{"id":"task-unified-1","status":"pend"#, "it mentions task-unified-1"),
     ])
     func `what the provider said is in the evidence, the log and the response`(
         _ status: Int, _ body: String, _ said: String

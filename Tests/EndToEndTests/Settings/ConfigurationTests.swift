@@ -62,7 +62,7 @@ import Testing
                 == "\(wrong):3: provider.max_in_flght: unknown key\n    did you mean max_in_flight?")
         let broken = try folder.write("loops: auto\nloops: 3\n", to: "broken.yaml")
         let second = #expect(throws: SettingsError.self) { try load(flag: broken) }
-        #expect(second?.description.hasPrefix("\(broken):1: the key loops stands twice") == true)
+        #expect(second?.description.hasPrefix("\(broken):1: duplicate key loops") == true)
     }
 
     @Test func `a key that others can read is worth a warning`() async throws {

@@ -53,8 +53,8 @@ enum JSONProperty {
         // It takes a NUL for a sign of UTF-16.
         guard !input.contains(0), foundation(input) != nil else { return }
         let stricter = [
-            "stands twice", "too large", "\\u0000", "nested", "byte order mark", "bytes; at most", "UTF-8",
-            "surrogate", "one too many",
+            "duplicate member", "too large", "\\u0000", "nested", "byte order mark", "bytes; at most",
+            "UTF-8", "surrogate", "a comma before",
         ]
         try promise(stricter.contains { fault.message.contains($0) }, "refused: \(fault.message)")
     }

@@ -7,7 +7,7 @@ import VideoJobs
 
 @testable import ProviderClient
 
-/// Downloads over real sockets: what each host sees, and what comes of it.
+/// Downloads over real sockets: the requests that each host receives, and their outcome.
 @Suite struct ResultDownloadTests {
     private func client(_ baseURL: String) -> ProviderAccount {
         ProviderAccount(
@@ -15,7 +15,7 @@ import VideoJobs
             fetcher: HTTPFetcher(loop: testLoop, userAgent: "reelgate/test"), now: { november })
     }
 
-    /// The outcome and the bytes that came.
+    /// Returns the outcome and the received bytes.
     private func download(_ client: ProviderAccount, _ link: String) async -> (FetchOutcome, String) {
         let received = Mutex<[UInt8]>([])
         let outcome = await client.download(FetchRequest("GET", link)) { piece in
@@ -33,7 +33,7 @@ import VideoJobs
 
     private static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(secret) }
 
-    @Test func `a keyed download that is redirected elsewhere goes on without the key`() async throws {
+    @Test func `a redirect to another origin is followed without the key`() async throws {
         let foreign = server { _, connection in connection.answer(200, "video") }
         let location = "Location: \(foreign.origin)/v x?sig=1"
         let own = server { request, connection in
@@ -49,7 +49,7 @@ import VideoJobs
         #expect(!foreign.requests.contains { Self.hasKey($0) })
     }
 
-    @Test func `a foreign host that refuses never sees the key, however it is named`() async throws {
+    @Test func `another origin that refuses never receives the key`() async throws {
         let foreign = server { _, connection in connection.answer(403, "no") }
         let own = server { _, connection in connection.answer(200, "{}") }
         defer { own.stop(); foreign.stop() }
@@ -61,13 +61,13 @@ import VideoJobs
             let (outcome, _) = await download(client, link)
             #expect(outcome.answerStatus == 403, "\(link)")
         }
-        // The same server under another name is another origin.
+        // The same server with another host name is another origin.
         _ = await download(client, "http://localhost:\(own.port)/v")
         #expect(foreign.requests.count == 4)
         #expect(!(foreign.requests + own.requests).contains { Self.hasKey($0) })
     }
 
-    @Test func `a redirect to a link-local address ends there`() async throws {
+    @Test func `a redirect to a link-local address fails`() async throws {
         let own = server { _, connection in
             connection.answer(302, fields: ["Location: http://169.254.169.254/latest/meta-data"], "")
         }
@@ -88,7 +88,7 @@ import VideoJobs
         #expect(private_.connections == 0)
     }
 
-    @Test func `a loop of redirects ends after the fifth`() async {
+    @Test func `a redirect loop ends after the fifth`() async {
         let own = server { _, connection in connection.answer(302, fields: ["Location: ?"], "") }
         defer { own.stop() }
         let (outcome, _) = await download(client(own.origin), "/v")
@@ -96,7 +96,7 @@ import VideoJobs
         #expect(own.requests.count == 6)
     }
 
-    @Test func `bytes whose Content-Encoding is wrong are taken as they are`() async {
+    @Test func `a body with a wrong Content-Encoding is not decoded`() async {
         let own = server { _, connection in
             connection.answer(200, fields: ["Content-Encoding: gzip"], "plain video")
         }
@@ -106,7 +106,7 @@ import VideoJobs
         #expect(own.requests.count == 2)
     }
 
-    @Test func `creates and polls follow no redirect`() async {
+    @Test func `creates and polls do not follow redirects`() async {
         let foreign = server { _, connection in connection.answer(200, #"{"status":"processing"}"#) }
         let location = "Location: \(foreign.origin)/"
         let own = server { _, connection in connection.answer(307, fields: [location], "") }

@@ -16,7 +16,7 @@ import Testing
         FetchResponse(status: status, fields: location.map { [(name: "location", value: $0)] } ?? [])
     }
 
-    @Test func `own links that refuse are asked once more with the key`() throws {
+    @Test func `a link of the own origin is retried once with the key`() throws {
         for status in [400, 401, 403, 404] {
             var route = try route("/v.mp4")
             #expect(!route.carriesKey)
@@ -32,13 +32,13 @@ import Testing
         "https://own:8032/", "http://own/", "http://own:8033/", "http://other:8032/", "http://own.:8032/",
         "http://own:8032@other/", "http://x.own:8032/", "http://other\\@own:8032/",
     ])
-    func `no other origin is shown the key`(_ link: String) throws {
+    func `no other origin receives the key`(_ link: String) throws {
         var route = try route(link)
         #expect(route.receive(FetchResponse(status: 401)) == .finished)
         #expect(!route.carriesKey)
     }
 
-    @Test func `a redirect to another origin goes on without the key, and none comes back to it`() throws {
+    @Test func `the key is not sent after a redirect to another origin, even back at the own one`() throws {
         var route = try route("/v")
         _ = route.receive(FetchResponse(status: 401))
         #expect(route.receive(redirect("https://cdn.example/v?sig=1")) == .request)
@@ -48,7 +48,7 @@ import Testing
         #expect(!route.carriesKey)
     }
 
-    @Test func `a redirect within the own origin asks without the key first`() throws {
+    @Test func `a redirect within the own origin is first requested without the key`() throws {
         var route = try route("/v")
         _ = route.receive(FetchResponse(status: 401))
         #expect(route.receive(redirect("files/a b.mp4", 307)) == .request)
@@ -57,14 +57,14 @@ import Testing
         #expect(route.carriesKey)
     }
 
-    @Test func `five redirects are followed, a loop ends`() throws {
+    @Test func `at most five redirects are followed`() throws {
         var route = try route("/v")
         for status in [301, 302, 303, 307, 308] { #expect(route.receive(redirect("/v", status)) == .request) }
         #expect(route.receive(redirect("/v")) == .failed("the result link redirects more than 5 times"))
     }
 
     @Test(arguments: ["ftp://h/x", "javascript:alert(1)", "file:///etc/passwd", "http://", nil])
-    func `a redirect to no http or https link fails`(_ location: String?) throws {
+    func `a redirect to a link that is neither http nor https fails`(_ location: String?) throws {
         var route = try route("/v")
         guard case .failed = route.receive(redirect(location)) else {
             Issue.record("followed \(location ?? "nothing")")

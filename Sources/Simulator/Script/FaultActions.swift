@@ -1,0 +1,45 @@
+import HTTPServing
+
+/// The actions of a rule on a call. Several may be set.
+struct FaultActions: Equatable, Sendable {
+    /// The response in place of the ordinary one.
+    enum Reply: Equatable, Sendable {
+        case status(Int, retryAfter: String?)
+        case garbage(status: Int)
+        case redirect(status: Int, to: String)
+        case cut(Cut)
+        case hang
+        case written(ScriptedReply)
+    }
+
+    /// The point at which the connection is closed.
+    enum Cut: String, CaseIterable, Sendable {
+        /// After the head of the request was received, before its body is read.
+        case request
+        case before, within, after
+    }
+
+    /// The kind of truncation of a video.
+    enum Truncation: String, CaseIterable, Sendable {
+        /// The connection is closed in the middle of the video.
+        case cut
+        /// Half of the video is sent as a complete response.
+        case short
+    }
+
+    var delay: Duration?
+    var reply: Reply?
+    /// Whether a create that gets `reply` is still accepted.
+    var accepts = true
+    var failure: SimulatedTask.GenerationError?
+    var unknownStatus: String?
+    var completedWithoutResults = false
+    var expireLinks = false
+    var truncation: Truncation?
+    /// The rate at which the response is sent; `nil` for no limit.
+    var throttle: ThrottledBody?
+    /// Whether the connection is closed after the response.
+    var closes = false
+    /// The names of the actions, for the ledger.
+    var names = ""
+}

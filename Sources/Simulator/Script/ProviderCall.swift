@@ -1,0 +1,15 @@
+import JSONText
+
+/// A call to the provider, as matched by rules.
+struct ProviderCall: Sendable {
+    enum Kind: String, CaseIterable, Sendable {
+        case create, status, content
+    }
+
+    var kind: Kind
+    var path: String
+    /// The prompt of the job.
+    var prompt: String?
+    /// The body of a create; `nil` for other calls and for a body that is not JSON.
+    var body: JSONValue?
+}
