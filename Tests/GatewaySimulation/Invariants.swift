@@ -61,9 +61,21 @@ struct Invariants {
             var watch = TaskWatch(admitted: record)
             watch.key = claim.map { "\($0.client)/\($0.key)" }
             tasks[record.id] = watch
+            if record.state.isInFlight { try occupy(record.id) }
             order.append(record.id)
         case .saved(let record, let before, let name):
             try follow(record, before, name)
+        }
+    }
+
+    private mutating func occupy(_ id: TaskID) throws {
+        occupied += 1
+        try checkOccupied(by: id)
+    }
+
+    private func checkOccupied(by id: TaskID) throws {
+        if occupied > settings.maxInFlight {
+            throw Violation("\(id): \(occupied) in flight, \(settings.maxInFlight) allowed")
         }
     }
 
@@ -76,9 +88,7 @@ struct Invariants {
         if tasks[id]?.adoptions == 0 {
             occupied += (record.state.isInFlight ? 1 : 0) - (before.state.isInFlight ? 1 : 0)
         }
-        if record.state == .sending, occupied > settings.maxInFlight {
-            throw Violation("\(id): \(occupied) in flight, \(settings.maxInFlight) allowed")
-        }
+        if record.state == .sending { try checkOccupied(by: id) }
         if record.state == .completed, before.state != .completed {
             let now = clock.monotonic()
             tasks[id]?.completed = (now, .milliseconds(record.updated.milliseconds - now.milliseconds))

@@ -36,7 +36,14 @@ struct TaskWatch {
     /// Whether retention has taken the video away, noted or not.
     var isRemoved = false
 
-    init(admitted record: TaskRecord) { history = [record] }
+    /// - Parameter record: queued, or admitted together with the intent to send it.
+    init(admitted record: TaskRecord) {
+        var queued = record
+        queued.state = .queued
+        queued.version = 1
+        queued.attempts = 0
+        history = record.state == .sending ? [queued, record] : [record]
+    }
 
     var newest: TaskRecord { history[history.count - 1] }
     var billed: Int { (creates + createsBefore).filter(\.isBilled).count }

@@ -87,6 +87,8 @@ import VideoJobs
         #expect(world.provider.created.isEmpty)
         let again = try world.admit(claim)
         #expect(again.replayed)
+        // As soon as the store has been asked what it knows of the admission.
+        world.pass(.seconds(5))
         #expect(world.provider.created == [again.record.id])
     }
 

@@ -15,17 +15,84 @@ extension SubmissionService {
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
+        reached(.admissionBegun)
+        if let place = takePlace(for: record, job.payload) {
+            return try await admitSending(record, job.payload, claim, place)
+        }
         newPayloads.withLock { $0[id] = job.payload }
         defer { newPayloads.withLock { $0[id] = nil } }
-        reached(.admissionBegun)
         let task = NewTask(record: record, payload: job.payload, claim: claim)
-        switch try await health.throwingGatewayError({ () throws(StoreError) in
+        let outcome = try await health.throwingGatewayError { () throws(StoreError) in
             try await repository.admit(task)
-        }) {
-        case .admitted: return AdmittedTask(record: record, replayed: false)
-        case .replayed(let earlier): return AdmittedTask(record: earlier, replayed: true)
+        }
+        return try Self.admitted(record, outcome)
+    }
+
+    private static func admitted(
+        _ record: TaskRecord, _ outcome: AdmissionOutcome
+    ) throws(GatewayError) -> AdmittedTask {
+        switch outcome {
+        case .admitted: AdmittedTask(record: record, replayed: false)
+        case .replayed(let earlier): AdmittedTask(record: earlier, replayed: true)
         case .keyReused: throw .idempotencyKeyReused
         }
+    }
+
+    /// Takes a place at the provider for a new job that may be sent at once; `nil` if it has to queue.
+    private func takePlace(for record: TaskRecord, _ payload: [UInt8]) -> QueuedTask? {
+        guard isRunning.load(ordering: .acquiring), health.failure == nil else { return nil }
+        let now = ports.clock.monotonic()
+        let place = queue.withLock { $0.takePlace(forNew: record.id, payload: payload, at: now) }
+        // From here on: once its intent is durable it is sent, also while the gateway stops.
+        if place != nil { inFlight.enter() }
+        return place
+    }
+
+    /// Admits a job together with the intent to send it, in one transaction, and sends it.
+    private func admitSending(
+        _ queued: TaskRecord, _ payload: [UInt8], _ claim: IdempotencyClaim?, _ place: QueuedTask
+    ) async throws(GatewayError) -> AdmittedTask {
+        let intent = TaskTransition.sendingAtOnce(queued)
+        let task = NewTask(
+            record: intent.record, payload: payload, claim: claim,
+            events: [.admitted(queued), TaskEventRecord(intent)])
+        let outcome: AdmissionOutcome
+        do throws(StoreError) {
+            outcome = try await health.recordingFailures { () throws(StoreError) in
+                try await repository.admit(task, intent: intent)
+            }
+        } catch {
+            giveBack(place, after: error)
+            throw .store(error)
+        }
+        if case .admitted = outcome {
+            startEntered { await $0.send(payload, of: place) }
+        } else {
+            giveBack(place, after: nil)
+        }
+        return try Self.admitted(intent.record, outcome)
+    }
+
+    /// Gives back the place of a job that is not admitted, as far as is known. After a store failure the
+    /// admission may be durable all the same, and then the job counts as sent: it keeps its place and is sent
+    /// before all others, or dropped, as soon as the store can say.
+    private func giveBack(_ place: QueuedTask, after failure: StoreError?) {
+        let isSurelyUnknown: Bool =
+            switch failure {
+            case nil, .oneTask: true
+            case .locked, .readOnly, .full, .newer, .damaged, .unavailable: false
+            }
+        let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
+        queue.withLock { queue in
+            if isSurelyUnknown {
+                queue.endSubmission(place.id)
+                queue.release(place.id)
+            } else {
+                queue.hold(place, until: time)
+            }
+        }
+        inFlight.leave()
+        dispatchReady()
     }
 
     /// Cancels a job that was not sent. Returns the task and whether it was cancelled; `nil` if there is
@@ -35,5 +102,16 @@ extension SubmissionService {
         return try await health.throwingGatewayError { () throws(StoreError) in
             try await repository.apply(event, to: id)?.changed
         }
+    }
+}
+
+extension TaskTransition {
+    /// The transition of a new job that is sent at once.
+    fileprivate static func sendingAtOnce(_ queued: TaskRecord) -> TaskTransition {
+        var life = TaskLifecycle(queued)
+        guard let transition = life.apply(.sendingStarted(at: queued.created)) else {
+            preconditionFailure("a new job is queued, and a queued job can be sent")
+        }
+        return transition
     }
 }

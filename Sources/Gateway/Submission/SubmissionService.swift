@@ -15,8 +15,8 @@ final class SubmissionService: Sendable {
     /// Payloads of jobs whose admission is being written.
     let newPayloads = Mutex<[TaskID: [UInt8]]>([:])
     private let timer: ReschedulableTimer
-    private let inFlight = InFlightCount()
-    private let isRunning = Atomic<Bool>(false)
+    let inFlight = InFlightCount()
+    let isRunning = Atomic<Bool>(false)
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
@@ -80,6 +80,11 @@ final class SubmissionService: Sendable {
 
     private func start(_ work: @escaping @Sendable (SubmissionService) async -> Void) {
         inFlight.enter()
+        startEntered(work)
+    }
+
+    /// Starts work that `inFlight` counts already.
+    func startEntered(_ work: @escaping @Sendable (SubmissionService) async -> Void) {
         ports.start {
             await work(self)
             self.inFlight.leave()
@@ -104,9 +109,15 @@ final class SubmissionService: Sendable {
 
 // One submission.
 extension SubmissionService {
-    /// Sends one job: intent durable, then the paid POST, then the verdict durable.
+    /// Sends one queued job: intent durable, then the paid POST, then the verdict durable.
     private func submit(_ task: QueuedTask) async {
         guard let payload = await prepare(task) else { return }
+        await send(payload, of: task)
+    }
+
+    /// Sends a job whose intent is durable, and makes the verdict durable.
+    func send(_ payload: [UInt8], of task: QueuedTask) async {
+        reached(.intentDurable)
         let verdict = rejectingDuplicateProviderID(
             await ports.provider.create(payload, for: task.id), for: task.id)
         reached(.verdictReached)
@@ -129,7 +140,7 @@ extension SubmissionService {
         if let record = repository.cached(task.id.text) {
             reconcile(record, WorkPlan(for: record, after: nil), after: record)
         } else {
-            queue.withLock { $0.release(task.id) }
+            queue.withLock { if !$0.isWaiting(task.id) { $0.release(task.id) } }
         }
         return value
     }
@@ -160,7 +171,6 @@ extension SubmissionService {
                 end(task) { $0.drop(task) }
                 return nil
             }
-            reached(.intentDurable)
             return payload
         } catch {
             // `StoreHealth` logs the failure itself, once.

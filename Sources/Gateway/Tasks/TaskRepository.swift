@@ -57,9 +57,22 @@ final class TaskRepository: Sendable {
     }
 
     /// Makes a new task durable and publishes it.
-    func admit(_ task: NewTask) async throws(StoreError) -> AdmissionOutcome {
-        let outcome = try await health.recordingFailures { () throws(StoreError) in
-            try await ports.store.admit(task)
+    ///
+    /// - Parameter intent: the second event of a task that is admitted and sent at once. If the store fails,
+    ///   the repeated event looks whether the admission is durable all the same.
+    func admit(
+        _ task: NewTask, intent: TaskTransition? = nil
+    ) async throws(StoreError) -> AdmissionOutcome {
+        let outcome: AdmissionOutcome
+        do {
+            outcome = try await health.recordingFailures { () throws(StoreError) in
+                try await ports.store.admit(task)
+            }
+        } catch {
+            // A failure of this task alone leaves nothing behind.
+            if case .oneTask = error { throw error }
+            if let intent { unconfirmed.insert(UnconfirmedWrite(intent)) }
+            throw error
         }
         switch outcome {
         case .admitted:
@@ -84,7 +97,10 @@ final class TaskRepository: Sendable {
         var known = write == nil ? cache.record(id.text) : nil
         while true {
             if known == nil { known = try await stored(id) }
-            guard let before = known else { return nil }
+            guard let before = known else {
+                unconfirmed.remove(id)
+                return nil
+            }
             if let write, write.record == before {
                 confirm(write)
                 if write.isRepeated(by: event), unconfirmed.claim(write) {
@@ -105,9 +121,8 @@ final class TaskRepository: Sendable {
 
     private func save(_ transition: TaskTransition) async throws(StoreError) -> Bool {
         let record = transition.record
-        let event = TaskEventRecord(
-            number: record.version, at: record.updated, name: transition.name, detail: transition.detail)
-        let change = TaskChange(from: transition.before, to: record, event: event)
+        let change = TaskChange(
+            from: transition.before, to: record, event: TaskEventRecord(transition))
         do {
             let saved = try await health.recordingFailures { () throws(StoreError) in
                 try await ports.store.save(change)
@@ -155,5 +170,14 @@ extension TaskRepository {
     private func confirm(_ write: UnconfirmedWrite) {
         guard unconfirmed.confirm(write) else { return }
         publish(write.record, after: write.before)
+    }
+}
+
+extension TaskEventRecord {
+    /// The line of history of a transition.
+    init(_ transition: TaskTransition) {
+        self.init(
+            number: transition.record.version, at: transition.record.updated, name: transition.name,
+            detail: transition.detail)
     }
 }
