@@ -1,77 +1,13 @@
-package import TLS
 package import Transport
 
-/// The limits of a server (contract, section 2). Times in seconds as `Duration`, sizes in bytes.
-package struct HTTPLimits: Equatable, Sendable {
-    /// The header section of one request.
-    package var header = 16 * 1024
-    /// Connections at once, over all loops and addresses. For one more the one goes that has waited longest
-    /// for its client; while none can be spared it is answered 503 and closed.
-    package var connections = 10_000
-    /// For a whole head, from its first byte on.
-    package var headerTimeout: Duration = .seconds(10)
-    /// For a whole body, and for any progress of an answer being sent.
-    package var bodyTimeout: Duration = .seconds(30)
-    /// The slowest that a client may take an answer, in bytes a second over the whole of it; `bodyTimeout`
-    /// comes on top.
-    package var sendingRateMin = 16 * 1024
-    /// How long an idle connection is kept while draining: its client may be sending at this very moment.
-    package var drainGrace: Duration = .milliseconds(500)
-    /// Between requests.
-    package var idleTimeout: Duration = .seconds(75)
-    /// The largest request body that handlers take. HTTP/2 windows are derived from it.
-    package var body = 64 * 1024
-    /// Incomplete request bodies in memory, over all connections and loops.
-    package var heldBodies = 64 << 20
-
-    package init() {}
-
-    /// The window of an HTTP/2 stream. Never less than the 65,535 bytes that a client may send before it
-    /// knows our settings (RFC 9113 §6.9.2), for not every client copes with a window that became negative.
-    var streamWindow: Int { min(max(body, 64 * 1024), 1 << 20) }
-}
-
-/// An address that cannot be listened on.
-package struct ListenError: Error, Equatable, Sendable, CustomStringConvertible {
-    package let address: SocketAddress
-    package let failure: SystemError
-
-    /// For example `cannot listen on 127.0.0.1:8031: bind: Address already in use (98)`.
-    package var description: String { "cannot listen on \(address): \(failure)" }
-}
-
-/// An address to listen on, in the clear or with TLS.
-package struct ListenEndpoint: Sendable {
-    package var address: SocketAddress
-    /// What is shown to clients; `nil` for a port in the clear.
-    package var identity: TLSIdentity?
-    /// Told why a client's handshake failed, and whose it was; on the connection's loop.
-    package var onFailedHandshake: (@Sendable (_ reason: String, _ peer: SocketAddress) -> Void)?
-    /// The socket that listens there already; `nil` to make one.
-    package let passed: InheritedSocket?
-
-    package init(_ address: SocketAddress, identity: TLSIdentity? = nil) {
-        self.address = address
-        self.identity = identity
-        passed = nil
-    }
-
-    /// Where a socket listens that the process was started with.
-    package init(_ socket: InheritedSocket, identity: TLSIdentity? = nil) {
-        address = socket.address
-        self.identity = identity
-        passed = socket
-    }
-}
-
-/// Listens on addresses, one listener per loop and address, and has every request answered by one handler.
+/// A server: one listener per loop and address, and one handler for all requests.
 package final class HTTPServer: Sendable {
-    /// Where it listens, ports resolved.
+    /// The addresses that it listens on, with ports resolved.
     package let addresses: [SocketAddress]
 
     private let parts: [Part]
 
-    /// What lives on one of the loops.
+    /// The part of the server on one loop.
     private struct Part: Sendable {
         let loop: EventLoop
         let server: LoopBound<ServerLoop>
@@ -82,24 +18,24 @@ package final class HTTPServer: Sendable {
         self.parts = parts
     }
 
-    // What lives on a loop must be let go there.
+    // Objects of a loop must be released there.
     deinit {
         for part in parts { part.loop.post { _ in part.server.value.drain(within: .zero) {} } }
     }
 
-    /// What ALPN may settle on with this server, best first.
+    /// The protocols that the server offers by ALPN, best first.
     package static let protocols = ["h2", "http/1.1"]
 
-    /// Starts listening in the clear.
+    /// Starts listening without TLS.
     package static func start(
         at addresses: [SocketAddress], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
     ) async throws -> HTTPServer {
         try await start(in: addresses.map { ListenEndpoint($0) }, on: loops, limits: limits, handler: handler)
     }
 
-    /// Starts listening. Throws what the operating system said, with the address.
+    /// Starts listening. Throws `ListenError` with the address and the system's error.
     package static func start(
-        in places: [ListenEndpoint], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
+        in endpoints: [ListenEndpoint], on loops: [EventLoop], limits: HTTPLimits, handler: any HTTPHandler
     ) async throws -> HTTPServer {
         precondition(!loops.isEmpty, "a server needs a loop")
         let limiter = ConnectionLimiter(limit: limits.connections)
@@ -115,7 +51,7 @@ package final class HTTPServer: Sendable {
         }
         do {
             var resolved: [SocketAddress] = []
-            for place in places { resolved.append(try await listen(in: place, parts)) }
+            for endpoint in endpoints { resolved.append(try await listen(on: endpoint, parts)) }
             return HTTPServer(addresses: resolved, parts: parts)
         } catch {
             await HTTPServer(addresses: [], parts: parts).drain(within: .zero)
@@ -123,7 +59,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops accepting, lets what is in flight end within the bound, then closes what remains.
+    /// Stops accepting, completes accepted requests within the bound, then closes the remaining connections.
     package func drain(within bound: Duration) async {
         await withTaskGroup { group in
             for part in parts {
@@ -132,19 +68,19 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private static func listen(in place: ListenEndpoint, _ parts: [Part]) async throws -> SocketAddress {
-        let address = place.address
-        var resolved = place
-        // One path has one listener; a shared port would hide that another process already serves it.
-        let isShared = place.passed == nil && address.port != nil && parts.count > 1
+    private static func listen(on endpoint: ListenEndpoint, _ parts: [Part]) async throws -> SocketAddress {
+        let address = endpoint.address
+        var resolved = endpoint
+        // A path has one listener. A shared port would hide that another process already serves it.
+        let isShared = endpoint.passed == nil && address.port != nil && parts.count > 1
         do throws(SystemError) {
             if isShared, try !Listener.isFree(address) { throw SystemError.addressInUse }
         } catch { throw ListenError(address: address, failure: error) }
-        for part in isShared || place.passed != nil ? parts : Array(parts.prefix(1)) {
+        for part in isShared || endpoint.passed != nil ? parts : Array(parts.prefix(1)) {
             let next = resolved
             resolved.address = try await part.loop.run { _ in
                 do throws(SystemError) {
-                    return try part.server.value.listen(in: next, shared: isShared)
+                    return try part.server.value.listen(on: next, shared: isShared)
                 } catch { throw ListenError(address: address, failure: error) }
             }
         }

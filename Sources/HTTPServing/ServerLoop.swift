@@ -2,9 +2,9 @@ internal import HTTPWire
 internal import TLS
 internal import Transport
 
-/// What a server has on one loop: listeners, connections, and what they share.
+/// The part of a server on one loop: listeners, connections, and the buffers that they share.
 final class ServerLoop {
-    /// What is the same on all loops.
+    /// The configuration that all loops share.
     struct Setting: Sendable {
         let limits: HTTPLimits
         let handler: any HTTPHandler
@@ -12,7 +12,7 @@ final class ServerLoop {
         let bodyBudget: BodyBudget
     }
 
-    // Fixed:
+    // Immutable:
     let loop: EventLoop
     let reactor: Reactor
     let handler: any HTTPHandler
@@ -34,21 +34,21 @@ final class ServerLoop {
     private(set) var isDraining = false
     private var listeners: [Listener] = []
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
-    private var spares = IdleEviction()
-    private var refusedCount = 0
+    private var idleEviction = IdleEviction()
+    private var rejectedCount = 0
     private var isEvictingBodies = false
     private var onDrained: (() -> Void)?
     private var drainTimers: [TimerID] = []
     private var dates = DateCache()
     private var ids = RequestIDs()
 
-    /// Connections over the limit that are told so at the same time; more are closed without a word.
-    private static let refusedMax = 64
-    /// How long a handshake that has begun may go on when draining begins: on this machine and next to it.
+    /// Connections over the limit that are sent a 503 at the same time; further ones are closed at once.
+    private static let rejectedMax = 64
+    /// How long a TCP handshake that has begun may take to finish when draining begins.
     private static let handshakeGrace = Duration.milliseconds(3)
-    /// Connections that are asked to make room for one, each of which may turn out to have a request.
+    /// Evictions that are tried for one new connection: each candidate may turn out to have a request.
     private static let evictionAttemptsMax = 16
-    /// Connections that are evicted in one turn because too much is held of request bodies.
+    /// Connections that are evicted in one turn because request bodies use too much memory.
     private static let bodyEvictionsMax = 16
 
     init(_ loop: EventLoop, _ reactor: Reactor, _ setting: Setting) {
@@ -65,66 +65,68 @@ final class ServerLoop {
         output.reserveCapacity(64 * 1024)
     }
 
-    /// The field `Date` as of this turn.
+    /// The value of the `Date` field in this turn.
     var date: [UInt8] { dates.bytes(turn: reactor.now) }
 
     func clearOutput() { output.removeAll(keepingCapacity: true) }
 
     func nextRequestID() -> String { ids.next() }
 
-    /// Listens, and returns where: the port is resolved. `shared`: other loops have the port too.
-    func listen(in place: ListenEndpoint, shared: Bool) throws(SystemError) -> SocketAddress {
+    /// Starts to listen and returns the address with its port resolved. `shared`: other loops listen on the same
+    /// port.
+    func listen(on endpoint: ListenEndpoint, shared: Bool) throws(SystemError) -> SocketAddress {
         let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
-            self?.accept(socket, from: peer, at: place)
+            self?.accept(socket, from: peer, at: endpoint)
         }
         let listener =
-            if let passed = place.passed {
+            if let passed = endpoint.passed {
                 try Listener(adopting: passed, on: reactor, onAccept: onAccept)
             } else {
-                try Listener(at: place.address, on: reactor, shared: shared, onAccept: onAccept)
+                try Listener(at: endpoint.address, on: reactor, shared: shared, onAccept: onAccept)
             }
         listeners.append(listener)
         return listener.address
     }
 
     private func accept(
-        _ socket: consuming StreamSocket, from peer: SocketAddress, at place: ListenEndpoint
+        _ socket: consuming StreamSocket, from peer: SocketAddress, at endpoint: ListenEndpoint
     ) {
-        let isAdmitted = limiter.enter() || enterByMakingRoom()
-        guard let identity = place.identity else {
+        let isAdmitted = limiter.enter() || enterByEviction()
+        guard let identity = endpoint.identity else {
             return open(
                 ConnectionIO(ByteStream(socket), peer, on: reactor), isAdmitted: isAdmitted)
         }
-        // A handshake only to say no would be a gift to those who flood us.
+        // A handshake only to send a 503 would cost more than the flood that causes it.
         guard isAdmitted else { return }
-        let greeting = TLSHandshakeConnection(
-            ConnectionIO(identity.accept(socket), peer, on: reactor), self, onFailure: place.onFailedHandshake
+        let handshake = TLSHandshakeConnection(
+            ConnectionIO(identity.accept(socket), peer, on: reactor), self,
+            onFailure: endpoint.onFailedHandshake
         )
-        if greeting.start() { connections[ObjectIdentifier(greeting)] = greeting } else { limiter.leave() }
+        if handshake.start() { connections[ObjectIdentifier(handshake)] = handshake } else { limiter.leave() }
     }
 
-    /// Counts one more in, in the place of one that only waits for its client, if there is one.
-    private func enterByMakingRoom() -> Bool {
+    /// Counts a new connection after evicting an idle one; false if none can be evicted.
+    private func enterByEviction() -> Bool {
         for _ in 0..<Self.evictionAttemptsMax {
-            guard let connection = spares.next(of: connections, at: reactor.now) else { return false }
+            guard let connection = idleEviction.next(of: connections, at: reactor.now) else { return false }
             connection.evict()
             if limiter.enter() { return true }
         }
         return false
     }
 
-    /// Accounts for bytes of a request body that are to be held; false if they must not be.
+    /// Reserves memory for bytes of a request body; false if the limit is reached.
     func reserveBody(_ count: Int) -> Bool {
         let isReserved = bodyBudget.reserve(count)
         if bodyBudget.isNearlyExhausted, !isEvictingBodies {
             isEvictingBodies = true
-            // In a later turn: what is evicted may answer, and this turn's output belongs to another.
+            // In a later turn: an evicted connection may respond, and this turn's output belongs to another one.
             reactor.enqueue { [weak self] in self?.evictBodies() }
         }
         return isReserved
     }
 
-    /// Ends the connections that have sent an incomplete body for the longest time.
+    /// Evicts the connections whose bodies have been incomplete for the longest time.
     private func evictBodies() {
         isEvictingBodies = false
         let ranked = connections.values
@@ -136,7 +138,7 @@ final class ServerLoop {
     }
 
     private func open(_ io: ConnectionIO, isAdmitted: Bool) {
-        if !isAdmitted, refusedCount >= Self.refusedMax { return }
+        if !isAdmitted, rejectedCount >= Self.rejectedMax { return }
         let connection = HTTP1Connection(io, self, isAdmitted: isAdmitted)
         guard connection.start() else {
             if isAdmitted { limiter.leave() }
@@ -144,16 +146,16 @@ final class ServerLoop {
         }
         connections[ObjectIdentifier(connection)] = connection
         if !isAdmitted {
-            refusedCount += 1
+            rejectedCount += 1
             connection.rejectOverLimit()
         }
     }
 
-    /// Goes on with a connection whose handshake is done, or in the clear with one who wants no TLS.
-    func succeed(_ greeting: TLSHandshakeConnection, with io: ConnectionIO) {
+    /// Continues with a connection after its TLS handshake, or with a client that sent no TLS.
+    func succeed(_ handshake: TLSHandshakeConnection, with io: ConnectionIO) {
         if io.applicationProtocol == "h2" {
             let connection = HTTP2Connection(io, self, isAdmitted: true)
-            connections[ObjectIdentifier(greeting)] = nil
+            connections[ObjectIdentifier(handshake)] = nil
             connections[ObjectIdentifier(connection)] = connection
             if !connection.start() { connection.close() }
             return
@@ -162,29 +164,29 @@ final class ServerLoop {
         let connection = HTTP1Connection(io, self, isAdmitted: true)
         guard connection.start() else {
             io.close()
-            return forget(greeting)
+            return forget(handshake)
         }
-        connections[ObjectIdentifier(greeting)] = nil
+        connections[ObjectIdentifier(handshake)] = nil
         connections[ObjectIdentifier(connection)] = connection
         if !isSecure { connection.rejectPlaintext() }
     }
 
-    /// Puts one connection in the place of another, for the same client.
+    /// Replaces a connection by another one for the same client.
     func replace(_ connection: some ServedConnection, by successor: some ServedConnection) {
         connections[ObjectIdentifier(connection)] = nil
         connections[ObjectIdentifier(successor)] = successor
     }
 
-    /// Called once by each connection as it goes.
+    /// Removes a connection. Called once by each connection when it closes.
     func forget(_ connection: some ServedConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        if connection.isAdmitted { limiter.leave() } else { refusedCount -= 1 }
+        if connection.isAdmitted { limiter.leave() } else { rejectedCount -= 1 }
         for listener in listeners { listener.resumeAccepting() }
         if isDraining, connections.isEmpty, listeners.isEmpty { finishDraining() }
     }
 
-    /// Closes the listeners, lets everybody who was let in have an answer within the bound, then closes what
-    /// remains.
+    /// Closes the listeners, completes accepted requests within the bound, then closes the remaining
+    /// connections.
     func drain(within bound: Duration, then onDrained: @escaping () -> Void) {
         if isDraining { finishDraining() }
         isDraining = true
@@ -209,7 +211,7 @@ final class ServerLoop {
         if connections.isEmpty { finishDraining() }
     }
 
-    /// Whom the kernel let in for us would be reset by the close.
+    /// Accepts the connections that the kernel has completed, which the close would reset, and closes.
     private static func close(_ listener: Listener) {
         listener.acceptPending()
         listener.close()
@@ -233,53 +235,3 @@ final class ServerLoop {
 
 @available(*, unavailable)
 extension ServerLoop: Sendable {}  // Belongs to one event loop.
-
-/// The field `Date`, made once a second.
-private struct DateCache {
-    private var turn: UInt64 = 0
-    private var second: Int64 = -1
-    private var cached: [UInt8] = []
-
-    mutating func bytes(turn: UInt64) -> [UInt8] {
-        if turn == self.turn { return cached }
-        self.turn = turn
-        let second = SystemTime.wallMilliseconds / 1000
-        if second != self.second {
-            self.second = second
-            cached = IMFDate.bytes(second)
-        }
-        return cached
-    }
-}
-
-/// Request ids that differ between loops and processes. With 15 bytes they fit into a `String` without an
-/// allocation.
-private struct RequestIDs {
-    /// `req-`, five random digits, six that count.
-    private var text = Array("req-".utf8)
-
-    init() {
-        for byte in Entropy.bytes(5) { text.append(Self.digits[Int(byte) % Self.digits.count]) }
-        text += Array("000000".utf8)
-    }
-
-    mutating func next() -> String {
-        var position = text.count - 1
-        while !count(up: &text[position]) { position = max(9, position - 1) }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Counts one digit up; false if that carries.
-    private func count(up digit: inout UInt8) -> Bool {
-        switch digit {
-        case UInt8(ascii: "z"):
-            digit = UInt8(ascii: "0")
-            return false
-        case UInt8(ascii: "9"): digit = UInt8(ascii: "a")
-        default: digit += 1
-        }
-        return true
-    }
-
-    private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
-}

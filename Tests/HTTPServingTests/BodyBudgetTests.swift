@@ -3,34 +3,34 @@ import TestSupport
 import Testing
 import Transport
 
-/// Incomplete request bodies of all connections together.
+/// The memory for incomplete request bodies of all connections together.
 @Suite struct BodyBudgetTests {
     private static func begin(_ client: TestClient, _ count: Int, of length: Int = 60_000) -> Bool {
         client.send(
             "POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n")
-        let goesOn = client.reply()?.status == 100
+        let isContinued = client.reply()?.status == 100
         client.send([UInt8](repeating: 120, count: count))
-        return goesOn
+        return isContinued
     }
 
-    @Test func `near the limit the oldest incomplete body gives way`() async throws {
+    @Test func `near the limit the connection with the oldest incomplete body is evicted`() async throws {
         let server = try await HTTPServer.start { $0.heldBodies = 1_600_000 }
-        let (goOn, statuses) = try await onThread {
+        let (interim, statuses) = try await onThread {
             let clients = try (0..<3).map { _ in try TestClient(server) }
             // Together more than 15/16 of the limit, and less than the limit however much one turn reads.
-            let goOn = clients.map { Self.begin($0, 510_000, of: 600_000) }
+            let interim = clients.map { Self.begin($0, 510_000, of: 600_000) }
             let first = clients[0].reply()?.status
             let others = clients[1...].map { client in
                 client.send([UInt8](repeating: 120, count: 90_000))
                 return client.reply()?.status
             }
-            return (goOn, [first] + others)
+            return (interim, [first] + others)
         }
-        #expect(goOn == [true, true, true])
+        #expect(interim == [true, true, true])
         #expect(statuses == [503, 200, 200])
     }
 
-    @Test func `what was held is free again after each way a request ends`() async throws {
+    @Test func `memory is released however a request ends`() async throws {
         let server = try await HTTPServer.start { $0.heldBodies = 64_000 }
         let statuses = try await onThread {
             try (0..<12).map { round -> Int? in
@@ -56,7 +56,7 @@ import Transport
         let settings = try await onThread {
             let other = try TestClient(server)
             _ = Self.begin(other, 50_000)
-            // Answered after what came before it was taken.
+            // Its response follows the reading of what came before.
             let later = try TestClient(server)
             later.send("GET /now HTTP/1.1\r\nHost: h\r\n\r\n")
             _ = later.reply()

@@ -16,7 +16,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(texts == ["now GET", "GET /later 0", "now GET", "GET /hop 0", "now GET"])
     }
 
-    @Test func `pipelined requests are answered in order`() async throws {
+    @Test func `pipelined requests get their responses in order`() async throws {
         let server = try await HTTPServer.start()
         let paths = (0..<200).map { $0 % 3 == 0 ? "/now" : $0 % 3 == 1 ? "/x\($0)" : "/hop" }
         let texts = try await server.with { client in
@@ -66,21 +66,20 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(replies[2]?["connection"] == "keep-alive")
     }
 
-    @Test func `an answer carries date, length, request id and what becomes of the connection`() async throws
-    {
+    @Test func `a response has date, length, request id and connection fields`() async throws {
         let server = try await HTTPServer.start()
         let replies = try await server.with { client in
             client.send(get)
-            let ours = client.reply()
+            let generated = client.reply()
             client.send("GET /now HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine-1\r\n\r\n")
-            let theirs = client.reply()
+            let given = client.reply()
             client.send("GET /now HTTP/1.1\r\nHost: h\r\nX-Request-Id: not sane\r\nConnection: close\r\n\r\n")
-            return (ours, theirs, client.reply(), client.rest().bytes)
+            return (generated, given, client.reply(), client.rest().bytes)
         }
-        let ours = try #require(replies.0)
-        #expect(ours["date"]?.hasSuffix(" GMT") == true)
-        #expect(ours["content-length"] == "7")
-        #expect(ours["x-request-id"]?.hasPrefix("req-") == true)
+        let generated = try #require(replies.0)
+        #expect(generated["date"]?.hasSuffix(" GMT") == true)
+        #expect(generated["content-length"] == "7")
+        #expect(generated["x-request-id"]?.hasPrefix("req-") == true)
         #expect(replies.1?["x-request-id"] == "mine-1")
         #expect(replies.2?["x-request-id"]?.hasPrefix("req-") == true)
         #expect(replies.2?["connection"] == "close")
@@ -115,7 +114,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(replies[1]?.text == "POST /p 3")
     }
 
-    @Test func `half-closing after the request does not lose the answer`() async throws {
+    @Test func `half-closing after the request does not lose the response`() async throws {
         let server = try await HTTPServer.start()
         let texts = try await server.with { client in
             client.send("GET /hop HTTP/1.1\r\nHost: h\r\n\r\n\(get)")
@@ -125,7 +124,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(texts == ["GET /hop 0", "now GET", "0"])
     }
 
-    @Test func `a client that is gone has its request cancelled, and nothing else happens`() async throws {
+    @Test func `a request is cancelled when its client leaves`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, _) = AsyncStream<Void>.makeStream()
         let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
@@ -145,7 +144,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
             } == 200)
     }
 
-    @Test func `a large answer reaches a client that reads late, whole`() async throws {
+    @Test func `a large response reaches a client that reads late, whole`() async throws {
         let server = try await HTTPServer.start()
         let (status, count, next) = try await server.with { client in
             client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n\(get)")
@@ -158,7 +157,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
     }
 
     @Test(arguments: [0, 1, 30, 10_000])
-    func `an answer is cut where it was told, with a reset`(_ limit: Int) async throws {
+    func `a response is cut after the given number of bytes, with a reset`(_ limit: Int) async throws {
         let server = try await HTTPServer.start()
         let (before, rest) = try await server.with { client in
             client.send("\(get)GET /cut?\(limit) HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -198,13 +197,4 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         // Which loop got a connection is the kernel's choice; with 64 both have some.
         #expect(Set(replies) == ["GET /x 0", "GET /x 0 off the loop"])
     }
-}
-
-/// Something carried from one thread to another, one at a time.
-// @unchecked because the test awaits each user of it before the next.
-final class Held<Value>: @unchecked Sendable {
-    private var value: Value?
-    init(_ value: Value) { self.value = value }
-    func drop() { value = nil }
-    func use<Result>(_ body: (Value) -> Result) -> Result? { value.map(body) }
 }

@@ -1,10 +1,9 @@
 import HTTPServing
-import Synchronization
 import TestSupport
 import Testing
 import Transport
 
-/// Clients that mean harm, each beside one that does not: the harm ends, the other notices nothing.
+/// Abusive clients, each beside a well-behaved one: the abuse is ended, and the other client is served.
 @Suite(.serialized) struct HTTP2AbuseTests {
     /// What a bad client does until it is stopped; the codes with which that may be.
     struct Abuse: CustomTestStringConvertible, Sendable {
@@ -32,7 +31,7 @@ import Transport
             Abuse(name, codes: codes) { client, round in client.send(frames(round * 2 + 1)) }
         }
 
-        /// Sends once, and then waits for what comes of it.
+        /// Sends once, then waits for the reaction.
         static func once(
             _ name: String, settings: [(UInt16, UInt32)] = [], codes: [UInt32] = [11],
             _ frames: @escaping @Sendable () -> [HTTP2Frame]
@@ -144,11 +143,4 @@ import Transport
         #expect(code.map { abuse.codes.contains($0) } == true, "ended with \(String(describing: code))")
         #expect(try await healthy > 0)
     }
-}
-
-/// Something that one thread tells another once.
-final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isRaised: Bool { value.load(ordering: .acquiring) }
-    func raise() { value.store(true, ordering: .releasing) }
 }

@@ -5,7 +5,7 @@ import Transport
 /// A client that speaks HTTP/2 frame by frame, as well or as badly as a test wants.
 final class HTTP2Client {
     let wire: TestClient
-    /// What came on no stream, and what came on one and was not asked for.
+    /// Frames of the connection, and frames of streams that no call has read.
     private var control: [HTTP2Frame] = []
     private var waiting: [UInt32: [HTTP2Frame]] = [:]
     private var nextStream: UInt32 = 1
@@ -14,7 +14,7 @@ final class HTTP2Client {
     init(_ server: HTTPServer, settings: [(UInt16, UInt32)] = []) throws {
         wire = try TestClient(server)
         wire.send(HTTP2Frame.preface)
-        // Answers are not to refer to earlier ones: the table stays empty.
+        // The dynamic table stays empty, so that each response can be decoded alone.
         send(.settings([(1, 0)] + settings))
         _ = next { $0.type == 4 && $0.flags == 0 }
         send(.settingsAck)
@@ -64,7 +64,7 @@ final class HTTP2Client {
         return nil
     }
 
-    /// The answer on a stream, read to its end; `nil` if there is none.
+    /// Reads the response on a stream to its end; `nil` if there is none.
     func reply(_ stream: UInt32) -> HTTP2Reply? {
         var reply: HTTP2Reply?
         while let frame = nextFrame(of: stream) {
@@ -105,16 +105,6 @@ final class HTTP2Client {
     }
 }
 
-/// An answer as a client sees it.
-struct HTTP2Reply: Equatable, Sendable {
-    var status: Int?
-    var body: [UInt8] = []
-    /// Of a reset.
-    var code: UInt32?
-
-    var text: String { String(decoding: body, as: UTF8.self) }
-}
-
 extension HPACK {
     static func request(_ method: String, _ path: String, _ others: Fields) -> [UInt8] {
         request(method, path, authority: "h", others)
@@ -122,7 +112,7 @@ extension HPACK {
 }
 
 extension HTTPServer {
-    /// What a client does with this server over HTTP/2, on a thread.
+    /// Runs a client of this server over HTTP/2 on a thread.
     func withHTTP2<Value: Sendable>(
         _ settings: [(UInt16, UInt32)] = [], _ body: @escaping @Sendable (HTTP2Client) throws -> Value
     ) async throws -> Value {

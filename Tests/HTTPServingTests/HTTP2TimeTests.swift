@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import Transport
 
-/// What a client may take its time with, and how an end is told.
+/// Time limits of HTTP/2 clients, and draining.
 @Suite struct HTTP2TimeTests {
     private static let calm: UInt32 = 11
 
-    @Test func `an idle connection is closed with a word`() async throws {
+    @Test func `an idle connection is closed with GOAWAY`() async throws {
         let server = try await HTTPServer.start { $0.idleTimeout = .milliseconds(500) }
         let (before, code) = try await server.withHTTP2 { client in
             (client.reply(client.get("/now"))?.status, client.endCode())
@@ -46,7 +46,7 @@ import Transport
         #expect(code == Self.calm)
     }
 
-    @Test func `a body that comes too slowly is answered 408, the others as ever`() async throws {
+    @Test func `a body that arrives too slowly gets 408, and other requests are served`() async throws {
         let server = try await HTTPServer.start { $0.bodyTimeout = .milliseconds(50) }
         let (slow, other) = try await server.withHTTP2 { client in
             let stream = client.post("/p")
@@ -78,7 +78,7 @@ import Transport
         #expect(bytes < 8 << 20)
     }
 
-    @Test func `the handler's time is not the client's`() async throws {
+    @Test func `time limits for clients do not apply to the handler`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate)) {
@@ -93,7 +93,7 @@ import Transport
         #expect(try await status == 200)
     }
 
-    @Test func `draining says so, answers what crosses that, and ends`() async throws {
+    @Test func `draining announces itself, completes requests that cross it, and ends`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))

@@ -42,13 +42,13 @@ import Testing
     }
 
     @Test(arguments: ["%", "%4", "%zz", "%C3", "%FF", "a%00b", "%+1"])
-    func `wrong percent-encoding is no name`(_ name: String) {
+    func `invalid percent-encoding is an error`(_ name: String) {
         guard case .badEncoding = router.find("GET", "/v1/tasks/\(name)") else {
             return #expect(Bool(false), "\(name): \(router.find("GET", "/v1/tasks/\(name)"))")
         }
     }
 
-    @Test func `another method is told which ones there are`() {
+    @Test func `another method gets the list of methods`() {
         guard case .wrongMethod(let allow) = router.find("DELETE", "/v1/tasks") else {
             return #expect(Bool(false))
         }
@@ -60,7 +60,7 @@ import Testing
         guard case .options = router.find("OPTIONS", "*") else { return #expect(Bool(false)) }
     }
 
-    @Test func `HEAD goes where GET goes, and nowhere else`() {
+    @Test func `HEAD matches GET routes, and no others`() {
         guard case .found("list", _) = router.find("HEAD", "/v1/tasks") else { return #expect(Bool(false)) }
         var posts = Router<String>()
         posts.add("POST", "/p", "p")

@@ -3,7 +3,7 @@ import Glibc
 import HTTPServing
 import Transport
 
-/// A plain blocking client: shares nothing with what is tested. To be used on a thread of its own.
+/// A blocking client that shares no code with the server. Used on a thread of its own.
 final class TestClient {
     let number: CInt
     private var buffer: [UInt8] = []
@@ -33,7 +33,7 @@ final class TestClient {
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
-    /// Sends all of it, or as much as the server lets us; whether it was all.
+    /// Sends all bytes, or as many as the server accepts; returns whether all were sent.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
@@ -57,7 +57,7 @@ final class TestClient {
             number, SOL_SOCKET, SO_LINGER, &setting, socklen_t(MemoryLayout<linger>.size))
     }
 
-    /// One answer; `nil` at the end of the connection or if it is cut short.
+    /// Reads one response; `nil` at the end of the connection or if it is cut short.
     func reply(toHEAD: Bool = false) -> Reply? {
         while true {
             if let end = headEnd() {
@@ -109,7 +109,7 @@ final class TestClient {
         return unsafe poll(&entry, 1, CInt(limit.wholeNanoseconds / 1_000_000)) > 0
     }
 
-    /// Does nothing for a while, as a slow client does.
+    /// Waits, as a slow client does.
     func dawdle(milliseconds: CInt) { _ = poll(nil, 0, milliseconds) }
 
     /// Reads nothing until the server is gone.
@@ -134,34 +134,6 @@ final class TestClient {
     }
 }
 
-/// An answer as a client sees it.
-struct Reply: Sendable {
-    let status: Int
-    var body: [UInt8] = []
-    private let fields: [String: String]
-
-    var text: String { String(decoding: body, as: UTF8.self) }
-
-    init?(head: String) {
-        let lines = head.split(separator: "\r\n")
-        let message = (lines.first ?? "").split(separator: " ")
-        guard message.count >= 2, message[0] == "HTTP/1.1", let status = Int(message[1]) else { return nil }
-        self.status = status
-        var fields: [String: String] = [:]
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            // A field that stands twice is a fault here.
-            guard fields.updateValue(String(value), forKey: line[..<colon].lowercased()) == nil else {
-                return nil
-            }
-        }
-        self.fields = fields
-    }
-
-    subscript(name: String) -> String? { fields[name] }
-}
-
 /// Does blocking work on a thread of its own, so that no pool of threads runs dry.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
@@ -171,7 +143,7 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
     }
 }
 
-/// What a command prints.
+/// Returns the output of a command.
 func output(of command: String) async throws -> [UInt8] {
     try await onThread {
         guard let pipe = unsafe popen("\(command) 2> /dev/null", "r") else { return [] }
@@ -202,7 +174,7 @@ extension HTTPServer {
             at: [.ipv4(host: "127.0.0.1", port: 0)], on: [loop], limits: limits, handler: handler)
     }
 
-    /// What a client does with this server, on a thread.
+    /// Runs a client of this server on a thread.
     func with<Value: Sendable>(_ body: @escaping @Sendable (TestClient) throws -> Value) async throws -> Value
     {
         try await onThread { try body(TestClient(self)) }

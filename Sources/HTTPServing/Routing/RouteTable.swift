@@ -41,7 +41,7 @@ struct RouteTable: Sendable {
             }
         }
         precondition(
-            !nodes[node].entries.contains { $0.method == method }, "\(method) \(pattern) stands twice")
+            !nodes[node].entries.contains { $0.method == method }, "\(method) \(pattern) is a duplicate")
         nodes[node].entries.append(Entry(method: method, parameters: parameters, route: route))
         nodes[node].allow = Self.allow(nodes[node].entries.map(\.method))
         methods.append(method)
@@ -88,7 +88,7 @@ struct RouteTable: Sendable {
         return parameters
     }
 
-    /// What a segment stands for; `nil` if its escapes are none, or hide a zero byte.
+    /// Returns a decoded segment; `nil` if an escape is invalid or encodes a zero byte.
     private static func decoded(_ segment: Substring) -> String? {
         guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
         guard let text = PercentText.decode(segment), !text.utf8.contains(0) else { return nil }
@@ -101,7 +101,8 @@ struct RouteTable: Sendable {
         return end
     }
 
-    /// The node of a path. A literal goes before a parameter, which is tried where the literal leads nowhere.
+    /// Returns the node of a path. A literal is preferred to a parameter, which is tried if the literal does not
+    /// match the rest.
     private func descend(_ node: Int, _ path: Span<UInt8>, _ start: Int) -> Int? {
         let end = Self.endOfSegment(path, start)
         for (literal, child) in nodes[node].literals where Self.equal(path, start..<end, literal) {

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import Transport
 
-/// Who goes when there is no room for one connection more.
-@Suite struct GivingWayTests {
+/// The connections that are evicted at the limit.
+@Suite struct EvictionTests {
     private static let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
 
-    @Test func `while all have a request under way one too many is answered 503`() async throws {
+    @Test func `a connection over the limit gets 503 while every other one has a request`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate)) {
@@ -28,14 +28,14 @@ import Transport
         #expect(!wasReset)
         opener.yield()
         #expect(await seen.next() == "passed")
-        // What was answered waits for its client again, and goes without harm; until then others hear 503.
+        // After its response a connection is idle and can be evicted; until then others get 503.
         var status: Int? = 503
         while status == 503 { status = try await Self.ask(server) }
         #expect(status == 200)
         #expect(try await held == (200, false))
     }
 
-    @Test func `the one that has been idle longest goes, and no other`() async throws {
+    @Test func `the longest-idle connection is evicted, and no other`() async throws {
         let server = try await HTTPServer.start { $0.connections = 3 }
         let (statuses, ended, kept) = try await onThread {
             let held = try (0..<3).map { _ in try TestClient(server) }
@@ -52,7 +52,9 @@ import Transport
         #expect(kept == [200, 200, 200])
     }
 
-    @Test func `one that never asked goes before one that did, however long that waits`() async throws {
+    @Test func `a connection without a request is evicted before a kept one, whatever their age`()
+        async throws
+    {
         let server = try await HTTPServer.start { $0.connections = 2 }
         let statuses = try await onThread {
             let kept = try TestClient(server)
@@ -67,12 +69,14 @@ import Transport
     @Test(arguments: [
         "GET /now HTTP/1.1\r\nHost: h\r\n", "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab",
     ])
-    func `a part of a request gives way when nobody is idle, and is told so`(_ part: String) async throws {
+    func `a connection with part of a request is evicted with 503 if none is idle`(
+        _ part: String
+    ) async throws {
         let server = try await HTTPServer.start { $0.connections = 1 }
         let (slow, other) = try await onThread {
             let slow = try TestClient(server)
             slow.send(part)
-            // The server takes this in its own time: until then it takes the connection for idle.
+            // Until the server has read this, the connection is idle to it.
             slow.dawdle(milliseconds: 50)
             let other = try TestClient(server)
             return (slow.reply(), Self.ask(other))
@@ -81,18 +85,20 @@ import Transport
         #expect(other == 200)
     }
 
-    @Test func `an idle one goes before a part of a head, and that before a part of a body`() async throws {
+    @Test func `an idle connection is evicted before part of a head, and that before part of a body`()
+        async throws
+    {
         let server = try await HTTPServer.start { $0.connections = 3 }
         let (first, second, rest) = try await onThread {
             let body = try TestClient(server)
             body.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
-            let goesOn = body.reply()?.status == 100
+            let isContinued = body.reply()?.status == 100
             let head = try TestClient(server)
             head.send(Self.get + "GET /now HTTP/1.1\r\n")
             let isHead = head.reply()?.status == 200
             let idle = try TestClient(server)
             let isIdle = Self.ask(idle) == 200
-            // One that has a request under way takes each place that is free.
+            // A connection with a request takes each free place.
             let others = try (0..<2).map { _ in
                 let other = try TestClient(server)
                 other.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
@@ -101,7 +107,7 @@ import Transport
             body.send("abc")
             let answered = body.reply()?.status == 200
             return (
-                [goesOn, isHead, isIdle, answered], others.map(\.1),
+                [isContinued, isHead, isIdle, answered], others.map(\.1),
                 [idle.reply()?.status, head.reply()?.status]
             )
         }
@@ -110,7 +116,8 @@ import Transport
         #expect(rest == [nil, 503])
     }
 
-    @Test func `one that was answered early, and may still be sending, is the first to go`() async throws {
+    @Test func `a connection with an early response that may still be sending is evicted first`() async throws
+    {
         let server = try await HTTPServer.start { $0.connections = 2 }
         let (early, kept, other, again) = try await onThread {
             let kept = try TestClient(server)
@@ -126,7 +133,7 @@ import Transport
     }
 
     @Test(arguments: [false, true])
-    func `over HTTP_2 an idle one goes with a word, and a part of a body too`(_ hasBody: Bool) async throws {
+    func `an HTTP/2 connection is evicted with GOAWAY, idle or within a body`(_ hasBody: Bool) async throws {
         let server = try await HTTPServer.start { $0.connections = 1 }
         let (code, other) = try await server.withHTTP2 { client in
             if hasBody {

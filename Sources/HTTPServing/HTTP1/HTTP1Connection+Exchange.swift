@@ -2,39 +2,6 @@ internal import CrashPoints
 internal import HTTPWire
 internal import Transport
 
-/// A request whose body is being received.
-final class IncomingRequest {
-    let head: RequestHead
-    let context: RequestContext
-    let body: ReceivedBody
-    /// Responds to the complete request.
-    let then: @Sendable (HTTPRequest) async -> HTTPResponse
-
-    init(
-        _ head: RequestHead, _ context: RequestContext, _ body: ReceivedBody,
-        then: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
-    ) {
-        self.head = head
-        self.context = context
-        self.body = body
-        self.then = then
-    }
-}
-
-/// The properties of a request that its response depends on.
-struct Exchange {
-    let requestID: String
-    let isHEAD: Bool
-    let keepsAlive: Bool
-    var isHTTP10 = false
-    /// Whether a body follows the head that has not been received completely.
-    var hasUnreadBody = false
-    /// Whether a valid head was received.
-    var hasHead = true
-    /// Notified of the end of the response, until the response is begun.
-    var observer: (any ExchangeObserver)?
-}
-
 // From events to responses.
 extension HTTP1Connection {
     func begin(_ head: RequestHead) {

@@ -3,10 +3,9 @@ import HTTPWire
 import Testing
 import Transport
 
-/// What the HTTP layer itself turns away: the right status, the connection closed, and the answer readable
-/// although the
-/// client may have sent more.
-@Suite struct RefusalTests {
+/// Requests that the HTTP layer rejects: the status is right, the connection closes, and the response can be
+/// read although the client may have sent more.
+@Suite struct RejectionTests {
     private struct Case: CustomTestStringConvertible {
         let status: Int
         let request: String
@@ -40,7 +39,7 @@ import Transport
     ]
 
     @Test(arguments: cases)
-    private func `a refusal has its status and closes the connection`(_ example: Case) async throws {
+    private func `a rejection has its status and closes the connection`(_ example: Case) async throws {
         let server = try await HTTPServer.start()
         let request = example.request
         let (reply, rest) = try await server.with { client in
@@ -55,8 +54,9 @@ import Transport
     }
 
     @Test(arguments: ["/five", "/refused"])
-    func `a refused upload can be sent to its end, and the answer still be read`(_ path: String) async throws
-    {
+    func `a rejected upload can be sent to its end, and the response can still be read`(
+        _ path: String
+    ) async throws {
         let server = try await HTTPServer.start()
         let (wasTaken, reply, rest) = try await server.with { client in
             client.send("POST \(path) HTTP/1.1\r\nHost: h\r\nContent-Length: \(8 << 20)\r\n\r\n")
@@ -77,7 +77,7 @@ import Transport
         }
     }
 
-    @Test func `what follows a refused request is not taken for a request`() async throws {
+    @Test func `bytes after a rejected request are not read as a request`() async throws {
         let server = try await HTTPServer.start()
         let (status, rest) = try await server.with { client in
             client.send("POST /five HTTP/1.1\r\nHost: h\r\nContent-Length: 40\r\n\r\n")
@@ -88,7 +88,7 @@ import Transport
         #expect(rest.isEmpty)
     }
 
-    @Test func `a head that comes too slowly is answered 408`() async throws {
+    @Test func `a head that arrives too slowly gets 408`() async throws {
         let server = try await HTTPServer.start { $0.headerTimeout = .milliseconds(30) }
         let (reply, rest) = try await server.with { client in
             client.send("GET /now HTTP/1.1\r\nHo")
@@ -109,7 +109,7 @@ import Transport
         #expect(status == 408)
     }
 
-    @Test func `a body that comes too slowly is answered 408`() async throws {
+    @Test func `a body that arrives too slowly gets 408`() async throws {
         let server = try await HTTPServer.start { $0.bodyTimeout = .milliseconds(30) }
         let (reply, rest) = try await server.with { client in
             client.send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab")
@@ -119,7 +119,7 @@ import Transport
         #expect(rest.isEmpty)
     }
 
-    @Test func `an idle connection is closed without a word, before and after a request`() async throws {
+    @Test func `an idle connection is closed without a response, before and after a request`() async throws {
         let server = try await HTTPServer.start { $0.idleTimeout = .milliseconds(30) }
         let rest = try await server.with { client in client.rest() }
         #expect(rest.bytes.isEmpty && !rest.wasReset)
@@ -131,7 +131,7 @@ import Transport
         #expect(after.bytes.isEmpty && !after.wasReset)
     }
 
-    @Test func `the handler's time is not the client's`() async throws {
+    @Test func `time limits for clients do not apply to the handler`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate)) {
@@ -150,7 +150,7 @@ import Transport
         #expect(try await status == 200)
     }
 
-    @Test func `a client that takes nothing of its answer is closed`() async throws {
+    @Test func `a client that reads nothing of its response is closed`() async throws {
         let server = try await HTTPServer.start { $0.bodyTimeout = .milliseconds(50) }
         let bytes = try await server.with { client in
             client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
