@@ -23,7 +23,7 @@ import Transport
                 let client = try TestClient(server)
                 client.send(Array(opening[..<split]))
                 client.send(Array(opening[split...]))
-                // Its settings, the confirmation of ours, and the answer, which begins with its status.
+                // Its settings, the acknowledgement of the client's, and the response, which begins with its status.
                 while let head = client.read(9) {
                     let payload = client.read(Int(HTTP2Frame.number(head.prefix(3)))) ?? []
                     if head[3] == 1 { return HPACK.status(payload) != 200 }
@@ -150,7 +150,7 @@ import Transport
     }
 
     @Test(arguments: [0, 5])
-    func `an answer is cut where it was told, with a reset`(_ limit: Int) async throws {
+    func `a response is cut after the given number of bytes, with a reset`(_ limit: Int) async throws {
         let server = try await HTTPServer.start()
         let (cut, after) = try await server.withHTTP2 { client in
             (client.reply(client.get("/cut?\(limit)")), client.reply(client.get("/now")))

@@ -15,7 +15,7 @@ final class StartupHandler: HTTPHandler {
     private let bodyLimit: Int
     private let stage = Mutex(Stage.starting(waiting: []))
     private let isReady = Atomic(false)
-    // nonisolated(unsafe) because it is written once, before `isReady` says so, and only read after that.
+    // nonisolated(unsafe) because it is written once, before `isReady` is set, and only read after that.
     nonisolated(unsafe) private var handler: (any HTTPHandler)?
 
     /// - Parameter bodyLimit: the most bytes of a body that is collected during startup.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatewayAPI
 
-/// Who makes a request, and what is forbidden whoever repeats it.
+/// The principal of a request, and the requests that access rules reject.
 @Suite struct AccessControlTests {
     private let api: APIHarness
 
