@@ -23,7 +23,7 @@ import Transport
                 let client = try TestClient(server)
                 client.send(Array(opening[..<split]))
                 client.send(Array(opening[split...]))
-                // Its settings, the acknowledgement of the client's, and the response, which begins with its status.
+                // Both settings frames, then the response, which begins with its status.
                 while let head = client.read(9) {
                     let payload = client.read(Int(HTTP2Frame.number(head.prefix(3)))) ?? []
                     if head[3] == 1 { return HPACK.status(payload) != 200 }
