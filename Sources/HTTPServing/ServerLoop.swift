@@ -72,8 +72,8 @@ final class ServerLoop {
 
     func nextRequestID() -> String { ids.next() }
 
-    /// Starts to listen and returns the address with its port resolved. `shared`: other loops listen on the same
-    /// port.
+    /// Starts to listen and returns the address with its port resolved. `shared`: other loops listen on the
+    /// same port.
     func listen(on endpoint: ListenEndpoint, shared: Bool) throws(SystemError) -> SocketAddress {
         let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
             self?.accept(socket, from: peer, at: endpoint)
@@ -120,7 +120,8 @@ final class ServerLoop {
         let isReserved = bodyBudget.reserve(count)
         if bodyBudget.isNearlyExhausted, !isEvictingBodies {
             isEvictingBodies = true
-            // In a later turn: an evicted connection may respond, and this turn's output belongs to another one.
+            // In a later turn: an evicted connection may respond, and this turn's output belongs to another
+            // one.
             reactor.enqueue { [weak self] in self?.evictBodies() }
         }
         return isReserved

@@ -3,8 +3,8 @@ internal import Transport
 
 // Output and time limits.
 extension HTTP2Connection {
-    /// Bytes of frames that are produced at once, and that are sent in one turn: a fast reader of a large file
-    /// must not hold up other clients.
+    /// Bytes of frames that are produced at once, and that are sent in one turn: a fast reader of a large
+    /// file must not hold up other clients.
     private static var pieceMax: Int { 64 * 1024 }
     private static var turnMax: Int { 1 << 20 }
 

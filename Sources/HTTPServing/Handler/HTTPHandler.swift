@@ -2,8 +2,8 @@ package import HTTPWire
 
 /// The request handler of a server, or a middleware around another handler. One value serves all loops.
 package protocol HTTPHandler: Sendable {
-    /// Decides what to do about a request. Called once for each request, on the connection's loop, in the turn
-    /// in which its head was received. Must not block.
+    /// Decides what to do about a request. Called once for each request, on the connection's loop, in the
+    /// turn in which its head was received. Must not block.
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition
 
     /// Returns the response to a request that the HTTP layer rejects. `context.hasHead` is false where no

@@ -1,7 +1,7 @@
 /// The properties of a request that are not part of its message.
 package struct RequestContext: Sendable {
-    /// The client's `X-Request-Id` if it is 1–128 visible ASCII characters, else a generated one. Part of every
-    /// response.
+    /// The client's `X-Request-Id` if it is 1–128 visible ASCII characters, else a generated one. Part of
+    /// every response.
     package var requestID: String
     /// The client's address for logs; `unix` on unix-domain sockets.
     package var peer: String

@@ -2,8 +2,8 @@
 package struct HTTPLimits: Equatable, Sendable {
     /// The header section of one request.
     package var header = 16 * 1024
-    /// Connections at once, over all loops and addresses. At the limit, a new connection evicts the longest-idle
-    /// one; if none is idle it gets 503 and is closed.
+    /// Connections at once, over all loops and addresses. At the limit, a new connection evicts the
+    /// longest-idle one; if none is idle it gets 503 and is closed.
     package var connections = 10_000
     /// For a whole head, from its first byte on.
     package var headerTimeout: Duration = .seconds(10)

@@ -1,6 +1,7 @@
 package import HTTPWire
 
-/// The middleware that writes one record for each request, when its response has ended or its client has left.
+/// The middleware that writes one record for each request, when its response has ended or its client has
+/// left.
 ///
 /// While the log is disabled a request costs one call of `isEnabled` and no allocation.
 package struct RequestLog: HTTPHandler {

@@ -101,8 +101,8 @@ struct RouteTable: Sendable {
         return end
     }
 
-    /// Returns the node of a path. A literal is preferred to a parameter, which is tried if the literal does not
-    /// match the rest.
+    /// Returns the node of a path. A literal is preferred to a parameter, which is tried if the literal
+    /// does not match the rest.
     private func descend(_ node: Int, _ path: Span<UInt8>, _ start: Int) -> Int? {
         let end = Self.endOfSegment(path, start)
         for (literal, child) in nodes[node].literals where Self.equal(path, start..<end, literal) {
