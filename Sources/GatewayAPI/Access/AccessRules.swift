@@ -20,8 +20,8 @@ package struct AccessRules: Equatable, Sendable {
     package init(_ settings: APISettings, healthCheckPaths: Set<String> = []) {
         self.healthCheckPaths = healthCheckPaths
         for address in settings.listen { admit(listening: address) }
-        if let authority = Authority(ofURL: settings.publicURL) { admit(authority) }
-        for host in settings.allowedHosts { admit(Authority(host)) }
+        if let authority = NormalizedAuthority(ofURL: settings.publicURL) { admit(authority) }
+        for host in settings.allowedHosts { admit(NormalizedAuthority(host)) }
     }
 
     /// Throws if the request names another host or comes from a page of another site.
@@ -51,7 +51,7 @@ package struct AccessRules: Equatable, Sendable {
         if authorities.contains(authority) { return true }
         // Every browser sends HTTP/1.1 with a Host.
         if authority.isEmpty { return true }
-        let host = Authority(authority)
+        let host = NormalizedAuthority(authority)
         // A browser that sends an address as Host has connected to it: only names can be re-bound.
         return names.contains(host.name) || host.isAddress
     }
@@ -84,20 +84,20 @@ package struct AccessRules: Equatable, Sendable {
 
     /// Whether a page came from the authority that it now calls, or from another one of the gateway.
     private func isOwn(_ origin: String, calling authority: String) -> Bool {
-        guard let page = Authority(ofURL: origin) else { return false }  // "null" and the like
-        return page == Authority(authority) || authorities.contains(page.text)
+        guard let page = NormalizedAuthority(ofURL: origin) else { return false }  // "null" and the like
+        return page == NormalizedAuthority(authority) || authorities.contains(page.text)
     }
 
     private mutating func admit(listening address: String) {
         // Clients on a unix-domain socket are not checked.
         guard !address.hasPrefix("unix:") else { return }
-        let listening = Authority(address)
-        for name in Self.loopback { admit(Authority(name: name, port: listening.port)) }
+        let listening = NormalizedAuthority(address)
+        for name in Self.loopback { admit(NormalizedAuthority(name: name, port: listening.port)) }
         // A wildcard is no authority, and browsers treat 0.0.0.0 as the machine itself.
         if !["0.0.0.0", "[::]"].contains(listening.name) { admit(listening) }
     }
 
-    private mutating func admit(_ authority: Authority) {
+    private mutating func admit(_ authority: NormalizedAuthority) {
         authorities.insert(authority.text)
         names.insert(authority.name)
     }

@@ -11,7 +11,6 @@ extension Pending {
         "RefusalTests",
         "RefusedJobTests",
         "RestoredStoreTests",
-        "SettlingTests",
         "SimulatedProvider",
     ]
 }

@@ -1,5 +1,5 @@
 /// A host name with its port, compared as RFC 3986 §6.2.2–3 normalises them.
-struct Authority: Equatable, Sendable {
+struct NormalizedAuthority: Equatable, Sendable {
     var name: String
     /// `nil` for the scheme's default.
     var port: String?
