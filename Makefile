@@ -94,8 +94,8 @@ crash: deps ## kills gateways at every crash point and 2000 times at random, and
 	  swift test --skip-build --filter '^CrashTests\.'
 
 fuzz: deps ## fuzzes every parser with libFuzzer; SECONDS=N each, TARGETS="http1 …"
-	@REELGATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product ReelgateFuzz
-	@SECONDS_EACH=$(or $(SECONDS),60) Tests/FuzzTests/fuzz .build-fuzz/release/ReelgateFuzz .build-fuzz $(TARGETS)
+	@swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --product ReelgateFuzz
+	@SECONDS_EACH=$(or $(SECONDS),60) Tests/Fuzzing/fuzz .build-fuzz/release/ReelgateFuzz .build-fuzz $(TARGETS)
 
 asan: deps ## runs the tests with the address sanitizer; FILTER=regex selects some
 	@swift build --build-tests --sanitize=address --scratch-path .build-asan

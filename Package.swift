@@ -6,7 +6,7 @@ func tests(of module: String, also others: [Target.Dependency] = []) -> Target {
     .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module)] + others)
 }
 
-/// What reads bytes of strangers, and what looks for bytes that it does not stand.
+/// Modules that parse untrusted input, plus what the fuzz tests need to check them.
 let fuzzed: [Target.Dependency] = [
     "ArchiveFiles", "HTTP2Wire", "HTTPFetching", "HTTPWire", "JSONText", "ProviderClient", "Reelgate",
     "TestSupport", "VideoJobs", "YAMLText",
@@ -176,29 +176,12 @@ let package = Package(
                 "CrashPoints", "HTTPFetching", "JSONText", "ProcessTestSupport", "Reelgate", "TestSupport",
                 "Transport",
             ]),
-        .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Entry", "fuzz"]),
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzzing/Fuzz", exclude: ["Program"]),
         .testTarget(
             name: "TidyTests", dependencies: ["GatewayProtocol", "JSONText", "VideoJobs", "YAMLText"]),
     ]
 )
-
-// `make fuzz`: libFuzzer's program in place of the tests, from the same sources, and of the executable only
-// what reads configuration, for two programs cannot be linked into one (decision 13).
-let isFuzzing = Context.environment["REELGATE_FUZZ"] != nil
-if isFuzzing {
-    package.products = []
-    package.targets.removeAll { $0.isTest || $0.name == "Reelgate" }
-    package.targets += [
-        .target(
-            name: "Reelgate",
-            dependencies: ["JSONText", "ProviderClient", "TLS", "Transport", "VideoJobs", "YAMLText"],
-            exclude: ["Client", "Commands", "Serving", "Reelgate.swift", "Reelgate.docc"],
-            sources: ["Settings"], resources: [.embedInCode("Defaults")]),
-        .executableTarget(
-            name: "ReelgateFuzz", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["Suite", "fuzz"],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
-    ]
-}
 
 // One set of rules for every target that holds Swift.
 for target in package.targets where target.type != .system {
@@ -211,7 +194,4 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("MemberImportVisibility"),
         .define("CRASH_POINTS", .when(configuration: .debug)),
     ]
-    if isFuzzing {
-        target.swiftSettings? += [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])]
-    }
 }

@@ -2,26 +2,26 @@ import TestSupport
 
 @testable import HTTPWire
 
-/// HTTP/1 requests: the same however they are cut, the same when written anew.
+/// HTTP/1 requests: the same result for any split of the bytes, and a round trip through the writer.
 enum RequestProperty {
-    static func check(_ input: [UInt8]) throws(Finding) {
+    static func check(_ input: [UInt8]) throws(PropertyError) {
         try check(input, limits: MessageLimits(), secure: false)
         let small = MessageLimits(header: 200, target: 60, trailers: 60, chunkLine: 30)
         try check(input, limits: small, secure: true)
     }
 
-    private static func check(_ input: [UInt8], limits: MessageLimits, secure: Bool) throws(Finding) {
+    private static func check(_ input: [UInt8], limits: MessageLimits, secure: Bool) throws(PropertyError) {
         let whole = try RequestReading([input[...]], limits: limits, secure: secure)
         let parted = try RequestReading(pieces(of: input), limits: limits, secure: secure)
-        try promise(parted == whole, "it means something else when it comes in pieces")
+        try require(parted == whole, "the result differs for random pieces")
         let single = try RequestReading(input.indices.map { input[$0...$0] }, limits: limits, secure: secure)
-        try promise(single == whole, "it means something else byte by byte")
-        // The shortest is `X / HTTP/1.0` and two line ends.
-        try promise(whole.requests.count <= input.count / 16, "more requests than the bytes can hold")
-        try holdWhenWrittenAnew(whole.requests.filter { $0.trailers != nil }, secure: secure)
+        try require(single == whole, "the result differs byte by byte")
+        // The shortest request is `X / HTTP/1.0` and two line ends.
+        try require(whole.requests.count <= input.count / 16, "more requests than the bytes can hold")
+        try checkRoundTrip(whole.requests.filter { $0.trailers != nil }, secure: secure)
     }
 
-    /// Pieces of random length that follow from the input.
+    /// Splits the input at pseudorandom positions that depend on the input only.
     private static func pieces(of input: [UInt8]) -> [ArraySlice<UInt8>] {
         var random = SeededRandom(seed: input.fingerprint)
         let longest = [3, 20, 500].randomElement(using: &random) ?? 3
@@ -35,18 +35,19 @@ enum RequestProperty {
         return pieces
     }
 
-    private static func holdWhenWrittenAnew(_ requests: [ReadRequest], secure: Bool) throws(Finding) {
+    private static func checkRoundTrip(_ requests: [ReadRequest], secure: Bool) throws(PropertyError) {
         let wire = requests.flatMap(Wire.bytes)
-        // Written anew a target may gain the slash that an absolute one left out.
+        // The writer adds the slash that an absolute target left out.
         let limits = MessageLimits(header: 1 << 16, target: 1 << 16, trailers: 1 << 16)
         let again = try RequestReading([wire[...]], limits: limits, secure: secure)
-        try promise(again.violation == nil, "refused when written anew: \(again.violation?.message ?? "")")
-        try promise(again.isBetweenRequests, "incomplete when written anew")
-        try promise(again.requests == requests, "it means something else when written anew")
+        try require(
+            again.violation == nil, "the written request is rejected: \(again.violation?.message ?? "")")
+        try require(again.isBetweenRequests, "the written request is incomplete")
+        try require(again.requests == requests, "the written request differs")
     }
 }
 
-/// Requests as the plainest bytes that mean the same.
+/// Serialises requests in the simplest form with the same meaning.
 private enum Wire {
     static func bytes(_ request: ReadRequest) -> [UInt8] {
         let head = request.head

@@ -1,11 +1,11 @@
-/// Something of ours that reads bytes of strangers, and what is promised of it whatever they are.
+/// A parser of untrusted input, and the property that must hold for any input.
 struct FuzzTarget: Sendable {
-    /// Names the folder of its corpus, too.
+    /// Also the name of its folder in the corpora.
     let name: String
-    /// Longer inputs are not tried; in bytes.
+    /// The length of the longest input, in bytes.
     let lengthMax: Int
-    /// Throws what does not hold. A trap is a finding too.
-    let check: @Sendable ([UInt8]) throws(Finding) -> Void
+    /// Throws if the property does not hold. A trap is a defect as well.
+    let check: @Sendable ([UInt8]) throws(PropertyError) -> Void
 
     static let all = [
         FuzzTarget(name: "http1", lengthMax: 2048, check: RequestProperty.check),

@@ -2,32 +2,32 @@ import Foundation
 
 @testable import JSONText
 
-/// JSON text: the same when written anew, never more than Foundation takes, and read alike by both.
+/// JSON text: a round trip through the writer, and the same value as Foundation parses, which accepts more.
 enum JSONProperty {
     private static let limits = JSONLimits(bytes: 4096, depth: 16)
 
-    static func check(_ input: [UInt8]) throws(Finding) {
+    static func check(_ input: [UInt8]) throws(PropertyError) {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: input, limits: limits)
         } catch {
-            try checkPlace(error, in: input)
+            try checkLocation(error, in: input)
             return try checkReason(error, for: input)
         }
-        try promise(!input.contains(0), "a NUL was accepted")
-        try holdWhenWrittenAnew(value)
+        try require(!input.contains(0), "a NUL was accepted")
+        try checkRoundTrip(value)
         try agreeWithFoundation(value, input)
         try checkPointers(value, at: .root, depth: 0)
     }
 
-    private static func holdWhenWrittenAnew(_ value: JSONValue) throws(Finding) {
+    private static func checkRoundTrip(_ value: JSONValue) throws(PropertyError) {
         let text = value.serialized()
         let again = try? JSONValue(parsing: text, limits: JSONLimits(bytes: 1 << 16, depth: 16))
-        try promise(again == rounded(value), "written anew it is another")
-        try promise(again?.serialized() == text, "written twice it is another")
+        try require(again == rounded(value), "the written value differs")
+        try require(again?.serialized() == text, "the second round trip differs")
     }
 
-    /// A real that is nearest to an integer, and none itself, is written as that integer.
+    /// Replaces reals that are written as an integer.
     private static func rounded(_ value: JSONValue) -> JSONValue {
         switch value {
         case .real(let number): Int64(exactly: number).map { .integer($0) } ?? value
@@ -39,37 +39,38 @@ enum JSONProperty {
     }
 
     /// A fault names a place of the text.
-    static func checkPlace(_ fault: JSONError, in input: [UInt8]) throws(Finding) {
+    static func checkLocation(_ error: JSONError, in input: [UInt8]) throws(PropertyError) {
         let lines = input.split(separator: 0x0a, omittingEmptySubsequences: false)
-        try promise((1...lines.count).contains(fault.line), "there is no line \(fault.line)")
-        let length = lines[fault.line - 1].count { $0 & 0xC0 != 0x80 }
-        try promise((1...(length + 2)).contains(fault.column), "there is no column \(fault.column)")
-        let message = fault.message.unicodeScalars.count
-        try promise((1...200).contains(message), "the message has \(message) characters")
+        try require((1...lines.count).contains(error.line), "there is no line \(error.line)")
+        let length = lines[error.line - 1].count { $0 & 0xC0 != 0x80 }
+        try require((1...(length + 2)).contains(error.column), "there is no column \(error.column)")
+        let message = error.message.unicodeScalars.count
+        try require((1...200).contains(message), "the message has \(message) characters")
     }
 
-    /// What Foundation takes, we refuse only for what we are stricter in. (It takes a comma too many.)
-    private static func checkReason(_ fault: JSONError, for input: [UInt8]) throws(Finding) {
-        // It takes a NUL for a sign of UTF-16.
+    /// Text that Foundation accepts is rejected only for a documented stricter rule. (Foundation accepts a
+    /// trailing comma.)
+    private static func checkReason(_ error: JSONError, for input: [UInt8]) throws(PropertyError) {
+        // Foundation takes a NUL as a sign of UTF-16.
         guard !input.contains(0), foundation(input) != nil else { return }
         let stricter = [
             "duplicate member", "too large", "\\u0000", "nested", "byte order mark", "bytes; at most",
             "UTF-8", "surrogate", "a comma before",
         ]
-        try promise(stricter.contains { fault.message.contains($0) }, "refused: \(fault.message)")
+        try require(stricter.contains { error.message.contains($0) }, "rejected: \(error.message)")
     }
 
     private static func foundation(_ input: [UInt8]) -> Any? {
         try? JSONSerialization.jsonObject(with: Data(input), options: .fragmentsAllowed)
     }
 
-    private static func agreeWithFoundation(_ value: JSONValue, _ input: [UInt8]) throws(Finding) {
+    private static func agreeWithFoundation(_ value: JSONValue, _ input: [UInt8]) throws(PropertyError) {
         guard let other = foundation(input) else {
-            throw Finding("Foundation refuses what we take")
+            throw PropertyError("Foundation rejects the text")
         }
-        // It loses this mark behind an escape.
+        // Foundation loses this mark after an escape.
         guard input.ranges(of: [0xEF, 0xBB, 0xBF]).isEmpty else { return }
-        try promise(agree(value, other), "Foundation reads something else")
+        try require(agree(value, other), "Foundation parses another value")
     }
 
     private static func agree(_ value: JSONValue, _ other: Any) -> Bool {
@@ -78,7 +79,7 @@ enum JSONProperty {
         case .bool(let truth): return other as? Bool == truth
         case .integer(let number): return (other as? NSNumber)?.int64Value == number
         case .real(let number):
-            // Foundation goes by decimals with fewer digits for the largest.
+            // Foundation rounds the largest numbers to fewer digits.
             guard let other = (other as? NSNumber)?.doubleValue else { return false }
             return abs(other - number) <= abs(number) * 1e-14
         case .string(let text): return (other as? String)?.isIdentical(to: text) ?? false
@@ -87,7 +88,7 @@ enum JSONProperty {
             return zip(elements, others).allSatisfy { agree($0, $1) }
         case .object(let object):
             guard let others = other as? [String: Any] else { return false }
-            // A dictionary takes two spellings of one character for the same name.
+            // A dictionary treats two spellings of a character as the same name.
             guard others.count == object.members.count else { return others.count < object.members.count }
             return object.members.allSatisfy { member in
                 others[member.name].map { agree(member.value, $0) } ?? false
@@ -95,20 +96,20 @@ enum JSONProperty {
         }
     }
 
-    /// The text of a pointer means the place that it was made from.
+    /// The text of every pointer parses to the same pointer.
     private static func checkPointers(
-        _ value: JSONValue, at place: JSONPointer, depth: Int
-    ) throws(Finding) {
-        let read = JSONPointer(parsing: place.description)
-        try promise(
-            read?.tokens.elementsEqual(place.tokens, by: { $0.isIdentical(to: $1) }) ?? false,
-            "the pointer \(place) is read as another")
-        try promise(depth <= limits.depth, "deeper than the limit")
+        _ value: JSONValue, at pointer: JSONPointer, depth: Int
+    ) throws(PropertyError) {
+        let read = JSONPointer(parsing: pointer.description)
+        try require(
+            read?.tokens.elementsEqual(pointer.tokens, by: { $0.isIdentical(to: $1) }) ?? false,
+            "the pointer \(pointer) parses to another")
+        try require(depth <= limits.depth, "deeper than the limit")
         for (index, element) in (value.array ?? []).enumerated() {
-            try checkPointers(element, at: place.appending(index), depth: depth + 1)
+            try checkPointers(element, at: pointer.appending(index), depth: depth + 1)
         }
         for member in value.object?.members ?? [] {
-            try checkPointers(member.value, at: place.appending(member.name), depth: depth + 1)
+            try checkPointers(member.value, at: pointer.appending(member.name), depth: depth + 1)
         }
     }
 }

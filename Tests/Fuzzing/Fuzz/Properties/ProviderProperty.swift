@@ -4,8 +4,8 @@ import JSONText
 @testable import ProviderClient
 @testable import VideoJobs
 
-/// What the provider, or whatever stands in front of it, answers: bounded, without our key, and nothing that
-/// costs a video twice. The first byte chooses the status, the rest is the body.
+/// Responses of the provider or of its proxy: stored texts are bounded and free of the key, and no job is
+/// submitted twice. The first byte of the input selects the status, the rest is the body.
 enum ProviderProperty {
     static let secret = "sk-fuzz-0123456789abcdef"
     private static let key = try? APIKey(secret)
@@ -14,7 +14,7 @@ enum ProviderProperty {
         200, 200, 200, 202, 204, 301, 400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504,
     ]
 
-    static func check(_ input: [UInt8]) throws(Finding) {
+    static func check(_ input: [UInt8]) throws(PropertyError) {
         guard let key, let first = input.first else { return }
         let body = Array(input.dropFirst())
         let text = String(decoding: body, as: UTF8.self)
@@ -32,36 +32,36 @@ enum ProviderProperty {
 
     private static func checkVerdict(
         _ verdict: SubmissionVerdict, _ answer: FetchResponse
-    ) throws(Finding) {
+    ) throws(PropertyError) {
         let isSuccess = (200...299).contains(answer.status)
         let reply = ProviderReply(answer)
         let isError = reply.error != nil
         let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
         switch verdict {
         case .accepted(let id, let report):
-            try promise(isSuccess && (1...256).contains(id.text.utf8.count), "accepted without an id")
+            try require(isSuccess && (1...256).contains(id.text.utf8.count), "accepted without an id")
             try checkKept(id.text)
             try check(report)
         case .refused(let failure):
-            try promise(!isSuccess && isError && answer.status < 500, "refused by \(answer.status)")
+            try require(!isSuccess && isError && answer.status < 500, "rejected with \(answer.status)")
             try checkKept(failure.code, failure.message)
         case .notAccepted(_, let wait, let message), .blocked(_, let wait, let message):
             let isPause = !isSuccess && (isError || answer.status == 429)
-            try promise(isPause || isQuota, "sent again after \(answer.status)")
-            try promise(isQuota || ![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
-            try promise(!isSuccess || reply.taskIDs.isEmpty || isQuota, "sent again although it has an id")
+            try require(isPause || isQuota, "sent again after \(answer.status)")
+            try require(isQuota || ![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
+            try require(!isSuccess || reply.taskIDs.isEmpty || isQuota, "sent again although it has an id")
             try checkWait(wait)
             try checkKept(message)
         case .unknown(let reply):
             try checkKept(reply.message, reply.providerRequestID ?? "")
-            try promise(reply.status == answer.status, "the status is lost")
+            try require(reply.status == answer.status, "the status is lost")
         }
     }
 
-    private static func checkPoll(_ outcome: PollOutcome, _ answer: FetchResponse) throws(Finding) {
+    private static func checkPoll(_ outcome: PollOutcome, _ answer: FetchResponse) throws(PropertyError) {
         switch outcome {
         case .report(let report):
-            try promise((200...299).contains(answer.status), "a report with \(answer.status)")
+            try require((200...299).contains(answer.status), "a report with \(answer.status)")
             try check(report)
         case .unavailable(let message, let wait):
             try checkKept(message)
@@ -69,52 +69,52 @@ enum ProviderProperty {
         case .notKnown(let message), .credentialsRejected(let message):
             let reply = ProviderReply(answer)
             let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
-            try promise(reply.error != nil || isQuota, "believed without an error")
+            try require(reply.error != nil || isQuota, "accepted without an error")
             try checkKept(message)
         }
     }
 
-    private static func check(_ report: ProviderReport) throws(Finding) {
-        try promise(report.progress.map { (0...100).contains($0) } ?? true, "the progress")
-        try promise(report.estimatedSeconds.map { (0...7 * 86_400).contains($0) } ?? true, "the estimate")
-        try promise(report.links.count <= 16 && Set(report.links).count == report.links.count, "the links")
+    private static func check(_ report: ProviderReport) throws(PropertyError) {
+        try require(report.progress.map { (0...100).contains($0) } ?? true, "the progress")
+        try require(report.estimatedSeconds.map { (0...7 * 86_400).contains($0) } ?? true, "the estimate")
+        try require(report.links.count <= 16 && Set(report.links).count == report.links.count, "the links")
         for link in report.links {
             let isWeb = link.lowercased().hasPrefix("http://") || link.lowercased().hasPrefix("https://")
-            try promise(isWeb && link.utf8.count <= 8192, "a link that cannot be fetched")
+            try require(isWeb && link.utf8.count <= 8192, "a link that cannot be fetched")
             try checkKept(link)
         }
-        try promise((report.usage?.utf8.count ?? 0) <= 4096, "the usage is too long")
+        try require((report.usage?.utf8.count ?? 0) <= 4096, "the usage is too long")
         try checkKept(report.usage ?? "", report.failure?.message ?? "", report.failure?.code ?? "")
         if case .unknown(let word) = report.status { try checkKept(word) }
     }
 
-    /// What is kept never has the key.
-    private static func checkKept(_ texts: String...) throws(Finding) {
+    /// Requires that stored text does not contain the key.
+    private static func checkKept(_ texts: String...) throws(PropertyError) {
         for text in texts {
             let bytes = Array(text.utf8)
             let key = Array(secret.utf8)
             guard bytes.count >= key.count else { continue }
             for start in 0...(bytes.count - key.count) where bytes[start] == key[0] {
-                try promise(!bytes[start...].starts(with: key), "the key is kept")
+                try require(!bytes[start...].starts(with: key), "the key is stored")
             }
         }
     }
 
-    private static func checkWait(_ wait: Duration?) throws(Finding) {
+    private static func checkWait(_ wait: Duration?) throws(PropertyError) {
         guard let wait else { return }
-        try promise(wait >= .zero && wait <= RetryAfter.delayMax, "it waits \(wait)")
+        try require(wait >= .zero && wait <= RetryAfter.delayMax, "a wait of \(wait)")
     }
 
-    /// What is encoded decodes to itself; what is no escape stays.
-    private static func checkCoding(_ text: String) throws(Finding) {
+    /// Requires that decoding reverses encoding and keeps text that is no escape.
+    private static func checkCoding(_ text: String) throws(PropertyError) {
         let encoded = PercentCoding.encodeSegment(text)
-        try promise(PercentCoding.decode(encoded) == Array(text.utf8), "encoded it means something else")
+        try require(PercentCoding.decode(encoded) == Array(text.utf8), "decoding does not reverse encoding")
         let isPlain = encoded.utf8.allSatisfy { byte in
             byte == UInt8(ascii: "%") || "-._~".utf8.contains(byte)
                 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                 || (0x61...0x7A).contains(byte)
         }
-        try promise(isPlain && encoded != "." && encoded != "..", "the segment is not closed")
+        try require(isPlain && encoded != "." && encoded != "..", "the segment has a reserved character")
         var rest = Array(text.utf8)[...]
         var expected: [UInt8] = []
         while let byte = rest.popFirst() {
@@ -126,6 +126,6 @@ enum ProviderProperty {
                 isEscape ? UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? byte : byte)
             if isEscape { rest = rest.dropFirst(2) }
         }
-        try promise(PercentCoding.decode(text) == expected, "what is no escape was decoded")
+        try require(PercentCoding.decode(text) == expected, "text that is no escape was decoded")
     }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-// libFuzzer's program: `REELGATE_FUZZ_TARGET=NAME ReelgateFuzz [libFuzzer's flags] [folders of inputs]`.
-// The target is in the environment because libFuzzer starts itself again with the same arguments, to merge
-// corpora.
+// The libFuzzer program: `REELGATE_FUZZ_TARGET=NAME ReelgateFuzz [libFuzzer flags] [corpus folders]`.
+// The target is named in the environment because libFuzzer starts this program again with the same arguments
+// when it merges corpora.
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
@@ -11,15 +11,15 @@ private func runDriver(
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// The target of this run; set once before libFuzzer starts, in the only thread.
+/// The target of this run. Set once, before libFuzzer starts, in the only thread.
 nonisolated(unsafe) private var target: FuzzTarget?
 
-/// What libFuzzer looks for in any program that it is part of.
+/// The entry point that libFuzzer calls for each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let target = unsafe target, count <= target.lengthMax else { return -1 }
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    do throws(Finding) {
+    do throws(PropertyError) {
         try target.check(input)
         return 0
     } catch {
@@ -27,9 +27,8 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
 }
 
-/// Where the program begins: the package manager names it so and makes it `main`, since there is neither a
-/// `main.swift` nor `@main`, and libFuzzer has a `main` of its own that must not win. Without a target it
-/// lists them, with the length of their inputs.
+/// The start of the program. The package manager turns `NAME_main` into `main` if there is no `main.swift` and no
+/// `@main`; libFuzzer's own `main` must not be used. Without a target it lists the targets.
 @_cdecl("ReelgateFuzz_main")
 func begin(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
     let name = unsafe getenv("REELGATE_FUZZ_TARGET").map { unsafe String(cString: $0) }

@@ -3,10 +3,9 @@ import TestSupport
 
 @testable import HTTP2Wire
 
-/// Reads a connection's bytes as a connection does, answers, and holds the session to what it says of its
-/// events.
+/// Feeds a session as a connection does, responds, and checks the invariants of the events.
 final class SessionReading {
-    /// A request as far as it was seen.
+    /// The state of a request.
     struct Request: Equatable {
         enum State { case open, refused, complete, closed }
 
@@ -22,14 +21,14 @@ final class SessionReading {
     private var now: UInt64 = 1_000_000_000
     private var requests: [Int32: Request] = [:]
     private var last: Int32 = 0
-    /// Given up by the server itself, so that what comes of it is dropped.
+    /// Streams that the server reset: their remaining content is dropped.
     private var surplus: Set<Int32> = []
-    /// Answered while the events of one piece are gone through: what they say of the same stream came before.
+    /// Streams answered while the events of a piece are handled: further events of that piece are older.
     private var justAnswered: Set<Int32> = []
 
-    /// What happened, without content and streams that were closed.
+    /// The events, without content and closed streams.
     private(set) var steps: [HTTP2Event] = []
-    /// What the client's bytes brought about, without what `finish` adds.
+    /// The bytes that were sent before `finish`.
     private(set) var sent: [UInt8] = []
     private var out: [UInt8] = []
 
@@ -46,7 +45,7 @@ final class SessionReading {
         if choices.contains(.ending) { session.announceShutdown() }
     }
 
-    /// The content of the requests that came whole.
+    /// The content of complete requests.
     var complete: [Int32: [UInt8]] {
         requests.filter { $0.value.state == .complete }.mapValues(\.content)
     }
@@ -54,24 +53,26 @@ final class SessionReading {
     /// Whether a stream was reset, or the connection was over, before `finish`.
     private(set) var isBroken = false
 
-    func receive(_ piece: [UInt8]) throws(Finding) {
+    func receive(_ piece: [UInt8]) throws(PropertyError) {
         let isFinished = session.isFinished
         let events = session.receive(piece, piece.count, at: now)
-        try promise(!isFinished || events.isEmpty, "something was read after the end")
-        try promise(session.terminationCode == nil || events.isEmpty, "something was read with a violation")
+        try require(!isFinished || events.isEmpty, "an event after the end")
+        try require(session.terminationCode == nil || events.isEmpty, "an event after a connection error")
         justAnswered = []
-        var place = 0
-        for event in events { try take(event, piece, &place) }
+        var offset = 0
+        for event in events { try take(event, piece, &offset) }
         session.recycle(events)
-        try promise(session.streamCount <= limits.streamsMax, "\(session.streamCount) streams at once")
+        try require(session.streamCount <= limits.streamsMax, "\(session.streamCount) streams at once")
     }
 
-    func send() throws(Finding) {
+    func send() throws(PropertyError) {
         flush()
-        if session.terminationCode != nil { try promise(session.isFinished, "it goes on after a violation") }
+        if session.terminationCode != nil {
+            try require(session.isFinished, "the session continues after a connection error")
+        }
     }
 
-    private func take(_ event: HTTP2Event, _ piece: [UInt8], _ place: inout Int) throws(Finding) {
+    private func take(_ event: HTTP2Event, _ piece: [UInt8], _ offset: inout Int) throws(PropertyError) {
         switch event {
         case .head(let id, let head, let isComplete):
             try begin(id)
@@ -79,20 +80,20 @@ final class SessionReading {
             if isComplete { try complete(id) } else { begun(id, head) }
         case .rejected(let id, let violation, let isHEAD):
             if requests[id] == nil { try begin(id) }
-            try promise(requests[id]?.state == .open, "a request is refused after its end")
+            try require(requests[id]?.state == .open, "a request is rejected after its end")
             let known = [400, 414, 417, 421, 431, 501].contains(violation.status)
-            try promise(known && !violation.message.isEmpty, "refused with \(violation.status)")
+            try require(known && !violation.message.isEmpty, "rejected with \(violation.status)")
             requests[id]?.state = .refused
             answer(id, violation.status, isHEAD ? 0 : 9, stops: true)
         case .body(let id, let range):
-            try promise(place <= range.lowerBound && range.upperBound <= piece.count, "content twice")
-            place = range.upperBound
-            try promise(requests[id]?.state == .open, "content without a request")
+            try require(offset <= range.lowerBound && range.upperBound <= piece.count, "content twice")
+            offset = range.upperBound
+            try require(requests[id]?.state == .open, "content without a request")
             collect(id, piece[range])
             return
         case .end(let id, _): try complete(id)
         case .closed(let id):
-            // Told with what comes next, if anything does.
+            // Reported together with the next event, if there is one.
             try close(id)
             return
         case .goAwayAcknowledged: if choices.contains(.ending) { session.sendGoAway() }
@@ -100,8 +101,8 @@ final class SessionReading {
         steps.append(event)
     }
 
-    private func begin(_ id: Int32) throws(Finding) {
-        try promise(id > last && id % 2 == 1, "the stream \(id) after \(last)")
+    private func begin(_ id: Int32) throws(PropertyError) {
+        try require(id > last && id % 2 == 1, "the stream \(id) after \(last)")
         last = id
         requests[id] = Request()
     }
@@ -117,24 +118,24 @@ final class SessionReading {
         if let refused = session.consume(bytes.count, of: id) { surplus.insert(refused) }
     }
 
-    private func complete(_ id: Int32) throws(Finding) {
+    private func complete(_ id: Int32) throws(PropertyError) {
         guard !justAnswered.contains(id) else { return }
         guard let request = requests[id], request.state == .open, !request.isAnswered else {
-            throw Finding("a request ends that is not open")
+            throw PropertyError("a request ends that is not open")
         }
         let count = Int64(request.content.count)
-        try promise(request.length ?? count == count, "the content is not as long as stated")
+        try require(request.length ?? count == count, "the content is not as long as stated")
         requests[id]?.state = .complete
         session.releaseBody(id)
         if !choices.contains(.silent) { answer(id, 200, 700, stops: false) }
     }
 
-    private func close(_ id: Int32) throws(Finding) {
+    private func close(_ id: Int32) throws(PropertyError) {
         guard !justAnswered.contains(id) else { return }
-        // It may be gone before its head was understood.
+        // The stream may be closed before its head was decoded.
         if requests[id] == nil { try begin(id) }
         guard let request = requests[id], request.state != .closed, !request.isAnswered else {
-            throw Finding("a stream is closed that is not open")
+            throw PropertyError("a stream is closed that is not open")
         }
         requests[id]?.state = .closed
         session.releaseBody(id)
@@ -165,8 +166,8 @@ final class SessionReading {
         } while !piece.isEmpty
     }
 
-    /// Lets time pass, and ends it: it ends. All that was sent.
-    func finish() throws(Finding) -> [UInt8] {
+    /// Advances the time past every deadline, terminates the session, and returns all sent bytes.
+    func finish() throws(PropertyError) -> [UInt8] {
         sent = out
         isBroken = session.isFinished || HTTP2Frame.parse(sent).contains { $0.type == 3 }
         now += 3_600_000_000_000
@@ -176,23 +177,23 @@ final class SessionReading {
         flush()
         now += 3_600_000_000_000
         let (late, next) = session.overdue(at: now)
-        try promise(next > now, "what is late is due again")
+        try require(next > now, "an expired deadline is due again")
         for stream in late { session.resetStalled(stream.id) }
         flush()
         session.terminate(.none)
         flush()
-        try promise(session.isFinished && !session.wantsWrite, "it does not end")
-        try promise(session.streamCount == 0 && session.bufferedContentBytes == 0, "something is left")
+        try require(session.isFinished && !session.wantsWrite, "the session does not end")
+        try require(session.streamCount == 0 && session.bufferedContentBytes == 0, "streams or content are left")
         let count = out.count
         let ping = HTTP2Frame.ping().bytes
         let events = session.receive(ping, ping.count, at: now)
         flush()
-        try promise(events.isEmpty && out.count == count, "something happens after the end")
+        try require(events.isEmpty && out.count == count, "activity after the end")
         return out
     }
 }
 
-/// Content that is there as it is asked for.
+/// Content that is produced when it is read.
 private final class Source: OutgoingContent {
     private(set) var remaining: Int
 
