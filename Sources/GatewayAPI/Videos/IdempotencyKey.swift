@@ -13,7 +13,7 @@ package struct IdempotencyKey: Equatable, Sendable {
         guard let value = values.first else { return nil }
         guard values.count == 1 else { throw Problem.invalidHeader(name, "\(name) must be given once") }
         guard let text = value.hasPrefix("\"") ? Self.unquoted(value) : value,
-            (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            (1...255).contains(text.utf8.count), text.isVisibleASCII
         else {
             throw Problem.invalidHeader(
                 name, "\(name) must be 1 to 255 visible ASCII characters, bare or in double quotes")

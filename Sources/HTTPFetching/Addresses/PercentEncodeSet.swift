@@ -1,22 +1,39 @@
-/// The bytes that must be percent-encoded in a part of a URL (WHATWG URL, section 1.3). `%` is never encoded.
-struct PercentEncodeSet {
-    static let query = PercentEncodeSet(" \"#<>'")
-    static let path = PercentEncodeSet(" \"#<>?^`{}")
-    static let userInfo = PercentEncodeSet(" \"#<>?^`{}/;=@[\\]|")
+/// The bytes that are percent-encoded in a part of a URL.
+package struct PercentEncodeSet: Sendable {
+    /// The sets of the WHATWG URL standard, section 1.3. `%` is never encoded, so that escapes stay.
+    static let query = PercentEncodeSet(encoded: " \"#<>'")
+    static let path = PercentEncodeSet(encoded: " \"#<>?^`{}")
+    static let userInfo = PercentEncodeSet(encoded: " \"#<>?^`{}/;=@[\\]|")
 
-    private let marks: [UInt8]
+    /// Everything but the unreserved characters of RFC 3986 §2.3: for one path segment or one query value.
+    package static let component = PercentEncodeSet { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            false
+        default: !"-._~".utf8.contains(byte)
+        }
+    }
 
-    private init(_ marks: String) { self.marks = Array(marks.utf8) }
+    private let isEncoded: @Sendable (UInt8) -> Bool
 
-    func encode(_ bytes: ArraySlice<UInt8>) -> String {
+    private init(_ isEncoded: @escaping @Sendable (UInt8) -> Bool) { self.isEncoded = isEncoded }
+
+    private init(encoded marks: String) {
+        let marks = Array(marks.utf8)
+        self.init { $0 <= 0x1F || $0 >= 0x7F || marks.contains($0) }
+    }
+
+    /// Returns text in which the bytes of the set are escapes with capital digits (RFC 3986 §2.1).
+    package func encode(_ bytes: some Collection<UInt8>) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count)
         for byte in bytes {
-            if byte > 0x1F, byte < 0x7F, !marks.contains(byte) {
-                encoded.append(byte)
-            } else {
+            if isEncoded(byte) {
                 encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            } else {
+                encoded.append(byte)
             }
         }
         return String(decoding: encoded, as: UTF8.self)

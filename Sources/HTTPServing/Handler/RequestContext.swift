@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// The properties of a request that are not part of its message.
 package struct RequestContext: Sendable {
     /// The client's `X-Request-Id` if it is 1–128 visible ASCII characters, else a generated one. Part of
@@ -34,7 +36,7 @@ package struct RequestContext: Sendable {
     /// Returns a client's request id if it may be part of a response and a log line: 1–128 bytes of visible
     /// ASCII.
     static func validID(_ id: String?) -> String? {
-        guard let id, (1...128).contains(id.utf8.count), id.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+        guard let id, (1...128).contains(id.utf8.count), id.isVisibleASCII
         else { return nil }
         return id
     }

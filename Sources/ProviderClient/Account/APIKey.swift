@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// The provider's API key. Every printed form is `APIKey(…)`; its only use is the `Authorization` field.
 package struct APIKey: Sendable {
     /// The maximum length of a key in bytes.
@@ -14,8 +16,9 @@ package struct APIKey: Sendable {
         guard !bytes.isEmpty else { throw .empty }
         guard bytes.count <= Self.lengthMax else { throw .tooLong(limit: Self.lengthMax) }
         // Visible ASCII only: an embedded line end would start another header field.
-        guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .unprintable }
-        self.secret = String(decoding: bytes, as: UTF8.self)
+        let secret = String(decoding: bytes, as: UTF8.self)
+        guard secret.isVisibleASCII else { throw .unprintable }
+        self.secret = secret
     }
 
     /// The value of the `Authorization` field (RFC 6750 §2.1).

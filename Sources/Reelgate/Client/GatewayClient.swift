@@ -100,7 +100,10 @@ struct GatewayClient: Sendable {
     func list(
         _ parameters: [(name: String, value: String)]
     ) async throws -> (tasks: [TaskReport], next: String?) {
-        let query = parameters.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
+        let query = parameters.map { name, value in
+            "\(name)=\(PercentEncodeSet.component.encode(value.utf8))"
+        }
+        .joined(separator: "&")
         let response = try await self.response(to: request("GET", "\(GatewayPath.tasks)?\(query)"))
         guard response.status == 200, let json = try? JSONValue(parsing: response.body, limits: Self.limits),
             let data = json[ListMember.data]?.array
@@ -145,25 +148,5 @@ struct GatewayClient: Sendable {
                 TaskReport.init)
         else { throw GatewayProblem(response) }
         return (report, response["ETag"])
-    }
-
-    /// Letters, digits and what RFC 3986 §2.3 adds to them.
-    static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~".utf8.contains(byte)
-        }
-    }
-
-    /// Returns a query value, percent-encoded (RFC 3986 §3.4).
-    private static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        let bytes = text.utf8.flatMap { byte in
-            isPlain(byte)
-                ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

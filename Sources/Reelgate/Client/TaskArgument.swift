@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPFetching
 
 /// A task's id that needs no percent-encoding in a path.
 struct TaskArgument: ParsableArguments {
@@ -6,7 +7,7 @@ struct TaskArgument: ParsableArguments {
     var id: String
 
     func validate() throws {
-        let isPlain = id.utf8.allSatisfy(GatewayClient.isPlain) && !id.hasPrefix(".")
+        let isPlain = PercentEncodeSet.component.encode(id.utf8) == id && !id.hasPrefix(".")
         guard isPlain, !id.isEmpty, id.utf8.count <= 200 else {
             throw ValidationError("this is not the id of a task; reelgate tasks list shows the ids")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPWire
 import JSONText
 import Transport
 
@@ -42,8 +43,7 @@ struct SubmitCommand: AsyncParsableCommand {
     func validate() throws {
         if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
         if let key = idempotencyKey {
-            let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            guard !key.isEmpty, key.utf8.count <= 255, isVisible else {
+            guard !key.isEmpty, key.utf8.count <= 255, key.isVisibleASCII else {
                 throw ValidationError("--idempotency-key: 1 to 255 visible ASCII characters")
             }
         }
