@@ -1,4 +1,4 @@
-"""The load generators, and what one run of them found."""
+"""The load generators and the result of a run."""
 import json
 import os
 import re
@@ -13,10 +13,10 @@ from servers import HERE, JOB
 
 
 class Run:
-    """What one run found."""
+    """The result of a run."""
 
     def __init__(self, rate, cpu, load_busy=0.0, resident=0, count=0):
-        self.rate = rate            # Requests a second, or bytes, or seconds: what the row is about.
+        self.rate = rate            # Requests a second, or bytes, or seconds: the figure of the row.
         self.cpu = cpu              # Seconds of the server's CPU for one request or byte.
         self.load_busy = load_busy  # How much of its core the load generator used.
         self.resident = resident    # Bytes that the server held at the end.
@@ -24,7 +24,7 @@ class Run:
 
 
 class Load:
-    """A load generator at work on one server."""
+    """A load generator for one server."""
 
     def __init__(self, cores, process):
         self.cores = cores
@@ -42,7 +42,7 @@ class Load:
             raise Failure(f"wrk failed at {url}: {output}")
         if fault:
             raise Failure(f"wrk at {url}: {fault[1]}")
-        # With one connection the question is how long one takes.
+        # With one connection the result is the latency.
         found = float(rate[1]) if connections > 1 else self._median_seconds(output)
         return self._result(found, int(total[1]), measured)
 
@@ -78,7 +78,7 @@ class Load:
         return self._result(statistics.median(times) / 1e6, done, measured)
 
     def download(self, name, port, path, connections, seconds):
-        """The same file again and again; the rate is bytes a second. What arrives is not looked at."""
+        """The same file again and again; the rate is bytes a second. The content is not checked."""
         command = [sys.executable, os.path.join(HERE, "download.py"), str(port), path, str(connections), str(seconds)]
         output, measured = self._run(command, seconds)
         try:

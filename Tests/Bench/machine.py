@@ -1,4 +1,4 @@
-"""What this machine is and what runs on it: cores, programs, and what a process costs."""
+"""The machine: its cores and programs, and the resources of a process."""
 import os
 import re
 import shutil
@@ -9,15 +9,15 @@ import time
 
 
 class Failure(Exception):
-    """Something that makes the figures worthless."""
+    """An error that makes the figures invalid."""
 
 
 class Skip(Exception):
-    """Why a row cannot be measured here."""
+    """The reason why a row cannot be measured here."""
 
 
 class Stopped(Exception):
-    """Time is up, or somebody asked to end."""
+    """The time limit is reached, or a signal was received."""
 
 
 def find(program):
@@ -29,7 +29,7 @@ def find(program):
 
 
 class Cores:
-    """Who runs where: the servers on one core and the load generator on another, if there are two."""
+    """The assignment of cores: the servers on one core and the load generator on another, if there are two."""
 
     def __init__(self):
         self.all = sorted(os.sched_getaffinity(0))
@@ -48,7 +48,7 @@ class Cores:
 
 
 def started_on(cores, start):
-    """Starts a process on some cores: it inherits them, so that no other program stands between."""
+    """Starts a process on some cores: it inherits them, without a program in between."""
     mine = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cores)
     try:
@@ -84,7 +84,7 @@ def resident_bytes(pid):
 
 
 def fsync_milliseconds(folder):
-    """How long the disk takes to keep what was written: what the POST waits for twice."""
+    """The time of an fsync, which a POST waits for."""
     times = []
     with tempfile.TemporaryFile(dir=folder) as file:
         for _ in range(50):
@@ -97,7 +97,7 @@ def fsync_milliseconds(folder):
 
 
 def description(folder, cores, rounds, seconds):
-    """The lines above the table: what was measured on, and how."""
+    """The lines above the table: the machine and the settings."""
     model = "unknown processor"
     with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
         names = re.search(r"model name\s*:\s*(.*)", file.read())

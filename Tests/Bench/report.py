@@ -1,4 +1,4 @@
-"""What was found, as a table for a terminal and as one in Markdown."""
+"""The results as a text table and as Markdown."""
 import dataclasses
 import statistics
 
@@ -14,7 +14,7 @@ Rates of two loops say little with two cores: the load generator shares one of t
 
 @dataclasses.dataclass
 class Kind:
-    """How the figures of a row are told."""
+    """The format of the figures of a row."""
     value: callable
     cpu: callable
     more_is_better: bool
@@ -41,7 +41,7 @@ MEMORY = Kind(megabytes, lambda cpu: "", False)
 
 @dataclasses.dataclass
 class Bar:
-    """What a row has to reach: a ratio, or a figure of ours."""
+    """The required ratio or figure of a row."""
     words: str
     is_met: callable
     of_ratio: bool = True
@@ -61,7 +61,7 @@ def within(limit, words):
 
 @dataclasses.dataclass
 class Row:
-    """One comparison. `theirs` may be missing: then the bar is about our own figure."""
+    """One comparison. Without `theirs` the bar is about the gateway's figure alone."""
     work: str
     kind: Kind
     ours: list
@@ -87,7 +87,7 @@ class Row:
 
     @property
     def by_cpu(self):
-        """What the rates would come to if each had its core to itself and nothing else were the limit."""
+        """The rates with a full core and no other limit, from the CPU time."""
         one = statistics.median(theirs.cpu / ours.cpu for ours, theirs in zip(self.ours, self.theirs))
         return one if self.kind.more_is_better else 1 / one
 
@@ -111,7 +111,7 @@ class Row:
 
 @dataclasses.dataclass
 class Calls:
-    """System calls for one request, by name, of ours and of nginx."""
+    """System calls for one request, by name, of the gateway and of nginx."""
     work: str
     ours: dict
     theirs: dict
@@ -129,7 +129,7 @@ class Calls:
 
 def text(rows):
     lines = [HEAD, *(row.cells() for row in rows)]
-    # Columns that nothing stands in are not shown.
+    # Empty columns are left out.
     used = [n for n in range(len(HEAD)) if n == 0 or any(line[n] for line in lines[1:])]
     widths = {n: max(len(line[n]) for line in lines) for n in used}
     right = {2, 3, 4, 5, 7, 8, 9, 10, 11, 12}
@@ -139,7 +139,7 @@ def text(rows):
 
 
 def markdown(description, rows, calls, notes):
-    """The same as a page: the machine, the table, the system calls, what was left out."""
+    """Returns the results as Markdown: the machine, the table, the system calls, the notes."""
     lines = ["# Reelgate's benchmark", "", *(line + "  " for line in description), ""]
     if rows:
         lines += ["| work | loops | ours | CPU | memory | against | theirs | CPU | memory | ratio | by CPU | bar |",

@@ -1,4 +1,4 @@
-"""The rows of the table: what is started for each, and what is asked of it."""
+"""The rows of the table: the servers and the load of each."""
 import json
 import os
 import random
@@ -19,7 +19,7 @@ MIB = 1 << 20
 
 
 class Rows:
-    """Measures rows and keeps what was found."""
+    """Measures rows and keeps the results."""
 
     def __init__(self, bench, rounds, seconds, tasks):
         self.bench = bench
@@ -31,7 +31,7 @@ class Rows:
         self.calls = []
 
     def rounds_for(self, loops):
-        """Two loops have no bar: fewer rounds will do."""
+        """Two loops have no bar, so fewer rounds suffice."""
         return self.rounds if loops == 1 else min(3, self.rounds)
 
     def load(self, process):
@@ -85,7 +85,7 @@ class Rows:
         self.submission_to_simulator(loops)
 
     def submission_to_mock(self, loops):
-        """To a provider that costs nothing, against nginx over kept connections, and against the disk."""
+        """With a constant provider, against nginx over persistent connections and against the disk."""
         runs = {name: [] for name in ("gateway", "mocked", "alone", "disk")}
         for _ in range(self.rounds_for(loops)):
             mock = self.bench.start_mock()
@@ -108,10 +108,10 @@ class Rows:
             runs["disk"], report.at_most(1.0) if is_judged else None, loops))
 
     def submission_to_simulator(self, loops):
-        """To the simulator, which does what a provider does and is slower than either of both."""
+        """With the simulator, which is slower than the gateway and nginx."""
         runs = {"gateway": [], "bare": [], "kept": []}
         for _ in range(self.rounds_for(loops)):
-            # Afresh each time: a round neither inherits nor hands on hundreds of megabytes of tasks.
+            # New in each round, so that no round starts with hundreds of megabytes of tasks.
             simulator = self.bench.start_simulator()
             nginx = self.bench.start_nginx(loops)
             gateway = self.bench.start_gateway(loops)
@@ -169,7 +169,7 @@ class Rows:
     # ---- Many tasks --------------------------------------------------------------------------------
 
     def many_tasks(self):
-        """A store of a million tasks against one of a thousand, and how soon a gateway has taken it up."""
+        """A store of a million tasks against one of a thousand, and the time until a gateway has recovered it."""
         open_tasks = min(100_000, self.tasks // 10)
         few, many = self.stores(open_tasks)
         runs = {(store, what): [] for store in (few, many) for what in ("stored", "cached", "listening", "ready")}
@@ -209,7 +209,7 @@ class Rows:
         return few, many
 
     def read_store(self, folder, number):
-        """Starts a gateway on a store, asks for tasks that it does not know yet, then for the same again."""
+        """Starts a gateway on a store, reads tasks that are not cached, then the same again."""
         begun = time.monotonic()
         gateway = self.bench.start_gateway(1, folder=folder, max_in_flight=8)
         listening = time.monotonic() - begun
@@ -234,7 +234,7 @@ class Rows:
     # ---- Starting ----------------------------------------------------------------------------------
 
     def start(self):
-        """How long until it listens, and what it holds in memory when nothing happens."""
+        """The time until it listens, and its memory when idle."""
         runs = {key: [] for key in ("fresh", "again", "nginx", "memory", "nginx memory", "own")}
         for _ in range(max(5, self.rounds)):
             folder = self.bench.folder("start")
@@ -268,7 +268,7 @@ class Rows:
     # ---- System calls ------------------------------------------------------------------------------
 
     def system_calls(self):
-        """How often each asks the kernel for one request."""
+        """The number of system calls for one request."""
         if shutil.which("strace") is None:
             raise Skip("strace is missing")
         with self.reading(1, ["gateway", "constant"]) as (path, processes):
@@ -279,7 +279,7 @@ class Rows:
         processes = {"gateway": self.bench.start_gateway(1), "bare": self.bench.start_nginx(1)}
         self.bench.wait_until_ready()
         for name, process in processes.items():
-            self.post(name, process, 1)  # What is only done once is done before it is counted.
+            self.post(name, process, 1)  # Before counting, so that one-time work is done.
         found = [self.traced(process, lambda load, name=name: load.wrk(
             self.bench.url(name, "/"), 256, 5, script="post.lua")) for name, process in processes.items()]
         self.servers.stop(*processes.values(), simulator)
@@ -298,7 +298,7 @@ class Rows:
         if "attached" not in attached:
             tracer.wait()
             raise Skip(f"strace may not look at other programs here: {attached.strip()}")
-        time.sleep(0.3)  # It attaches to one thread after the other.
+        time.sleep(0.3)  # strace attaches to one thread after the other.
         requests = run(self.load(process)).count
         tracer.send_signal(signal.SIGINT)
         tracer.communicate(timeout=10)
@@ -310,7 +310,7 @@ class Rows:
 
 
 class Reading:
-    """A gateway with one task, and nginx that says the same bytes."""
+    """A gateway with one task, and nginx with the same response."""
 
     def __init__(self, bench, loops, contestants):
         self.bench = bench

@@ -1,4 +1,4 @@
-"""The contestants: the gateway, nginx, and the provider behind them."""
+"""The servers: the gateway, nginx, and the provider behind them."""
 import contextlib
 import http.client
 import json
@@ -16,7 +16,7 @@ NGINX_PORTS = ["constant", "constant2", "cache", "mocked", "bare", "kept", "file
 
 
 class Servers:
-    """The processes that this script started, and their end."""
+    """The processes that this script started."""
 
     def __init__(self, folder, cores):
         self.folder = folder
@@ -35,7 +35,7 @@ class Servers:
         return process
 
     def stop(self, *processes):
-        """Asks processes to end, and makes them after a while."""
+        """Terminates processes, and kills them after a while."""
         for process in processes:
             self.running.remove(process)
             process.terminate()
@@ -73,7 +73,7 @@ def free_ports(count):
 
 
 class Bench:
-    """Starts the contestants, each with folders of its own, and calls them."""
+    """Starts the servers, each with folders of its own, and sends requests."""
 
     def __init__(self, reelgate, servers):
         self.reelgate = reelgate
@@ -89,7 +89,7 @@ class Bench:
         return f"http://{self.address(name)}{path}"
 
     def folder(self, name):
-        """A fresh folder."""
+        """Returns a new folder."""
         self.count += 1
         path = os.path.join(self.servers.folder, f"{name}-{self.count}")
         os.mkdir(path, 0o700)

@@ -1,4 +1,4 @@
-"""What a gateway has when it is not new: a store full of tasks, and a large video."""
+"""Test data: a store with many tasks, and a large video."""
 import http.server
 import json
 import os
@@ -16,7 +16,7 @@ def fill_store(path, ended, running, queued):
     """
     database = sqlite3.connect(path, isolation_level=None)
     try:
-        # Nothing here has to survive a crash; the gateway turns its log on again.
+        # Durability is not needed here; the gateway enables the log again.
         database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;"
             "PRAGMA temp_store = MEMORY;")
@@ -30,7 +30,7 @@ def fill_store(path, ended, running, queued):
         for count, changes in ((ended, ENDED), (running, {}), (queued, QUEUED)):
             copy(database, pattern, begin, count, changes)
             begin += count
-        # Indices at last: made at once they cost a sort, not a search for each task.
+        # Indices last: one sort instead of an insertion for each task.
         for _, sql in indices:
             database.execute(sql)
         database.execute("COMMIT")
@@ -40,7 +40,7 @@ def fill_store(path, ended, running, queued):
 
 ENDED = {
     "state": "'completed'", "status": "'completed'", "provider_status": "'completed'", "progress": "100",
-    # Gone, or the gateway would look for the files of all of them.
+    # Removed, otherwise the gateway would look for all files.
     "content_removed": "1",
     "results": "'[{\"contentType\":\"video/mp4\",\"bytes\":2500000,\"sha256\":\"" + "ab" * 32 + "\"}]'",
 }
@@ -97,13 +97,13 @@ def box(kind, content):
 
 
 def video(size):
-    """Bytes that are an MP4 by their boxes, and nothing to look at."""
+    """Bytes that are an MP4 by their boxes, without media."""
     head = box(b"ftyp", b"isom\0\0\2\0isomiso2mp41") + box(b"moov", box(b"mvhd", bytes(100)))
     return head + box(b"mdat", os.urandom(size - len(head) - 8))
 
 
 class VideoProvider:
-    """A provider whose every task is done at once and has this video."""
+    """A provider whose tasks complete at once with this video."""
 
     def __init__(self, content):
         provider = self

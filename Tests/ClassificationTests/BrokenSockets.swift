@@ -1,21 +1,21 @@
 import TestSupport
 
-/// What no proper server does, by sockets of our own.
+/// Protocol violations and connection failures, caused by raw sockets.
 enum BrokenSockets {
     static var rows: [FaultRow] {
-        cuts + hangs + wrongAnswers + wrongLengths + strangeButWhole + kept
+        cuts + hangs + wrongAnswers + wrongLengths + unusualButComplete + kept
     }
 
     private static let refusal =
         #"{"error":{"message":"the job is too large","type":"invalid_request_error","code":"too_large"}}"#
 
     private static func row(
-        _ fault: String, _ expected: Outcome, patience: Patience = Patience(),
+        _ fault: String, _ expected: Outcome, limits: TimeLimits = TimeLimits(),
         followsAnother: Bool = false,
         _ script: @escaping @Sendable (RawConnection, Int, RawLedger) -> Void
     ) -> FaultRow {
         FaultRow(
-            fault: fault, provider: .raw(RawFault(script: script)), patience: patience,
+            fault: fault, provider: .raw(RawFault(script: script)), limits: limits,
             followsAnother: followsAnother, expected: expected)
     }
 
@@ -49,16 +49,16 @@ enum BrokenSockets {
 
     private static var hangs: [FaultRow] {
         [
-            row("hangs past the time limit before reading", .unknown(0, accepted: 0), patience: .short) {
+            row("hangs past the time limit before reading", .unknown(0, accepted: 0), limits: .short) {
                 _, _, ledger in
                 ledger.hold()
             },
-            row("hangs past the time limit after the head", .unknown(0, accepted: 0), patience: .short) {
+            row("hangs past the time limit after the head", .unknown(0, accepted: 0), limits: .short) {
                 connection, _, ledger in
                 connection.readHead()
                 ledger.hold()
             },
-            row("hangs past the time limit inside the answer", .unknown(1, accepted: 1), patience: .short) {
+            row("hangs past the time limit inside the answer", .unknown(1, accepted: 1), limits: .short) {
                 connection, _, ledger in
                 connection.readRequest()
                 let body = ledger.accept()
@@ -102,14 +102,14 @@ enum BrokenSockets {
                 connection, _, ledger in
                 connection.readRequest()
                 connection.write("HTTP/1.1 200 OK\r\n\r\n\(ledger.accept())")
-                flood(connection, [UInt8](repeating: 0x20, count: 1 << 16))
+                sendGigabyte(connection, [UInt8](repeating: 0x20, count: 1 << 16))
             },
             row("a gigabyte in chunks", .unknown(1, accepted: 1)) { connection, _, ledger in
                 connection.readRequest()
                 _ = ledger.accept()
                 connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
                 let chunk = "10000\r\n\(String(repeating: " ", count: 1 << 16))\r\n"
-                flood(connection, Array(chunk.utf8))
+                sendGigabyte(connection, Array(chunk.utf8))
             },
             row("a Content-Encoding that its bytes do not have", .unknown(1, accepted: 1)) {
                 connection, _, ledger in
@@ -121,8 +121,8 @@ enum BrokenSockets {
         ]
     }
 
-    /// A gigabyte, unless the client goes before.
-    private static func flood(_ connection: RawConnection, _ piece: [UInt8]) {
+    /// Writes a gigabyte, or less if the client closes.
+    private static func sendGigabyte(_ connection: RawConnection, _ piece: [UInt8]) {
         for _ in 0..<((1 << 30) / piece.count) where !connection.write(piece) { return }
     }
 
@@ -163,12 +163,12 @@ enum BrokenSockets {
     }
 }
 
-// What is unusual and all the same an answer.
+// Unusual but complete responses.
 extension BrokenSockets {
-    private static var strangeButWhole: [FaultRow] {
+    private static var unusualButComplete: [FaultRow] {
         [
             row("no 100 Continue ever", .accepted()) { connection, _, ledger in
-                // A client that waits for it would send its head alone.
+                // A client that waits for 100 Continue would send only its head.
                 guard let request = connection.readRequest(), !request.head.lowercased().contains("expect:")
                 else { return }
                 connection.answer(200, ledger.accept())
@@ -205,7 +205,7 @@ extension BrokenSockets {
         return outcome
     }
 
-    /// The other job goes through on connection 0, and the row's job finds that connection as it is left.
+    /// Another job succeeds on connection 0, which the row's job then reuses.
     private static var kept: [FaultRow] {
         [
             keptRow("a kept connection closed in order between jobs", .accepted(2, 2)) { connection, _ in

@@ -4,12 +4,12 @@ import ProcessTestSupport
 import TestSupport
 import Testing
 
-/// The table of contract section 6, met with faults on real sockets by the real program.
+/// The outcomes of the contract's section 6, with faults on real sockets and the real executable.
 @Suite(.timeLimit(.minutes(5))) struct ClassificationTableTests {
-    /// Rows that run beside each other.
+    /// The number of rows that run at the same time.
     private static let lanes = 6
 
-    @Test func `every fault has the outcome of the contract's table, and none buys a job twice`()
+    @Test func `every fault has the outcome of the contract's table, and no job is accepted twice`()
         async throws
     {
         let home = try await EndToEndFixture()
@@ -17,7 +17,7 @@ import Testing
         let elsewhere = RawServer { connection, _ in connection.answer(200, "{}") }
         defer { elsewhere.stop() }
         let rows = Self.rows(elsewhere: "\(elsewhere.origin)/v1/videos/generations")
-        try #require(Set(rows.map(\.fault)).count == rows.count, "each fault has a name of its own")
+        try #require(Set(rows.map(\.fault)).count == rows.count, "two faults have the same name")
         try await home.script(Self.script(rows))
 
         let outcomes = try await Self.run(rows, home, authority)
@@ -25,10 +25,11 @@ import Testing
         for (row, outcome) in zip(rows, outcomes) {
             #expect(outcome == row.expected, "\(row.fault)")
             #expect(
-                (outcome.mended ?? outcome.counts).accepted <= (row.followsAnother ? 2 : 1), "\(row.fault)")
+                (outcome.afterRecovery ?? outcome.counts).accepted <= (row.followsAnother ? 2 : 1),
+                "\(row.fault)")
             table.add(row.fault, outcome)
         }
-        // The key is not carried to where a redirect points.
+        // The key is not sent to the target of a redirect.
         #expect(elsewhere.connections == 0)
         try await Self.expectNothingSentAgain(rows, outcomes, home)
         Self.show(table)
@@ -46,7 +47,7 @@ import Testing
             + StatusFaults.busy(date: date) + StatusFaults.rows(elsewhere: elsewhere)
     }
 
-    /// One rule for each row that the simulator's script can bring about.
+    /// Returns a rule of the simulator's script for each row that it can cause.
     private static func script(_ rows: [FaultRow]) -> String {
         let rules = rows.compactMap { row -> String? in
             guard case .script(let actions, let times) = row.provider else { return nil }
@@ -75,7 +76,7 @@ import Testing
         }
     }
 
-    /// Whatever went on meanwhile: the simulator saw no further create of any row.
+    /// Requires that the simulator received no further create of any row.
     private static func expectNothingSentAgain(
         _ rows: [FaultRow], _ outcomes: [Outcome], _ home: EndToEndFixture
     ) async throws {
@@ -83,7 +84,7 @@ import Testing
         for (row, outcome) in zip(rows, outcomes) {
             guard case .script = row.provider else { continue }
             let counts = EndToEndFixture.counts(FaultRun.prompt(row.fault), in: ledger)
-            #expect(counts == outcome.mended ?? outcome.counts, "\(row.fault), at the end")
+            #expect(counts == outcome.afterRecovery ?? outcome.counts, "\(row.fault), at the end")
         }
     }
 
@@ -96,7 +97,7 @@ import Testing
         let recorded = try rows(of: "SubmissionOutcomes.md")
         #expect(
             Array(recorded.dropFirst(2)) == table.markdown,
-            "the table is to be:\n\(table.markdown.joined(separator: "\n"))")
+            "the table must be:\n\(table.markdown.joined(separator: "\n"))")
     }
 
     /// Compares the outcomes that the documentation's rules name with those of the faults: class, state and

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Answers that are odd in everything but their id: each is an acceptance.
+/// Unusual responses with a task ID: each is an acceptance.
 enum OddAnswers {
     static var rows: [FaultRow] {
         [
@@ -22,16 +22,16 @@ enum OddAnswers {
     }
 
     private static func row(
-        _ fault: String, fields: [String] = [], _ bend: @escaping @Sendable (String) -> String
+        _ fault: String, fields: [String] = [], _ transform: @escaping @Sendable (String) -> String
     ) -> FaultRow {
         let script = RawFault { connection, _, ledger in
             connection.readRequest()
-            connection.answer(200, fields: fields, bend(ledger.accept()))
+            connection.answer(200, fields: fields, transform(ledger.accept()))
         }
         return FaultRow(fault: fault, provider: .raw(script), expected: .accepted())
     }
 
-    /// The ledger's first answer, as gzip wrote it.
+    /// The first response of the ledger, compressed with gzip.
     private static let gzip =
         "H4sIAAAAAAACA6tWykxRslIqSSzO1i1KLNc1VNJRKi5JLCktBooWpOalZOalA4UKivLTi1KLgYIGtQCZNgDLMwAAAA=="
 

@@ -1,4 +1,4 @@
-/// What the simulator's script can do beside statuses.
+/// The faults of the simulator's script, except for statuses.
 enum ScriptedFaults {
     static var rows: [FaultRow] {
         let lost: [(String, String, Int)] = [
@@ -23,12 +23,12 @@ enum ScriptedFaults {
         }
             + late.map {
                 FaultRow(
-                    fault: $0, provider: .script($1), patience: .short, expected: .unknown(1, accepted: 1))
+                    fault: $0, provider: .script($1), limits: .short, expected: .unknown(1, accepted: 1))
             }
             + well.map { FaultRow(fault: $0, provider: .script($1), expected: .accepted()) } + onKept
     }
 
-    /// On a connection that served another job before.
+    /// Faults on a reused connection.
     private static var onKept: [FaultRow] {
         let second = #"[{"match":{"kind":"create","nth":2},"do":"#
         return [

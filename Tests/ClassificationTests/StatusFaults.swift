@@ -1,22 +1,21 @@
-/// Every status that matters, in the provider's own error shape and in none.
+/// Every relevant status, with an error of the provider and with an HTML page.
 enum StatusFaults {
     static let redirects = [301, 302, 303, 307, 308]
     private static let own: [Int: Outcome] = [
         400: .refused(400), 404: .refused(502), 413: .refused(413), 415: .refused(415),
         422: .refused(422),
     ]
-    /// Those that put the account to rest.
-    private static let resting: [Int: String] = [
+    /// Statuses that block submission for the account.
+    private static let blocking: [Int: String] = [
         401: "provider_credentials_rejected", 403: "provider_credentials_rejected",
         402: "provider_quota_exhausted",
     ]
     private static let others = [
-        300, 304, 405, 406, 408, 409, 410, 418, 421, 423, 425, 428, 431, 451, 499, 500, 501, 502, 504,
-        505,
+        300, 304, 405, 406, 408, 409, 410, 418, 421, 423, 425, 428, 431, 451, 499, 500, 501, 502, 504, 505,
         507, 520, 521, 522, 523, 524, 525, 526, 527, 530, 599,
     ]
 
-    /// - Parameter elsewhere: where redirects lead.
+    /// - Parameter elsewhere: the target of redirects.
     static func rows(elsewhere: String) -> [FaultRow] {
         successes + inOwnShape + inNoShape
             + redirects.map { status in
@@ -49,10 +48,10 @@ enum StatusFaults {
                 fault: "\(status) in the provider's shape", provider: .script(#""status":\#(status)"#),
                 expected: own[status] ?? .refused(status))
         }
-        let paused = resting.keys.sorted().map { status in
+        let paused = blocking.keys.sorted().map { status in
             FaultRow(
                 fault: "\(status) in the provider's shape", provider: .script(#""status":\#(status)"#),
-                expected: .notAccepted(resting[status] ?? ""))
+                expected: .notAccepted(blocking[status] ?? ""))
         }
         let unknown = others.filter { $0 != 304 }.map { status in
             FaultRow(
@@ -62,7 +61,7 @@ enum StatusFaults {
         return refused + paused + quotaCodes + unknown
     }
 
-    /// Replies that say by a code that the account's quota is used up.
+    /// Error codes of an exhausted quota.
     private static var quotaCodes: [FaultRow] {
         let error = #"{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":\"insufficient_quota\"}}"#
         return [429, 400, 500, 200].map { status in
@@ -75,9 +74,9 @@ enum StatusFaults {
         }
     }
 
-    /// A page of something in front of the provider.
+    /// HTML pages of a proxy in front of the provider.
     private static var inNoShape: [FaultRow] {
-        let statuses = own.keys.sorted() + resting.keys.sorted() + [503] + others
+        let statuses = own.keys.sorted() + blocking.keys.sorted() + [503] + others
         return statuses.sorted().map { status in
             FaultRow(
                 fault: "\(status) and a page of HTML",
@@ -93,15 +92,15 @@ enum StatusFaults {
             FaultRow(
                 fault: "429, Retry-After \(name)",
                 provider: .script(#""status":429,"retry_after":\#(wait)"#),
-                patience: .told, expected: .rateLimited)
+                limits: .retryAfter, expected: .rateLimited)
         }
         let unavailable = waits.map { name, wait in
             FaultRow(
                 fault: "503 in the provider's shape, Retry-After \(name)",
-                provider: .script(#""status":503,"retry_after":\#(wait)"#), patience: .told,
+                provider: .script(#""status":503,"retry_after":\#(wait)"#), limits: .retryAfter,
                 expected: .notAccepted("provider_unreachable"))
         }
-        // Without a word on when, the gateway's own backoff is short enough for the client to see the end.
+        // Without Retry-After the backoff of the gateway is shorter than the wait of the client.
         let soon = [
             ("429 in the provider's shape, once", #""status":429"#),
             ("429 and a page of HTML, once", #""garbage":true,"status":429"#),

@@ -1,16 +1,16 @@
 import TestSupport
 
-/// What ends before a byte of the request is written.
+/// Faults before the first byte of the request is sent.
 enum UnsentFaults {
     static var rows: [FaultRow] {
         [
             FaultRow(
                 fault: "connection refused",
                 provider: .address("http://127.0.0.1:\(RawServer.closedPort())"),
-                patience: .unsent, expected: .notSent),
+                limits: .unsent, expected: .notSent),
             FaultRow(
                 fault: "a host name that does not exist", provider: .address("https://nobody.invalid"),
-                patience: .unsent, expected: .notSent),
+                limits: .unsent, expected: .notSent),
             handshake("plain HTTP where TLS is expected") { connection, _, _ in
                 connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
                 connection.end()
@@ -29,11 +29,11 @@ enum UnsentFaults {
         _ script: @escaping @Sendable (RawConnection, Int, RawLedger) -> Void
     ) -> FaultRow {
         FaultRow(
-            fault: fault, provider: .raw(RawFault(scheme: "https", script: script)), patience: .unsent,
+            fault: fault, provider: .raw(RawFault(scheme: "https", script: script)), limits: .unsent,
             expected: .notSent)
     }
 
-    private static func certificate(_ fault: String, _ certificate: Certificate) -> FaultRow {
-        FaultRow(fault: fault, provider: .tls(certificate), patience: .unsent, expected: .notSent)
+    private static func certificate(_ fault: String, _ certificate: ProviderCertificate) -> FaultRow {
+        FaultRow(fault: fault, provider: .tls(certificate), limits: .unsent, expected: .notSent)
     }
 }

@@ -1,4 +1,4 @@
-/// What many kills came to.
+/// The counts of a run of kills.
 struct CrashTable: Sendable {
     var kills = 0
     var atPoints = 0
@@ -11,9 +11,9 @@ struct CrashTable: Sendable {
     var lost = 0
     var boughtTwice = 0
     var other = 0
-    /// Uncertain tasks by their cause, and how many of them the provider had accepted.
+    /// Uncertain tasks by cause, and how many of them the provider had accepted.
     var uncertain: [UncertainCause: (count: Int, bought: Int)] = [:]
-    /// Open at a kill, completed by a later gateway.
+    /// Tasks that were open at a kill and completed by a later gateway.
     var recovered = 0
 
     static func += (one: inout CrashTable, other: CrashTable) {
@@ -32,10 +32,10 @@ struct CrashTable: Sendable {
         for (cause, more) in other.uncertain { one.count(cause, more.count, bought: more.bought) }
     }
 
-    /// Adds what the comparison of one store's ledgers shows; `kills` in milliseconds since 1970.
+    /// Adds the result of comparing one store's ledgers; `kills` are in milliseconds since 1970.
     mutating func count(_ comparison: LedgerComparison, kills: [Int64]) {
         stores += 1
-        posts += comparison.told.jobs.values.reduce(0) { $0 + $1.posts }
+        posts += comparison.clients.jobs.values.reduce(0) { $0 + $1.posts }
         accepted += comparison.store.tasks.count
         for task in comparison.store.tasks.values {
             switch task.state {
@@ -51,8 +51,8 @@ struct CrashTable: Sendable {
             default: failed += 1
             }
         }
-        for violation in comparison.violations {
-            switch violation.kind {
+        for issue in comparison.issues {
+            switch issue.kind {
             case .lost: lost += 1
             case .boughtTwice: boughtTwice += 1
             case .other: other += 1
@@ -69,11 +69,11 @@ struct CrashTable: Sendable {
         var lines = [
             row(
                 "kills", kills,
-                "\(atPoints) at named steps, \(whileStarting) while starting, \(stores) stores"),
+                "\(atPoints) at crash points, \(whileStarting) while starting, \(stores) stores"),
             row("POSTs sent", posts, ""),
             row("jobs accepted", accepted, ""),
             row("  completed", completed, "bytes match their SHA-256"),
-            row("  failed", failed, "by the provider's word"),
+            row("  failed", failed, "reported by the provider"),
             row("  uncertain", uncertain.values.reduce(0) { $0 + $1.count }, "never sent again"),
         ]
         for (cause, number) in uncertain.sorted(by: { $0.value.count > $1.value.count }) {
@@ -81,15 +81,15 @@ struct CrashTable: Sendable {
         }
         lines += [
             row("lost", lost, ""), row("bought twice", boughtTwice, ""),
-            row("other broken promises", other, ""),
+            row("other issues", other, ""),
             row("recovered", recovered, "open at a kill, completed later"),
         ]
         return lines.joined(separator: "\n")
     }
 
-    private func row(_ name: String, _ number: Int, _ message: String) -> String {
+    private func row(_ name: String, _ number: Int, _ note: String) -> String {
         let digits = String(number)
         let gap = String(repeating: " ", count: max(1, 32 - name.count - digits.count))
-        return "\(name)\(gap)\(digits)  \(message)"
+        return "\(name)\(gap)\(digits)  \(note)"
     }
 }

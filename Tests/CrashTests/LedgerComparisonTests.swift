@@ -1,7 +1,7 @@
 import JSONText
 import Testing
 
-/// The comparison finds what it is there to find.
+/// Every kind of issue that the comparison of the ledgers must find.
 @Suite struct LedgerComparisonTests {
     private static let names = ["admitted", "sending", "accepted", "archiving", "completed"]
 
@@ -10,7 +10,7 @@ import Testing
     ) -> StoreLedger.Task {
         var task = StoreLedger.Task(id: "task-1", prompt: "a job", state: state, version: names.count)
         task.attempts = 1
-        task.providerTaskID = "theirs"
+        task.providerTaskID = "provider-1"
         task.sha256 = "abc"
         task.events = names.enumerated().map {
             StoreLedger.Event(number: $0.offset + 1, at: 0, name: $0.element)
@@ -18,75 +18,75 @@ import Testing
         return task
     }
 
-    private static func create(_ id: String? = "theirs") -> ProviderLedger.Create {
+    private static func create(_ id: String? = "provider-1") -> ProviderLedger.Create {
         ProviderLedger.Create(prompt: "a job", taskID: id, time: 1)
     }
 
-    private static func told(_ sighting: Sighting? = nil) -> ClientLedger.Record {
+    private static func clients(_ observedState: ObservedState? = nil) -> ClientLedger.Record {
         var record = ClientLedger.Record()
-        record.jobs["a job"] = ToldJob(prompt: "a job", key: "a key", posts: 1, ids: ["task-1"])
-        record.sightings["task-1"] = sighting.map { [$0] } ?? []
+        record.jobs["a job"] = ClientJob(prompt: "a job", key: "a key", posts: 1, ids: ["task-1"])
+        record.observedStates["task-1"] = observedState.map { [$0] } ?? []
         return record
     }
 
     private static func compare(
-        _ told: ClientLedger.Record = told(), _ tasks: [StoreLedger.Task] = [task()],
+        _ clients: ClientLedger.Record = clients(), _ tasks: [StoreLedger.Task] = [task()],
         _ creates: [ProviderLedger.Create] = [create()], file: String = "abc"
-    ) -> [LedgerComparison.Violation.Kind] {
+    ) -> [LedgerComparison.Issue.Kind] {
         var comparison = LedgerComparison(
-            told: told, store: StoreLedger(tasks: tasks, keys: ["a key": "task-1"]),
+            clients: clients, store: StoreLedger(tasks: tasks, keys: ["a key": "task-1"]),
             provider: ProviderLedger(creates: creates))
         comparison.files["task-1"] = file
         comparison.served["task-1"] = "abc"
         comparison.run()
-        return comparison.violations.map(\.kind)
+        return comparison.issues.map(\.kind)
     }
 
-    @Test func `three ledgers that agree are no violation`() {
+    @Test func `three ledgers that agree have no issue`() {
         #expect(Self.compare() == [])
-        #expect(Self.compare(Self.told(Sighting(state: "running", version: 3))) == [])
+        #expect(Self.compare(Self.clients(ObservedState(state: "running", version: 3))) == [])
     }
 
-    @Test func `a job that the store has lost is found`() {
-        #expect(Self.compare(Self.told(), [], []) == [.lost])
-        #expect(Self.compare(Self.told(), [], [Self.create()]) == [.lost, .lost])
+    @Test func `a job that is missing in the store is found`() {
+        #expect(Self.compare(Self.clients(), [], []) == [.lost])
+        #expect(Self.compare(Self.clients(), [], [Self.create()]) == [.lost, .lost])
     }
 
     @Test func `a job that never ended is found`() {
         let names = ["admitted", "sending", "accepted"]
-        #expect(Self.compare(Self.told(), [Self.task("running", names)]) == [.lost])
+        #expect(Self.compare(Self.clients(), [Self.task("running", names)]) == [.lost])
     }
 
     @Test func `a second purchase is found`() {
-        let found = Self.compare(Self.told(), [Self.task()], [Self.create(), Self.create("another")])
+        let found = Self.compare(Self.clients(), [Self.task()], [Self.create(), Self.create("another")])
         #expect(found.count { $0 == .boughtTwice } == 2)
     }
 
-    @Test func `a state that was told and is not durable is found`() {
-        #expect(Self.compare(Self.told(Sighting(state: "completed", version: 4))) == [.other])
-        #expect(Self.compare(Self.told(Sighting(state: "completed", version: 6))) == [.other])
+    @Test func `a received state that is not durable is found`() {
+        #expect(Self.compare(Self.clients(ObservedState(state: "completed", version: 4))) == [.other])
+        #expect(Self.compare(Self.clients(ObservedState(state: "completed", version: 6))) == [.other])
     }
 
     @Test func `a step backwards is found`() {
         let names = ["admitted", "sending", "accepted", "sending", "accepted", "archiving", "completed"]
-        #expect(!Self.compare(Self.told(), [Self.task("completed", names)]).isEmpty)
+        #expect(!Self.compare(Self.clients(), [Self.task("completed", names)]).isEmpty)
     }
 
-    @Test func `other bytes than the hash promises are found`() {
-        #expect(Self.compare(Self.told(), [Self.task()], [Self.create()], file: "abd") == [.lost])
+    @Test func `content with another hash is found`() {
+        #expect(Self.compare(Self.clients(), [Self.task()], [Self.create()], file: "abd") == [.lost])
     }
 
-    @Test func `an uncertain task of which nothing was sent is found`() {
+    @Test func `an uncertain task that was not sent is found`() {
         var task = Self.task("uncertain", ["admitted", "sending", "uncertain"])
         task.evidence = ["words": "cannot connect", "bytesSent": 0]
-        #expect(Self.compare(Self.told(), [task], []) == [.other])
+        #expect(Self.compare(Self.clients(), [task], []) == [.other])
         task.evidence = ["words": "cut", "bytesSent": 12]
-        #expect(Self.compare(Self.told(), [task], []) == [])
+        #expect(Self.compare(Self.clients(), [task], []) == [])
         task.evidence = ["words": "the gateway was stopped while the request was on its way"]
-        #expect(Self.compare(Self.told(), [task], []) == [])
+        #expect(Self.compare(Self.clients(), [task], []) == [])
     }
 
-    @Test func `more tasks at once than there are places are counted`() {
+    @Test func `the most tasks at once are counted`() {
         let creates = [1.0, 1.1, 1.2].map { ProviderLedger.Create(prompt: "", taskID: "\($0)", time: $0) }
         let ledger = ProviderLedger(creates: creates)
         #expect(ledger.mostAtOnce(of: ["1.0", "1.1", "1.2"], seconds: 0.15) == 2)

@@ -1,11 +1,11 @@
 import JSONText
 
-/// What the provider was asked, and what it would bill.
+/// The creates that the provider received, and what it bills.
 struct ProviderLedger: Sendable {
     /// One create that it received.
     struct Create: Equatable, Sendable {
         var prompt: String
-        /// What it bought; `nil` if it was not accepted.
+        /// The provider task; `nil` if the create was not accepted.
         var taskID: String?
         /// Seconds since 1970 on the provider's clock.
         var time: Double
@@ -32,10 +32,10 @@ struct ProviderLedger: Sendable {
     func creates(of prompt: String) -> [Create] { creates.filter { $0.prompt == prompt } }
     func accepted(of prompt: String) -> Int { creates(of: prompt).count { $0.taskID != nil } }
 
-    /// The most of these tasks that ran at the provider in one moment, each for so many seconds.
+    /// Returns the largest number of these tasks that ran at the same time, each for the given seconds.
     func mostAtOnce(of ids: Set<String>, seconds: Double) -> Int {
         let starts = creates.filter { $0.taskID.map(ids.contains) ?? false }.map(\.time)
-        // An end comes before a beginning in the same millisecond: the place was free.
+        // At the same time an end counts before a start.
         let changes = starts.map { ($0, 1) } + starts.map { ($0 + seconds, -1) }
         var now = 0
         var most = 0

@@ -3,14 +3,14 @@ import Testing
 import TestSupport
 import Transport
 
-/// Gateways killed at random moments under concurrent load, and the ledgers compared.
+/// Kills gateways at random times under concurrent load and compares the ledgers.
 ///
-/// `make test` runs as many kills as fit its time. `make crash` runs thousands: REELGATE_CRASH_KILLS says how
-/// many, REELGATE_CRASH_SEED repeats a run's plans (not the moments at which threads meet).
+/// `make test` runs as many kills as fit its time. `make crash` runs thousands: REELGATE_CRASH_KILLS sets
+/// how many, REELGATE_CRASH_SEED repeats the plans of a run (not the timing of its threads).
 @Suite(.timeLimit(.minutes(120))) struct RandomKillTests {
-    /// After how many kills everything may finish and is compared.
+    /// The number of kills after which tasks may finish and the ledgers are compared.
     private static let killsPerStore = 20
-    /// Stores that are tormented beside each other.
+    /// The number of stores that are tested at the same time.
     private static let atOnce = 2
 
     @Test func `no random kill loses a job or buys one twice`() async throws {
@@ -25,28 +25,28 @@ import Transport
         let total = try await withThrowingTaskGroup(of: CrashTable.self) { group in
             for line in 0..<Self.atOnce {
                 let numbers = Array(stride(from: line, to: rounds, by: Self.atOnce))
-                group.addTask { try await Self.torment(seed, numbers, until: deadline) }
+                group.addTask { try await Self.runStores(seed, numbers, until: deadline) }
             }
             return try await group.reduce(into: CrashTable(), +=)
         }
         print("crash: seed \(seed)\n\(total.text)")
         #expect(total.kills > 0)
         #expect(total.accepted > 0)
-        if wanted != nil { #expect(total.kills >= rounds * Self.killsPerStore, "time was over") }
+        if wanted != nil { #expect(total.kills >= rounds * Self.killsPerStore, "the time limit was reached") }
     }
 
-    /// One store after the other beside one provider.
-    private static func torment(
+    /// Runs the kills of one store after the other, with one provider.
+    private static func runStores(
         _ seed: UInt64, _ numbers: [Int], until deadline: ContinuousClock.Instant
     ) async throws -> CrashTable {
-        let caller = Caller(loop: try EventLoop(label: "crash"))
-        let provider = try await SimulatorProcess(taskSeconds: KillLoop.taskSeconds, caller: caller)
+        let client = CrashTestClient(loop: try EventLoop(label: "crash"))
+        let provider = try await SimulatorProcess(taskSeconds: KillLoop.taskSeconds, client: client)
         var total = CrashTable()
         for number in numbers where ContinuousClock.now < deadline {
-            let ordeal = try KillLoop(seed: seed &* 10_000 &+ UInt64(number), provider: provider)
-            let (table, faults) = try await ordeal.run(kills: killsPerStore)
+            let killLoop = try KillLoop(seed: seed &* 10_000 &+ UInt64(number), provider: provider)
+            let (table, issues) = try await killLoop.run(kills: killsPerStore)
             total += table
-            for fault in faults { Issue.record("run of seed \(seed): \(fault)") }
+            for fault in issues { Issue.record("run of seed \(seed): \(fault)") }
         }
         return total
     }

@@ -2,7 +2,7 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// What the store holds, read by a program that we did not write after the gateway has ended.
+/// The contents of the store, read by the sqlite3 program after the gateway has exited.
 struct StoreLedger: Sendable {
     struct Event: Equatable, Sendable {
         var number: Int
@@ -20,7 +20,7 @@ struct StoreLedger: Sendable {
         var providerTaskID: String?
         var sha256: String?
         var failureCode: String?
-        /// Why the outcome of its POST is not known.
+        /// The evidence of an uncertain submission.
         var evidence: JSONValue?
         var events: [Event] = []
     }

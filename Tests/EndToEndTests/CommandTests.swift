@@ -3,7 +3,7 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// What the commands say and how they end.
+/// The output and the exit status of the commands.
 @Suite(.timeLimit(.minutes(3))) struct CommandTests {
     private func reelgate(
         _ arguments: [String], _ environment: [String: String] = [:], in folder: ScratchFolder
@@ -33,7 +33,7 @@ import Testing
         #expect(served.errors.contains("can be reached from other machines"))
     }
 
-    @Test func `without a key it says where to put one`() async throws {
+    @Test func `without a key the error names where to put one`() async throws {
         let folder = try ScratchFolder()
         let served = try await reelgate(["serve", "--listen", "127.0.0.1:0"], in: folder)
         #expect(served.status == 1)
@@ -41,7 +41,7 @@ import Testing
         #expect(served.errors.contains("provider.api_key_file"))
     }
 
-    @Test func `check passes what is right and names every fault of a job with its line`() async throws {
+    @Test func `check accepts valid jobs and names every issue of a job with its line`() async throws {
         let folder = try ScratchFolder()
         let good = try folder.write(GatewayUnderTest.exampleJob, to: "good.json")
         let right = try await reelgate(["check", good], in: folder)
@@ -63,34 +63,34 @@ import Testing
         #expect(wrong.errors.contains("did you mean aspect_ratio?"))
     }
 
-    @Test func `submit sends, waits and saves, and the exit code says how it went`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(#"[{"match":{"kind":"create","prompt":"refuse"},"do":{"status":422}}]"#)
-        let gateway = try await house.gateway()
+    @Test func `submit sends, waits and saves, with an exit status for the outcome`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create","prompt":"refuse"},"do":{"status":422}}]"#)
+        let gateway = try await fixture.gateway()
         let common = [
             "submit", "--gateway", gateway.url, "--reference", "https://example.com/a.jpg", "--wait",
         ]
-        let file = house.folder.path + "/saved.mp4"
-        async let done = reelgate(common + ["--prompt", "A garden", "--output", file], in: house.folder)
+        let file = fixture.folder.path + "/saved.mp4"
+        async let done = reelgate(common + ["--prompt", "A garden", "--output", file], in: fixture.folder)
         let page = { try await Curl.get("\(gateway.url)/v1/tasks?limit=1").json()["data"]?.array?.first }
         while try await page()?["status"]?.string == nil { try Task.checkCancellation() }
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         let finished = try await done
         #expect(finished.status == 0, "\(finished.errors)")
         #expect(try await Tools.run("ffprobe", ["-v", "error", file]).status == 0)
         // Without a terminal every line is JSON.
         for line in finished.lines { _ = try JSONValue(parsing: Array(line.utf8)) }
 
-        let refused = try await reelgate(common + ["--prompt", "refuse"], in: house.folder)
+        let refused = try await reelgate(common + ["--prompt", "refuse"], in: fixture.folder)
         #expect(refused.status == 1, "\(refused.errors)")
         let nobody = try await reelgate(
             [
                 "submit", "--gateway", "http://127.0.0.1:1", "--prompt", "p", "--reference",
                 "https://example.com/a.jpg",
             ],
-            in: house.folder)
+            in: fixture.folder)
         #expect(nobody.status == 3, "\(nobody.errors)")
-        let wrong = try await reelgate(["submit", "--no-such-flag"], in: house.folder)
+        let wrong = try await reelgate(["submit", "--no-such-flag"], in: fixture.folder)
         #expect(wrong.status == 2, "\(wrong.errors)")
     }
 

@@ -4,145 +4,147 @@ import ProcessTestSupport
 import Testing
 import TestSupport
 
-/// What becomes of accepted and of new jobs when the disk under the real program fails, and when it is back.
+/// Accepted and new jobs while the disk of the gateway fails, and after it works again.
 @Suite(.timeLimit(.minutes(3))) struct DiskTests {
     static let mayMount = SmallDisk.isPossible
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
-    func `a full disk refuses new jobs, loses no old one, and is noticed when it has room again`()
+    func `with a full disk new jobs are rejected and old ones kept, until there is space again`()
         async throws
     {
-        let house = try await EndToEndFixture()
+        let fixture = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
-        let gateway = try await house.gateway(places: DataPlaces(store: disk.path("data")))
+        let gateway = try await fixture.gateway { $0.store = disk.path("data") }
         let old = try await gateway.accepted()
-        let paid = try await sendSlowly(house, gateway)
+        let paid = try await sendSlowly(fixture, gateway)
 
         try disk.fill()
-        try await house.release()
+        try await fixture.release()
         try await expectRefusal(gateway, message: "free some")
-        // The provider took the job while its word could not be written down.
-        _ = try await gateway.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
+        // The provider accepted the job while the verdict could not be stored.
+        let line = try await gateway.program.line(of: \.errors, containing: "a verdict is not durable yet")
+        #expect(line.contains("task_id=\(paid)"))
         #expect(try await gateway.task(old)["gateway"]?["state"]?.string == "running")
         #expect(try await Curl.get("\(gateway.url)/v1/tasks").json()["data"]?.array?.count == 2)
-        #expect(try await house.ledger()["creates"]?.integer == 2)
+        #expect(try await fixture.ledger()["creates"]?.integer == 2)
 
         try disk.free()
         try await expectRecovery(gateway)
         let running = try await gateway.follow(paid) { $0["gateway"]?["state"]?.string == "running" }
         #expect(running.last?["gateway"]?["provider_task_id"]?.string != nil)
         let new = try await gateway.accepted()
-        try await house.advance("61m")
-        try await expectCompleted([old, paid, new], house, gateway)
-        // One line for the trouble, however many calls met it.
-        let told = gateway.program.errors.text.split(separator: "\n")
-        #expect(told.count { $0.contains("Jobs are refused until the store works") } == 1)
+        try await fixture.advance("61m")
+        try await expectCompleted([old, paid, new], fixture, gateway)
+        // One log line, however many calls failed.
+        let lines = gateway.program.errors.text.split(separator: "\n")
+        #expect(lines.count { $0.contains("Jobs are refused until the store works") } == 1)
     }
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
-    func `a kill on a full disk loses nothing that was accepted and buys nothing again`() async throws {
-        let house = try await EndToEndFixture()
+    func `a kill on a full disk loses no accepted job and sends none again`() async throws {
+        let fixture = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
-        let places = DataPlaces(store: disk.path("data"))
-        let first = try await house.gateway(places: places)
+        let onDisk: (inout GatewayYAML) -> Void = { $0.store = disk.path("data") }
+        let first = try await fixture.gateway(onDisk)
         let old = try await first.accepted()
-        let paid = try await sendSlowly(house, first)
+        let paid = try await sendSlowly(fixture, first)
         try disk.fill()
-        try await house.release()
+        try await fixture.release()
         try await expectRefusal(first, message: "free some")
-        let line = try await first.program.line(of: \.errors, having: "the verdict on \(paid) (provider task")
+        let line = try await first.program.line(of: \.errors, containing: "a verdict is not durable yet")
         try await kill(first)
 
         try disk.free()
-        let second = try await house.gateway(places: places)
-        // What the disk never held cannot be known: uncertain, and the log has the provider's name for it.
+        let second = try await fixture.gateway(onDisk)
+        // A verdict that was never stored is uncertain; the log has the provider task ID.
         #expect(try await second.task(paid)["gateway"]?["state"]?.string == "uncertain")
-        #expect(line.contains("provider task task-unified-"))
-        try await house.advance("61m")
+        #expect(line.contains("provider_task_id=task-unified-") && line.contains("task_id=\(paid)"))
+        try await fixture.advance("61m")
         _ = try await second.follow(old) { $0["status"]?.string == "completed" }
-        #expect(try await house.ledger()["creates"]?.integer == 2)
+        #expect(try await fixture.ledger()["creates"]?.integer == 2)
     }
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
-    func `a store that may not be written is refused at the start, and has all when it may`() async throws {
-        let house = try await EndToEndFixture()
+    func `a read-only store is rejected at startup, and complete once it is writable`() async throws {
+        let fixture = try await EndToEndFixture()
         let disk = try SmallDisk(megabytes: 8, in: TemporaryFolder())
-        let places = DataPlaces(store: disk.path("data"))
-        let first = try await house.gateway(places: places)
+        let onDisk: (inout GatewayYAML) -> Void = { $0.store = disk.path("data") }
+        let first = try await fixture.gateway(onDisk)
         let id = try await first.accepted()
         try await kill(first)
 
         try disk.remount("ro")
-        let config = try house.writeConfig(provider: house.provider, places: places)
-        let refused = try house.startGateway(config: config)
+        let config = try fixture.writeConfiguration(onDisk)
+        let refused = try fixture.startGateway(config: config)
         #expect(await refused.end() == 1)
         let message = String(decoding: await refused.errors.all(), as: UTF8.self)
         #expect(message.contains("let this user write"), "\(message)")
 
         try disk.remount("rw")
-        let second = try await house.gateway(places: places)
-        try await house.advance("61m")
-        try await expectCompleted([id], house, second)
+        let second = try await fixture.gateway(onDisk)
+        try await fixture.advance("61m")
+        try await expectCompleted([id], fixture, second)
     }
 
     @Test(
         .enabled(if: mayMount, "skipped: mounting a file system needs root"), arguments: ["ro", "size=1m"])
-    func `an archive that cannot be written delays the video and nothing else`(_ fault: String) async throws {
-        let house = try await EndToEndFixture()
-        // A tmpfs takes only what is written: the rest is the room that the archive leaves to others.
+    func `an archive that cannot be written delays only the video`(_ fault: String) async throws {
+        let fixture = try await EndToEndFixture()
+        // A tmpfs uses memory only for written bytes; the rest is the free space that the archive requires.
         let disk = try SmallDisk(megabytes: 100, in: TemporaryFolder())
-        let places = DataPlaces(archive: disk.path("archive"))
-        let first = try await house.gateway(places: places)
+        let onDisk: (inout GatewayYAML) -> Void = { $0.archive = disk.path("archive") }
+        let first = try await fixture.gateway(onDisk)
         let id = try await first.accepted()
         try disk.remount(fault)
-        try await house.advance("61m")
-        _ = try await first.program.line(of: \.errors, having: "task_id=\(id)")
+        try await fixture.advance("61m")
+        _ = try await first.program.line(of: \.errors, containing: "task_id=\(id)")
         #expect(try await first.task(id)["gateway"]?["state"]?.string == "archiving")
         #expect(try await Curl.get("\(first.url)/readyz").status == 200)
         let other = try await first.accepted()
         try disk.remount(fault == "ro" ? "rw" : "size=100m")
         _ = try await first.follow(id) { $0["status"]?.string == "completed" }
 
-        // The same again, ended by a kill.
+        // The same again, with a kill.
         try disk.remount(fault)
-        try await house.advance("61m")
-        _ = try await first.program.line(of: \.errors, having: "task_id=\(other)")
+        try await fixture.advance("61m")
+        _ = try await first.program.line(of: \.errors, containing: "task_id=\(other)")
         try await kill(first)
         try disk.remount(fault == "ro" ? "rw" : "size=100m")
-        let second = try await house.gateway(places: places)
-        try await expectCompleted([id, other], house, second)
+        let second = try await fixture.gateway(onDisk)
+        try await expectCompleted([id, other], fixture, second)
     }
 
-    @Test func `a data folder that is deleted under the gateway is written again, and survives a kill`()
+    @Test func `a data folder that is deleted while the gateway runs is restored, and survives a kill`()
         async throws
     {
-        let house = try await EndToEndFixture()
-        // The archive is elsewhere: one that was deleted is not taken for the same when it is made anew.
-        let places = DataPlaces(archive: "archive")
-        let first = try await house.gateway(places: places)
+        let fixture = try await EndToEndFixture()
+        // The archive is elsewhere, because a deleted archive is not accepted again when it is created anew.
+        let apart: (inout GatewayYAML) -> Void = { $0.archive = "archive" }
+        let first = try await fixture.gateway(apart)
         var ids = [try await first.accepted()]
         for _ in 0..<2 {
-            _ = try await Tools.run("rm", ["-rf", house.folder.path + "/data"])
+            _ = try await Tools.run("rm", ["-rf", fixture.folder.path + "/data"])
             ids.append(try await acceptedSoon(first))
         }
-        _ = try await first.program.line(of: \.errors, having: "was deleted under the running gateway")
+        _ = try await first.program.line(of: \.errors, containing: "was deleted under the running gateway")
         try await kill(first)
 
-        let second = try await house.gateway(places: places)
-        try await house.advance("61m")
-        try await expectCompleted(ids, house, second)
+        let second = try await fixture.gateway(apart)
+        try await fixture.advance("61m")
+        try await expectCompleted(ids, fixture, second)
         let check = try await Tools.run(
-            "sqlite3", [house.folder.path + "/data/reelgate.db", "PRAGMA integrity_check"])
+            "sqlite3", [fixture.folder.path + "/data/reelgate.db", "PRAGMA integrity_check"])
         #expect(check.text == "ok\n", "\(check.errors)")
     }
 
-    @Test func `a store that is moved away takes nothing until it is put back, and is never doubled`()
+    @Test
+    func `a store that is moved away accepts nothing until it is moved back, and is never created twice`()
         async throws
     {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
         let id = try await first.accepted()
-        let path = house.folder.path + "/data/reelgate.db"
+        let path = fixture.folder.path + "/data/reelgate.db"
         try FileManager.default.moveItem(atPath: path, toPath: path + ".elsewhere")
         try await expectRefusal(first, message: "put it back")
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -151,25 +153,25 @@ import TestSupport
         let other = try await first.accepted()
         try await kill(first)
 
-        let second = try await house.gateway()
-        try await house.advance("61m")
-        try await expectCompleted([id, other], house, second)
+        let second = try await fixture.gateway()
+        try await fixture.advance("61m")
+        try await expectCompleted([id, other], fixture, second)
     }
 
-    @Test func `a database that is damaged under the gateway is told and refuses jobs, and ends nothing`()
+    @Test func `a database that is corrupted while the gateway runs is reported and rejects jobs`()
         async throws
     {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
         let id = try await first.accepted()
         first.program.signal(SIGTERM)
         #expect(await first.program.end() == 0)
-        let path = house.folder.path + "/data/reelgate.db"
+        let path = fixture.folder.path + "/data/reelgate.db"
         let whole = try Data(contentsOf: URL(filePath: path))
 
-        let second = try await house.gateway()
+        let second = try await fixture.gateway()
         try overwrite(path, Data(repeating: 0xA5, count: whole.count - 4_096), at: 4_096)
-        // Not cached, so it must be read.
+        // Not cached, so it is read from the database.
         for name in ["a", "b", "c", "d"] {
             _ = try await Curl.get("\(second.url)/v1/tasks?limit=5&model=\(name)")
             _ = try await Curl.get("\(second.url)/v1/tasks/task-unified-\(name)")
@@ -181,21 +183,21 @@ import TestSupport
         try overwrite(path, whole, at: 0)
         try await expectRecovery(second)
         try await kill(second)
-        let third = try await house.gateway()
-        try await house.advance("61m")
-        try await expectCompleted([id], house, third)
+        let third = try await fixture.gateway()
+        try await fixture.advance("61m")
+        try await expectCompleted([id], fixture, third)
     }
 
-    @Test func `a database that was cut short is refused at the start with what to do`() async throws {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
+    @Test func `a truncated database is rejected at startup with a remedy`() async throws {
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
         _ = try await first.accepted()
         first.program.signal(SIGTERM)
         #expect(await first.program.end() == 0)
-        let path = house.folder.path + "/data/reelgate.db"
+        let path = fixture.folder.path + "/data/reelgate.db"
         let torn = try Data(contentsOf: URL(filePath: path)).dropLast(10_000)
         try torn.write(to: URL(filePath: path))
-        let refused = try house.startGateway(config: try house.writeConfig(provider: house.provider))
+        let refused = try fixture.startGateway(config: try fixture.writeConfiguration())
         #expect(await refused.end() == 1)
         let message = String(decoding: await refused.errors.all(), as: UTF8.self)
         #expect(message.contains("restore a copy"), "\(message)")
@@ -204,16 +206,16 @@ import TestSupport
 }
 
 extension DiskTests {
-    /// A second job, whose verdict the provider holds back until it is released; returns when it is there.
-    private func sendSlowly(_ house: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
-        try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"50s"}}]"#)
+    /// Submits a second job whose verdict the provider delays; returns when the provider has it.
+    private func sendSlowly(_ fixture: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
+        try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"50s"}}]"#)
         let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "sending" }
-        while try await house.ledger()["creates"]?.integer != 2 {}
+        while try await fixture.ledger()["creates"]?.integer != 2 {}
         return id
     }
 
-    /// A new job is refused for the store's sake, and everyone is told why.
+    /// Requires that new jobs are rejected because of the store, with the reason in every response.
     private func expectRefusal(_ gateway: GatewayUnderTest, message: String) async throws {
         let answer = try await gateway.submit()
         #expect(answer.status == 503, "\(answer.text)")
@@ -224,31 +226,31 @@ extension DiskTests {
         #expect(readiness.status == 503)
         #expect(readiness.text.contains(message), "\(readiness.text)")
         let line = try await gateway.program.line(
-            of: \.errors, having: "Jobs are refused until the store works")
+            of: \.errors, containing: "Jobs are refused until the store works")
         #expect(line.contains(message), "\(line)")
     }
 
-    /// Nobody calls; the gateway finds out by itself.
+    /// Waits until the gateway has detected by itself that the store works.
     private func expectRecovery(_ gateway: GatewayUnderTest) async throws {
-        _ = try await gateway.program.line(of: \.errors, having: "the store works again")
-        // A file that is put back piece by piece can be found damaged once more.
+        _ = try await gateway.program.line(of: \.errors, containing: "the store works again")
+        // A file that is written piece by piece may be found corrupt again.
         while try await Curl.get("\(gateway.url)/readyz").status != 200 {}
     }
 
-    /// All have their video, and each was bought once.
+    /// Requires that all tasks complete with a video and one create each.
     private func expectCompleted(
-        _ ids: [String], _ house: EndToEndFixture, _ gateway: GatewayUnderTest
+        _ ids: [String], _ fixture: EndToEndFixture, _ gateway: GatewayUnderTest
     ) async throws {
         for id in ids {
             _ = try await gateway.follow(id) { $0["status"]?.string == "completed" }
             #expect(try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content").status == 200)
         }
-        let ledger = try await house.ledger()
+        let ledger = try await fixture.ledger()
         #expect(ledger["creates"]?.integer == Int64(ids.count))
         #expect(ledger["accepted"]?.integer == Int64(ids.count))
     }
 
-    /// Sends a job until it is taken: a deletion can hit the rescue too, which is then tried again.
+    /// Submits a job until it is accepted: a deletion can also hit the rescue copy, which is written again.
     private func acceptedSoon(_ gateway: GatewayUnderTest) async throws -> String {
         while true {
             let answer = try await gateway.submit()

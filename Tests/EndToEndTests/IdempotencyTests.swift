@@ -3,14 +3,14 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// One `Idempotency-Key`, one task, one video: whoever repeats the job, and whatever happens in between.
+/// One `Idempotency-Key`, one task, one video, for any repetition of the job.
 @Suite(.timeLimit(.minutes(3))) struct IdempotencyTests {
     private let key = ["-H", "Idempotency-Key: order-7781"]
 
-    @Test func `a hundred programs with one key at once get one task, which is bought once`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
-        let answers = try await withThrowingTaskGroup(of: CurlAnswer.self) { group in
+    @Test func `a hundred concurrent programs with one key get one task with one create`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        let answers = try await withThrowingTaskGroup(of: CurlResponse.self) { group in
             for _ in 0..<100 {
                 group.addTask { try await gateway.submit(GatewayUnderTest.exampleJob, key) }
             }
@@ -22,20 +22,19 @@ import Testing
         #expect(ids.count == 1 && ids.first != nil, "\(ids)")
         let first = answers.filter { $0.fields["idempotent-replayed"] != "true" }
         #expect(first.count == 1)
-        let ledger = try await house.ledger()
+        let ledger = try await fixture.ledger()
         #expect(ledger["creates"]?.integer == 1)
         #expect(ledger["accepted"]?.integer == 1)
     }
 
-    @Test func `the key lasts over a kill, whichever way it is written, and stands for one job`() async throws
-    {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
+    @Test func `a key in any spelling survives a kill and identifies one job`() async throws {
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
         let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
         first.program.signal(SIGKILL)
         #expect(await first.program.end() == -SIGKILL)
 
-        let second = try await house.gateway()
+        let second = try await fixture.gateway()
         for spelling in ["order-7781", "\"order-7781\""] {
             let field = ["-H", "Idempotency-Key: \(spelling)"]
             let again = try await second.submit(GatewayUnderTest.exampleJob, field)
@@ -47,7 +46,7 @@ import Testing
         let refused = try await second.submit(other, key)
         #expect(refused.status == 422)
         #expect(try refused.json()["error"]?["code"]?.string == "idempotency_key_reused")
-        #expect(try await house.ledger()["creates"]?.integer == 1)
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 
     private static let spellings = [
@@ -62,11 +61,11 @@ import Testing
         GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"dur\\u0061tion\" :\t80e-1"),
     ]
 
-    @Test func `the same job in other message joins its task, and is forwarded as it was sent first`()
+    @Test func `the same job in another spelling returns its task, and is forwarded as first sent`()
         async throws
     {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let sent = GatewayUnderTest.exampleJob.replacing("\"duration\":8", with: "\"duration\":8e0")
         let id = try await gateway.accepted(sent, key)
         for job in Self.spellings + [GatewayUnderTest.exampleJob] {
@@ -80,28 +79,28 @@ import Testing
         let images = GatewayUnderTest.exampleJob.replacing(
             "ref1.jpg\"", with: "ref1.jpg\",\"https://b.example/2\"")
         #expect(try await gateway.submit(images, key).status == 422)
-        #expect(try await house.ledger()["creates"]?.integer == 1)
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 
-    @Test func `a key that was used before fingerprints were of the meaning still joins its task`()
+    @Test func `a key from before semantic fingerprints still returns its task`()
         async throws
     {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
         let id = try await first.accepted(GatewayUnderTest.exampleJob, key)
         first.program.signal(SIGTERM)
         #expect(await first.program.end() == 0)
-        let body = try house.folder.write(GatewayUnderTest.exampleJob, to: "body.json")
+        let body = try fixture.folder.write(GatewayUnderTest.exampleJob, to: "body.json")
         let digest = try await Tools.run("sha256sum", [body]).text.prefix(64)
         let changed = try await Tools.run(
             "sqlite3",
             [
-                house.folder.path + "/data/reelgate.db",
+                fixture.folder.path + "/data/reelgate.db",
                 "UPDATE idempotency SET fingerprint = '\(digest)'; SELECT changes()",
             ])
         #expect(changed.lines == ["1"], "\(changed.errors)")
 
-        let second = try await house.gateway()
+        let second = try await fixture.gateway()
         for job in [GatewayUnderTest.exampleJob] + Self.spellings {
             let again = try await second.submit(job, key)
             #expect(try again.json()["id"]?.string == id, "\(again.text)")
@@ -109,19 +108,19 @@ import Testing
         }
         let other = GatewayUnderTest.exampleJob.replacing("walking", with: "running")
         #expect(try await second.submit(other, key).status == 422)
-        #expect(try await house.ledger()["creates"]?.integer == 1)
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 
-    @Test func `a repeated job joins its task while that is uncertain, and is not sent`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
-        let gateway = try await house.gateway()
+    @Test func `a repeated job returns its uncertain task and is not sent`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
+        let gateway = try await fixture.gateway()
         let lost = try await gateway.submit(GatewayUnderTest.exampleJob, key)
         #expect(lost.status == 504, "\(lost.text)")
         let again = try await gateway.submit(GatewayUnderTest.exampleJob, key)
         #expect(again.status == 504)
         #expect(try again.json()["task_id"]?.string == (try lost.json()["task_id"]?.string))
         #expect(again.fields["idempotent-replayed"] == "true")
-        #expect(try await house.ledger()["creates"]?.integer == 1)
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 }

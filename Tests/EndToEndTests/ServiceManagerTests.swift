@@ -2,7 +2,7 @@ import Glibc
 import ProcessTestSupport
 import Testing
 
-/// What a service manager hears of the gateway (sd_notify(3)); Python stands in for the manager.
+/// Notifications to a service manager (sd_notify(3)). A Python program plays the manager.
 @Suite(.timeLimit(.minutes(2))) struct ServiceManagerTests {
     private static let listener = """
         import socket, sys
@@ -14,35 +14,36 @@ import Testing
         """
 
     @Test(arguments: [false, true])
-    func `it hears of readiness, of life, and of the end`(_ isAbstract: Bool) async throws {
-        let house = try await EndToEndFixture()
-        let place = house.folder.path + "/notify"
+    func `it is notified of readiness, of the watchdog, and of the shutdown`(_ isAbstract: Bool) async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let place = fixture.folder.path + "/notify"
         let name = isAbstract ? "@" + place : place
         let manager = try RunningProgram(
-            "/usr/bin/env", ["python3", "-c", Self.listener, name], environment: Tools.surroundings,
-            folder: house.folder.path)
-        _ = try await manager.line(of: \.output, having: "bound")
+            "/usr/bin/env", ["python3", "-c", Self.listener, name], environment: Tools.baseEnvironment,
+            folder: fixture.folder.path)
+        _ = try await manager.line(of: \.output, containing: "bound")
 
-        let config = try house.writeConfig(provider: house.provider)
-        let gateway = try house.startGateway(
+        let config = try fixture.writeConfiguration()
+        let gateway = try fixture.startGateway(
             config: config, environment: ["NOTIFY_SOCKET": name, "WATCHDOG_USEC": "100000"])
-        let ready = try await manager.line(of: \.output, having: "READY=1")
+        let ready = try await manager.line(of: \.output, containing: "READY=1")
         #expect(ready.contains("STATUS=reelgate: listening on http://127.0.0.1:"))
-        _ = try await manager.line(of: \.output, having: "WATCHDOG=1")
+        _ = try await manager.line(of: \.output, containing: "WATCHDOG=1")
         gateway.signal(SIGHUP)
-        _ = try await manager.line(of: \.output, having: "RELOADING=1 MONOTONIC_USEC=")
+        _ = try await manager.line(of: \.output, containing: "RELOADING=1 MONOTONIC_USEC=")
         gateway.signal(SIGTERM)
-        _ = try await manager.line(of: \.output, having: "STOPPING=1")
+        _ = try await manager.line(of: \.output, containing: "STOPPING=1")
         #expect(await gateway.end() == 0)
         manager.signal(SIGTERM)
     }
 
-    @Test func `a manager that does not listen is a warning and no more`() async throws {
-        let house = try await EndToEndFixture()
-        let config = try house.writeConfig(provider: house.provider)
-        let gateway = try house.startGateway(
-            config: config, environment: ["NOTIFY_SOCKET": house.folder.path + "/nobody"])
-        _ = try await gateway.line(of: \.errors, having: "service manager notification failed")
+    @Test func `a manager that does not listen causes a warning only`() async throws {
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration()
+        let gateway = try fixture.startGateway(
+            config: config, environment: ["NOTIFY_SOCKET": fixture.folder.path + "/nobody"])
+        _ = try await gateway.line(of: \.errors, containing: "service manager notification failed")
         #expect(try await Curl.get("\(try await gateway.listeningAddress())/healthz").status == 200)
     }
 }

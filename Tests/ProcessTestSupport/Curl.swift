@@ -1,50 +1,35 @@
-package import JSONText
-
-/// One answer as curl received it.
-package struct CurlAnswer {
-    package var status: Int
-    /// Names in lower case.
-    package var fields: [String: String] = [:]
-    package var body: [UInt8]
-
-    package var text: String { String(decoding: body, as: UTF8.self) }
-
-    package func json() throws -> JSONValue {
-        try JSONValue(parsing: body, limits: JSONLimits(bytes: 16 << 20))
-    }
-}
-
-/// HTTP by a program that we did not write.
+/// HTTP requests with the curl command.
 package enum Curl {
-    package struct Failure: Error { var status: CInt, message: String }
 
-    package static func get(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {
+    /// Sends a GET, or what the options select.
+    package static func get(_ url: String, _ options: [String] = []) async throws -> CurlResponse {
         let finished = try await Tools.run(
             "curl", ["-sS", "-i", "--noproxy", "*", "--max-time", "100"] + options + [url])
-        guard finished.status == 0 else { throw Failure(status: finished.status, message: finished.errors) }
-        return try answer(finished.output)
+        guard finished.status == 0 else { throw CurlError(status: finished.status, message: finished.errors) }
+        return try response(finished.output)
     }
 
+    /// Sends a POST with a JSON body.
     package static func post(
         _ url: String, _ body: String, _ options: [String] = []
-    ) async throws -> CurlAnswer {
+    ) async throws -> CurlResponse {
         try await get(url, ["-H", "Content-Type: application/json", "--data-binary", body] + options)
     }
 
-    private static func answer(_ bytes: [UInt8]) throws -> CurlAnswer {
+    private static func response(_ bytes: [UInt8]) throws -> CurlResponse {
         var rest = bytes[...]
         while true {
             guard let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) else {
-                throw Failure(status: 0, message: "no head in the answer")
+                throw CurlError(status: 0, message: "no head in the response")
             }
             let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
-            let message = (lines.first ?? "").split(separator: " ")
-            guard message.count > 1, let status = Int(message[1]) else {
-                throw Failure(status: 0, message: "no status in the answer")
+            let words = (lines.first ?? "").split(separator: " ")
+            guard words.count > 1, let status = Int(words[1]) else {
+                throw CurlError(status: 0, message: "no status in the response")
             }
             rest = rest[end.upperBound...]
             if status < 200 { continue }
-            return CurlAnswer(status: status, fields: fields(lines.dropFirst()), body: Array(rest))
+            return CurlResponse(status: status, fields: fields(lines.dropFirst()), body: Array(rest))
         }
     }
 

@@ -2,12 +2,12 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// What a program wrote to one stream, whole and by lines.
+/// The output of a program to one stream, as bytes and as lines.
 package final class ProgramLines: Sendable {
     fileprivate struct State {
         var bytes: [UInt8] = []
         var lines: [String] = []
-        /// Where the line begins that has no end yet.
+        /// The start of the incomplete last line.
         var lineStart = 0
         var hasEnded = false
         var nextWaiter = 0
@@ -24,7 +24,7 @@ package final class ProgramLines: Sendable {
     package var bytes: [UInt8] { state.withLock { $0.bytes } }
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The first line, past or to come, that is wanted; `nil` when the stream ends, or the test, without one.
+    /// Returns the first wanted line, past or future; `nil` if the stream ends or the test is cancelled.
     package func first(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
         let number = state.withLock { state in
             state.nextWaiter += 1
@@ -45,13 +45,13 @@ package final class ProgramLines: Sendable {
         }
     }
 
-    /// Waits for the end of the stream and returns all of it.
+    /// Waits for the end of the stream and returns its bytes.
     package func all() async -> [UInt8] {
         _ = await first { _ in false }
         return bytes
     }
 
-    /// Reads a descriptor to its end, on a thread of its own, and closes it.
+    /// Reads a descriptor to its end on a new thread and closes it.
     package func read(from descriptor: CInt) {
         Thread.detachNewThread { [self] in
             while let piece = Spawning.read(descriptor) { append(piece) }
@@ -84,7 +84,7 @@ extension ProgramLines.State {
         lineStart = end + 1
     }
 
-    /// Those whose line has come, and all at the end.
+    /// Removes and returns the waiters with a matching line; at the end of the stream all of them.
     fileprivate mutating func takeWaiters() -> [(CheckedContinuation<String?, Never>, String?)] {
         var taken: [(CheckedContinuation<String?, Never>, String?)] = []
         for (number, waiter) in waiters {

@@ -2,21 +2,21 @@ import Foundation
 package import Glibc
 import Synchronization
 
-/// A program that a test started: its lines as they come, and how it ended. Killed at the latest when the
-/// test lets go of it, and always reaped.
+/// A child process of a test, with its output by lines and its exit status. Killed at the latest with this
+/// object, and always reaped.
 package final class RunningProgram: Sendable {
     package let name: String
     package let output = ProgramLines()
     package let errors = ProgramLines()
     private let life: ProgramLife
 
-    /// Starts a program in a folder, with this environment and no other.
+    /// Starts a program in a folder, with exactly this environment.
     package init(_ path: String, _ arguments: [String], environment: [String: String], folder: String) throws
     {
         name = path.split(separator: "/").last.map(String.init) ?? path
-        // env(1) goes to the folder and then becomes the program.
+        // env(1) changes to the folder and executes the program.
         let child = try Spawning.spawn(["/usr/bin/env", "-C", folder, path] + arguments, environment)
-        life = ProgramLife(number: child.number)
+        life = ProgramLife(processID: child.processID)
         output.read(from: child.output)
         errors.read(from: child.errors)
         life.watch()
@@ -24,13 +24,13 @@ package final class RunningProgram: Sendable {
 
     deinit { life.signal(SIGKILL) }
 
-    /// The number of its process.
-    package var pid: pid_t { life.number }
+    /// The process ID.
+    package var pid: pid_t { life.processID }
 
-    /// Sends a signal, unless the program has ended.
+    /// Sends a signal, unless the program has exited.
     package func signal(_ signal: CInt) { life.signal(signal) }
 
-    /// Waits for the end: the exit code, or minus the signal that ended it. A cancelled test kills it.
+    /// Waits for the exit; returns the status, or minus the signal that killed it. Cancellation kills it.
     package func end() async -> CInt {
         await withTaskCancellationHandler {
             await life.end()
@@ -39,42 +39,43 @@ package final class RunningProgram: Sendable {
         }
     }
 
-    /// Waits until a line of either stream has this, and returns the line.
+    /// Waits for a line of a stream that contains a text, and returns the line.
     package func line(
-        of lines: any KeyPath<RunningProgram, ProgramLines> & Sendable, having text: String
+        of lines: any KeyPath<RunningProgram, ProgramLines> & Sendable, containing text: String
     ) async throws -> String {
         guard let line = await self[keyPath: lines].first(where: { $0.contains(text) }) else {
-            throw EndedEarly(program: name, missing: text, said: output.text + errors.text)
+            throw ProgramEndedError(program: name, missing: text, output: output.text + errors.text)
         }
         return line
     }
 }
 
-/// A program ended, or the test was cancelled, before it said what was waited for.
-package struct EndedEarly: Error, CustomStringConvertible {
-    package var program: String
-    package var missing: String
-    package var said: String
-
-    package var description: String { "\(program) never said \"\(missing)\", but:\n\(said)" }
+extension RunningProgram {
+    /// Waits for the log line that names the first address, and returns that address.
+    package func listeningAddress() async throws -> String {
+        let message = "listening on "
+        let line = try await line(of: \.output, containing: message)
+        let rest = line.firstRange(of: message).map { line[$0.upperBound...] } ?? ""
+        return String(rest.prefix { $0 != " " && $0 != "," })
+    }
 }
 
-/// The process behind a program, from its start until it is reaped.
+/// A process from its start until it is reaped.
 private final class ProgramLife: Sendable {
     private struct State {
         var status: CInt?
         var waiting: [CheckedContinuation<CInt, Never>] = []
     }
 
-    let number: pid_t
+    let processID: pid_t
     private let state = Mutex(State())
 
-    init(number: pid_t) { self.number = number }
+    init(processID: pid_t) { self.processID = processID }
 
     func signal(_ signal: CInt) {
         state.withLock { state in
-            // Reaped under the same lock: the number is never somebody else's.
-            if state.status == nil { kill(number, signal) }
+            // The process is reaped under the same lock, so the ID is never reused here.
+            if state.status == nil { kill(processID, signal) }
         }
     }
 
@@ -90,9 +91,9 @@ private final class ProgramLife: Sendable {
 
     func watch() {
         Thread.detachNewThread { [self] in
-            Spawning.waitUntilEnded(number)
+            Spawning.waitUntilExited(processID)
             let (status, waiting) = state.withLock { state in
-                let status = Spawning.reap(number)
+                let status = Spawning.reap(processID)
                 state.status = status
                 defer { state.waiting = [] }
                 return (status, state.waiting)

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A folder of one test, removed with it.
+/// A temporary folder of a test, removed with this object.
 package final class ScratchFolder: Sendable {
     package let path: String
 

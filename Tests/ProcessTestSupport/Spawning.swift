@@ -1,18 +1,18 @@
 package import Glibc
 import Synchronization
 
-/// The few system calls with which a test starts, hears and reaps a program.
+/// The system calls that start, read and reap a child process.
 package enum Spawning {
-    package struct Failure: Error { var call: String, code: CInt }
+    /// A failed system call.
+    package struct SpawnError: Error { var call: String, code: CInt }
 
-    /// A child, and the ends of the pipes that it writes to.
-    package struct Child { var number: pid_t, output: CInt, errors: CInt }
+    /// A child process and the read ends of its output pipes.
+    package struct Child { var processID: pid_t, output: CInt, errors: CInt }
 
-    /// Held from a pipe's making to the end of the start, lest another child inherit the end that is
-    /// written to.
+    /// Held from the creation of a pipe to the start of the child: no other child may inherit the write end.
     private static let starting = Mutex(())
 
-    /// Starts a program found by its whole path, with nothing to read.
+    /// Starts a program by its absolute path, with /dev/null as standard input.
     package static func spawn(_ arguments: [String], _ environment: [String: String]) throws -> Child {
         try starting.withLock { _ in
             let output = try pipe()
@@ -21,14 +21,14 @@ package enum Spawning {
                 close(output.write)
                 close(errors.write)
             }
-            let number = try spawn(arguments, environment, streams: (output.write, errors.write))
-            return Child(number: number, output: output.read, errors: errors.read)
+            let processID = try spawn(arguments, environment, streams: (output.write, errors.write))
+            return Child(processID: processID, output: output.read, errors: errors.read)
         }
     }
 
     private static func pipe() throws -> (read: CInt, write: CInt) {
         var ends: [CInt] = [-1, -1]
-        guard unsafe Glibc.pipe(&ends) == 0 else { throw Failure(call: "pipe", code: errno) }
+        guard unsafe Glibc.pipe(&ends) == 0 else { throw SpawnError(call: "pipe", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
@@ -48,25 +48,25 @@ package enum Spawning {
         defer { unsafe (texts + variables).forEach { unsafe free($0) } }
         var number = pid_t()
         let code = unsafe posix_spawn(&number, arguments[0], &actions, nil, &texts, &variables)
-        guard code == 0 else { throw Failure(call: "posix_spawn \(arguments[0])", code: code) }
+        guard code == 0 else { throw SpawnError(call: "posix_spawn \(arguments[0])", code: code) }
         return number
     }
 
-    /// Waits for a child's end and leaves it to be reaped.
-    package static func waitUntilEnded(_ number: pid_t) {
+    /// Waits until a child has exited, without reaping it.
+    package static func waitUntilExited(_ processID: pid_t) {
         var info = unsafe siginfo_t()
-        while unsafe waitid(P_PID, id_t(number), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+        while unsafe waitid(P_PID, id_t(processID), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
     }
 
-    /// The exit code of a child that has ended, or minus its signal.
-    package static func reap(_ number: pid_t) -> CInt {
+    /// Reaps a child; returns its exit status, or minus the signal that killed it.
+    package static func reap(_ processID: pid_t) -> CInt {
         var status: CInt = 0
-        while unsafe waitpid(number, &status, 0) == -1, errno == EINTR {}
+        while unsafe waitpid(processID, &status, 0) == -1, errno == EINTR {}
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 
-    /// What is there to read; `nil` at the end.
+    /// Reads available bytes; returns `nil` at the end.
     package static func read(_ descriptor: CInt) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

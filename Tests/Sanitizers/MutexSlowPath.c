@@ -1,9 +1,9 @@
 #define _GNU_SOURCE
-// Tells the thread sanitizer of the slow path of Swift's Mutex. Linked into what `make tsan` builds, nothing else.
+// Announces the slow path of Swift's Mutex to the thread sanitizer. Linked only into the build of `make tsan`.
 //
-// The fast path is compiled into our code, where the sanitizer sees its atomics. Under contention the library waits
+// The fast path is inlined and instrumented: the sanitizer sees its atomics. Under contention the library waits
 // with futex(2), which it does not see: what one thread did under the lock and another does next looks like a race.
-// These two functions stand before the library's, call them, and say what they do: release before, acquire after.
+// These two functions replace those of the library, call them, and announce release before and acquire after.
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 package import Testing
 
-/// Runs a test on an executor of its own choice, so that it waits for no other test's work between its steps.
+/// A trait that runs a test with a preferred task executor, so that other tests do not delay its steps.
 ///
-/// For tests that must go from one step to the next while a connection is still fresh: in a full run on a
-/// busy machine the shared pool can leave a test waiting for half a minute.
+/// For tests whose steps must follow each other before a connection times out: in a full run on a busy
+/// machine the shared pool can suspend a test for half a minute.
 package struct PreferredExecutor: TestTrait, TestScoping {
     private let executor: any TaskExecutor
 

@@ -1,4 +1,4 @@
-/// A generator whose every run can be repeated from its printed seed (SplitMix64).
+/// A random number generator with a seed (SplitMix64), so that a run can be repeated.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     package let seed: UInt64
     private var state: UInt64

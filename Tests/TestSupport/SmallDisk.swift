@@ -1,8 +1,8 @@
 import Foundation
 
-/// A file system of a few megabytes, for tests of what happens when it is full or read-only.
+/// A file system of a few megabytes, for tests of full and read-only disks.
 package final class SmallDisk: Sendable {
-    /// Whether this process may mount: only root may.
+    /// Whether this process may mount file systems.
     package static let isPossible =
         geteuid() == 0 && (try? SmallDisk(megabytes: 1, in: TemporaryFolder())) != nil
 
@@ -10,7 +10,7 @@ package final class SmallDisk: Sendable {
     // Kept until the disk is unmounted.
     private let folder: TemporaryFolder
 
-    /// Mounts one inside a folder; unmounted with this object.
+    /// Mounts a tmpfs in a folder. It is unmounted with this object.
     package init(megabytes: Int, in folder: TemporaryFolder) throws {
         self.folder = folder
         root = folder.path("disk-\(UUID().uuidString)")
@@ -20,13 +20,13 @@ package final class SmallDisk: Sendable {
 
     deinit { try? Self.run("umount", "-l", root) }
 
-    /// The path of a name on it.
+    /// Returns the path of a file on the disk.
     package func path(_ name: String) -> String { "\(root)/\(name)" }
 
     /// Remounts with an option such as `ro`.
     package func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
 
-    /// Writes until there is no room left.
+    /// Fills the disk.
     package func fill() throws {
         try Data().write(to: URL(filePath: path("ballast")))
         let file = try FileHandle(forWritingTo: URL(filePath: path("ballast")))
@@ -36,7 +36,7 @@ package final class SmallDisk: Sendable {
         try file.close()
     }
 
-    /// Gives the room back, also if a program that was started meanwhile has inherited the open file.
+    /// Frees the space, even if a child process has inherited the open file.
     package func free() throws {
         let file = try FileHandle(forWritingTo: URL(filePath: path("ballast")))
         try file.truncate(atOffset: 0)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A folder of a test's own, removed with this object.
+/// A temporary folder of a test, removed with this object.
 package final class TemporaryFolder: Sendable {
     private let url: URL
 
-    /// Makes it.
+    /// Creates the folder.
     package init() throws {
         url = FileManager.default.temporaryDirectory.appending(path: "reelgate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
@@ -12,6 +12,6 @@ package final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// The path of a name in it.
+    /// Returns the path of a file in the folder.
     package func path(_ name: String) -> String { url.appending(path: name).path }
 }

@@ -38,8 +38,8 @@ struct PhraseScan {
         var line: Int
     }
 
-    /// Splits text at everything but letters, digits, `_`, `-` and `'`. Other marks are words of their own, so
-    /// that no phrase matches across a comma or a full stop; comment markers and spaces are dropped.
+    /// Splits text at everything but letters, digits, `_`, `-` and `'`. Other marks are words of their own,
+    /// so that no phrase matches across a comma or a full stop; comment markers and spaces are dropped.
     private static func words(of text: [UInt8]) -> [Word] {
         var words: [Word] = []
         var current: [UInt8] = []

@@ -1,5 +1,5 @@
-/// Replaces comments and the contents of string literals and raw identifiers by spaces. Line ends stay, so that
-/// lines and columns do not change. Interpolations are blanked with their literal.
+/// Replaces comments and the contents of string literals and raw identifiers by spaces. Line ends stay, so
+/// that lines and columns do not change. Interpolations are blanked with their literal.
 struct SwiftBlanking {
     /// Bytes that can begin a comment, a literal or a raw identifier.
     private static let opening = Set("/#\"`".utf8)

@@ -9,7 +9,8 @@ import Testing
     @Test func `a file declares one primary type and has its name`() {
         let explanation = """
             one primary type per file, the file named for it. Not counted: private types, nested types, \
-            extensions, and an enum of at most 25 lines that only this file returns (`-> Name`) or throws (`throws(Name)`)
+            extensions, and an enum of at most 25 lines that only this file returns (`-> Name`) or throws \
+            (`throws(Name)`)
             """
         expectNone(
             SourceTree.swiftFiles.flatMap { file -> [(key: String, message: String)] in

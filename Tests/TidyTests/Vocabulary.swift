@@ -35,8 +35,8 @@ enum Vocabulary {
         "tells": "reports", "heard": "received", "mend": "repair",
     ]
 
-    /// Phrases that are not used in comments, string literals, test names, scripts and pages. `…` matches up to
-    /// four words.
+    /// Phrases that are not used in comments, string literals, test names, scripts and pages. `…` matches up
+    /// to four words.
     static let bannedPhrases = [
         // Relative clauses as subject or object.
         "whoever", "whomever", "that which", "of which nobody", "what becomes of", "comes of it",

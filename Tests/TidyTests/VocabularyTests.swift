@@ -16,7 +16,7 @@ import Testing
     @Test func `comments, texts and pages use no banned phrase`() {
         let scan = PhraseScan(Vocabulary.bannedPhrases)
         expectNone(
-            SourceTree.writtenFiles.filter { $0 != "Tests/TidyTests/Vocabulary.swift" }
+            SourceTree.writtenFiles.filter { !$0.hasPrefix("Tests/TidyTests/") }
                 .flatMap { path -> [(key: String, message: String)] in
                     scan.matches(in: SourceTree.text(of: path)).map { match in
                         (path, "\(path):\(match.line + 1): say it without \"\(match.phrase)\"")

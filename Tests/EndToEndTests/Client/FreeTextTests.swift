@@ -2,18 +2,18 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// What a person types behind an option is its value, whatever it looks like.
+/// Any text after an option is its value.
 @Suite(.timeLimit(.minutes(3))) struct FreeTextTests {
     private let image = "https://example.com/a.jpg"
 
-    // No more than the gateway has at the provider at once.
+    // At most `max_in_flight`.
     @Test(arguments: [
         ["- a cat", "--ar 16:9 a cat", "-", "--", "--help", "--reference", "--wait", "-5"],
         ["--- a cat", "----", "---\ntitle: x\n---", "-=", "--=x"],
     ])
     func `a prompt may begin with dashes`(_ prompts: [String]) async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         for prompt in prompts {
             let sent = try await Tools.run(
                 "reelgate",
@@ -23,14 +23,14 @@ import Testing
                 ])
             #expect(sent.status == 0, "\(prompt): \(sent.errors)")
         }
-        let entries = try await house.ledger()["entries"]?.array ?? []
+        let entries = try await fixture.ledger()["entries"]?.array ?? []
         #expect(entries.map { $0["body"]?["prompt"]?.string } == prompts)
         #expect(entries.allSatisfy { $0["body"]?["reference_image_urls"]?.array?.count == 2 })
     }
 
-    @Test func `other options take such values too, and the gateway judges them`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `other options accept such values too, and the gateway validates them`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let common = ["submit", "--gateway", gateway.url, "--prompt", "p"]
         let rows: [([String], String)] = [
             (["--reference", "-x"], "/reference_image_urls/0"),
@@ -46,16 +46,16 @@ import Testing
             #expect(sent.status == 1, "\(arguments): \(sent.errors)")
             #expect(sent.errors.contains(pointer), "\(arguments): \(sent.errors)")
         }
-        #expect(try await house.ledger()["creates"]?.integer == 0)
+        #expect(try await fixture.ledger()["creates"]?.integer == 0)
         let file = try await Tools.run(
-            "reelgate", common + ["--reference", image, "--output", "-v/x.mp4"], folder: house.folder.path)
+            "reelgate", common + ["--reference", image, "--output", "-v/x.mp4"], folder: fixture.folder.path)
         #expect(file.status == 2)
         #expect(file.errors.contains("there is no folder -v"), "\(file.errors)")
     }
 
-    @Test func `an integer may be spelled as JSON has it`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `an integer may be written as in JSON`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let sent = try await Tools.run(
             "reelgate",
             [
@@ -64,7 +64,7 @@ import Testing
             ]
                 + ["--gateway", gateway.url])
         #expect(sent.status == 0, "\(sent.errors)")
-        let body = try await house.ledger()["entries"]?.array?.first?["body"]
+        let body = try await fixture.ledger()["entries"]?.array?.first?["body"]
         #expect(body?["duration"]?.integer == 8)
         #expect(body?["safety_tolerance"]?.integer == 6)
     }
@@ -75,7 +75,7 @@ import Testing
         ["submit", "--prompt", "p", "--reference"], ["submit", "--prompt", "p", "--reference", "--wait"],
         ["submit", "--prompt", "p", "--output"], ["tasks", "list", "--model"],
         ["tasks", "list", "--limit", "-1"],
-    ]) func `a value that is missing or makes no sense is wrong usage`(_ arguments: [String]) async throws {
+    ]) func `a missing or invalid value is a usage error`(_ arguments: [String]) async throws {
         let sent = try await Tools.run("reelgate", arguments)
         #expect(sent.status == 2, "\(sent.errors)")
     }

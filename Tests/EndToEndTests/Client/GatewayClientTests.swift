@@ -11,11 +11,11 @@ import Transport
 
 /// The commands' client against a gateway that answers as a test wants.
 @Suite struct GatewayClientTests {
-    private static let running = Example.task(state: "running", status: "processing")
+    private static let running = ExampleTask.task(state: "running", status: "processing")
     private static let video = [UInt8]((0..<200_000).map { UInt8(truncatingIfNeeded: $0 * 31) })
 
     private static func completed(_ sha256: String = SHA256Digest.hex(of: video)) -> JSONValue {
-        Example.task(
+        ExampleTask.task(
             state: "completed", status: "completed",
             results: [
                 [
@@ -28,7 +28,7 @@ import Transport
     @Test func `a submission whose answer is lost is repeated under its key`() async throws {
         try await withGateway([.cut, .cut, .json(200, Self.running)]) { client, gateway in
             let report = try await client.submit(Array("{}".utf8), idempotencyKey: "key-1")
-            #expect(report.id == Example.id)
+            #expect(report.id == ExampleTask.id)
             #expect(
                 gateway.requests.map(\.target) == Array(repeating: "POST /v1/videos/generations", count: 3))
             #expect(gateway.requests.allSatisfy { $0.key == "key-1" && $0.body == Array("{}".utf8) })
@@ -51,15 +51,15 @@ import Transport
         ]
         try await withGateway(answers) { client, gateway in
             let display = TaskDisplay(preface: "asking")
-            let end = try await TaskFollowing(client: client, display: display).end(of: Example.id)
+            let end = try await TaskFollowing(client: client, display: display).end(of: ExampleTask.id)
             #expect(end.status == "completed" && display.report == end)
-            let path = "GET /v1/tasks/\(Example.id)"
+            let path = "GET /v1/tasks/\(ExampleTask.id)"
             #expect(gateway.requests.map(\.target) == [path] + Array(repeating: "\(path)?wait=30", count: 4))
             #expect(gateway.requests.map(\.knownTag) == [nil, "\"7\"", "\"7\"", "\"7\"", "\"7\""])
         }
     }
 
-    @Test func `a gateway that is not there is told at once, with status 3`() async throws {
+    @Test func `an unreachable gateway is reported at once, with exit status 3`() async throws {
         let client = GatewayClient(
             base: try #require(BaseURL("http://127.0.0.1:1")), loop: try EventLoop(label: "t"))
         do {
@@ -106,7 +106,7 @@ import Transport
     @Test func `list parameters are escaped`() async throws {
         try await withGateway([.json(200, ["data": [Self.running], "next": "a"])]) { client, gateway in
             let page = try await client.list([(name: "model", value: "a b&c/é")])
-            #expect(page.tasks.map(\.id) == [Example.id] && page.next == "a")
+            #expect(page.tasks.map(\.id) == [ExampleTask.id] && page.next == "a")
             #expect(gateway.requests.map(\.target) == ["GET /v1/tasks?model=a%20b%26c%2F%C3%A9"])
         }
     }
@@ -142,7 +142,7 @@ private enum Scripted: Sendable {
     }
 }
 
-/// A gateway that gives its answers in order and notes what it was asked.
+/// A gateway with scripted responses that records the requests.
 private final class ScriptedGateway: HTTPHandler {
     struct Asked: Sendable {
         var target: String
@@ -179,7 +179,7 @@ private final class ScriptedGateway: HTTPHandler {
     }
 }
 
-/// Nothing is really waited for.
+/// A clock whose sleeps return at once.
 private func withGateway(
     _ answers: [Scripted], _ body: (GatewayClient, ScriptedGateway) async throws -> Void
 ) async throws {

@@ -1,7 +1,7 @@
 import JSONText
 import TestSupport
 
-/// Texts of jobs for a model, right and wrong ones, made from its published parameters.
+/// Valid and invalid jobs for a model, generated from its published parameters.
 struct JobTexts {
     let id: String
     private let parameters: JSONValue
@@ -46,7 +46,7 @@ struct JobTexts {
         #"\u017fttp://a"#,
     ]
 
-    /// The next job, as one line of text.
+    /// Returns the next job as one line of text.
     mutating func next() -> String {
         var members: [(name: String, text: String)] = [("model", "\"\(id)\"")]
         let required = parameters["required"]?.array?.compactMap(\.string) ?? []
@@ -61,7 +61,7 @@ struct JobTexts {
         return "{" + members.map { "\"\($0.name)\":\($0.text)" }.joined(separator: ",") + "}"
     }
 
-    /// One value that should be right, or nearly.
+    /// Returns a value that is valid or nearly so.
     private mutating func right(for property: JSONValue) -> String {
         if let listed = property["enum"]?.array?.randomElement(using: &random) {
             return String(decoding: listed.serialized(), as: UTF8.self)
@@ -98,7 +98,7 @@ struct JobTexts {
         return "[" + (0..<count).map { _ in address() }.joined(separator: ",") + "]"
     }
 
-    /// As long as is allowed, or one longer, in characters that are several bytes and two UTF-16 units.
+    /// Returns text of the maximum length or one longer, in characters of several bytes and UTF-16 units.
     private mutating func longText() -> String {
         let length = [1999, 2000, 2001, 2047, 2048, 2049].randomElement(using: &random) ?? 0
         let start = Bool.random(using: &random) ? "https://a/" : ""

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ProgressBarTests {
     private let plain = ProgressBar.Style(hasColour: false, hasBlocks: false)
 
-    @Test func `it shows state, share and time in as many columns as there are`() {
+    @Test func `it shows state, share and time in the available columns`() {
         let bar = ProgressBar(label: "running", percent: 42, elapsedSeconds: 31)
         #expect(bar.line(width: 41, style: plain) == "running     #######----------  42%  0:31")
     }
@@ -33,13 +33,13 @@ import Testing
         (0, "0:00"), (9, "0:09"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (36061, "10:01:01"),
         (-5, "0:00"),
     ])
-    func `time is written as people do`(_ seconds: Int64, _ text: String) {
+    func `time is formatted for people`(_ seconds: Int64, _ text: String) {
         let line = ProgressBar(label: "running", percent: 0, elapsedSeconds: seconds).line(
             width: 80, style: plain)
         #expect(line.hasSuffix(" \(text)"))
     }
 
-    @Test func `colour says how it went and takes no room`() {
+    @Test func `colour shows the outcome and takes no columns`() {
         let coloured = ProgressBar.Style(hasColour: true, hasBlocks: false)
         let outcomes: [(ProgressBar.Outcome, String)] = [(.open, "36"), (.good, "32"), (.bad, "31")]
         for (outcome, code) in outcomes {
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `the environment decides over colour and blocks`() {
+    @Test func `the environment selects colour and block characters`() {
         let usual = ProgressBar.Style(["TERM": "xterm", "LANG": "en_GB.UTF-8"])
         #expect(usual == ProgressBar.Style(hasColour: true, hasBlocks: true))
         #expect(!ProgressBar.Style(["NO_COLOR": "1"]).hasColour)
@@ -59,36 +59,15 @@ import Testing
         #expect(!ProgressBar.Style(["LC_ALL": "C", "LANG": "en_GB.UTF-8"]).hasBlocks)
     }
 
-    @Test func `a task's bar tells its place in the queue and stops its clock at the end`() throws {
-        let queued = try #require(TaskReport(Example.task(state: "queued", status: "pending", position: 3)))
+    @Test func `the bar of a task shows its queue position and stops its clock at the end`() throws {
+        let queued = try #require(
+            TaskReport(ExampleTask.task(state: "queued", status: "pending", position: 3)))
         #expect(
-            ProgressBar(queued, now: Example.created + 65)
+            ProgressBar(queued, now: ExampleTask.created + 65)
                 == ProgressBar(label: "queued #3", percent: 42, elapsedSeconds: 65))
-        let failed = try #require(TaskReport(Example.task(state: "failed", status: "failed")))
+        let failed = try #require(TaskReport(ExampleTask.task(state: "failed", status: "failed")))
         #expect(
-            ProgressBar(failed, now: Example.created + 9999)
+            ProgressBar(failed, now: ExampleTask.created + 9999)
                 == ProgressBar(label: "failed", percent: 42, elapsedSeconds: 9, outcome: .bad))
-    }
-}
-
-/// Tasks as a gateway tells them.
-enum Example {
-    static let id = "task-rg-1757165031-k7m2q9x4w1bz"
-    static let created: Int64 = 1_757_165_031
-
-    static func task(
-        state: String, status: String, position: Int64? = nil, error: JSONValue = nil,
-        results: JSONValue = nil
-    ) -> JSONValue {
-        [
-            "id": .string(id), "model": "veo-3.1-reference-to-video", "status": .string(status),
-            "progress": 42,
-            "created": .integer(created), "results": results, "error": error,
-            "gateway": [
-                "state": .string(state), "version": 7,
-                "queue_position": position.map(JSONValue.integer) ?? nil,
-                "attempts": 1, "updated": .integer(created + 9),
-            ],
-        ]
     }
 }

@@ -4,8 +4,8 @@ import ProcessTestSupport
 import TestSupport
 import Testing
 
-/// What the published JSON Schema accepts the gateway accepts, and nothing else, by the word of a validator
-/// that we did not write: PyPI's jsonschema.
+/// The published JSON Schema and the gateway accept the same jobs, according to an independent validator:
+/// jsonschema from PyPI.
 @Suite(.timeLimit(.minutes(5))) struct SchemaAgreementTests {
     /// Parameters of every kind, with the limits that the shipped catalog does not use.
     private static let catalog = """
@@ -47,33 +47,33 @@ import Testing
     @Test(arguments: [nil, catalog]) func `schema and gateway agree on every job`(
         _ catalog: String?
     ) async throws {
-        let house = try await EndToEndFixture()
-        let config = try house.writeConfig(provider: house.provider)
-        if let catalog { _ = try house.folder.write(catalog, to: "models.yaml") }
-        let program = try house.startGateway(config: config)
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration()
+        if let catalog { _ = try fixture.folder.write(catalog, to: "models.yaml") }
+        let program = try fixture.startGateway(config: config)
         let answer = try await Curl.get("\(try await program.listeningAddress())/v1/models")
-        let models = try house.folder.write(answer.text, to: "published.json")
+        let models = try fixture.folder.write(answer.text, to: "published.json")
         let random = SeededRandom(seed: .random(in: 0 ... .max))
         let jobs = try answer.json()["data"]?.array?.flatMap { model in
             var texts = JobTexts(model: model, random: random)
             return (0..<(catalog == nil ? 60 : 600)).map { _ in (id: texts.id, text: texts.next()) }
         }
         let made = try #require(jobs)
-        let lines = try house.folder.write(made.map { "\($0.id)\t\($0.text)\n" }.joined(), to: "jobs.txt")
-        let told = try await Tools.run(Self.python, ["-c", Self.validator, models, lines])
-        try #require(told.status == 0, "\(told.errors)")
-        let taken = try await accepted(made.map(\.text), config, house.folder)
-        #expect(told.lines.count == made.count)
-        for (index, (verdict, isTaken)) in zip(told.lines, taken).enumerated() {
+        let lines = try fixture.folder.write(made.map { "\($0.id)\t\($0.text)\n" }.joined(), to: "jobs.txt")
+        let validated = try await Tools.run(Self.python, ["-c", Self.validator, models, lines])
+        try #require(validated.status == 0, "\(validated.errors)")
+        let taken = try await accepted(made.map(\.text), config, fixture.folder)
+        #expect(validated.lines.count == made.count)
+        for (index, (verdict, isTaken)) in zip(validated.lines, taken).enumerated() {
             let text = made[index].text.prefix(300)
             #expect((verdict == "1") == isTaken, "seed \(random.seed), schema \(verdict): \(text)")
         }
-        // Neither says the same of everything.
+        // Both verdicts occur.
         #expect(taken.count { $0 } > made.count / 10)
         #expect(taken.count { !$0 } > made.count / 10)
     }
 
-    /// Which jobs `reelgate check` has no fault of.
+    /// Returns which jobs `reelgate check` accepts.
     private func accepted(_ jobs: [String], _ config: String, _ folder: ScratchFolder) async throws -> [Bool]
     {
         for (index, job) in jobs.enumerated() { _ = try folder.write(job, to: "jobs/\(index).json") }
@@ -84,7 +84,7 @@ import Testing
         return names.map { !faulty.contains($0[...]) }
     }
 
-    /// The one in which `make test` installs what tests need, if it is there.
+    /// The Python of `make deps`, if it exists.
     private static let python: String = {
         let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         let own = root + "/.build-python/bin/python"

@@ -12,8 +12,8 @@ import Testing
     }
 
     @Test func `tasks are listed, shown and awaited, and say JSON to programs`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let first = try await gateway.accepted()
         let second = try await gateway.accepted()
 
@@ -28,8 +28,8 @@ import Testing
         let cancelled = try await reelgate(["tasks", "cancel", first], gateway)
         #expect(cancelled.status == 1 && cancelled.errors.contains("409 cannot_cancel"))
 
-        try await house.advance("2h")
-        let file = house.folder.path + "/waited.mp4"
+        try await fixture.advance("2h")
+        let file = fixture.folder.path + "/waited.mp4"
         let waited = try await reelgate(["tasks", "wait", first, "--output", file], gateway)
         #expect(waited.status == 0, "\(waited.errors)")
         #expect(waited.lines.last?.contains(#""status":"completed""#) == true)
@@ -37,28 +37,29 @@ import Testing
     }
 
     @Test func `a failed task ends the wait with 1 and its reason`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
-        try await house.script(#"[{"do":{"fail":{"code":"service_error","message":"the supplier broke"}}}]"#)
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        try await fixture.script(
+            #"[{"do":{"fail":{"code":"service_error","message":"the supplier broke"}}}]"#)
         let id = try await gateway.accepted()
-        try await house.advance("2h")
+        try await fixture.advance("2h")
         let waited = try await reelgate(["tasks", "wait", id], gateway)
         #expect(waited.status == 1)
         #expect(waited.errors.contains("task \(id) failed: service_error: the supplier broke"))
     }
 
-    @Test func `leaving a wait leaves the task alone and tells the way back`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `interrupting a wait does not change the task and prints how to resume`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let id = try await gateway.accepted()
-        var environment = Tools.surroundings
+        var environment = Tools.baseEnvironment
         environment["REELGATE_URL"] = gateway.url
         let wait = try RunningProgram(
-            Tools.reelgate, ["tasks", "wait", id], environment: environment, folder: house.folder.path)
-        _ = try await wait.line(of: \.output, having: id)
+            Tools.reelgate, ["tasks", "wait", id], environment: environment, folder: fixture.folder.path)
+        _ = try await wait.line(of: \.output, containing: id)
         wait.signal(SIGINT)
         #expect(await wait.end() == 130)
-        _ = try await wait.line(of: \.errors, having: "Wait for it again with reelgate tasks wait \(id)")
+        _ = try await wait.line(of: \.errors, containing: "Wait for it again with reelgate tasks wait \(id)")
         #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "running")
     }
 
@@ -85,7 +86,7 @@ import Testing
         #expect(refused.status == 1 && refused.errors.contains("/0/do/explode: unknown key"))
 
         let simulator = try RunningProgram(
-            Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0"], environment: Tools.surroundings,
+            Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0"], environment: Tools.baseEnvironment,
             folder: folder.path)
         _ = try await simulator.listeningAddress()
         simulator.signal(SIGTERM)

@@ -3,7 +3,7 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// Files as editors and shells of Windows write them: a byte order mark first, CR LF, sometimes UTF-16.
+/// Files as written by Windows editors and shells: with a byte order mark, CR LF, or UTF-16.
 @Suite(.timeLimit(.minutes(3))) struct ByteOrderMarkTests {
     enum Encoding: CaseIterable, Sendable { case utf8, littleEndian, bigEndian }
 
@@ -18,21 +18,15 @@ import Testing
         try data.write(to: URL(filePath: path))
     }
 
-    /// Configuration, catalog, key, a right job and a wrong one.
-    private func writeFiles(in house: EndToEndFixture, as encoding: Encoding) throws {
-        let folder = house.folder.path
+    /// Writes configuration, catalog, key, a valid job and an invalid one.
+    private func writeFiles(in fixture: EndToEndFixture, as encoding: Encoding) throws {
+        let folder = fixture.folder.path
         try write("\(EndToEndFixture.key)\n", as: encoding, to: folder + "/provider.key")
-        let configuration = """
-            listen: [{address: "127.0.0.1:0"}]
-            public_url: null
-            provider:
-              base_url: \(house.provider)
-              api_key_file: \(folder)/provider.key
-            store: {sqlite: \(folder)/reelgate.db}
-            archive: {directory: \(folder)/archive}
-
-            """
-        try write(configuration, as: encoding, to: folder + "/mine.yaml")
+        var configuration = GatewayYAML(provider: fixture.provider)
+        configuration.apiKeyFile = "\(folder)/provider.key"
+        configuration.store = folder
+        configuration.archive = "\(folder)/archive"
+        try write(configuration.text, as: encoding, to: folder + "/mine.yaml")
         let catalog = """
             models:
               - id: mine
@@ -50,9 +44,9 @@ import Testing
 
     @Test(arguments: Encoding.allCases)
     func `configuration, catalog, key and job files are read`(_ encoding: Encoding) async throws {
-        let house = try await EndToEndFixture()
-        let folder = house.folder.path
-        try writeFiles(in: house, as: encoding)
+        let fixture = try await EndToEndFixture()
+        let folder = fixture.folder.path
+        try writeFiles(in: fixture, as: encoding)
         let checked = try await Tools.run(
             "reelgate", ["check", "--config", "mine.yaml", "job.json"], folder: folder)
         #expect(checked.status == 0, "\(checked.errors)")
@@ -63,22 +57,22 @@ import Testing
         #expect(bad.errors.contains("bad.json:3: /promt: "), "\(bad.errors)")
 
         let program = try RunningProgram(
-            Tools.reelgate, ["serve", "--config", "mine.yaml"], environment: Tools.surroundings,
+            Tools.reelgate, ["serve", "--config", "mine.yaml"], environment: Tools.baseEnvironment,
             folder: folder)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         let models = try await Curl.get("\(gateway.url)/v1/models").json()["data"]?.array
         #expect(models?.map { $0["id"]?.string } == ["mine"])
     }
 
-    @Test func `a body with a byte order mark stays a fault of the client`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `a request body with a byte order mark is rejected`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit("\u{FEFF}" + GatewayUnderTest.exampleJob)
         #expect(answer.status == 400)
         #expect(answer.text.contains("byte order mark"), "\(answer.text)")
     }
 
-    @Test func `what begins like UTF-16 and is not is a fault that says so`() async throws {
+    @Test func `invalid UTF-16 is an error with a reason`() async throws {
         let folder = try ScratchFolder()
         try Data([0xFF, 0xFE, 0x00, 0xD8, 0x00]).write(to: URL(filePath: folder.path + "/mine.yaml"))
         let checked = try await Tools.run(

@@ -5,9 +5,9 @@ import ProcessTestSupport
 import TestSupport
 import Testing
 
-/// Programs that are started without some of the descriptors 0 to 2, as a few supervisors do.
+/// Programs that are started without some of the descriptors 0 to 2.
 @Suite(.timeLimit(.minutes(3))) struct DescriptorTests {
-    /// What a shell closes.
+    /// The redirections of a shell that close descriptors.
     private static func closing(_ descriptors: [Int]) -> String {
         descriptors.map { $0 == 0 ? "0<&-" : "\($0)>&-" }.joined(separator: " ")
     }
@@ -18,8 +18,7 @@ import Testing
     }
 
     @Test(arguments: [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]])
-    func `a command works without them and writes to those that are there`(_ descriptors: [Int]) async throws
-    {
+    func `a command works without them and writes to the open ones`(_ descriptors: [Int]) async throws {
         let gateway = "http://127.0.0.1:\(RawServer.closedPort())"
         let listed = try await reelgate("tasks list --gateway \(gateway)", closing: descriptors)
         #expect(listed.status == 3)
@@ -30,16 +29,16 @@ import Testing
     }
 
     @Test(arguments: [[0], [2], [0, 2]])
-    func `a gateway has the null device in their place`(_ descriptors: [Int]) async throws {
-        let house = try await EndToEndFixture()
-        let config = try house.writeConfig(provider: house.provider)
+    func `a gateway replaces them by the null device`(_ descriptors: [Int]) async throws {
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration()
         let command = "exec \(Tools.reelgate) serve --config \(config) \(Self.closing(descriptors))"
         let program = try RunningProgram(
             "/bin/bash", ["-c", command],
-            environment: Tools.surroundings.merging(["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key]) {
+            environment: Tools.baseEnvironment.merging(["REELGATE_PROVIDER_API_KEY": EndToEndFixture.key]) {
                 $1
             },
-            folder: house.folder.path)
+            folder: fixture.folder.path)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         for descriptor in descriptors {
             let target = try FileManager.default.destinationOfSymbolicLink(
@@ -47,7 +46,7 @@ import Testing
             #expect(target == "/dev/null")
         }
         let id = try await gateway.accepted()
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         _ = try await gateway.follow(id) { $0["status"]?.string == "completed" }
         program.signal(SIGTERM)
         #expect(await program.end() == 0)
@@ -55,9 +54,9 @@ import Testing
         #expect(log.contains("stopped") == !descriptors.contains(2), "\(log)")
     }
 
-    @Test func `a reader that leaves early ends a list quietly`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `a closed pipe ends a list without an error`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         for _ in 0..<3 { _ = try await gateway.accepted() }
         let command =
             "\(Tools.reelgate) tasks list --gateway \(gateway.url) | head -n 1; exit ${PIPESTATUS[0]}"

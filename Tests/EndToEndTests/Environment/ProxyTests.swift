@@ -3,9 +3,9 @@ import ProcessTestSupport
 import TestSupport
 import Testing
 
-/// A machine on which a proxy is set, as on many laptops and in many containers.
+/// Machines with a configured proxy.
 @Suite(.timeLimit(.minutes(3))) struct ProxyTests {
-    /// Variables that name a proxy which answers nobody.
+    /// Variables that name a proxy that never responds.
     private static func environment(_ port: UInt16) -> [String: String] {
         let proxy = "http://user:proxy-secret@127.0.0.1:\(port)"
         return [
@@ -16,14 +16,14 @@ import Testing
 
     private let broken = Self.environment(RawServer.closedPort())
 
-    @Test func `a job goes its whole way on this machine past the proxy`() async throws {
-        let house = try await EndToEndFixture()
-        let config = try house.writeConfig(provider: house.provider)
-        let program = try house.startGateway(config: config, environment: broken)
+    @Test func `a job on this machine bypasses the proxy`() async throws {
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration()
+        let program = try fixture.startGateway(config: config, environment: broken)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         let id = try await gateway.accepted()
-        try await house.advance("61m")
-        let file = house.folder.path + "/video.mp4"
+        try await fixture.advance("61m")
+        let file = fixture.folder.path + "/video.mp4"
         let waited = try await Tools.run(
             "reelgate", ["tasks", "wait", id, "--gateway", gateway.url, "--output", file], environment: broken
         )
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `the demo works past the proxy`() async throws {
+    @Test func `the demo bypasses the proxy`() async throws {
         let folder = try ScratchFolder()
         let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         let demo = try await Tools.run(
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["http", "https"])
-    func `an error on the way through a proxy names the proxy and what to do`(_ scheme: String) async throws {
+    func `an error of a proxied connection names the proxy and a remedy`(_ scheme: String) async throws {
         let listed = try await Tools.run(
             "reelgate", ["tasks", "list", "--gateway", "\(scheme)://gateway.example:8031"],
             environment: broken)
@@ -62,7 +62,7 @@ import Testing
         #expect(!listed.errors.contains("reelgate serve"))
     }
 
-    @Test func `what a proxy answers in a gateway's place is not taken for the gateway's`() async throws {
+    @Test func `the response of a proxy is not taken for a gateway's`() async throws {
         let proxy = RawServer { connection, _ in
             connection.readRequest()
             connection.answer(503, fields: ["Content-Type: text/html"], "<h1>no route</h1>")
@@ -78,13 +78,13 @@ import Testing
         }
     }
 
-    @Test func `a gateway whose provider is behind a broken proxy says so in its log`() async throws {
-        let house = try await EndToEndFixture()
-        let config = try house.writeConfig(provider: "http://provider.example")
-        let program = try house.startGateway(config: config, environment: broken)
+    @Test func `a gateway with a broken proxy to its provider logs that`() async throws {
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration { $0.provider = "http://provider.example" }
+        let program = try fixture.startGateway(config: config, environment: broken)
         let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
         _ = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
-        let line = try await program.line(of: \.errors, having: "through the proxy")
+        let line = try await program.line(of: \.errors, containing: "through the proxy")
         #expect(line.contains("(from http_proxy)"))
         #expect(!program.errors.text.contains("proxy-secret"))
     }

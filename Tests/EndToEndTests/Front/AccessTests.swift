@@ -3,13 +3,13 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// Callers who cannot be a page of another site are served as they come; such a page cannot spend.
+/// Cross-site protection: a page of another site cannot submit jobs, any other client can.
 @Suite(.timeLimit(.minutes(3))) struct AccessTests {
-    @Test func `health checks are answered as load balancers and containers send them`() async throws {
-        let house = try await EndToEndFixture()
-        // Its folder goes with it, and with that the archive.
-        defer { withExtendedLifetime(house) {} }
-        let gateway = try await house.gateway()
+    @Test func `health checks of load balancers and containers get a response`() async throws {
+        let fixture = try await EndToEndFixture()
+        // Keeps the folder, which is removed with the fixture.
+        defer { withExtendedLifetime(fixture) {} }
+        let gateway = try await fixture.gateway()
         let checks = [
             "GET /healthz HTTP/1.0\r\n", "GET /readyz HTTP/1.0\r\n", "HEAD /healthz HTTP/1.0\r\n",
             "OPTIONS / HTTP/1.0\r\n", "GET / HTTP/1.0\r\n", "GET /v1/models HTTP/1.0\r\n",
@@ -27,11 +27,11 @@ import Testing
         }
     }
 
-    @Test func `a name that is not ours is refused, whatever the version`() async throws {
-        let house = try await EndToEndFixture()
-        // Its folder goes with it, and with that the archive.
-        defer { withExtendedLifetime(house) {} }
-        let gateway = try await house.gateway()
+    @Test func `a request for another host is rejected in every version`() async throws {
+        let fixture = try await EndToEndFixture()
+        // Keeps the folder, which is removed with the fixture.
+        defer { withExtendedLifetime(fixture) {} }
+        let gateway = try await fixture.gateway()
         for host in ["evil.example", "docker", "localhost.evil.example", "127.0.0.1.evil.example"] {
             for version in ["1.0", "1.1"] {
                 let answer = try await raw(
@@ -46,21 +46,18 @@ import Testing
         }
     }
 
-    @Test func `any Host is answered on a unix-domain socket`() async throws {
-        let house = try await EndToEndFixture()
-        let path = "\(house.folder.path)/front.sock"
-        let rest = try String(contentsOfFile: house.writeConfig(provider: house.provider), encoding: .utf8)
-            .split(separator: "\n").dropFirst().joined(separator: "\n")
-        let config = try house.folder.write(
-            "listen: [{address: \"unix:\(path)\"}]\n\(rest)", to: "reelgate.yaml")
-        let gateway = try house.startGateway(config: config)
-        _ = try await gateway.line(of: \.output, having: "listening on ")
+    @Test func `any Host is accepted on a unix-domain socket`() async throws {
+        let fixture = try await EndToEndFixture()
+        let path = "\(fixture.folder.path)/front.sock"
+        let config = try fixture.writeConfiguration { $0.listen = [.init("unix:\(path)")] }
+        let gateway = try fixture.startGateway(config: config)
+        _ = try await gateway.line(of: \.output, containing: "listening on ")
         for host in ["docker", "localhost", "evil.example"] {
             let answer = try await Curl.post(
                 "http://\(host)/v1/videos/generations", GatewayUnderTest.exampleJob,
                 ["--unix-socket", path, "-H", "Prefer: respond-async"])
             #expect(answer.status == 202, "\(host): \(answer.text)")
-            // The same head again and again: it is recognised, and served all the same.
+            // A repeated head takes the fast path with the same result.
             let task = try #require(try answer.json()["id"]?.string)
             let url = "http://\(host)/v1/tasks/\(task)"
             let again = try await Curl.get(
@@ -70,8 +67,8 @@ import Testing
     }
 
     @Test func `a link on another site is followed, and nothing else of that site`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         func fields(_ mode: String, _ destination: String) -> [String] {
             ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: \(mode)", "Sec-Fetch-Dest: \(destination)"]
@@ -94,12 +91,12 @@ import Testing
             let answer = try await gateway.submit(GatewayUnderTest.exampleJob, more)
             #expect(answer.status == 403, "\(more): \(answer.text)")
         }
-        #expect(try await house.ledger()["creates"]?.integer == 1)
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 
     @Test func `single-value fields that come twice are 400, and a second Range is ignored`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         for version in ["--http1.1", "--http2-prior-knowledge"] {
             for field in ["Content-Type: text/plain", "Authorization: Bearer a", "Idempotency-Key: b"] {
                 let first = ["Authorization: Bearer a", "Idempotency-Key: b"].flatMap { ["-H", $0] }
@@ -118,7 +115,7 @@ import Testing
             GatewayUnderTest.exampleJob, ["--http1.1", "-H", "Transfer-Encoding: gzip, chunked"])
         #expect(coded.status == 501)
         #expect(try coded.json()["error"]?["code"]?.string == "not_implemented")
-        #expect(try await house.ledger()["creates"]?.integer == 0)
+        #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }
 
     /// Sends the beginning of a request and its end; returns what comes until the connection closes.

@@ -8,7 +8,7 @@ import Testing
 /// What the HTTP layer rejects while the gateway still opens its store.
 @Suite struct StartupTests {
     @Test(arguments: [(413, "body_too_large"), (501, "not_implemented"), (400, "bad_request")])
-    func `a request that is wrong is told so, and not to come again later`(
+    func `an invalid request is rejected during startup, without Retry-After`(
         _ status: Int, _ code: String
     ) throws {
         let handler = StartupHandler(bodyLimit: 64 * 1024)

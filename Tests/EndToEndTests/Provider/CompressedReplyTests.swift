@@ -2,9 +2,9 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// A provider that compresses every reply, asked to or not, or whenever the request allows it.
+/// A provider that compresses every response, or every response whose request allows it.
 @Suite(.timeLimit(.minutes(3))) struct CompressedReplyTests {
-    /// Passes requests on to the simulator and compresses what comes back.
+    /// Forwards requests to the simulator and compresses the responses.
     private static let proxy = #"""
         import gzip, http.client, sys, zlib
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,15 +49,16 @@ import Testing
 
     @Test(arguments: ["allowed", "always"])
     func `a job runs, is polled and downloaded through compression`(_ mode: String) async throws {
-        let house = try await EndToEndFixture()
-        let script = try house.folder.write(Self.proxy, to: "proxy.py")
+        let fixture = try await EndToEndFixture()
+        let script = try fixture.folder.write(Self.proxy, to: "proxy.py")
         let proxy = try RunningProgram(
-            "/usr/bin/env", ["python3", script, String(house.provider.dropFirst("http://".count)), mode],
-            environment: Tools.surroundings, folder: house.folder.path)
-        let gateway = try await house.gateway(provider: try await proxy.listeningAddress())
+            "/usr/bin/env", ["python3", script, String(fixture.provider.dropFirst("http://".count)), mode],
+            environment: Tools.baseEnvironment, folder: fixture.folder.path)
+        let address = try await proxy.listeningAddress()
+        let gateway = try await fixture.gateway { $0.provider = address }
         let id = try await gateway.accepted()
         _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         let walked = try await gateway.follow(id) {
             ["completed", "failed"].contains($0["status"]?.string ?? "")
         }
@@ -65,7 +66,7 @@ import Testing
         let video = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
         #expect(video.status == 200)
         #expect(result?["bytes"]?.integer == Int64(video.body.count))
-        let ledger = try await house.ledger()
+        let ledger = try await fixture.ledger()
         #expect(ledger["creates"]?.integer == 1)
         #expect(ledger["downloads"]?.integer == 1)
     }

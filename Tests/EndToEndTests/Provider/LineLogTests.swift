@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reelgate
 
-/// Log lines with details, for a person and for programs.
+/// Log lines with metadata, as text and as JSON.
 @Suite struct LineLogTests {
     private static let details: Logger.Metadata = [
         "task_id": "task-1", "received": "No \"such\" model", "empty": "", "control": "a\nb\u{1B}[31m",
@@ -14,21 +14,21 @@ import Testing
             .line("a task failed", .warning, Self.details, at: "2026-01-01T00:00:00Z")
     }
 
-    @Test func `details follow the message, in quotes where they are not one word`() {
+    @Test func `metadata follows the message, quoted if necessary`() {
         let expected =
             "2026-01-01T00:00:00Z warning reelgate: a task failed control=\"a b [31m\" empty=\"\" "
             + #"received="No \"such\" model" task_id=task-1"#
         #expect(line(isJSON: false) == expected)
     }
 
-    @Test func `details are members beside the message`() {
+    @Test func `metadata is in members beside the message`() {
         let expected =
             #"{"time":"2026-01-01T00:00:00Z","level":"warning","from":"reelgate","message":"a task failed","#
             + #""control":"a b [31m","empty":"","received":"No \"such\" model","task_id":"task-1"}"#
         #expect(line(isJSON: true) == expected)
     }
 
-    @Test func `a detail takes no other member's place`() {
+    @Test func `metadata does not replace another member`() {
         let line = LineLog(label: "reelgate", isJSON: true, level: .info)
             .line("m", .info, ["level": "critical"], at: "t")
         #expect(line == #"{"time":"t","level":"info","from":"reelgate","message":"m"}"#)

@@ -3,9 +3,9 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// Providers that do not keep to their own page, from the POST to the video.
+/// Providers that do not follow their documentation.
 @Suite(.timeLimit(.minutes(3))) struct OddReplyTests {
-    /// One rule of a script: what a kind of call gets, with a body that is written as JSON text here.
+    /// Returns a rule of a script: the response to a kind of call, with a JSON body.
     private func rule(_ kind: String, _ body: String, status: Int = 200, nth: Int? = nil) -> String {
         let quoted = String(decoding: JSONValue.string(body).serialized(), as: UTF8.self)
         let place = nth.map { #","nth":\#($0)"# } ?? ""
@@ -20,7 +20,7 @@ import Testing
         return try #require(walked.last)
     }
 
-    /// The warning about a task, which is a JSON line.
+    /// Returns the warning about a task, a JSON line.
     private func warning(about id: String, from gateway: GatewayUnderTest) async throws -> String {
         let line = await gateway.program.errors.first {
             $0.contains(#""level":"warning""#) && $0.contains(#""task_id":"\#(id)""#)
@@ -35,31 +35,32 @@ import Testing
         #"{"code":0,"message":"success","data":{"id":"{{task_id}}","status":"submitted"}}"#,
         #"{"id":"{{task_id}}","note":"\ud800"} <!-- 3 ms -->"#,
     ])
-    func `a create whose reply is odd runs under its id, and an odd task completes`(
+    func `a create with an unusual response runs under its id, and an unusual task completes`(
         _ body: String
     ) async throws {
-        let house = try await EndToEndFixture()
+        let fixture = try await EndToEndFixture()
         let finished = #""status":"COMPLETED","results":[{"url":"{{result_url}}"}]"#
-        try await house.script(
+        try await fixture.script(
             "[\(rule("create", body)),"
                 + rule("status", "\u{FEFF}{\"id\":\"{{task_id}}\",\(Self.create),\(finished)}") + "]")
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         let id = try await gateway.accepted()
-        let theirs = try #require(try await house.ledger()["entries"]?.array?.first?["task_id"]?.string)
-        #expect(try await gateway.task(id)["gateway"]?["provider_task_id"]?.string == theirs)
-        try await house.advance("61m")
+        let providerTaskID = try #require(
+            try await fixture.ledger()["entries"]?.array?.first?["task_id"]?.string)
+        #expect(try await gateway.task(id)["gateway"]?["provider_task_id"]?.string == providerTaskID)
+        try await fixture.advance("61m")
         let task = try await video(of: id, at: gateway)
         #expect(task["status"]?.string == "completed", "\(task)")
-        #expect(try await house.ledger()["accepted"]?.integer == 1)
+        #expect(try await fixture.ledger()["accepted"]?.integer == 1)
     }
 
     @Test(arguments: ["succeeded", "Success", " DONE ", "dreaming"])
-    func `a finished task is archived whatever its word`(_ word: String) async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    func `a finished task is archived for any status word`(_ word: String) async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let id = try await gateway.accepted()
-        try await house.advance("61m")
-        try await house.script(
+        try await fixture.advance("61m")
+        try await fixture.script(
             "[\(rule("status", #"{"id":"{{task_id}}","status":"\#(word)","results":["{{result_url}}"]}"#))]")
         #expect(try await video(of: id, at: gateway)["status"]?.string == "completed")
     }
@@ -69,12 +70,12 @@ import Testing
         ("Error", "unsafe", #","error":{"code":"unsafe","message":"not allowed"}"#),
         ("dreaming", "unsafe", #","error":{"code":"unsafe","message":"not allowed"}"#),
     ])
-    func `a task that ended without a video fails whatever its word`(
+    func `a task that ended without a video fails for any status word`(
         _ word: String, _ code: String, _ error: String
     ) async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
-        try await house.script(
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        try await fixture.script(
             "[\(rule("status", #"{"id":"{{task_id}}","status":"\#(word)"\#(error)}"#))]")
         let id = try await gateway.accepted()
         let task = try await video(of: id, at: gateway)
@@ -92,12 +93,12 @@ import Testing
         ),
         (200, #"{"id":"task-unified-1","status":"pend"#, "it mentions task-unified-1"),
     ])
-    func `what the provider said is in the evidence, the log and the response`(
+    func `the message of the provider is in the evidence, the log and the response`(
         _ status: Int, _ body: String, _ said: String
     ) async throws {
-        let house = try await EndToEndFixture()
-        try await house.script("[\(rule("create", body, status: status))]")
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        try await fixture.script("[\(rule("create", body, status: status))]")
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit()
         #expect(answer.status == 504, "\(answer.text)")
         let problem = try answer.json()
@@ -110,11 +111,11 @@ import Testing
         #expect(line.contains(said), "\(line)")
     }
 
-    @Test func `a redirect of a create says where it points`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(
+    @Test func `the evidence of a redirected create has its target`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
             #"[{"match":{"kind":"create"},"do":{"redirect":"https://api.example/v1?key=abc","status":301}}]"#)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit()
         let expected = "Location: https://api.example/v1?… (does base_url name another host or scheme?)"
         #expect(answer.status == 504 && answer.text.contains(expected), "\(answer.text)")
@@ -125,9 +126,9 @@ import Testing
         #"{"error":{"message":"No quota","type":"t","code":"insufficient_quota"}}"#,
     ])
     func `429 with a quota code is a used-up account`(_ body: String) async throws {
-        let house = try await EndToEndFixture()
-        try await house.script("[\(rule("create", body, status: 429))]")
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        try await fixture.script("[\(rule("create", body, status: 429))]")
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit()
         #expect(answer.status == 503, "\(answer.text)")
         #expect(try answer.json()["error"]?["code"]?.string == "provider_quota_exhausted")
@@ -136,13 +137,13 @@ import Testing
     }
 
     @Test func `a fraction of a second in Retry-After is not ignored`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
             #"[{"match":{"kind":"create","nth":1},"do":{"reply":{"status":429,"#
                 + #""fields":{"Retry-After":"4.5"},"body":"busy"}}}]"#)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         _ = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
-        let line = try await gateway.program.line(of: \.errors, having: "next try in")
-        #expect(line.contains("next try in 5 s"), "\(line)")
+        let line = try await gateway.program.line(of: \.errors, containing: "retry_seconds=")
+        #expect(line.contains("retry_seconds=5"), "\(line)")
     }
 }

@@ -2,9 +2,9 @@ import Foundation
 import ProcessTestSupport
 import TestSupport
 
-/// A provider whose tasks complete at once with the results that a job's prompt names, and a foreign host.
+/// A provider whose tasks complete at once with results selected by the prompt of the job, and a second host.
 final class ResultHosts: Sendable {
-    /// The simulator's video: a real one, made by ffmpeg.
+    /// The video of the simulator, made by ffmpeg.
     static let video: [UInt8] = {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
@@ -39,7 +39,7 @@ final class ResultHosts: Sendable {
 
     static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(EndToEndFixture.key) }
 
-    /// What a host was asked for, without the calls of the provider's API.
+    /// The requests that a host received, without calls of the provider's API.
     static func downloads(at host: RawServer) -> [RawRequest] {
         host.requests.filter { !$0.target.contains("/v1/tasks/") && $0.method == "GET" }
     }
@@ -62,7 +62,7 @@ final class ResultHosts: Sendable {
         connection.answer(200, #"{"id":"\#(id)","status":"completed","results":\#(found)}"#)
     }
 
-    /// Each path is one way of being odd.
+    /// Each path returns a different unusual response.
     private static func serve(_ request: RawRequest, to connection: RawConnection, _ foreign: String) {
         let path = URL(string: request.target)?.path(percentEncoded: true) ?? request.target
         switch path {
@@ -79,7 +79,7 @@ final class ResultHosts: Sendable {
     }
 
     private static func send(_ bytes: [UInt8], to connection: RawConnection) {
-        // Named wrongly, as many a store of objects does.
+        // A wrong media type, as many object stores send it.
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: \(bytes.count)\r\n\r\n"
         connection.write(Array(head.utf8) + bytes)
     }

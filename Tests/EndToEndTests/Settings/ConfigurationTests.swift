@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reelgate
 
-/// Where files of configuration are found, and what a person is told of them.
+/// Where configuration files are found, and the messages about them.
 @Suite struct ConfigurationTests {
     private let folder: ScratchFolder
 
@@ -16,13 +16,13 @@ import Testing
             folder: ConfigurationFolder(prefix: folder.path + "/"))
     }
 
-    @Test func `the files that are built in say what the defaults are`() throws {
+    @Test func `the embedded files contain the defaults`() throws {
         let configuration = try load()
         #expect(configuration.settings == Settings())
         #expect(configuration.catalog.path == nil)
     }
 
-    @Test func `the file of the project holds every key`() throws {
+    @Test func `the file of the project has every key`() throws {
         let text = String(decoding: PackageResources.reelgate_yaml, as: UTF8.self)
         for key in [
             "listen", "public_url", "allowed_hosts", "loops", "provider", "submit_wait", "store", "archive",
@@ -32,12 +32,12 @@ import Testing
         }
     }
 
-    @Test func `a file that is all comments sets nothing`() throws {
+    @Test func `a file of comments sets nothing`() throws {
         let path = try folder.write("# submit_wait: 1s\n", to: "empty.yaml")
         #expect(try load(flag: path).settings == Settings())
     }
 
-    @Test func `the flag goes over the variable, that over the usual place, with the catalog beside each`()
+    @Test func `the flag overrides the variable, the variable the default path, each with its own catalog`()
         throws
     {
         _ = try folder.write("submit_wait: 1s", to: "Config/reelgate.yaml")
@@ -54,7 +54,7 @@ import Testing
         #expect(try load(flag: third, variable).catalog.bytes == Array("models: [3]".utf8))
     }
 
-    @Test func `faults are named by file and line, of broken YAML too`() throws {
+    @Test func `issues have a file and a line, also for invalid YAML`() throws {
         let wrong = try folder.write("loops: auto\nprovider:\n  max_in_flght: 3\n", to: "wrong.yaml")
         let failure = #expect(throws: SettingsError.self) { try load(flag: wrong) }
         #expect(
@@ -65,7 +65,7 @@ import Testing
         #expect(second?.description.hasPrefix("\(broken):1: duplicate key loops") == true)
     }
 
-    @Test func `a key that others can read is worth a warning`() async throws {
+    @Test func `a key that others can read causes a warning`() async throws {
         let path = try folder.write("key\n", to: "key")
         let variable = ["REELGATE_PROVIDER_API_KEY_FILE": path]
         #expect(try await Tools.run("chmod", ["640", path]).status == 0)
@@ -76,7 +76,7 @@ import Testing
         #expect(try load(exposed).warnings.count == 1)
     }
 
-    @Test func `a missing file is named with who named it`() throws {
+    @Test func `a missing file is reported with the origin of its path`() throws {
         let path = folder.path + "/none.yaml"
         let failure = #expect(throws: SettingsError.self) { try load(flag: path) }
         #expect(failure?.description == "--config: \(path): there is no such file")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reelgate
 
-/// Reads settings from JSON text: to `Settings` the file is a value, wherever it came from.
+/// Reads settings from JSON text, since `Settings` takes the file as a value.
 private func resolve(
     _ json: String, environment: [String: String] = [:], listen: String? = nil
 ) throws -> Settings {
@@ -73,7 +73,7 @@ private func faults(
         #expect(settings == expected)
     }
 
-    @Test func `all faults are named at once, each with its line`() throws {
+    @Test func `all issues are reported at once, each with its line`() throws {
         let json = #"{"loops":0,"provider":{"poll":{"frist":"8s","interval":8}},"limits":{"body":"64KB"}}"#
         #expect(
             faults(json) == [
@@ -116,13 +116,13 @@ private func faults(
         (#"{"completely":1}"#, "known keys: access, allowed_hosts"),
         ("[]", "a list is not a mapping"),
     ])
-    func `a bad file is refused in message`(_ json: String, _ message: String) {
+    func `a bad file is rejected with a message`(_ json: String, _ message: String) {
         let all = faults(json).joined(separator: "\n")
         #expect(all.contains(message), "\(all)")
         #expect(!all.contains("secret"))
     }
 
-    @Test func `the environment goes over the file and flags over both`() throws {
+    @Test func `the environment overrides the file, and flags override both`() throws {
         let json = #"{"listen":[{"address":"127.0.0.1:1"}],"provider":{"base_url":"http://127.0.0.1:2"}}"#
         let environment = [
             "REELGATE_LISTEN": "127.0.0.1:3", "REELGATE_PROVIDER_BASE_URL": "http://127.0.0.1:4",
@@ -138,7 +138,7 @@ private func faults(
         #expect(try settings.listen == [listener("[::1]:5")])
     }
 
-    @Test func `an empty variable counts as none`() throws {
+    @Test func `an empty variable is ignored`() throws {
         #expect(try resolve("{}", environment: ["REELGATE_LISTEN": "", "REELGATE_DATA": ""]) == Settings())
     }
 
@@ -150,14 +150,14 @@ private func faults(
     }
 
     @Test(arguments: ["0.0.0.0:8031", "[::]:8031", "192.0.2.1:8031"])
-    func `open access off loopback is refused, whoever asked for it`(_ address: String) {
+    func `open access beyond loopback is rejected, for any origin of the setting`(_ address: String) {
         let message = "can be reached from other machines"
         #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(message))
         #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(message))
         #expect(faults("{}", listen: address).joined().contains(message))
     }
 
-    @Test func `a listener that asks for certificates may be reached by others`() throws {
+    @Test func `a listener that requires certificates may be reachable`() throws {
         let json =
             #"{"listen":[{"address":"0.0.0.0:1","tls":{"certificate":"a","key":"b","client_ca":"c","#
             + #""names":[{"certificate":"d","key":"e"}]}}]}"#
@@ -167,40 +167,7 @@ private func faults(
         let settings = try resolve(json)
         #expect(settings.listen.map(\.tls) == [tls])
         #expect(settings.publicURL == nil)
-        // Another address does not make it speak in the clear.
+        // Another address does not disable TLS.
         #expect(try resolve(json, listen: "0.0.0.0:2").listen.map(\.tls) == [tls])
-    }
-}
-
-@Suite struct APIKeySourceTests {
-    private func choose(
-        _ environment: [String: String], file: String? = nil, credential: Bool = false
-    ) throws
-        -> APIKeySource
-    {
-        var settings = Settings()
-        settings.provider.apiKeyFile = file
-        return try APIKeySource.choose(settings, environment: environment, fileExists: { _ in credential })
-    }
-
-    @Test func `the key comes from the one place that is given`() throws {
-        #expect(try choose(["REELGATE_PROVIDER_API_KEY": "k"]) == .environment)
-        #expect(try choose([:], file: "/etc/key") == .file("/etc/key"))
-        let folder = ["CREDENTIALS_DIRECTORY": "/run/credentials/reelgate"]
-        #expect(
-            try choose(folder, credential: true) == .credential("/run/credentials/reelgate/provider_api_key"))
-    }
-
-    @Test func `the environment's key goes over the file of settings`() throws {
-        #expect(try choose(["REELGATE_PROVIDER_API_KEY": "k"], file: "/etc/key") == .environment)
-    }
-
-    @Test func `no key and two keys of one rank are faults that say what to do`() {
-        let none = #expect(throws: SettingsError.self) { try choose(["CREDENTIALS_DIRECTORY": "/run/c"]) }
-        #expect(none.map { "\($0)" }?.contains("provider.api_key_file: no key for the provider") == true)
-        let two = ["REELGATE_PROVIDER_API_KEY": "hidden", "REELGATE_PROVIDER_API_KEY_FILE": "/run/key"]
-        let both = #expect(throws: SettingsError.self) { try choose(two, file: "/run/key") }
-        #expect(both.map { "\($0)" }?.contains("keep one of them") == true)
-        #expect(both.map { "\($0)" }?.contains("hidden") == false)
     }
 }

@@ -3,13 +3,8 @@ extension Pending {
     static let errorNames: Set<String> = [
         "ArchiveFiles.Fault",
         "ArchiveFiles.MediaFindings",
-        "CrashTests.Violation",
-        "FuzzTests.Finding",
-        "Gateway.Doubt",
         "Gateway.Refusal",
         "GatewaySimulation.Violation",
-        "ProcessTestSupport.EndedEarly",
-        "ProcessTestSupport.Failure",
         "StoreSQLite.Finding",
         "StoreSQLite.StoreDeleted",
         "TaskStoreContract.ContractViolation",

@@ -27,8 +27,8 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
 }
 
-/// The start of the program. The package manager turns `NAME_main` into `main` if there is no `main.swift` and no
-/// `@main`; libFuzzer's own `main` must not be used. Without a target it lists the targets.
+/// The start of the program. The package manager turns `NAME_main` into `main` if there is no `main.swift`
+/// and no `@main`; libFuzzer's own `main` must not be used. Without a target it lists all.
 @_cdecl("ReelgateFuzz_main")
 func begin(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
     let name = unsafe getenv("REELGATE_FUZZ_TARGET").map { unsafe String(cString: $0) }

@@ -183,7 +183,8 @@ final class SessionReading {
         session.terminate(.none)
         flush()
         try require(session.isFinished && !session.wantsWrite, "the session does not end")
-        try require(session.streamCount == 0 && session.bufferedContentBytes == 0, "streams or content are left")
+        let isEmpty = session.streamCount == 0 && session.bufferedContentBytes == 0
+        try require(isEmpty, "streams or content are left")
         let count = out.count
         let ping = HTTP2Frame.ping().bytes
         let events = session.receive(ping, ping.count, at: now)

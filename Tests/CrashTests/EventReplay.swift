@@ -1,28 +1,28 @@
-/// The way of a task through its states, replayed from the names of its events.
+/// The states of a task, replayed from the names of its events.
 ///
-/// Written from the contract and not from the gateway's code, so that both must agree.
-struct TaskWalk {
+/// Written from the contract, independently of the gateway's code.
+struct EventReplay {
     /// The state after each event.
     private(set) var states: [String] = []
-    /// The first thing that should not be.
-    private(set) var fault: String?
+    /// The first event that is not allowed.
+    private(set) var issue: String?
 
     init(_ events: [StoreLedger.Event]) {
         for (index, event) in events.enumerated() {
             guard event.number == index + 1 else {
-                fault = "event \(index + 1) has the number \(event.number)"
+                issue = "event \(index + 1) has the number \(event.number)"
                 return
             }
             guard let next = Self.step(from: states.last, by: event.name) else {
-                fault = "\(event.name) cannot follow \(states.last ?? "nothing")"
+                issue = "\(event.name) cannot follow \(states.last ?? "nothing")"
                 return
             }
             states.append(next)
         }
-        if events.isEmpty { fault = "there are no events" }
+        if events.isEmpty { issue = "there are no events" }
     }
 
-    /// The state after an event; `nil` if it must not come in this state.
+    /// Returns the state after an event; `nil` if the event is not allowed in this state.
     private static func step(from state: String?, by name: String) -> String? {
         switch (state, name) {
         case (nil, "admitted"): "queued"

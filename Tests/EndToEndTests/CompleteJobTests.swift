@@ -2,11 +2,11 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// The main way of a job through real programs, sockets and files.
-@Suite(.timeLimit(.minutes(3))) struct MainWayTests {
+/// A complete job through real programs, sockets and files.
+@Suite(.timeLimit(.minutes(3))) struct CompleteJobTests {
     @Test func `the example of the provider's page becomes a video, whole and by range`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let sent = try await gateway.submit()
         #expect(sent.status == 200, "\(sent.text)")
         let task = try sent.json()
@@ -14,33 +14,33 @@ import Testing
         #expect(task["status"]?.string == "pending")
         let id = try #require(task["id"]?.string)
 
-        try await house.advance("30m")
+        try await fixture.advance("30m")
         let working = try await gateway.follow(id) { $0["status"]?.string == "processing" }
         #expect(working.allSatisfy { ["pending", "processing"].contains($0["status"]?.string) })
         #expect(try #require(working.last?["progress"]?.integer) >= 50)
-        try await house.advance("31m")
+        try await fixture.advance("31m")
         let walked = try await gateway.follow(id) { $0["status"]?.string == "completed" }
         #expect(walked.allSatisfy { ["processing", "completed"].contains($0["status"]?.string) })
 
-        try await expectVideo(of: try #require(walked.last), from: gateway, in: house)
-        let ledger = try await house.ledger()
+        try await expectVideo(of: try #require(walked.last), from: gateway, in: fixture)
+        let ledger = try await fixture.ledger()
         #expect(ledger["accepted"]?.integer == 1)
         #expect(ledger["downloads_with_key"]?.integer == 0)
         let forwarded = ledger["entries"]?.array?.first?["body"]
         #expect(forwarded == (try JSONValue(parsing: Array(GatewayUnderTest.exampleJob.utf8))))
     }
 
-    /// Whole, by ranges, by its hash and to a program that knows videos, it is the same one.
+    /// Requires that the video is the same as a whole, by ranges, by its hash, and for ffprobe.
     private func expectVideo(
-        of task: JSONValue, from gateway: GatewayUnderTest, in house: EndToEndFixture
+        of task: JSONValue, from gateway: GatewayUnderTest, in fixture: EndToEndFixture
     ) async throws {
         let result = try #require(task["results"]?.array?.first)
         let link = try #require(result["url"]?.string)
         #expect(link.hasPrefix(gateway.url))
         #expect(result["content_type"]?.string == "video/mp4")
         let hash = try #require(result["sha256"]?.string)
-        let file = house.folder.path + "/whole.mp4"
-        let parts = house.folder.path + "/parts.mp4"
+        let file = fixture.folder.path + "/whole.mp4"
+        let parts = fixture.folder.path + "/parts.mp4"
         let whole = try await Tools.run("curl", ["-sS", "--fail", "-o", file, link])
         #expect(whole.status == 0, "\(whole.errors)")
         #expect(try await Tools.run("sha256sum", [file]).text.hasPrefix(hash + " "))
@@ -50,7 +50,7 @@ import Testing
         #expect(first.body.count == 100)
         let bytes = try #require(result["bytes"]?.integer)
         #expect(first.fields["content-range"] == "bytes 0-99/\(bytes)")
-        // curl goes on where a file of its own ends: the second half comes by a range.
+        // curl resumes at the end of its file: the second half is a range request.
         let begun = try await Tools.run("curl", ["-sS", "--fail", "-r", "0-999", "-o", parts, link])
         let ended = try await Tools.run("curl", ["-sS", "--fail", "-C", "-", "-o", parts, link])
         #expect(begun.status == 0 && ended.status == 0, "\(ended.errors)")
@@ -63,18 +63,11 @@ import Testing
     }
 
     @Test func `ten thousand reads of a running task cause no call to the provider`() async throws {
-        let house = try await EndToEndFixture()
-        // The provider is asked every minute at most, so that a call caused by a read would stand out.
-        let config = try house.folder.write(
-            """
-            listen: [{address: "127.0.0.1:0"}]
-            public_url: null
-            provider: {base_url: "\(house.provider)", poll: {first: 1h, interval: 1h, slowest: 1h}}
-            """, to: "slow.yaml")
-        let program = try house.startGateway(config: config)
-        let gateway = GatewayUnderTest(program: program, url: try await program.listeningAddress())
+        let fixture = try await EndToEndFixture()
+        // No poll is due during the test, so any call to the provider is caused by a read.
+        let gateway = try await fixture.gateway { $0.poll = .hourly }
         let id = try await gateway.accepted()
-        let before = try await house.ledger()["requests"]
+        let before = try await fixture.ledger()["requests"]
 
         let finished = try await Tools.run(
             "curl",
@@ -82,10 +75,10 @@ import Testing
         #expect(finished.status == 0, "\(finished.errors)")
         #expect(finished.lines.count == 10_000)
         #expect(finished.lines.allSatisfy { $0 == "200" })
-        let after = try await house.ledger()
+        let after = try await fixture.ledger()
         #expect(after["polls"]?.integer == 0)
         #expect(after["accepted"]?.integer == 1)
-        // Nothing but our own look at the ledger came between.
+        // The only request in between is the reading of the ledger.
         #expect(withoutLedger(after["requests"]) == withoutLedger(before))
     }
 
@@ -93,9 +86,9 @@ import Testing
         (requests?.object?.members ?? []).filter { !$0.name.contains("_simulator") }
     }
 
-    @Test func `another client's library reads and sends as well`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `the HTTP library of Python can submit and read`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let program = """
             import json, sys, urllib.request
             job = json.dumps({"model": "veo-3.1-fast-reference-to-video", "prompt": "Ein Garten \\u82b1",

@@ -2,8 +2,8 @@ import HTTPFetching
 import JSONText
 import Transport
 
-/// HTTP as a careful client speaks it: every request is sent once, whatever becomes of it.
-struct Caller: Sendable {
+/// An HTTP client that sends every request exactly once, even if the connection fails.
+struct CrashTestClient: Sendable {
     let loop: EventLoop
     private let fetcher: HTTPFetcher
 
@@ -12,18 +12,20 @@ struct Caller: Sendable {
         fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate-crash-test")
     }
 
-    /// One request; `nil` if no whole answer came.
+    /// Sends a request; returns `nil` if no complete response arrived.
     func send(
         _ method: String, _ url: String, _ body: String? = nil, _ fields: [String: String] = [:]
-    ) async -> Heard? {
-        guard case .answered(let answer) = await exchange(method, url, body, fields) else { return nil }
-        return Heard(answer)
+    ) async -> ClientResponse? {
+        guard case .answered(let response) = await exchange(method, url, body, fields) else { return nil }
+        return ClientResponse(response)
     }
 
-    /// One request that must be answered.
-    func demand(_ method: String, _ url: String, _ body: String? = nil) async throws -> Heard {
+    /// Sends a request; throws if no complete response arrived.
+    func sendExpectingResponse(
+        _ method: String, _ url: String, _ body: String? = nil
+    ) async throws -> ClientResponse {
         switch await exchange(method, url, body, [:]) {
-        case .answered(let answer): return Heard(answer)
+        case .answered(let response): return ClientResponse(response)
         case .failed(let failure): throw failure
         }
     }
@@ -36,21 +38,22 @@ struct Caller: Sendable {
         request.responseLimit = 64 << 20
         request.fields = fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if let body {
-            // Once: libcurl would repeat a POST whose reused connection died, and nobody may do that here.
+            // Once: libcurl would repeat a POST on a reused connection that was closed.
             request.body = .once(Array(body.utf8))
             request.fields.append((name: "Content-Type", value: "application/json"))
         }
         return await fetcher.fetch(request)
     }
 
-    func get(_ url: String, _ fields: [String: String] = [:]) async -> Heard? {
+    /// Sends a GET; returns `nil` if no complete response arrived.
+    func get(_ url: String, _ fields: [String: String] = [:]) async -> ClientResponse? {
         await send("GET", url, nil, fields)
     }
 
-    /// Sends a job, under a key if one is given.
+    /// Submits a job, with an idempotency key if there is one.
     func submit(
         _ prompt: String, to gateway: String, key: String?, prefer: String? = nil
-    ) async -> Heard? {
+    ) async -> ClientResponse? {
         let job: JSONValue = [
             "model": "veo-3.1-reference-to-video", "prompt": .string(prompt),
             "reference_image_urls": ["https://example.com/ref1.jpg"],
@@ -62,11 +65,11 @@ struct Caller: Sendable {
         return await send("POST", "\(gateway)/v1/videos/generations", text, fields)
     }
 
-    /// Follows a task until nothing more happens to it by itself; `nil` if the gateway went away.
+    /// Follows a task until it is terminal; returns `nil` if the gateway stopped.
     func follow(_ id: String, at gateway: String) async -> JSONValue? {
         var known = "\"none\""
         while !Task.isCancelled {
-            // Waits only while the task is what was seen last: no change in between is missed.
+            // The entity tag makes the wait start at the last seen version, so no change is missed.
             let answer = await get("\(gateway)/v1/tasks/\(id)?wait=20", ["If-None-Match": known])
             guard let answer else { return nil }
             if answer.status == 304 { continue }
@@ -76,41 +79,4 @@ struct Caller: Sendable {
         }
         return nil
     }
-}
-
-/// A whole answer.
-struct Heard: Sendable {
-    let status: Int
-    let body: [UInt8]
-    private let answer: FetchResponse
-
-    init(_ answer: FetchResponse) {
-        status = answer.status
-        body = answer.body
-        self.answer = answer
-    }
-
-    subscript(name: String) -> String? { answer[name] }
-    var json: JSONValue? { try? JSONValue(parsing: body, limits: JSONLimits(bytes: 64 << 20)) }
-    var text: String { String(decoding: body.prefix(400), as: UTF8.self) }
-
-    /// The task that the answer names, as a task or in a problem.
-    var taskID: String? {
-        let json = json
-        return json?["task_id"]?.string ?? (json?["object"]?.string == nil ? nil : json?["id"]?.string)
-    }
-
-    /// What the answer says of the task's state.
-    var sighting: Sighting? {
-        guard let gateway = json?["gateway"], let state = gateway["state"]?.string,
-            let version = gateway["version"]?.integer
-        else { return nil }
-        return Sighting(state: state, version: Int(version))
-    }
-}
-
-/// A state of a task as somebody outside saw it.
-struct Sighting: Hashable, Sendable {
-    var state: String
-    var version: Int
 }

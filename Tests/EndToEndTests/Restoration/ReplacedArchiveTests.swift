@@ -4,16 +4,16 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// An archive folder that another folder stands in for, under the real program.
-@Suite(.timeLimit(.minutes(3))) struct ArchiveMarkerTests {
-    private func completed(_ house: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
+/// An archive folder that is replaced while the gateway runs.
+@Suite(.timeLimit(.minutes(3))) struct ReplacedArchiveTests {
+    private func completed(_ fixture: EndToEndFixture, _ gateway: GatewayUnderTest) async throws -> String {
         let id = try await gateway.accepted()
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         _ = try await gateway.follow(id) { $0["status"]?.string == "completed" }
         return id
     }
 
-    private func code(_ answer: CurlAnswer) throws -> String {
+    private func code(_ answer: CurlResponse) throws -> String {
         "\(answer.status) \(try answer.json()["error"]?["code"]?.string ?? "-")"
     }
 
@@ -23,11 +23,11 @@ import Testing
     func `an empty folder in place of the archive is not filled, and nothing has expired`(
         _ time: String, _ isMade: Bool
     ) async throws {
-        let house = try await EndToEndFixture()
-        var gateway = try await house.gateway()
-        let id = try await completed(house, gateway)
+        let fixture = try await EndToEndFixture()
+        var gateway = try await fixture.gateway()
+        let id = try await completed(fixture, gateway)
         let running = try await gateway.accepted()
-        let archive = house.folder.path + "/data/archive"
+        let archive = fixture.folder.path + "/data/archive"
         if time == "before a start" {
             gateway.program.signal(SIGTERM)
             #expect(await gateway.program.end() == 0)
@@ -36,7 +36,7 @@ import Testing
         if isMade {
             try FileManager.default.createDirectory(atPath: archive, withIntermediateDirectories: false)
         }
-        if time == "before a start" { gateway = try await house.gateway() }
+        if time == "before a start" { gateway = try await fixture.gateway() }
 
         let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
         #expect(try code(answer) == "503 archive_unavailable")
@@ -44,12 +44,13 @@ import Testing
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(try code(readiness) == "503 archive_unavailable")
         #expect(readiness.fields["retry-after"] != nil)
-        let line = try await gateway.program.line(of: \.errors, having: "has no marker file archive.id")
+        let line = try await gateway.program.line(of: \.errors, containing: "has no marker file archive.id")
         #expect(line.contains("not mounted"))
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         _ = try await gateway.follow(running) { $0["gateway"]?["state"]?.string == "archiving" }
-        _ = try await gateway.program.line(
-            of: \.errors, having: "the video of \(running) waits for the archive")
+        let waiting = try await gateway.program.line(
+            of: \.errors, containing: "a video waits for the archive")
+        #expect(waiting.contains("task_id=\(running)"))
         #expect(files(archive).isEmpty, "\(files(archive))")
 
         if isMade { try FileManager.default.removeItem(atPath: archive) }
@@ -60,14 +61,14 @@ import Testing
         for id in [id, running] {
             #expect(try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content").status == 200)
         }
-        #expect(try await house.ledger()["accepted"]?.integer == 2)
+        #expect(try await fixture.ledger()["accepted"]?.integer == 2)
     }
 
-    @Test func `a video that somebody deleted is unavailable, and not expired`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
-        let id = try await completed(house, gateway)
-        let archive = house.folder.path + "/data/archive"
+    @Test func `a deleted video is unavailable, not expired`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        let id = try await completed(fixture, gateway)
+        let archive = fixture.folder.path + "/data/archive"
         let name = try #require(files(archive).first { $0.hasSuffix(".mp4") })
         try FileManager.default.removeItem(atPath: "\(archive)/\(name)")
         let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
@@ -76,34 +77,34 @@ import Testing
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 200, "nothing else is unusable")
         #expect(readiness.text.contains("archive_unavailable") && readiness.text.contains(id))
-        _ = try await gateway.program.line(of: \.errors, having: "\(id) is missing")
+        _ = try await gateway.program.line(of: \.errors, containing: "\(id) is missing")
     }
 
-    @Test func `a video that was cut short is unavailable, and not sent as if it were whole`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
-        let id = try await completed(house, gateway)
-        let archive = house.folder.path + "/data/archive"
+    @Test func `a truncated video is unavailable`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        let id = try await completed(fixture, gateway)
+        let archive = fixture.folder.path + "/data/archive"
         let name = try #require(files(archive).first { $0.hasSuffix(".mp4") })
         try Data("short".utf8).write(to: URL(filePath: "\(archive)/\(name)"))
         let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
         #expect(try code(answer) == "503 archive_unavailable")
         #expect(answer.fields["retry-after"] != nil)
-        _ = try await gateway.program.line(of: \.errors, having: "\(id) is missing or damaged")
+        _ = try await gateway.program.line(of: \.errors, containing: "\(id) is missing or damaged")
     }
 
     @Test func `an archive from before markers is adopted and marked`() async throws {
-        let house = try await EndToEndFixture()
-        let first = try await house.gateway()
-        let id = try await completed(house, first)
+        let fixture = try await EndToEndFixture()
+        let first = try await fixture.gateway()
+        let id = try await completed(fixture, first)
         first.program.signal(SIGTERM)
         #expect(await first.program.end() == 0)
-        let data = house.folder.path + "/data"
+        let data = fixture.folder.path + "/data"
         try FileManager.default.removeItem(atPath: data + "/archive/archive.id")
         let edit = try await Tools.run("sqlite3", [data + "/reelgate.db", "UPDATE store SET archive = NULL"])
         try #require(edit.status == 0, "\(edit.errors)")
 
-        let second = try await house.gateway()
+        let second = try await fixture.gateway()
         #expect(try await Curl.get("\(second.url)/readyz").status == 200)
         #expect(try await Curl.get("\(second.url)/v1/tasks/\(id)/content").status == 200)
         #expect(FileManager.default.fileExists(atPath: data + "/archive/archive.id"))

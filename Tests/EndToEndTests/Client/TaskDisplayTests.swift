@@ -5,12 +5,12 @@ import Testing
 
 @testable import Reelgate
 
-/// What a person is told of tasks and refusals.
-@Suite struct TaskTellingTests {
+/// The text that commands print for tasks and errors.
+@Suite struct TaskDisplayTests {
     private func report(
         _ state: String, _ status: String, error: JSONValue = nil, position: Int64? = nil
     ) throws -> TaskReport {
-        let json = Example.task(state: state, status: status, position: position, error: error)
+        let json = ExampleTask.task(state: state, status: status, position: position, error: error)
         return try #require(TaskReport(json))
     }
 
@@ -20,7 +20,7 @@ import Testing
             try report("failed", "failed", error: ["code": "service_error", "message": "m"]),
         ]
         #expect(
-            TaskTable.lines(tasks, now: Example.created + 7200) == [
+            TaskTable.lines(tasks, now: ExampleTask.created + 7200) == [
                 "TASK                             STATE       DONE  AGE  MODEL                       ERROR",
                 "task-rg-1757165031-k7m2q9x4w1bz  queued #12  42%   2h   veo-3.1-reference-to-video",
                 "task-rg-1757165031-k7m2q9x4w1bz  failed      42%   2h   veo-3.1-reference-to-video"
@@ -31,44 +31,44 @@ import Testing
     @Test(arguments: [
         (-3, "0s"), (59, "59s"), (60, "1m"), (3599, "59m"), (86399, "23h"), (86400 * 40, "40d"),
     ])
-    func `an age is told in its largest unit`(_ seconds: Int64, _ text: String) {
+    func `an age is printed in its largest unit`(_ seconds: Int64, _ text: String) {
         #expect(TaskTable.age(seconds) == text)
     }
 
-    @Test func `an end without a video is a failure that says what to do`() throws {
+    @Test func `a task that ends without a video is a failure with a remedy`() throws {
         #expect(try report("running", "processing").failure == nil)
         #expect(try report("completed", "completed").failure == nil)
         #expect(try report("cancelled", "cancelled").failure?.status == .failed)
         let refused = try report(
             "failed", "failed", error: ["code": "content_policy_violation", "message": "no swords"])
-        #expect(refused.failure?.what == "task \(Example.id) failed: content_policy_violation: no swords")
+        #expect(refused.failure?.what == "task \(ExampleTask.id) failed: content_policy_violation: no swords")
         let lost = try report("uncertain", "failed", error: ["code": "outcome_unknown", "message": "lost"])
         #expect(lost.failure?.remedy?.contains("Do not send the job again") == true)
     }
 
-    @Test func `under an uncertain task stands what is known of its lost reply`() throws {
-        var task = try #require(Example.task(state: "uncertain", status: "failed").object)
+    @Test func `an uncertain task is printed with its evidence`() throws {
+        var task = try #require(ExampleTask.task(state: "uncertain", status: "failed").object)
         var gateway = try #require(task["gateway"]?.object)
         gateway["evidence"] = [
-            "attempt": 2, "sent": .integer(Example.created), "lost": .integer(Example.created + 60),
+            "attempt": 2, "sent": .integer(ExampleTask.created), "lost": .integer(ExampleTask.created + 60),
             "bytes_sent": 412, "status": 502, "words": "bad\u{1B}[2J gateway", "provider_request_id": "r-9",
         ]
         task["gateway"] = .object(gateway)
         let report = try #require(TaskReport(.object(task)))
         let note = "  sent 2025-09-06T13:23:51Z, attempt 2, 412 bytes written: HTTP 502; bad [2J gateway"
-        #expect(TaskTable.lines([report], now: Example.created).last == note)
+        #expect(TaskTable.lines([report], now: ExampleTask.created).last == note)
         let details = TaskTable.details(report)
         #expect(details.contains { $0.hasPrefix("provider's request") && $0.hasSuffix("  r-9") })
         #expect(details.contains { $0.hasPrefix("reply lost") && $0.hasSuffix("2025-09-06T13:24:51Z") })
-        #expect(details.contains("  reelgate tasks adopt \(Example.id) PROVIDER_TASK_ID"))
+        #expect(details.contains("  reelgate tasks adopt \(ExampleTask.id) PROVIDER_TASK_ID"))
     }
 
-    @Test func `a task that is held shows why and until when`() throws {
-        var task = try #require(Example.task(state: "queued", status: "pending", position: 1).object)
+    @Test func `a delayed task is printed with its reason and time`() throws {
+        var task = try #require(ExampleTask.task(state: "queued", status: "pending", position: 1).object)
         var gateway = try #require(task["gateway"]?.object)
         gateway["waiting"] = [
             "code": "provider_quota_exhausted", "message": "HTTP 402: no\u{1B}[2J quota",
-            "next": .integer(Example.created + 60),
+            "next": .integer(ExampleTask.created + 60),
         ]
         task["gateway"] = .object(gateway)
         let details = TaskTable.details(try #require(TaskReport(.object(task))))
@@ -87,14 +87,14 @@ import Testing
         ("not_uncertain", "reelgate tasks show task-rg-1"), ("provider_task_taken", "Look at the id again"),
         ("unknown_provider_task", "dismiss"),
     ])
-    func `whoever cannot settle a task is told what to do`(_ code: String, _ message: String) {
+    func `a failed settlement is printed with a remedy`(_ code: String, _ message: String) {
         let failure = problem(409, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"\#(code)"}}"#)
             .commandError
         #expect(failure.remedy?.contains(message) == true)
         #expect(failure.description.split(separator: "\n").count == 2)
     }
 
-    @Test func `every fault of a job has a line with its place and hint`() {
+    @Test func `every issue of a job has a line with its location and hint`() {
         let problem = problem(
             422,
             """
@@ -112,7 +112,7 @@ import Testing
         #expect(problem.commandError.status == .failed)
     }
 
-    @Test func `a job that is kept is not to be sent again`() {
+    @Test func `an accepted job is not to be submitted again`() {
         let kept = problem(
             503, #"{"detail":"d","task_id":"task-rg-1","error":{"code":"provider_unreachable"}}"#)
         #expect(kept.commandError.remedy?.contains("reelgate tasks wait task-rg-1") == true)
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: ["", "<html>", "[]", #"{"error":{"code":"invalid_api_key","message":"m"}}"#])
-    func `an answer of somebody else is told from a gateway's`(_ body: String) {
+    func `the response of another server is not taken for a gateway's`(_ body: String) {
         let failure = problem(401, body).commandError
         #expect(failure.what == "the response does not come from a gateway (401 unknown)")
         #expect(failure.remedy?.contains("--gateway") == true)
@@ -129,43 +129,5 @@ import Testing
 
     private func problem(_ status: Int, _ body: String) -> GatewayProblem {
         GatewayProblem(FetchResponse(status: status, body: Array(body.utf8)))
-    }
-}
-
-@Suite struct JobOptionsTests {
-    private func job(_ arguments: [String]) throws -> String {
-        String(
-            decoding: try JobOptions.parse(["--prompt", "A garden"] + arguments).json().serialized(),
-            as: UTF8.self)
-    }
-
-    @Test func `only what was given is sent`() throws {
-        #expect(try job([]) == #"{"model":"veo-3.1-reference-to-video","prompt":"A garden"}"#)
-    }
-
-    @Test func `every field has an option`() throws {
-        let text = try job([
-            "--reference", "https://a/1", "https://a/2", "--model", "m", "--aspect-ratio", "9:16",
-            "--duration", "8",
-            "--resolution", "4k", "--generate-audio", "--no-auto-fix", "--safety-tolerance", "3",
-            "--enhance-prompt",
-            "--person-generation", "allow_adult", "--reference-type", "STYLE", "--reference", "https://a/3",
-        ])
-        #expect(
-            text == """
-                {"model":"m","prompt":"A garden",\
-                "reference_image_urls":["https://a/1","https://a/2","https://a/3"],\
-                "aspect_ratio":"9:16","duration":8,"resolution":"4k","generate_audio":true,"auto_fix":false,\
-                "safety_tolerance":3,"enhance_prompt":true,"person_generation":"allow_adult",\
-                "reference_type":"STYLE"}
-                """)
-    }
-
-    @Test func `further fields are JSON, or text`() throws {
-        let text = try job([
-            "--field", "seed=42", "--field", "negative_prompt=no rain", "--field", "auto_fix=null",
-        ])
-        #expect(text.hasSuffix(#""seed":42,"negative_prompt":"no rain","auto_fix":null}"#))
-        #expect(throws: (any Error).self) { try job(["--field", "seed"]) }
     }
 }

@@ -2,8 +2,8 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// What a bad job hears, and that it costs nothing.
-@Suite(.timeLimit(.minutes(3))) struct RefusalTests {
+/// Rejected requests: their responses, and that nothing is sent to the provider.
+@Suite(.timeLimit(.minutes(3))) struct RejectedRequestTests {
     private struct Expected {
         var status: Int
         var code: String
@@ -45,9 +45,9 @@ import Testing
         ]
     }
 
-    @Test func `each bad job gets its own answer and none reaches the provider`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `each bad job gets its own response and none is sent to the provider`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         for (job, expected) in Self.cases {
             let answer = try await gateway.submit(job)
             let note: Comment = "\(job)\n\(answer.text)"
@@ -62,12 +62,12 @@ import Testing
             }
             #expect(answer.text.contains(expected.message), note)
         }
-        #expect(try await house.ledger()["creates"]?.integer == 0)
+        #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }
 
-    @Test func `four faults are named together, each at its place`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `four issues are reported together, each with its location`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit(
             Self.job(#","duration":4,"resolution":"8k","safety_tolerance":7,"aspect-ratio":"16:9""#))
         #expect(answer.status == 422)
@@ -76,16 +76,16 @@ import Testing
             faults.map { $0["pointer"]?.string } == [
                 "/duration", "/resolution", "/safety_tolerance", "/aspect-ratio",
             ])
-        let ledger = try await house.ledger()
+        let ledger = try await fixture.ledger()
         #expect(ledger["creates"]?.integer == 0)
         #expect(ledger["entries"]?.array == [])
     }
 
-    @Test func `a body of a mebibyte and one that is no JSON are turned away`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `a body of a mebibyte and one that is no JSON are rejected`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let body = String(repeating: " ", count: (1 << 20) - 2) + "{}"
-        let file = try house.folder.write(body, to: "large.json")
+        let file = try fixture.folder.write(body, to: "large.json")
         let large = try await gateway.submit("@\(file)")
         #expect(large.status == 413)
         #expect(try large.json()["error"]?["code"]?.string == "body_too_large")
@@ -93,12 +93,12 @@ import Testing
             "\(gateway.url)/v1/videos/generations", ["-H", "Content-Type: text/plain", "--data-binary", "{}"])
         #expect(form.status == 415)
         #expect(try form.json()["error"]?["code"]?.string == "unsupported_media_type")
-        #expect(try await house.ledger()["creates"]?.integer == 0)
+        #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }
 
-    @Test func `unknown places and wrong methods are answered in the same shape`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `unknown paths and wrong methods get problem responses`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         let missing = try await Curl.get("\(gateway.url)/v2/nothing")
         #expect(missing.status == 404)
         #expect(try missing.json()["error"]?["code"]?.string == "not_found")
@@ -108,13 +108,13 @@ import Testing
         #expect(try wrong.json()["error"]?["code"]?.string == "method_not_allowed")
     }
 
-    @Test func `a page of another site cannot spend`() async throws {
-        let house = try await EndToEndFixture()
-        let gateway = try await house.gateway()
+    @Test func `a page of another site cannot submit a job`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
         for field in ["Sec-Fetch-Site: cross-site", "Origin: https://evil.example", "Host: evil.example"] {
             let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", field])
             #expect(answer.status == 403, "\(field): \(answer.status) \(answer.text)")
         }
-        #expect(try await house.ledger()["creates"]?.integer == 0)
+        #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }
 }

@@ -1,9 +1,9 @@
 import ProcessTestSupport
 import Testing
 
-/// The script that ends gateways under load, for a few rounds; `make drain` runs it for longer.
-@Suite(.timeLimit(.minutes(3))) struct DrainTests {
-    @Test func `nobody who was let in goes unanswered when the gateway is told to end`() async throws {
+/// A few rounds of the script that shuts gateways down under load; `make drain` runs more.
+@Suite(.timeLimit(.minutes(3))) struct DrainScriptTests {
+    @Test func `every accepted request gets a response when the gateway shuts down`() async throws {
         let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
         let script = tests.joined(separator: "/") + "/Drain/drain"
         let run = try await Tools.run("python3", [script, Tools.reelgate, "4"])

@@ -3,8 +3,8 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// A provider that refuses one kind of job: the real programs, over the network.
-@Suite(.timeLimit(.minutes(3))) struct RefusedJobTests {
+/// A provider that refuses one kind of job.
+@Suite(.timeLimit(.minutes(3))) struct ProviderRefusalTests {
     static let standard = "veo-3.1-reference-to-video"
     static let fast = "veo-3.1-fast-reference-to-video"
 
@@ -15,7 +15,7 @@ import Testing
         """
     }
 
-    /// A refusal, the job that meets it, and one that does not.
+    /// A refusal, a job that gets it, and one that does not.
     struct Case: Sendable, CustomTestStringConvertible {
         var match: String
         var action: String
@@ -47,10 +47,10 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func `a refused job waits alone and shows why, another is sent and runs`(_ one: Case) async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(#"[{"match":{"kind":"create",\#(one.match)},"do":{\#(one.action)}}]"#)
-        let gateway = try await house.gateway()
+    func `a refused job waits with its reason while another is sent and runs`(_ one: Case) async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create",\#(one.match)},"do":{\#(one.action)}}]"#)
+        let gateway = try await fixture.gateway()
         let refused = try await gateway.accepted(one.refused, ["-H", "Prefer: respond-async"])
         let answer = try await gateway.submit(one.other)
         #expect(answer.status == 200, "\(answer.text)")
@@ -66,11 +66,11 @@ import Testing
         #expect(shown?["gateway"]?["queue_position"]?.integer == 1)
     }
 
-    @Test func `when the model is served again its jobs go out, and each was bought once`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(
+    @Test func `when the model is available again its jobs are sent once`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
             #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":503}}]"#)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         var fast: [String] = []
         for prompt in ["one", "two", "three"] {
             fast.append(
@@ -86,15 +86,15 @@ import Testing
             _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
         }
         #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
-        try await house.script("[]")
+        try await fixture.script("[]")
         for id in fast { _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" } }
-        #expect(try await house.ledger()["accepted"]?.integer == 6)
+        #expect(try await fixture.ledger()["accepted"]?.integer == 6)
     }
 
-    @Test func `only when two unlike jobs were refused is the account blocked`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
-        let gateway = try await house.gateway()
+    @Test func `the account is blocked only after refusals of two different jobs`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
+        let gateway = try await fixture.gateway()
         _ = try await gateway.accepted(Self.job(Self.fast), ["-H", "Prefer: respond-async"])
         let second = try await gateway.submit(Self.job())
         #expect(second.status == 503)
@@ -106,15 +106,15 @@ import Testing
         #expect(try ready.json()["error"]?["code"]?.string == "provider_quota_exhausted")
     }
 
-    @Test func `two refused kinds keep their Retry-After to themselves, a third goes out`() async throws {
-        let house = try await EndToEndFixture()
+    @Test func `the Retry-After of two refused kinds does not delay a third`() async throws {
+        let fixture = try await EndToEndFixture()
         let refusal = #""do":{"status":503,"retry_after":3600}"#
-        try await house.script(
+        try await fixture.script(
             """
             [{"match":{"kind":"create","body":{"model":"\(Self.fast)"}},\(refusal)},\
             {"match":{"kind":"create","body":{"resolution":"4k"}},\(refusal)}]
             """)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         let later = ["-H", "Prefer: respond-async"]
         var refused: [String] = []
         for job in [Self.job(Self.fast), Self.job(prompt: "a dog", more: #","resolution":"4k""#)] {
@@ -128,7 +128,7 @@ import Testing
         #expect(try await Curl.get("\(gateway.url)/readyz").status == 503)
         for prompt in ["a bird", "a fish"] {
             let job = Self.job(prompt: prompt, more: #","resolution":"720p""#)
-            // While the account counts as blocked, the answer to a POST says so and names the task.
+            // While the account is blocked, the response to a POST has the reason and the task ID.
             let answer = try await gateway.submit(job, later).json()
             let id = try #require((answer["task_id"] ?? answer["id"])?.string)
             _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
@@ -140,13 +140,13 @@ import Testing
             let created = try #require(shown["created"]?.integer)
             #expect(next >= created + 3599)
         }
-        #expect(try await house.ledger()["entries"]?.array?.count == 4)
+        #expect(try await fixture.ledger()["entries"]?.array?.count == 4)
     }
 
-    /// Sees that nothing was sent within 5 s, the shortest pause, of the first create. On a busy machine the
-    /// pause may be over when the ledger is read.
-    private static func expectPause(in house: EndToEndFixture) async throws {
-        let entries = try #require(try await house.ledger()["entries"]?.array)
+    /// Requires that nothing was sent within 5 s, the shortest pause, after the first create. On a slow
+    /// machine the pause may be over when the ledger is read.
+    private static func expectPause(in fixture: EndToEndFixture) async throws {
+        let entries = try #require(try await fixture.ledger()["entries"]?.array)
         let times = entries.compactMap { entry -> Double? in
             switch entry["time"] {
             case .integer(let seconds)?: Double(seconds)
@@ -158,10 +158,10 @@ import Testing
         #expect(times.count == entries.count && times.dropFirst().allSatisfy { $0 >= first + 5 }, "\(times)")
     }
 
-    @Test func `a job that is kept for later was taken, and submit says so`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
-        let gateway = try await house.gateway()
+    @Test func `submit reports that a delayed job was accepted`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create"},"do":{"status":402}}]"#)
+        let gateway = try await fixture.gateway()
         let sent = try await Tools.run(
             "reelgate",
             ["submit", "--gateway", gateway.url, "--prompt", "p", "--reference", "https://example.com/a.jpg"])
@@ -175,29 +175,29 @@ import Testing
     }
 
     @Test func `a rejected key blocks all at once`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
             #"[{"match":{"kind":"create","body":{"model":"\#(Self.fast)"}},"do":{"status":401}}]"#)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         let first = try await gateway.submit(Self.job(Self.fast))
         #expect(try first.json()["error"]?["code"]?.string == "provider_credentials_rejected")
         let second = try await gateway.submit(Self.job())
         #expect(second.status == 503)
         #expect(try second.json()["error"]?["code"]?.string == "provider_credentials_rejected")
         #expect(try await Curl.get("\(gateway.url)/readyz").status == 503)
-        try await Self.expectPause(in: house)
+        try await Self.expectPause(in: fixture)
     }
 
-    @Test func `after a kill the refused job still shows why, and the other is sent`() async throws {
-        let house = try await EndToEndFixture()
-        try await house.script(
+    @Test func `after a kill the refused job still has its reason, and the other is sent`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
             #"[{"match":{"body":{"model":"\#(Self.fast)"}},"do":{"status":503,"retry_after":60}}]"#)
-        let gateway = try await house.gateway()
+        let gateway = try await fixture.gateway()
         let refused = try await gateway.submit(Self.job(Self.fast))
         let id = try #require(try refused.json()["task_id"]?.string)
         gateway.program.signal(SIGKILL)
         _ = await gateway.program.end()
-        let next = try await house.gateway()
+        let next = try await fixture.gateway()
         let answer = try await next.submit(Self.job())
         #expect(try answer.json()["gateway"]?["state"]?.string == "running", "\(answer.text)")
         let task = try await next.follow(id) { $0["gateway"]?["waiting"]?["code"] != nil }.last

@@ -4,11 +4,11 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
-/// A store that an operator puts back from an online backup, with the operator's own tools.
-@Suite(.timeLimit(.minutes(3))) struct RestoredStoreTests {
-    /// What is put back, and what of the marks is left.
+/// A store that an operator restores from an online backup.
+@Suite(.timeLimit(.minutes(3))) struct BackupRestorationTests {
+    /// What is restored, and which marks remain.
     enum Case: String, CaseIterable {
-        /// The store alone, after an orderly end.
+        /// The store alone, after a graceful shutdown.
         case afterStop
         case afterKill
         /// Every file beside the store is gone: the archive's copy of the mark finds it.
@@ -19,9 +19,10 @@ import Testing
 
     private let down = #"[{"match":{"kind":"create"},"times":1000,"do":{"status":503,"retry_after":1}}]"#
 
-    private func backUp(_ house: EndToEndFixture) async throws {
+    private func backUp(_ fixture: EndToEndFixture) async throws {
         let made = try await Tools.run(
-            "sqlite3", [house.folder.path + "/data/reelgate.db", ".backup \(house.folder.path)/backup.db"])
+            "sqlite3",
+            [fixture.folder.path + "/data/reelgate.db", ".backup \(fixture.folder.path)/backup.db"])
         try #require(made.status == 0, "\(made.errors)")
     }
 
@@ -30,9 +31,9 @@ import Testing
         _ = await gateway.program.end()
     }
 
-    /// Waits until a mark knows the store's last commit: a second at most.
-    private func waitForMark(_ house: EndToEndFixture) async throws {
-        let data = house.folder.path + "/data"
+    /// Waits until a mark has the last commit of the store, at most a second.
+    private func waitForMark(_ fixture: EndToEndFixture) async throws {
+        let data = fixture.folder.path + "/data"
         while true {
             try Task.checkCancellation()
             let row = try await Tools.run(
@@ -45,8 +46,8 @@ import Testing
         }
     }
 
-    private func putBack(_ kind: Case, _ house: EndToEndFixture) throws {
-        let data = house.folder.path + "/data"
+    private func putBack(_ kind: Case, _ fixture: EndToEndFixture) throws {
+        let data = fixture.folder.path + "/data"
         let files = FileManager.default
         for name in try files.contentsOfDirectory(atPath: data) {
             let isStore = name.hasPrefix("reelgate.db")
@@ -60,7 +61,7 @@ import Testing
                 try files.removeItem(atPath: "\(data)/archive/\(name)")
             }
         }
-        try files.copyItem(atPath: house.folder.path + "/backup.db", toPath: data + "/reelgate.db")
+        try files.copyItem(atPath: fixture.folder.path + "/backup.db", toPath: data + "/reelgate.db")
     }
 
     private func reelgate(_ arguments: [String], _ gateway: GatewayUnderTest) async throws -> FinishedProgram
@@ -68,29 +69,29 @@ import Testing
         try await Tools.run("reelgate", arguments, environment: ["REELGATE_URL": gateway.url])
     }
 
-    /// A gateway whose job was bought after a backup was made, while it was queued.
+    /// A gateway whose job was accepted by the provider after a backup with the job queued.
     private func buyAfterBackup(
-        in house: EndToEndFixture
+        in fixture: EndToEndFixture
     ) async throws -> (gateway: GatewayUnderTest, id: String) {
-        try await house.script(down)
-        let gateway = try await house.gateway()
+        try await fixture.script(down)
+        let gateway = try await fixture.gateway()
         let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
         let id = try #require(try answer.json()["id"]?.string)
         _ = try await gateway.follow(id) { ($0["gateway"]?["attempts"]?.integer ?? 0) > 0 }
-        try await backUp(house)
-        try await house.script("[]")
+        try await backUp(fixture)
+        try await fixture.script("[]")
         _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
-        try #require(try await house.ledger()["accepted"]?.integer == 1)
+        try #require(try await fixture.ledger()["accepted"]?.integer == 1)
         return (gateway, id)
     }
 
-    /// What everybody is told while the pause lasts; returns a job that waits for its end.
+    /// Requires the pause in every response; returns a job that waits for its end.
     private func expectPause(_ gateway: GatewayUnderTest, of id: String) async throws -> String {
         let task = try await gateway.task(id)
         #expect(task["gateway"]?["state"]?.string == "uncertain")
         let message = task["gateway"]?["evidence"]?["words"]?.string ?? ""
         #expect(message.contains("this store is older than what was sent"), "\(message)")
-        _ = try await gateway.program.line(of: \.errors, having: "this store is older than what was sent")
+        _ = try await gateway.program.line(of: \.errors, containing: "this store is older than what was sent")
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 503)
         #expect(try readiness.json()["error"]?["code"]?.string == "store_restored")
@@ -102,20 +103,20 @@ import Testing
     }
 
     @Test(arguments: Case.allCases)
-    func `a job that was bought after the backup is not bought again`(_ kind: Case) async throws {
-        let house = try await EndToEndFixture()
-        let (first, id) = try await buyAfterBackup(in: house)
-        if kind == .afterKill { try await waitForMark(house) }
+    func `a job that was sent after the backup is not sent again`(_ kind: Case) async throws {
+        let fixture = try await EndToEndFixture()
+        let (first, id) = try await buyAfterBackup(in: fixture)
+        if kind == .afterKill { try await waitForMark(fixture) }
         await end(first, kind == .afterKill ? SIGKILL : SIGTERM)
-        try putBack(kind, house)
+        try putBack(kind, fixture)
 
-        let second = try await house.gateway()
+        let second = try await fixture.gateway()
         let waiting = try await expectPause(second, of: id)
-        let ledger = try await house.ledger()
+        let ledger = try await fixture.ledger()
         #expect(ledger["accepted"]?.integer == 1)
         let bought = (ledger["entries"]?.array ?? []).compactMap { $0["task_id"]?.string }
-        let theirs = try #require(bought.first)
-        let adopted = try await reelgate(["tasks", "adopt", id, theirs], second)
+        let providerTaskID = try #require(bought.first)
+        let adopted = try await reelgate(["tasks", "adopt", id, providerTaskID], second)
         #expect(adopted.status == 0, "\(adopted.errors)")
         #expect(try await Curl.get("\(second.url)/readyz").status == 503, "settled is not resumed")
         let resumed = try await reelgate(["resume", "--older-store"], second)
@@ -124,49 +125,49 @@ import Testing
         #expect(try await Curl.get("\(second.url)/readyz").status == 200)
         _ = try await second.follow(waiting) { $0["gateway"]?["state"]?.string == "running" }
         let new = try await second.accepted()
-        try await house.advance("61m")
+        try await fixture.advance("61m")
         for id in [id, waiting, new] {
             _ = try await second.follow(id) { $0["status"]?.string == "completed" }
         }
-        #expect(try await house.ledger()["accepted"]?.integer == 3)
+        #expect(try await fixture.ledger()["accepted"]?.integer == 3)
 
-        // Found once: an ordinary crash of the resumed store is an ordinary crash.
+        // A crash after the restoration was resolved is an ordinary crash.
         await end(second, SIGKILL)
-        let third = try await house.gateway()
+        let third = try await fixture.gateway()
         #expect(try await Curl.get("\(third.url)/readyz").status == 200)
         let again = try await reelgate(["resume", "--older-store"], third)
         #expect(again.status == 1 && again.errors.contains("409 not_paused"), "\(again.errors)")
     }
 
-    @Test func `a pause outlives a kill, and a dismissed task stays so`() async throws {
-        let house = try await EndToEndFixture()
-        let (first, id) = try await buyAfterBackup(in: house)
+    @Test func `a pause survives a kill, and a dismissed task stays dismissed`() async throws {
+        let fixture = try await EndToEndFixture()
+        let (first, id) = try await buyAfterBackup(in: fixture)
         await end(first, SIGTERM)
-        try putBack(.afterStop, house)
+        try putBack(.afterStop, fixture)
         for _ in 0..<2 {
-            let next = try await house.gateway()
+            let next = try await fixture.gateway()
             #expect(try await Curl.get("\(next.url)/readyz").status == 503)
             await end(next, SIGKILL)
         }
-        let last = try await house.gateway()
+        let last = try await fixture.gateway()
         #expect(try await reelgate(["tasks", "dismiss", id], last).status == 0)
         #expect(try await reelgate(["resume"], last).status == 2)
         #expect(try await reelgate(["resume", "--older-store"], last).status == 0)
         #expect(try await last.task(id)["error"]?["code"]?.string == "dismissed")
-        #expect(try await house.ledger()["accepted"]?.integer == 1)
+        #expect(try await fixture.ledger()["accepted"]?.integer == 1)
         let nobody = GatewayUnderTest(program: last.program, url: "http://127.0.0.1:1")
         #expect(try await reelgate(["resume", "--older-store"], nobody).status == 3)
     }
 
-    @Test func `kills without a restoration never look like one`() async throws {
-        let house = try await EndToEndFixture()
+    @Test func `kills alone are never taken for a restoration`() async throws {
+        let fixture = try await EndToEndFixture()
         for _ in 0..<4 {
-            let gateway = try await house.gateway()
+            let gateway = try await fixture.gateway()
             #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
             for _ in 0..<3 { _ = try await gateway.accepted() }
             await end(gateway, SIGKILL)
         }
-        let last = try await house.gateway()
+        let last = try await fixture.gateway()
         #expect(try await Curl.get("\(last.url)/readyz").status == 200)
         #expect(!last.program.errors.text.contains("older than what was sent"))
     }
