@@ -50,9 +50,10 @@ struct FrameRules: Sendable {
     /// Counts a stream reset caused by the client; it costs as much as one that the client sends itself.
     mutating func countInducedReset(at now: UInt64) -> HTTP2ErrorCode? { resets.consume(at: now) }
 
-    /// Counts content that was sent: the client may open its windows in return.
-    mutating func countSent(_ size: Int, endsStream: Bool) {
-        if size >= Self.smallDataMax || endsStream { windowUpdates.refund(4) }
+    /// Counts content that was sent: the client may open its windows in return. `isWhole`: it was all that
+    /// there was to send, so that its size is not due to the client's windows.
+    mutating func countSent(_ size: Int, isWhole: Bool) {
+        if size >= Self.smallDataMax || isWhole { windowUpdates.refund(4) }
     }
 
     private mutating func checkHeaders(_ frame: FrameHeader, _ now: UInt64) -> HTTP2ErrorCode? {

@@ -200,6 +200,7 @@ extension HTTP2Session {
         if stream.isTruncated { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.number) }
         switch content.prepare(upTo: room) {
         case .bytes(let count):
+            stream.sendsAllAvailable = count < room
             unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
             return count
         case .pending:
@@ -241,7 +242,9 @@ extension HTTP2Session {
         }
         guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
         let endsStream = header.flags & 1 != 0
-        session.rules.countSent(type == NGHTTP2_DATA.rawValue ? length : 0, endsStream: endsStream)
+        let isData = type == NGHTTP2_DATA.rawValue
+        let isWhole = endsStream || isData && session.streams[id]?.sendsAllAvailable == true
+        session.rules.countSent(isData ? length : 0, isWhole: isWhole)
         guard endsStream, let stream = session.streams[id] else { return 0 }
         if stream.isObserved { session.reportEnd(of: stream, isComplete: true) }
         if stream.discardsRequestBody {

@@ -29,6 +29,8 @@ final class HTTP2Stream {
     var content = Content.none
     /// Whether its content has nothing to send at present: the client has no time limit then.
     var isDeferred = false
+    /// Whether the streamed content of the latest DATA was all that was available, within the windows.
+    var sendsAllAvailable = false
     /// The content ends early: the stream is reset instead of ended.
     var isTruncated = false
     /// Content bytes sent of the whole response.

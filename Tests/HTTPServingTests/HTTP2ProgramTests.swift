@@ -38,4 +38,19 @@ import Transport
         let slow = try await output(of: "h2load -n 500 -c 4 -m 32 -w 10 -W 12 -t 1 \(url)/file?0-300000")
         #expect(String(decoding: slow, as: UTF8.self).contains("500 succeeded, 0 failed"))
     }
+
+    @Test func `curl and nghttp read streamed bodies`() async throws {
+        let server = try await HTTPServer.start(
+            StreamHandler { _ in
+                let body = BodyChannel()
+                for number in 1...3 { body.send(Array("event \(number)\n".utf8)) }
+                body.finish()
+                return body
+            })
+        let url = "http://\(server.addresses[0])/stream"
+        for command in ["curl -sN -m 30 --noproxy '*' --http2-prior-knowledge", "nghttp -t 30"] {
+            let text = try await output(of: "\(command) \(url)")
+            #expect(String(decoding: text, as: UTF8.self) == "event 1\nevent 2\nevent 3\n")
+        }
+    }
 }

@@ -133,6 +133,21 @@ import Transport
         #expect(texts == Array(repeating: Array("late".utf8), count: 3))
     }
 
+    @Test func `a client may open its windows after each of many small events`() async throws {
+        let body = BodyChannel()
+        let server = try await HTTPServer.start(StreamHandler(body))
+        let count = try await server.withHTTP2 { client in
+            let stream = client.get("/stream")
+            return (0..<1500).count { _ in
+                body.send([1])
+                let isReceived = client.next { $0.type == 0 }?.payload == [1]
+                client.send(.windowUpdate(0, 1), .windowUpdate(stream, 1))
+                return isReceived
+            }
+        }
+        #expect(count == 1500)
+    }
+
     @Test func `draining ends bodies without end, and then the connection`() async throws {
         let body = BodyChannel()
         let server = try await HTTPServer.start(StreamHandler(body))
