@@ -11,36 +11,37 @@ package final class SQLiteTaskStore: TaskStore {
     let writer: GroupWriter
     private let files: StoreFiles
     private let readers: StoreReaders
-    private let faults: SQLiteErrorMapper
+    private let errors: SQLiteErrorMapper
     private let lock: Mutex<StoreLock?>
+    /// The only valid claim's term; 0 before the first claim.
+    private let newestTerm = Mutex<Int64>(0)
 
     var database: DatabaseQueue { writer.database }
 
     /// Opens the store at a path, making folder and file where there are none; brings its tables up to date.
     /// Waits for a gateway that is about to end.
     ///
-    /// - Parameter tell: hears what happened to the files and was mended, and what is waited for, in words
-    ///   for the operator.
+    /// - Parameter report: receives messages for the operator about repaired files and waits.
     package static func open(
-        path: String, tell: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) -> SQLiteTaskStore {
-        try SQLiteTaskStore(path: path, limits: PendingMutations.Limits(), tell: tell)
+        try SQLiteTaskStore(path: path, limits: PendingMutations.Limits(), report: report)
     }
 
     init(
-        path: String, limits: PendingMutations.Limits, tell: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, limits: PendingMutations.Limits, report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) {
         let files = try StoreFiles.locate(path)
-        let lock = try StoreLock(files, tell: tell)
+        let lock = try StoreLock(files, report: report)
         if try files.adoptRescueCopy(lock) {
-            tell("the store \(files.path) was deleted and a copy saved; it is in its place again, and whole")
+            report("the store \(files.path) was deleted; a complete copy of it is now in its place")
         }
         try files.makeFile(lock)
         self.files = files
-        self.faults = SQLiteErrorMapper(files: files)
-        let connections = try StoreOpening(files: files, faults: faults).open()
-        self.readers = StoreReaders(connections.readers, faults: faults)
-        let rescue = StoreRescue(files: files, faults: faults, lock: lock, tell: tell)
+        self.errors = SQLiteErrorMapper(files: files)
+        let connections = try StoreOpening(files: files, errors: errors).open()
+        self.readers = StoreReaders(connections.readers, errors: errors)
+        let rescue = StoreRescue(files: files, errors: errors, lock: lock, report: report)
         self.writer = GroupWriter(connections, readers: readers, rescue: rescue, limits: limits)
         self.lock = Mutex(lock)
     }
@@ -104,17 +105,29 @@ package final class SQLiteTaskStore: TaskStore {
     package func beginClaim(
         owner: String, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> WorkClaim {
-        try await writer.perform(bytes: 0, isCheck: true) { db in
-            try StoredTerm.begin(owner: owner, at: now, lease: lease, in: db)
+        let term: Int64
+        do {
+            // A raised sequence would hide that the store is older than a mark.
+            term = try await writer.perform(bytes: 0, isCheck: true, raisesSequence: false) { db in
+                try StoredTerm.advance(owner: owner, in: db)
+            }
+        } catch {
+            guard case .full = error else { throw error }
+            // Recovery goes on while the disk is full: the lock excludes other gateways without a term too.
+            term = try await readers.read { db in try StoredTerm.read(db) } + 1
         }
+        let newest = newestTerm.withLock { newest in
+            newest = max(newest + 1, term)
+            return newest
+        }
+        return WorkClaim(owner: owner, term: newest, begin: now, leaseEnd: now + lease)
     }
 
     package func claimTasksWithWork(
         _ claim: WorkClaim, after id: TaskID?, limit: Int
     ) async throws(StoreError) -> [TaskRecord] {
-        try await readers.read { db in
-            try TaskReads.tasksWithWork(claim, after: id, limit: limit, in: db)
-        }
+        guard claim.term == newestTerm.withLock({ $0 }) else { return [] }
+        return try await tasksWithWork(after: id, limit: limit)
     }
 
     /// The store's file, free of symbolic links.
@@ -138,21 +151,21 @@ package final class SQLiteTaskStore: TaskStore {
         try await writer.perform(bytes: 0, isCheck: true) { db in try StoredIdentity.setArchive(id, in: db) }
     }
 
-    /// Looks through the file if damage was seen; writes; and sees that there is room for jobs.
+    /// Checks the integrity of the file if corruption was seen; writes a probe; checks the free space.
     package func check() async throws(StoreError) {
-        if faults.sawDamage {
+        if errors.sawCorruption {
             try await readers.read { db in try TaskReads.checkIntegrity(db) }
-            faults.markIntact()
+            errors.markIntact()
             // The writer forgets damaged pages too; the readers do when they see its next commit.
             try await writer.perform(bytes: 0, isCheck: true) { db in
                 try db.execute(sql: "PRAGMA shrink_memory")
             }
         }
-        try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.touch(db) }
+        try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.writeProbe(db) }
         try files.checkRoom()
     }
 
-    /// Says that `close` will follow, so that the next gateway waits for the store instead of giving up.
+    /// Announces `close`, so that the next gateway waits for the store instead of failing.
     package func announceClosing() { lock.withLock { $0?.announceClosing() } }
 
     /// Writes what is pending, moves the log into the file and releases the store for another gateway.
@@ -162,7 +175,7 @@ package final class SQLiteTaskStore: TaskStore {
         await writer.close()
         // Fails only while statements run, and none do any more.
         try? database.close()
-        // Last: who gets the lock now finds everything written.
+        // Last: the next holder of the lock finds everything written.
         held.release()
     }
 }

@@ -196,8 +196,7 @@ package final class MemoryTaskStore: TaskStore {
         owner: String, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> WorkClaim {
         try access(writes: true) { state throws(StoreError) in
-            state.identity.sequence += 1
-            return state.workClaims.begin(owner: owner, at: now, lease: lease)
+            state.workClaims.begin(owner: owner, at: now, lease: lease)
         }
     }
 

@@ -6,6 +6,7 @@ extension TaskStoreContract {
     static let claimChecks = [
         Check("a term is greater than all before it, whoever claims") { store in
             var terms: [Int64] = []
+            let sequence = store.sequence
             for owner in ["a", "b", "a", "a", "c", "b"] {
                 let claim = try await store.beginClaim(owner: owner, at: Example.start, lease: .seconds(30))
                 try expect(claim.owner, is: owner, "the owner")
@@ -13,6 +14,7 @@ extension TaskStoreContract {
                 terms.append(claim.term)
             }
             try expect(terms, is: Array(Set(terms)).sorted(), "terms")
+            try expect(store.sequence, is: sequence, "the sequence, which detects a restored store")
         },
         Check("a claim is granted unfinished tasks in order of admission, in pages") { store in
             for number in 0..<5 { try await store.admitExample(Example.task(number)) }

@@ -36,7 +36,8 @@ package protocol TaskStore: Sendable {
     /// Removes outbox rows; ids without a row are ignored.
     func removeFromOutbox(_ ids: [Int64]) async throws(StoreError)
 
-    /// Begins a claim with a new term, which makes earlier claims of the same owner void.
+    /// Begins a claim with a new term, which makes earlier claims of the same owner void. Leaves the store's
+    /// sequence as it is.
     func beginClaim(
         owner: String, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> WorkClaim

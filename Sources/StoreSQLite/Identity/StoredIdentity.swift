@@ -1,7 +1,7 @@
 import Gateway
 import GRDB
 
-/// What the store knows of itself: the one row of the table `store`.
+/// The one row of the table `store`: the store's id, sequence, restoration phase and archive.
 enum StoredIdentity {
     static let table = """
         CREATE TABLE store (
@@ -55,6 +55,6 @@ enum StoredIdentity {
     }
 
     static var missing: DatabaseError {
-        DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the store does not know itself")
+        DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the table store has no row")
     }
 }

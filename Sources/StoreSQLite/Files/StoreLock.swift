@@ -10,14 +10,13 @@ final class StoreLock: Sendable {
     private let files: StoreFiles
     private let descriptor: Mutex<CInt?>
 
-    /// Takes the lock. One that is held by a gateway which is about to end is waited for; `tell` hears of
-    /// that.
-    init(_ files: StoreFiles, tell: (String) -> Void = { _ in }) throws(StoreError) {
+    /// Takes the lock. Waits, and reports it, if the holder is a gateway that is shutting down.
+    init(_ files: StoreFiles, report: (String) -> Void = { _ in }) throws(StoreError) {
         self.files = files
-        self.descriptor = Mutex(try Self.take(files, tell: tell))
+        self.descriptor = Mutex(try Self.take(files, report: report))
     }
 
-    /// Says that this gateway is about to end, so that the next one waits instead of giving up.
+    /// Marks this gateway as shutting down, so that the next one waits instead of failing.
     func announceClosing() {
         descriptor.withLock { held in
             if let held { Self.sign(held, "\(getpid()) \(Self.closing)") }
@@ -38,7 +37,7 @@ final class StoreLock: Sendable {
         var status = stat()
         guard unsafe fstat(held, &status) != 0 || StoreFiles.node(files.lockPath) != StoreFiles.Node(status)
         else { return false }
-        let taken = try Self.take(files, tell: { _ in })
+        let taken = try Self.take(files, report: { _ in })
         descriptor.withLock { $0 = taken }
         Self.release(held)
         return true
@@ -46,11 +45,11 @@ final class StoreLock: Sendable {
 
     private static let closing = "closing"
 
-    private static func take(_ files: StoreFiles, tell: (String) -> Void) throws(StoreError) -> CInt {
+    private static func take(_ files: StoreFiles, report: (String) -> Void) throws(StoreError) -> CInt {
         let file = unsafe open(files.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreFiles.failure("open", files.lockPath) }
         do throws(StoreError) {
-            try lock(file, of: files, tell: tell)
+            try lock(file, of: files, report: report)
         } catch {
             close(file)
             throw error
@@ -60,7 +59,7 @@ final class StoreLock: Sendable {
     }
 
     private static func lock(
-        _ file: CInt, of files: StoreFiles, tell: (String) -> Void
+        _ file: CInt, of files: StoreFiles, report: (String) -> Void
     ) throws(StoreError) {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         guard errno == EWOULDBLOCK else { throw StoreFiles.failure("lock", files.lockPath) }
@@ -72,7 +71,7 @@ final class StoreLock: Sendable {
                 stop that gateway, or give this one a store of its own
                 """)
         }
-        tell("waiting for the store \(files.path) until \(holder.message) has ended")
+        report("waiting for the store \(files.path) until \(holder.message) has ended")
         // Its end is bounded, and the kernel releases the lock however it comes.
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw StoreFiles.failure("lock", files.lockPath) }
@@ -85,8 +84,8 @@ final class StoreLock: Sendable {
         close(file)
     }
 
-    /// Leaves our process number and how we stand for whoever finds the store taken. Only words: what keeps
-    /// others out is the lock.
+    /// Writes the process number and state for a gateway that finds the store locked. Informational only: the
+    /// lock itself excludes others.
     private static func sign(_ file: CInt, _ message: String) {
         let text = Array("\(message)\n".utf8)
         guard ftruncate(file, 0) == 0 else { return }

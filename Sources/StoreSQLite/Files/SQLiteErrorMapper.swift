@@ -2,18 +2,18 @@ import Gateway
 import GRDB
 import Synchronization
 
-/// The one place where what SQLite says becomes a `StoreError`.
+/// The only mapping from SQLite errors to `StoreError`.
 final class SQLiteErrorMapper: Sendable {
     let files: StoreFiles
-    private let damageSeen = Atomic(false)
+    private let corruptionSeen = Atomic(false)
 
     init(files: StoreFiles) { self.files = files }
 
-    /// Whether damage was seen since the file was last found whole.
-    var sawDamage: Bool { damageSeen.load(ordering: .relaxed) }
+    /// Whether corruption was seen since the last integrity check that passed.
+    var sawCorruption: Bool { corruptionSeen.load(ordering: .relaxed) }
 
-    /// Notes that the file was looked through and is whole.
-    func markIntact() { damageSeen.store(false, ordering: .relaxed) }
+    /// Records that an integrity check found the file intact.
+    func markIntact() { corruptionSeen.store(false, ordering: .relaxed) }
 
     func failure(_ error: any Error) -> StoreError {
         switch error {
@@ -33,8 +33,8 @@ final class SQLiteErrorMapper: Sendable {
     }
 
     private func failure(_ error: DatabaseError) -> StoreError {
-        // SQLite's words name tables and columns, never values.
-        let message = "\(error.message ?? "no words"), SQLite code \(error.extendedResultCode.rawValue)"
+        // SQLite's messages name tables and columns, never values.
+        let message = "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL: return full(message)
         // Growing the shared-memory file fails this way when there is no room.
@@ -61,7 +61,7 @@ final class SQLiteErrorMapper: Sendable {
     }
 
     private func damaged(_ message: String) -> StoreError {
-        damageSeen.store(true, ordering: .relaxed)
+        corruptionSeen.store(true, ordering: .relaxed)
         return .damaged(
             "\(files.path) is damaged or no store of Reelgate (\(message)); "
                 + "stop the gateway, then restore a copy or move the file away")

@@ -1,18 +1,4 @@
-import Gateway
-import GRDB
-
-/// A mutation on its way into a transaction, with the caller that waits for it.
-struct PendingMutation: Sendable {
-    /// Runs in the transaction; what it returns tells the caller, once that transaction is on the disk.
-    let apply: @Sendable (Database) throws -> @Sendable () -> Void
-    let fail: @Sendable (StoreError) -> Void
-    /// About how many bytes it holds in memory.
-    let bytes: Int
-    /// Whether it changes no task: it looks if the store works, or notes what the store knows of itself.
-    var isCheck = false
-}
-
-/// The bounded line of mutations before the one writer.
+/// The bounded queue of mutations for the one writer.
 struct PendingMutations {
     /// How much may wait, and how much goes into one transaction.
     struct Limits {
@@ -52,7 +38,7 @@ struct PendingMutations {
         return writerIsCalled ? .joined : .first
     }
 
-    /// The next transaction's members, in order of arrival; empty ends the writer's turn.
+    /// Returns the next transaction's mutations in order of arrival; none ends the writer's turn.
     mutating func nextBatch() -> [PendingMutation] {
         var batchBytes = 0
         let count =
@@ -67,6 +53,6 @@ struct PendingMutations {
         return batch
     }
 
-    /// Lets nothing more in.
+    /// Refuses further mutations.
     mutating func close() { isClosed = true }
 }

@@ -16,7 +16,7 @@ final class GroupWriter: Sendable {
     /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
     private let lastRescue = Mutex<StoreError?>(nil)
 
-    /// - Parameter readers: told when there are new files to read from.
+    /// - Parameter readers: switched to the new files after a rescue.
     init(
         _ connections: StoreConnections, readers: StoreReaders, rescue: StoreRescue,
         limits: PendingMutations.Limits
@@ -41,7 +41,8 @@ final class GroupWriter: Sendable {
     ///
     /// - Parameter isCheck: whether it is worth another try to rescue a store that could not be rescued.
     func perform<Outcome: Sendable>(
-        bytes: Int, isCheck: Bool = false, _ mutation: @escaping @Sendable (Database) throws -> Outcome
+        bytes: Int, isCheck: Bool = false, raisesSequence: Bool = true,
+        _ mutation: @escaping @Sendable (Database) throws -> Outcome
     ) async throws(StoreError) -> Outcome {
         let result: Result<Outcome, StoreError> = await withCheckedContinuation { caller in
             enter(
@@ -50,12 +51,13 @@ final class GroupWriter: Sendable {
                         let outcome = try mutation(db)
                         return { caller.resume(returning: .success(outcome)) }
                     },
-                    fail: { caller.resume(returning: .failure($0)) }, bytes: bytes, isCheck: isCheck))
+                    fail: { caller.resume(returning: .failure($0)) }, bytes: bytes, isCheck: isCheck,
+                    raisesSequence: raisesSequence))
         }
         return try result.get()
     }
 
-    /// Lets nothing more in, writes what waits, and moves the log into the database file.
+    /// Refuses further mutations, writes the pending ones, and moves the log into the database file.
     func close() async {
         pending.withLock { $0.close() }
         await withCheckedContinuation { caller in end { caller.resume() } }
@@ -71,7 +73,7 @@ final class GroupWriter: Sendable {
         }
     }
 
-    /// Does something on the connection that is in charge when its turn comes.
+    /// Runs work on the connection that is current when its turn comes.
     private func onWriter(_ work: @escaping @Sendable (Database) -> Void) {
         let writer = database
         writer.asyncWriteWithoutTransaction { db in
@@ -98,7 +100,7 @@ final class GroupWriter: Sendable {
         }
     }
 
-    /// One transaction: either all callers hear of their outcomes after it, or all hear why it failed.
+    /// Commits one transaction. All callers get their outcomes after it, or all get its error.
     /// Returns whether this connection is still in charge.
     private func commit(_ batch: [PendingMutation], in db: Database) -> Bool {
         do {
@@ -106,11 +108,11 @@ final class GroupWriter: Sendable {
             return true
         } catch {
             do {
-                guard let deleted = error as? StoreDeleted else { throw error }
-                try moveOn(from: db, because: deleted, with: batch)
+                guard let deleted = error as? StoreDeletedError else { throw error }
+                try failOver(from: db, after: deleted, with: batch)
                 return false
             } catch {
-                let failure = rescue.faults.failure(error)
+                let failure = rescue.errors.failure(error)
                 for mutation in batch { mutation.fail(failure) }
                 return true
             }
@@ -135,12 +137,16 @@ final class GroupWriter: Sendable {
         var replies: [@Sendable () -> Void] = []
         replies.reserveCapacity(batch.count)
         let changesTasks = batch.contains { !$0.isCheck }
-        let changes = db.totalChangesCount
+        var isChanged = false
         var number: Int64?
         try db.inTransaction(.immediate) {
-            for mutation in batch { replies.append(try apply(mutation)) }
-            // One that changed nothing is no commit: counting it would make it one.
-            if db.totalChangesCount != changes { number = try nextNumber(db) }
+            for mutation in batch {
+                let changes = db.totalChangesCount
+                replies.append(try apply(mutation))
+                if mutation.raisesSequence, db.totalChangesCount != changes { isChanged = true }
+            }
+            // A transaction that changed nothing is no commit: counting it would make it one.
+            if isChanged { number = try nextNumber(db) }
             try rescue.check(watch)
             if changesTasks { reached(.committing) }
             return .commit
@@ -172,17 +178,17 @@ final class GroupWriter: Sendable {
         } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
             try db.cachedStatement(sql: "ROLLBACK TO mutation").execute()
             try db.cachedStatement(sql: "RELEASE mutation").execute()
-            let failure = rescue.faults.failure(error)
+            let failure = rescue.errors.failure(error)
             return { mutation.fail(failure) }
         }
     }
 
-    /// Rescues the store and goes on, beginning with this batch, on the connection to the rescued file.
+    /// Rescues the store and fails over to the connection to the rescued file, beginning with this batch.
     ///
     /// The old connections close when the last read on them has ended. SQLite then leaves the log at the
     /// path alone, since it sees that its own file is no longer there (`SQLITE_FCNTL_HAS_MOVED`).
-    private func moveOn(
-        from db: Database, because deleted: StoreDeleted, with batch: [PendingMutation]
+    private func failOver(
+        from db: Database, after deleted: StoreDeletedError, with batch: [PendingMutation]
     ) throws {
         if let failure = lastRescue.withLock({ $0 }), !batch.contains(where: \.isCheck) { throw failure }
         let lost = connections.withLock { $0 }
@@ -190,11 +196,11 @@ final class GroupWriter: Sendable {
         do {
             opened = try rescue.run(db, in: lost, because: deleted)
         } catch {
-            lastRescue.withLock { $0 = rescue.faults.failure(error) }
+            lastRescue.withLock { $0 = rescue.errors.failure(error) }
             throw error
         }
         lastRescue.withLock { $0 = nil }
-        // Before anything is committed: who hears of a change must find it.
+        // Before anything is committed: a caller that gets its outcome must find the change.
         readers.replace(with: opened.readers)
         connections.withLock { connections in
             connections = opened

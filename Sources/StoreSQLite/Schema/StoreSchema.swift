@@ -1,9 +1,9 @@
 import CrashPoints
 import GRDB
 
-/// What the file looks like: every change that was ever made to the tables, in order. Only ever append.
+/// The migrations that make the tables, in order. Only ever append one.
 enum StoreSchema {
-    /// "Rgat" in the file's header tells a store of ours from any other SQLite database.
+    /// "Rgat" in the file's header marks a store of Reelgate among SQLite databases.
     static let applicationID = 0x5267_6174
 
     static var migrator: DatabaseMigrator {
@@ -11,7 +11,7 @@ enum StoreSchema {
         migrator.registerMigration("1 tasks, payloads, events, idempotency") { db in
             for statement in [tasks, payloads, events, idempotency] { try db.execute(sql: statement) }
             for statement in indices { try db.execute(sql: statement) }
-            for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
+            for statement in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(statement)) }
             reached(.storeInitializing)
         }
         migrator.registerMigration("2 tasks that were given up on") { db in
@@ -25,7 +25,7 @@ enum StoreSchema {
         }
         migrator.registerMigration("5 event sequence with snapshots") { db in
             for statement in EventTable.migration { try db.execute(sql: statement) }
-            for verb in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(verb)) }
+            for statement in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(statement)) }
         }
         migrator.registerMigration("6 outbox") { db in
             for statement in OutboxTable.migration { try db.execute(sql: statement) }
@@ -123,9 +123,9 @@ enum StoreSchema {
     static let hasWork = "\(isOpen) OR late_until IS NOT NULL"
     static let hasContent = "state = 'completed' AND content_removed = 0"
 
-    private static func appendOnly(_ verb: String) -> String {
+    private static func appendOnly(_ statement: String) -> String {
         """
-        CREATE TRIGGER events_no_\(verb.lowercased()) BEFORE \(verb) ON events
+        CREATE TRIGGER events_no_\(statement.lowercased()) BEFORE \(statement) ON events
         BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
         """
     }

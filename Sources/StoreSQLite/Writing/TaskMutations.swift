@@ -4,7 +4,7 @@ import Gateway
 import GRDB
 import VideoJobs
 
-/// What is written: runs inside the writer's transaction, one mutation at a time.
+/// Writes of tasks, inside the writer's transaction.
 enum TaskMutations {
     /// GRDB binds text up to its first NUL: two such names could become one.
     static func checkNames(in admission: NewTask) throws(StoreError) {
@@ -48,8 +48,8 @@ enum TaskMutations {
         return true
     }
 
-    /// A write that changes nothing of any task: a number in the file's header.
-    static func touch(_ db: Database) throws {
+    /// Writes a number in the file's header, which changes no task.
+    static func writeProbe(_ db: Database) throws {
         let number = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         try db.execute(sql: "PRAGMA user_version = \(number &+ 1)")
     }
@@ -75,7 +75,7 @@ enum TaskMutations {
         ])
     }
 
-    /// What an earlier job under the same key makes of this one.
+    /// Returns the outcome if an earlier job has the same key.
     private static func earlierTask(
         for claim: IdempotencyClaim, of admission: NewTask, in db: Database
     ) throws -> AdmissionOutcome? {

@@ -3,11 +3,11 @@ import Gateway
 import GRDB
 import VideoJobs
 
-/// What is read. Each is one statement, so that it needs no transaction to be consistent.
+/// Reads of tasks. Each is one statement, so that it is consistent without a transaction.
 enum TaskReads {
     private static let byID = "SELECT \(TaskColumn.list) FROM tasks WHERE id = ?"
 
-    /// The provider's ids are its own affair; should one come twice, the newer task is meant.
+    /// If two tasks had the same provider id, the newer one counts.
     private static let byProvider = """
         SELECT \(TaskColumn.list) FROM tasks WHERE provider_task_id = ? ORDER BY sequence DESC LIMIT 1
         """
@@ -28,7 +28,7 @@ enum TaskReads {
 
     static func page(_ query: TaskQuery, in db: Database) throws -> TaskPage {
         let limit = min(max(query.limit, 1), 100)
-        // One more than asked for tells whether there are more.
+        // One more than the limit shows whether there are more.
         let (sql, arguments) = listing(query, limit: limit + 1)
         let found = try records(sql, arguments, in: db)
         return TaskPage(tasks: Array(found.prefix(limit)), hasMore: found.count > limit)
@@ -40,13 +40,6 @@ enum TaskReads {
 
     static func tasksWithContent(limit: Int, in db: Database) throws -> [TaskRecord] {
         try records(withContent, [limit], in: db)
-    }
-
-    static func tasksWithWork(
-        _ claim: WorkClaim, after id: TaskID?, limit: Int, in db: Database
-    ) throws -> [TaskRecord] {
-        let term = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT term FROM store"))
-        return term == claim.term ? try tasksWithWork(after: id, limit: limit, in: db) : []
     }
 
     /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.

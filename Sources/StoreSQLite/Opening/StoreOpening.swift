@@ -1,13 +1,13 @@
 import Gateway
 import GRDB
 
-/// Opens a store's database, or says why it is none of ours. Changes nothing in a file that is not.
+/// Opens a store's database. Leaves a file that is no store of Reelgate as it is, and throws.
 struct StoreOpening {
     /// Readers beside the one writer.
     static let readersMax = 3
 
     let files: StoreFiles
-    let faults: SQLiteErrorMapper
+    let errors: SQLiteErrorMapper
 
     func open() throws(StoreError) -> StoreConnections {
         do {
@@ -25,7 +25,7 @@ struct StoreOpening {
             return StoreConnections(
                 writer: writer, readers: readers, watch: try StoreWatch(files), sequence: sequence)
         } catch {
-            throw faults.failure(error)
+            throw errors.failure(error)
         }
     }
 
@@ -33,7 +33,7 @@ struct StoreOpening {
         var configuration = Configuration()
         configuration.label = "reelgate.store.write"
         configuration.journalMode = .wal
-        // Nobody else has business in the file; a visitor with a shell is given this long to finish.
+        // No other program should use the file; one that does has this long to finish.
         configuration.busyMode = .timeout(0.5)
         configuration.prepareDatabase { [files] db in
             try Self.checkOwner(of: files, in: db)
@@ -51,7 +51,7 @@ struct StoreOpening {
         var configuration = Configuration()
         configuration.label = "reelgate.store.read"
         configuration.readonly = true
-        // A reader waits for nobody but a recovery of the log, which is over in this time.
+        // A reader waits only for a recovery of the log, which takes less.
         configuration.busyMode = .timeout(10)
         return configuration
     }
@@ -66,8 +66,8 @@ struct StoreOpening {
         }
     }
 
-    /// Marks an empty file as ours before anything else: GRDB makes a table of its own first, and what a
-    /// crash left after that would look like another program's.
+    /// Marks an empty file with the application id first. GRDB makes a table of its own before the first
+    /// migration, and after a crash there the file would look like another program's.
     private func claim(_ writer: DatabaseQueue) throws {
         try writer.writeWithoutTransaction { db in
             guard try Int.fetchOne(db, sql: "PRAGMA application_id") == 0 else { return }

@@ -1,5 +1,4 @@
 import GRDB
-import Synchronization
 import VideoJobs
 
 /// The columns of `tasks` but for `sequence`, in the order in which every statement names them.
@@ -22,7 +21,7 @@ enum TaskColumn: Int, CaseIterable {
     /// Those that a change may set.
     static let mutable = allCases.filter { ![.id, .created, .model, .client].contains($0) }
 
-    /// What the column holds for a record.
+    /// Returns the column's value for a record.
     func value(of record: TaskRecord) -> (any DatabaseValueConvertible)? {
         switch self {
         case .id: record.id.text
@@ -83,43 +82,8 @@ enum TaskColumn: Int, CaseIterable {
     }
 }
 
-/// The `UPDATE` that makes one record of a task out of another. It names the columns that differ and no
-/// others: an index without any of them is not touched.
-struct TaskUpdate {
-    /// In the order of the statement's first arguments; the id, the version and the state before follow.
-    let columns: [TaskColumn]
-    let sql: String
-
-    /// A life has about twenty kinds of change. What would be one too many writes all columns.
-    private static let knownMax = 64
-    private static let known = Mutex<[UInt32: TaskUpdate]>([:])
-    private static let whole = TaskUpdate(TaskColumn.mutable)
-
-    private init(_ columns: [TaskColumn]) {
-        self.columns = columns
-        sql = """
-            UPDATE tasks SET \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
-            WHERE id = ? AND version = ? AND state = ?
-            """
-    }
-
-    static func from(_ before: TaskRecord, to after: TaskRecord) -> TaskUpdate {
-        var bits: UInt32 = 0
-        for column in TaskColumn.mutable where column.differs(before, after) {
-            bits |= 1 << UInt32(column.rawValue)
-        }
-        return known.withLock { known in
-            if let update = known[bits] { return update }
-            guard known.count < knownMax else { return whole }
-            let update = TaskUpdate(TaskColumn.mutable.filter { bits & 1 << UInt32($0.rawValue) != 0 })
-            known[bits] = update
-            return update
-        }
-    }
-}
-
 extension String {
-    /// Words from elsewhere as a text column can hold them: GRDB binds text up to its first NUL.
+    /// The text with U+FFFD for each NUL: GRDB binds text up to its first NUL.
     var withoutNUL: String {
         utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self
     }

@@ -14,13 +14,13 @@ final class StoreReaders: Sendable {
         var closer: CheckedContinuation<Void, Never>?
     }
 
-    private let faults: SQLiteErrorMapper
+    private let errors: SQLiteErrorMapper
     private let turn = Atomic(0)
     private let occupancy: Mutex<Occupancy>
 
-    init(_ databases: [DatabaseQueue], faults: SQLiteErrorMapper) {
+    init(_ databases: [DatabaseQueue], errors: SQLiteErrorMapper) {
         self.occupancy = Mutex(Occupancy(databases: databases))
-        self.faults = faults
+        self.errors = errors
     }
 
     func read<Value: Sendable>(
@@ -33,7 +33,7 @@ final class StoreReaders: Sendable {
                 caller.resume(returning: Result { try body(connection.get()) })
             }
         }
-        return try result.mapError(faults.failure).get()
+        return try result.mapError(errors.failure).get()
     }
 
     /// Lets no further read begin, and returns closes the connections when the last one has ended.

@@ -1,0 +1,10 @@
+import GRDB
+
+/// The open connections of a store. The writer replaces all of them after a rescue.
+struct StoreConnections: Sendable {
+    let writer: DatabaseQueue
+    let readers: [DatabaseQueue]
+    let watch: StoreWatch
+    /// The number of the last transaction in the file.
+    let sequence: Int64
+}
