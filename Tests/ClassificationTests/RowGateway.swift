@@ -47,7 +47,7 @@ struct RowGateway: Sendable {
     func waitingClass(of id: String) -> String {
         let log = underTest.program.output.text + underTest.program.errors.text
         let line = log.split(separator: "\n").last {
-            $0.contains("was not accepted and waits") && $0.contains("task_id=\(id)")
+            $0.contains("was not accepted and waits") && $0.contains(id)
         }
         guard let line else { return "no log line" }
         return line.contains("Not sent:") ? "not sent" : "not accepted"

@@ -40,14 +40,15 @@ import Testing
     ) async throws {
         let fixture = try await EndToEndFixture()
         let finished = #""status":"COMPLETED","results":[{"url":"{{result_url}}"}]"#
-        try await fixture.script(
-            "[\(rule("create", body)),"
-                + rule("status", "\u{FEFF}{\"id\":\"{{task_id}}\",\(Self.create),\(finished)}") + "]")
+        try await fixture.script("[\(rule("create", body))]")
         let gateway = try await fixture.gateway()
         let id = try await gateway.accepted()
         let providerTaskID = try #require(
             try await fixture.ledger()["entries"]?.array?.first?["task_id"]?.string)
         #expect(try await gateway.task(id)["gateway"]?["provider_task_id"]?.string == providerTaskID)
+        // Set only now: the link is empty until the task has ended, and a few such polls fail the task.
+        try await fixture.script(
+            "[\(rule("status", "\u{FEFF}{\"id\":\"{{task_id}}\",\(Self.create),\(finished)}"))]")
         try await fixture.advance("61m")
         let task = try await video(of: id, at: gateway)
         #expect(task["status"]?.string == "completed", "\(task)")
@@ -143,7 +144,7 @@ import Testing
                 + #""fields":{"Retry-After":"4.5"},"body":"busy"}}}]"#)
         let gateway = try await fixture.gateway()
         _ = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
-        let line = try await gateway.program.line(of: \.errors, containing: "retry_seconds=")
-        #expect(line.contains("retry_seconds=5"), "\(line)")
+        let line = try await gateway.program.line(of: \.errors, containing: "retry_seconds")
+        #expect(line.contains(#""retry_seconds":"5""#), "\(line)")
     }
 }

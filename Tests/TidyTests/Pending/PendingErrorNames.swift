@@ -6,7 +6,6 @@ extension Pending {
         "Gateway.Refusal",
         "GatewaySimulation.Violation",
         "StoreSQLite.Finding",
-        "StoreSQLite.StoreDeleted",
         "TaskStoreContract.ContractViolation",
     ]
 }

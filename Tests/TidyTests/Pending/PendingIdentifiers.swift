@@ -4,9 +4,7 @@ extension Pending {
         "GatewayWorld",
         "dice",
         "heard",
-        "moveOn",
         "ours",
-        "tell",
         "theirs",
         "told",
     ]
