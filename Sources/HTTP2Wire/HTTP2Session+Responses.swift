@@ -64,7 +64,7 @@ extension HTTP2Session {
         reset(id, .internalError)
     }
 
-    /// Returns the streams with a `StreamedContent` that have closed since the last call, for whatever reason.
+    /// Returns the streams with a `StreamedContent` that have closed since the last call.
     package func takeClosedContents() -> [Int32] {
         if closedContents.isEmpty { return [] }
         defer { closedContents = [] }

@@ -42,7 +42,7 @@ import VideoJobs
         #expect(admissions(world) == [.sending, .queued])
     }
 
-    @Test func `an admission whose store reply was lost is sent once, and keeps its place until then`() throws {
+    @Test func `an admission whose store reply was lost is sent once and keeps its place`() throws {
         let world = makeWorld { $0.maxInFlight = 1 }
         world.store.loseAnswers(1)
         #expect(throws: GatewayError.self) { try world.admit() }

@@ -45,8 +45,8 @@ enum StandardStream {
 
     func line(_ text: String) { write(text + "\n") }
 
-    /// Whether a line can be written without waiting for a reader. Of a pipe at most this much is used, so that
-    /// the rest remains for other lines.
+    /// Whether a line can be written without waiting for a reader. Of a pipe at most this much is used, so
+    /// that the rest remains for other lines.
     var hasRoom: Bool {
         let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
         var status = stat()

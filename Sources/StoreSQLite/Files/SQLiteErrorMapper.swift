@@ -41,7 +41,8 @@ final class SQLiteErrorMapper: Sendable {
         case .SQLITE_IOERR where files.diskIsFull(): return full(message)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
             return .readOnly(
-                "cannot write the store \(files.path) (\(message)); let this user write the file and its folder"
+                "cannot write the store \(files.path) (\(message)); "
+                    + "let this user write the file and its folder"
             )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return .locked("another program holds the store \(files.path) (\(message)); stop it")
@@ -56,7 +57,8 @@ final class SQLiteErrorMapper: Sendable {
 
     private func full(_ message: String) -> StoreError {
         .full(
-            "no space left for the store \(files.path) (\(message)); free some, nothing that was stored is lost"
+            "no space left for the store \(files.path) (\(message)); "
+                + "free some, nothing that was stored is lost"
         )
     }
 

@@ -50,8 +50,8 @@ struct StoreRescue: Sendable {
         } catch {
             let message = errors.failure(error).message
             throw StoreError.unavailable(
-                "\(deleted.path) was deleted and cannot be written again: \(message); what was accepted is in "
-                    + "this process's memory alone: do not stop it before that is repaired")
+                "\(deleted.path) was deleted and cannot be written again: \(message); what was accepted is "
+                    + "in this process's memory alone: do not stop it before that is repaired")
         }
     }
 

@@ -1,8 +1,8 @@
 /// The table `events`: every task's history in one sequence, each event with a snapshot of its task.
 ///
 /// A snapshot is the columns of `tasks` that a client can see, copied by SQLite in the event's own `INSERT`.
-/// Columns that never change are read from `tasks`; version and time are the event's. Without a `state` there is
-/// no snapshot.
+/// Columns that never change are read from `tasks`; version and time are the event's. Without a `state`
+/// there is no snapshot.
 enum EventTable {
     /// Copied from `tasks`, under the same names.
     static let snapshotColumns = TaskColumn.mutable.filter { column in

@@ -1,4 +1,5 @@
-/// The table `outbox`: messages stored with a change of a task, until the service that reads them removes them.
+/// The table `outbox`: messages stored with a change of a task, until the service that sends them removes
+/// them.
 enum OutboxTable {
     /// Migration 6.
     static let migration = [
