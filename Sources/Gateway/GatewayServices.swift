@@ -17,7 +17,7 @@ struct GatewayServices: Sendable {
     let settlement: SettlementService
     let tasks: TaskReader
     let content: ContentReader
-    let readiness: Readiness
+    let readiness: ReadinessCheck
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
         self.ports = ports
@@ -49,7 +49,7 @@ struct GatewayServices: Sendable {
         settlement = SettlementService(
             ports: ports, repository: repository, tasks: tasks, health: storeHealth)
         content = ContentReader(ports: ports, tasks: tasks, health: archiveHealth)
-        readiness = Readiness(
+        readiness = ReadinessCheck(
             ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
             submissions: submissions)
         let reconciler = Reconciler(submissions: submissions, polls: polls, archives: archives)

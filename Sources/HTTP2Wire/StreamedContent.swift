@@ -2,8 +2,8 @@
 ///
 /// Called while nghttp2 writes: must not call the session.
 package protocol StreamedContent: AnyObject {
-    /// Makes the next bytes ready to be read, at most `limit`. After `.pending` it is asked again when the
-    /// session was told to resume the stream.
+    /// Makes the next bytes ready to be read, at most `limit`. After `.pending` it is called again
+    /// when the session resumes the stream.
     func prepare(upTo limit: Int) -> StreamedContentState
 
     /// Appends `count` of the bytes that were prepared.

@@ -12,13 +12,13 @@ import VideoJobs
 /// The HTTP API over a gateway with a manual clock and a scripted provider. Requests pass through the handler
 /// as they do from a server.
 final class APIHarness {
-    let world: GatewayWorld
+    let world: GatewayHarness
     var settings: APISettings
     private let catalog: ModelCatalog
     private let responses = CurrentResponses()
 
     init(gateway settings: GatewaySettings = GatewaySettings()) throws {
-        world = GatewayWorld(settings: settings) { [responses] in [responses.renew()] }
+        world = GatewayHarness(settings: settings) { [responses] in [responses.renew()] }
         catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(Self.models.utf8)))
         let clock = world.clock
         self.settings = APISettings(

@@ -7,67 +7,67 @@ import VideoJobs
 
 /// Jobs that are admitted and sent at once.
 @Suite struct ImmediateAdmissionTests {
-    private func admissions(_ world: World) -> [TaskState] {
-        world.store.changes(from: 0).compactMap {
+    private func admissions(_ harness: GatewayHarness) -> [TaskState] {
+        harness.store.changes(from: 0).compactMap {
             if case .admitted(let record, _) = $0 { record.state } else { nil }
         }
     }
 
     @Test func `a job that finds a free place takes two durable writes until its verdict`() throws {
-        let world = makeWorld()
-        let id = try world.admit().record.id
-        #expect(try world.state(id) == .running)
-        #expect(world.store.changes(from: 0).count == 2)
-        #expect(admissions(world) == [.sending])
-        let events = try world.run { try await $0.services.ports.store.events(of: id) }.result?.get()
+        let harness = makeHarness()
+        let id = try harness.admit().record.id
+        #expect(try harness.state(id) == .running)
+        #expect(harness.store.changes(from: 0).count == 2)
+        #expect(admissions(harness) == [.sending])
+        let events = try harness.run { try await $0.services.ports.store.events(of: id) }.result?.get()
         #expect(events?.map(\.name) == ["admitted", "sending", "accepted"])
     }
 
     @Test func `a job queues while no place is free, another job waits, or submission is paused`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        for _ in 0..<3 { _ = try world.admit() }
-        #expect(admissions(world) == [.sending, .queued, .queued])
-        let paused = makeWorld()
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        for _ in 0..<3 { _ = try harness.admit() }
+        #expect(admissions(harness) == [.sending, .queued, .queued])
+        let paused = makeHarness()
         paused.gateway.services.submissions.queue.withLock { $0.pause() }
         _ = try paused.admit()
         #expect(admissions(paused) == [.queued])
     }
 
     @Test func `a job queues while another waits alone behind a refusal`() throws {
-        let world = makeWorld()
+        let harness = makeHarness()
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
-        world.provider.answer(busy, jobsWith: "fast")
-        _ = try world.admit(payload: Array(#"{"model":"fast"}"#.utf8))
-        _ = try world.admit(payload: Array(#"{"model":"standard"}"#.utf8))
-        #expect(admissions(world) == [.sending, .queued])
+        harness.provider.answer(busy, jobsWith: "fast")
+        _ = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8))
+        _ = try harness.admit(payload: Array(#"{"model":"standard"}"#.utf8))
+        #expect(admissions(harness) == [.sending, .queued])
     }
 
     @Test func `an admission whose store reply was lost is sent once and keeps its place`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        world.store.loseAnswers(1)
-        #expect(throws: GatewayError.self) { try world.admit() }
-        #expect(world.provider.created.isEmpty)
-        world.pass(.seconds(60))
-        #expect(world.provider.created == world.store.durable.map(\.id))
-        #expect(world.store.durable.map(\.state) == [.running])
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        harness.store.loseAnswers(1)
+        #expect(throws: GatewayError.self) { try harness.admit() }
+        #expect(harness.provider.created.isEmpty)
+        harness.pass(.seconds(60))
+        #expect(harness.provider.created == harness.store.durable.map(\.id))
+        #expect(harness.store.durable.map(\.state) == [.running])
     }
 
     @Test func `an admission that failed is never sent, and its place is free again`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        world.store.fail(with: .full("no space"))
-        #expect(throws: GatewayError.self) { try world.admit() }
-        world.store.fail(with: nil)
-        world.pass(.seconds(60))
-        #expect(world.provider.created.isEmpty)
-        let id = try world.admit().record.id
-        #expect(world.provider.created == [id])
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        harness.store.fail(with: .full("no space"))
+        #expect(throws: GatewayError.self) { try harness.admit() }
+        harness.store.fail(with: nil)
+        harness.pass(.seconds(60))
+        #expect(harness.provider.created.isEmpty)
+        let id = try harness.admit().record.id
+        #expect(harness.provider.created == [id])
     }
 
     @Test func `a crash before the first byte leaves an uncertain task`() throws {
-        let world = makeWorld()
-        world.provider.hold()
-        let id = try world.admit().record.id
-        world.restart()
-        #expect(try world.state(id) == .uncertain)
+        let harness = makeHarness()
+        harness.provider.hold()
+        let id = try harness.admit().record.id
+        harness.restart()
+        #expect(try harness.state(id) == .uncertain)
     }
 }

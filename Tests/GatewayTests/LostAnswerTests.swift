@@ -10,135 +10,135 @@ import VideoJobs
     private let claim = IdempotencyClaim(client: "open", key: "k", fingerprint: "f")
 
     @Test func `an intent whose answer was lost is found, and the job is sent once`() throws {
-        let world = makeWorld()
+        let harness = makeHarness()
         let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "down")
-        world.provider.answer(refused)
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        world.pass(.seconds(10))
-        #expect(world.provider.created == [id, id])
-        #expect(try world.state(id) == .running)
-        #expect(try world.record(id).attempts == 2)
+        harness.provider.answer(refused)
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        harness.pass(.seconds(10))
+        #expect(harness.provider.created == [id, id])
+        #expect(try harness.state(id) == .running)
+        #expect(try harness.record(id).attempts == 2)
     }
 
     @Test func `an intent whose store reply was lost keeps its place while other jobs are sent`() throws {
-        let world = makeWorld { $0.maxInFlight = 2 }
+        let harness = makeHarness { $0.maxInFlight = 2 }
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
-        world.provider.answer(busy, jobsWith: "fast")
-        let refused = try world.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
+        harness.provider.answer(busy, jobsWith: "fast")
+        let refused = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
         let standard = Array(#"{"model":"standard"}"#.utf8)
-        let running = try world.admit(payload: standard).record.id
-        world.gateway.services.submissions.queue.withLock { $0.pause() }
-        let begun = try world.admit(payload: standard).record.id
-        world.store.loseAnswers(1)
-        #expect(world.gateway.services.submissions.queue.withLock { $0.resume() })
-        world.gateway.services.submissions.dispatchReady()
-        world.executor.runUntilIdle()
-        #expect(world.store.durable.last?.state == .sending)
-        world.gateway.services.submissions.queue.withLock { $0.pause() }
-        world.pass(.seconds(60))
-        #expect(world.gateway.services.submissions.queue.withLock { $0.resume() })
-        world.provider.hold()
-        world.gateway.services.submissions.dispatchReady()
-        world.executor.runUntilIdle()
-        #expect(world.provider.created == [refused, running, begun])
-        #expect(try world.state(refused) == .queued)
+        let running = try harness.admit(payload: standard).record.id
+        harness.gateway.services.submissions.queue.withLock { $0.pause() }
+        let begun = try harness.admit(payload: standard).record.id
+        harness.store.loseAnswers(1)
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.resume() })
+        harness.gateway.services.submissions.dispatchReady()
+        harness.executor.runUntilIdle()
+        #expect(harness.store.durable.last?.state == .sending)
+        harness.gateway.services.submissions.queue.withLock { $0.pause() }
+        harness.pass(.seconds(60))
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.resume() })
+        harness.provider.hold()
+        harness.gateway.services.submissions.dispatchReady()
+        harness.executor.runUntilIdle()
+        #expect(harness.provider.created == [refused, running, begun])
+        #expect(try harness.state(refused) == .queued)
     }
 
     @Test func `a verdict whose answer was lost is found, and the task is followed`() throws {
-        let world = makeWorld()
-        world.provider.hold()
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        world.provider.release()
-        world.executor.runUntilIdle()
-        world.provider.report(done)
-        world.pass(.seconds(60))
-        #expect(try world.state(id) == .completed)
-        #expect(world.provider.created == [id])
+        let harness = makeHarness()
+        harness.provider.hold()
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        harness.provider.release()
+        harness.executor.runUntilIdle()
+        harness.provider.report(done)
+        harness.pass(.seconds(60))
+        #expect(try harness.state(id) == .completed)
+        #expect(harness.provider.created == [id])
     }
 
     @Test func `a report whose answer was lost is found, and the video is copied`() throws {
-        let world = makeWorld()
-        let id = try world.admit().record.id
-        world.provider.report(done, done)
-        world.store.loseAnswers(1)
-        world.pass(.seconds(60))
-        #expect(try world.state(id) == .completed)
+        let harness = makeHarness()
+        let id = try harness.admit().record.id
+        harness.provider.report(done, done)
+        harness.store.loseAnswers(1)
+        harness.pass(.seconds(60))
+        #expect(try harness.state(id) == .completed)
     }
 
     @Test func `a withdrawal whose answer was lost is told when it is asked for again`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        _ = try world.admit()
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        let first = world.run { try await $0.cancel(id) }.result
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        _ = try harness.admit()
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        let first = harness.run { try await $0.cancel(id) }.result
         #expect(throws: GatewayError.self) { try first?.get() }
-        guard case .cancelled? = try world.run({ try await $0.cancel(id) }).result?.get() else {
+        guard case .cancelled? = try harness.run({ try await $0.cancel(id) }).result?.get() else {
             Issue.record("not cancelled")
             return
         }
     }
 
     @Test func `a job whose admission seemed to fail is sent when its key comes again`() throws {
-        let world = makeWorld()
-        world.store.loseAnswers(1)
-        #expect(throws: GatewayError.self) { try world.admit(claim) }
-        #expect(world.provider.created.isEmpty)
-        let again = try world.admit(claim)
+        let harness = makeHarness()
+        harness.store.loseAnswers(1)
+        #expect(throws: GatewayError.self) { try harness.admit(claim) }
+        #expect(harness.provider.created.isEmpty)
+        let again = try harness.admit(claim)
         #expect(again.replayed)
         // As soon as the store has been asked what it knows of the admission.
-        world.pass(.seconds(5))
-        #expect(world.provider.created == [again.record.id])
+        harness.pass(.seconds(5))
+        #expect(harness.provider.created == [again.record.id])
     }
 
     @Test func `a settlement whose answer was lost is carried out when it is made again`() throws {
-        let world = makeWorld()
-        world.provider.answer(.unknown(LostReply("cut")))
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        let first = world.run { try await $0.settle(id, as: .resubmit) }.result
+        let harness = makeHarness()
+        harness.provider.answer(.unknown(LostReply("cut")))
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        let first = harness.run { try await $0.settle(id, as: .resubmit) }.result
         #expect(throws: GatewayError.self) { try first?.get() }
         // Even another one only finds that it is settled already.
-        _ = world.run { try await $0.settle(id, as: .dismiss) }
-        #expect(world.provider.created == [id, id])
-        #expect(try world.state(id) == .running)
+        _ = harness.run { try await $0.settle(id, as: .dismiss) }
+        #expect(harness.provider.created == [id, id])
+        #expect(try harness.state(id) == .running)
     }
 
     @Test func `a settlement whose answer was lost is carried out once, however many repeat it`() throws {
-        let world = makeWorld()
-        world.provider.answer(.unknown(LostReply("cut")))
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        _ = world.run { try await $0.settle(id, as: .resubmit) }
-        world.provider.hold()
-        let gateway = world.gateway
-        for _ in 0..<3 { world.executor.begin { _ = try? await gateway.settle(id, as: .resubmit) } }
-        world.executor.runUntilIdle()
-        world.pass(.seconds(5))
-        #expect(world.provider.created == [id, id])
-        #expect(try world.state(id) == .sending)
+        let harness = makeHarness()
+        harness.provider.answer(.unknown(LostReply("cut")))
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        _ = harness.run { try await $0.settle(id, as: .resubmit) }
+        harness.provider.hold()
+        let gateway = harness.gateway
+        for _ in 0..<3 { harness.executor.begin { _ = try? await gateway.settle(id, as: .resubmit) } }
+        harness.executor.runUntilIdle()
+        harness.pass(.seconds(5))
+        #expect(harness.provider.created == [id, id])
+        #expect(try harness.state(id) == .sending)
     }
 
     @Test func `a settlement whose answer was lost is found without anybody's asking`() throws {
-        let world = makeWorld()
-        world.provider.answer(.unknown(LostReply("cut")))
-        let id = try world.admit().record.id
-        world.store.loseAnswers(1)
-        _ = world.run { try await $0.settle(id, as: .resubmit) }
-        world.pass(.seconds(5))
-        #expect(world.provider.created == [id, id])
+        let harness = makeHarness()
+        harness.provider.answer(.unknown(LostReply("cut")))
+        let id = try harness.admit().record.id
+        harness.store.loseAnswers(1)
+        _ = harness.run { try await $0.settle(id, as: .resubmit) }
+        harness.pass(.seconds(5))
+        #expect(harness.provider.created == [id, id])
     }
 
     @Test func `a second settlement does not free the place of a task that is about to be sent`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        world.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
-        let record = try world.record(try world.admit().record.id)
-        let place = world.gateway.services.submissions.queue.withLock {
-            $0.takeNext(at: world.clock.monotonic() + .seconds(60))
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        harness.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
+        let record = try harness.record(try harness.admit().record.id)
+        let place = harness.gateway.services.submissions.queue.withLock {
+            $0.takeNext(at: harness.clock.monotonic() + .seconds(60))
         }
         #expect(place?.id == record.id)
-        world.gateway.services.submissions.reconcile(record, .submit, after: nil)
-        #expect(world.gateway.services.submissions.queue.withLock { $0.knows(record.id) })
+        harness.gateway.services.submissions.reconcile(record, .submit, after: nil)
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.knows(record.id) })
     }
 }

@@ -14,127 +14,127 @@ import VideoJobs
         Array(#"{"model":"\#(model)","prompt":"\#(prompt)"}"#.utf8)
     }
 
-    private func waiting(_ world: World, _ id: TaskID) throws -> QueueStanding.Waiting? {
-        let view = try world.run { try await $0.task(id.text) }.result?.get()
+    private func waiting(_ harness: GatewayHarness, _ id: TaskID) throws -> QueueStanding.Waiting? {
+        let view = try harness.run { try await $0.task(id.text) }.result?.get()
         return try #require(view ?? nil).standing?.waiting
     }
 
     @Test func `a refused job waits alone and shows why, others are sent`() throws {
-        let world = makeWorld()
-        world.provider.answer(noChannel, jobsWith: "fast")
-        let fast = try world.admit(payload: payload("fast", "a")).record.id
-        #expect(world.gateway.obstacles().map(\.code) == ["provider_unreachable"])
-        let standard = try world.admit(payload: payload("standard", "b")).record.id
-        #expect(try world.state(standard) == .running)
-        #expect(world.gateway.obstacles().isEmpty)
-        let shown = try #require(try waiting(world, fast))
+        let harness = makeHarness()
+        harness.provider.answer(noChannel, jobsWith: "fast")
+        let fast = try harness.admit(payload: payload("fast", "a")).record.id
+        #expect(harness.gateway.obstacles().map(\.code) == ["provider_unreachable"])
+        let standard = try harness.admit(payload: payload("standard", "b")).record.id
+        #expect(try harness.state(standard) == .running)
+        #expect(harness.gateway.obstacles().isEmpty)
+        let shown = try #require(try waiting(harness, fast))
         #expect(shown.obstacle == .providerUnreachable)
         #expect(shown.message == "HTTP 503: no channel")
-        #expect(try #require(shown.next) > world.clock.now())
-        world.provider.answer(nil, jobsWith: "fast")
-        world.pass(.seconds(2))
-        #expect(try world.state(fast) == .running)
-        #expect(world.gateway.services.submissions.queue.withLock { $0.kinds.isEmpty })
+        #expect(try #require(shown.next) > harness.clock.now())
+        harness.provider.answer(nil, jobsWith: "fast")
+        harness.pass(.seconds(2))
+        #expect(try harness.state(fast) == .running)
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.kinds.isEmpty })
     }
 
     @Test func `hundreds of jobs of a refused model do not delay the others, and are tried one at a time`()
         throws
     {
-        let world = makeWorld { $0.maxInFlight = 1000 }
-        world.provider.answer(noChannel, jobsWith: "fast")
+        let harness = makeHarness { $0.maxInFlight = 1000 }
+        harness.provider.answer(noChannel, jobsWith: "fast")
         var standard: [TaskID] = []
         for number in 0..<300 {
-            _ = try world.admit(payload: payload("fast", "f\(number)"))
-            standard.append(try world.admit(payload: payload("standard", "s\(number)")).record.id)
+            _ = try harness.admit(payload: payload("fast", "f\(number)"))
+            standard.append(try harness.admit(payload: payload("standard", "s\(number)")).record.id)
         }
-        world.pass(.seconds(1))
-        for id in standard { #expect(try world.state(id) == .running) }
-        #expect(world.provider.created.count - 300 <= 5)
-        world.pass(.seconds(600))
-        #expect(world.provider.created.count - 300 <= 25)
-        #expect(world.gateway.obstacles().isEmpty)
-        world.provider.answer(nil, jobsWith: "fast")
-        world.pass(.seconds(125))
-        #expect(Set(world.provider.created).count == 600)
+        harness.pass(.seconds(1))
+        for id in standard { #expect(try harness.state(id) == .running) }
+        #expect(harness.provider.created.count - 300 <= 5)
+        harness.pass(.seconds(600))
+        #expect(harness.provider.created.count - 300 <= 25)
+        #expect(harness.gateway.obstacles().isEmpty)
+        harness.provider.answer(nil, jobsWith: "fast")
+        harness.pass(.seconds(125))
+        #expect(Set(harness.provider.created).count == 600)
     }
 
     @Test(arguments: [BlockReason.quotaExhausted, .credentialsRejected, .rateLimited])
     func `a provider that refuses everybody is tried seldom`(_ obstacle: BlockReason) throws {
-        let world = makeWorld()
+        let harness = makeHarness()
         let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, message: "no")
-        world.provider.answer(refusal, jobsWith: "model")
-        for number in 0..<50 { _ = try world.admit(payload: payload("m\(number % 3)", "p\(number)")) }
-        #expect(world.provider.created.count == 2, "two unlike jobs")
-        #expect(world.gateway.obstacles().map(\.code) == [obstacle.rawValue])
-        world.pass(.seconds(600))
-        #expect(world.provider.created.count <= 25)
-        #expect(world.gateway.obstacles().map(\.code) == [obstacle.rawValue])
-        world.provider.answer(nil, jobsWith: "model")
-        world.pass(.seconds(301))
-        #expect(world.gateway.obstacles().isEmpty)
-        #expect(Set(world.provider.created).count >= 8)
+        harness.provider.answer(refusal, jobsWith: "model")
+        for number in 0..<50 { _ = try harness.admit(payload: payload("m\(number % 3)", "p\(number)")) }
+        #expect(harness.provider.created.count == 2, "two unlike jobs")
+        #expect(harness.gateway.obstacles().map(\.code) == [obstacle.rawValue])
+        harness.pass(.seconds(600))
+        #expect(harness.provider.created.count <= 25)
+        #expect(harness.gateway.obstacles().map(\.code) == [obstacle.rawValue])
+        harness.provider.answer(nil, jobsWith: "model")
+        harness.pass(.seconds(301))
+        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(Set(harness.provider.created).count >= 8)
     }
 
     @Test func `a rejected key blocks all at once`() throws {
-        let world = makeWorld()
+        let harness = makeHarness()
         let rejected = SubmissionVerdict.blocked(
             .credentialsRejected, retryAfter: nil, message: "HTTP 401: who")
-        world.provider.answer(rejected, jobsWith: "fast")
-        _ = try world.admit(payload: payload("fast", "a"))
-        let standard = try world.admit(payload: payload("standard", "b")).record.id
-        #expect(try world.state(standard) == .queued)
-        #expect(world.provider.created.count == 1)
-        #expect(world.gateway.obstacles().map(\.code) == ["provider_credentials_rejected"])
-        #expect(try waiting(world, standard)?.obstacle == .credentialsRejected)
+        harness.provider.answer(rejected, jobsWith: "fast")
+        _ = try harness.admit(payload: payload("fast", "a"))
+        let standard = try harness.admit(payload: payload("standard", "b")).record.id
+        #expect(try harness.state(standard) == .queued)
+        #expect(harness.provider.created.count == 1)
+        #expect(harness.gateway.obstacles().map(\.code) == ["provider_credentials_rejected"])
+        #expect(try waiting(harness, standard)?.obstacle == .credentialsRejected)
     }
 
     @Test func `after a restart a refused job still shows why, and holds up nobody`() throws {
-        let world = makeWorld { $0.maxInFlight = 2 }
-        world.provider.answer(noChannel, jobsWith: "fast")
-        let fast = try (0..<4).map { try world.admit(payload: payload("fast", "f\($0)")).record.id }
-        let standard = try world.admit(payload: payload("standard", "s")).record.id
-        world.restart()
-        world.pass(.seconds(5))
-        #expect(try world.state(standard) == .running)
+        let harness = makeHarness { $0.maxInFlight = 2 }
+        harness.provider.answer(noChannel, jobsWith: "fast")
+        let fast = try (0..<4).map { try harness.admit(payload: payload("fast", "f\($0)")).record.id }
+        let standard = try harness.admit(payload: payload("standard", "s")).record.id
+        harness.restart()
+        harness.pass(.seconds(5))
+        #expect(try harness.state(standard) == .running)
         for id in fast {
-            #expect(try world.state(id) == .queued)
-            #expect(try waiting(world, id)?.obstacle == .providerUnreachable)
+            #expect(try harness.state(id) == .queued)
+            #expect(try waiting(harness, id)?.obstacle == .providerUnreachable)
         }
-        #expect(try waiting(world, fast[0])?.message == "HTTP 503: no channel")
-        world.provider.answer(nil, jobsWith: "fast")
-        world.provider.report(done, done, done, done, done)
-        world.pass(.seconds(120))
-        for id in fast + [standard] { #expect(try world.state(id) == .completed) }
+        #expect(try waiting(harness, fast[0])?.message == "HTTP 503: no channel")
+        harness.provider.answer(nil, jobsWith: "fast")
+        harness.provider.report(done, done, done, done, done)
+        harness.pass(.seconds(120))
+        for id in fast + [standard] { #expect(try harness.state(id) == .completed) }
     }
 
     @Test func `a store that cannot be read while jobs are compared is asked again`() throws {
-        let world = makeWorld { $0.maxInFlight = 1 }
-        _ = try world.admit(payload: payload("other", "o"))
-        world.provider.answer(noChannel, jobsWith: "fast")
-        let fast = try world.admit(payload: payload("fast", "f")).record.id
-        let standard = try world.admit(payload: payload("standard", "s")).record.id
-        world.restart()
-        world.provider.report(done)
-        world.pass(.seconds(10))
-        world.store.fail(with: .unavailable("gone"))
-        world.pass(.seconds(30))
-        world.store.fail(with: nil)
-        world.pass(.seconds(60))
-        #expect(try world.state(standard) == .running)
-        #expect(try world.state(fast) == .queued)
+        let harness = makeHarness { $0.maxInFlight = 1 }
+        _ = try harness.admit(payload: payload("other", "o"))
+        harness.provider.answer(noChannel, jobsWith: "fast")
+        let fast = try harness.admit(payload: payload("fast", "f")).record.id
+        let standard = try harness.admit(payload: payload("standard", "s")).record.id
+        harness.restart()
+        harness.provider.report(done)
+        harness.pass(.seconds(10))
+        harness.store.fail(with: .unavailable("gone"))
+        harness.pass(.seconds(30))
+        harness.store.fail(with: nil)
+        harness.pass(.seconds(60))
+        #expect(try harness.state(standard) == .running)
+        #expect(try harness.state(fast) == .queued)
     }
 
     @Test func `a withdrawn job leaves nothing behind`() throws {
-        let world = makeWorld()
-        world.provider.answer(noChannel, jobsWith: "fast")
-        let fast = try world.admit(payload: payload("fast", "a")).record.id
-        guard case .cancelled? = try world.run({ try await $0.cancel(fast) }).result?.get() else {
+        let harness = makeHarness()
+        harness.provider.answer(noChannel, jobsWith: "fast")
+        let fast = try harness.admit(payload: payload("fast", "a")).record.id
+        guard case .cancelled? = try harness.run({ try await $0.cancel(fast) }).result?.get() else {
             Issue.record("not cancelled")
             return
         }
-        world.pass(.seconds(2))
-        #expect(world.gateway.obstacles().isEmpty)
-        _ = try world.admit(payload: payload("fast", "b"))
-        #expect(world.gateway.services.submissions.queue.withLock { $0.refusedTasks.count } == 1)
+        harness.pass(.seconds(2))
+        #expect(harness.gateway.obstacles().isEmpty)
+        _ = try harness.admit(payload: payload("fast", "b"))
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.refusedTasks.count } == 1)
     }
 }

@@ -74,22 +74,3 @@ struct ExampleHandler: HTTPHandler {
             status: 200, body: .file(path: file, offset: numbers[0], length: numbers[1]))
     }
 }
-
-/// The number of times that a path was requested.
-final class RequestCount: Sendable {
-    private let count = Atomic(0)
-
-    /// Returns the new count; `nil` every third time, to be responded to asynchronously.
-    fileprivate func next() -> HTTPResponse? {
-        let number = count.add(1, ordering: .relaxed).newValue
-        return number % 3 == 0 ? nil : .text("request \(number)")
-    }
-}
-
-extension HTTPResponse {
-    static func text(_ text: String, status: Int = 200) -> HTTPResponse {
-        var fields = HTTPFields()
-        fields.append("Content-Type", "text/plain")
-        return HTTPResponse(status: status, fields: fields, body: .bytes(Array(text.utf8)))
-    }
-}

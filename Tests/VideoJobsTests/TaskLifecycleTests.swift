@@ -30,18 +30,18 @@ import VideoJobs
 
     @Test func `a job walks from the queue to its video, one durable step at a time`() {
         var life = TaskLifecycle(fresh())
-        #expect(life.apply(.sendingStarted(at: start))?.step == Step("sending", "attempt 1"))
-        #expect(life.apply(accepted())?.step == Step("accepted", "provider-1"))
+        #expect(life.apply(.sendingStarted(at: start))?.step == ExpectedStep("sending", "attempt 1"))
+        #expect(life.apply(accepted())?.step == ExpectedStep("accepted", "provider-1"))
         let half = ProviderReport(.processing, progress: 50)
-        #expect(life.apply(.reported(half, at: start))?.step == Step("progress", "50"))
+        #expect(life.apply(.reported(half, at: start))?.step == ExpectedStep("progress", "50"))
         #expect(life.record.status == .processing)
         let done = ProviderReport(.completed, progress: 100, links: ["l"])
-        #expect(life.apply(.reported(done, at: start))?.step == Step("archiving", nil))
+        #expect(life.apply(.reported(done, at: start))?.step == ExpectedStep("archiving", nil))
         #expect(life.record.progress == 99)
         #expect(life.record.status == .processing)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1, sha256: "00")
         let end = life.apply(.archived([result], expires: nil, at: start))
-        #expect(end?.step == Step("completed", nil))
+        #expect(end?.step == ExpectedStep("completed", nil))
         #expect(life.record.progress == 100)
         #expect(life.record.version == 6)
         #expect(life.record.links.isEmpty)
@@ -52,7 +52,7 @@ import VideoJobs
         let verdict = SubmissionVerdict.notAccepted(
             .providerUnreachable, retryAfter: .seconds(3), message: "no route")
         let transition = life.apply(.verdict(verdict, at: start))
-        #expect(transition?.step == Step("not_accepted", "no route"))
+        #expect(transition?.step == ExpectedStep("not_accepted", "no route"))
         #expect(life.record.state == .queued)
         #expect(life.record.blockReason == .providerUnreachable)
         #expect(life.record.attempts == 1)
@@ -104,7 +104,7 @@ import VideoJobs
     @Test func `a copy that failed is tried again and never sends a job`() {
         var life = archiving
         let transition = life.apply(.archiveFailed(message: "cut", at: start))
-        #expect(transition?.step == Step("archive_failed", "cut"))
+        #expect(transition?.step == ExpectedStep("archive_failed", "cut"))
         #expect(life.record.state == .archiving)
         #expect(life.record.archiveFailures == 1)
     }
@@ -112,7 +112,7 @@ import VideoJobs
     @Test func `a fresh link replaces a dead one while archiving`() {
         var life = archiving
         let transition = life.apply(.reported(ProviderReport(.completed, links: ["fresh"]), at: start))
-        #expect(transition?.step == Step("links_renewed", nil))
+        #expect(transition?.step == ExpectedStep("links_renewed", nil))
         #expect(life.apply(.reported(ProviderReport(.completed, links: ["fresh"]), at: start)) == nil)
     }
 
@@ -145,7 +145,7 @@ import VideoJobs
                 #expect(life == ended)
             }
         }
-        #expect(completed.apply(.contentRemoved(at: start))?.step == Step("content_removed", nil))
+        #expect(completed.apply(.contentRemoved(at: start))?.step == ExpectedStep("content_removed", nil))
         #expect(completed.apply(.contentRemoved(at: start)) == nil)
     }
 
@@ -155,18 +155,18 @@ import VideoJobs
         var adopted = uncertain
         let found = ProviderTaskID("provider-1")
         #expect(
-            adopted.apply(.settled(.adopt(found), at: start))?.step == Step("adopted", "provider-1"))
+            adopted.apply(.settled(.adopt(found), at: start))?.step == ExpectedStep("adopted", "provider-1"))
         #expect(adopted.record.state == .running)
         #expect(adopted.record.providerTaskID == found)
         #expect(adopted.record.failure == nil)
 
         var dismissed = uncertain
-        #expect(dismissed.apply(.settled(.dismiss, at: start))?.step == Step("dismissed", nil))
+        #expect(dismissed.apply(.settled(.dismiss, at: start))?.step == ExpectedStep("dismissed", nil))
         #expect(dismissed.record.state == .failed)
         #expect(dismissed.record.failure?.code == "dismissed")
 
         var resubmitted = uncertain
-        #expect(resubmitted.apply(.settled(.resubmit, at: start))?.step == Step("resubmitted", nil))
+        #expect(resubmitted.apply(.settled(.resubmit, at: start))?.step == ExpectedStep("resubmitted", nil))
         #expect(resubmitted.record.state == .queued)
         #expect(resubmitted.record.attempts == 1)
 
@@ -201,7 +201,7 @@ import VideoJobs
         var recovered = life
         let report = ProviderReport(.completed, links: ["late"])
         #expect(
-            recovered.apply(.reported(report, at: start))?.step == Step("recovered", nil))
+            recovered.apply(.reported(report, at: start))?.step == ExpectedStep("recovered", nil))
         #expect(recovered.record.state == .archiving)
         #expect(recovered.record.failure == nil)
         #expect(recovered.record.graceDeadline == nil)
@@ -212,7 +212,7 @@ import VideoJobs
         #expect(refused.record.failure?.code == "service_error")
         #expect(!refused.record.hasWorkLeft)
 
-        #expect(life.apply(.gracePeriodEnded(at: start))?.step == Step("late_watch_ended", nil))
+        #expect(life.apply(.gracePeriodEnded(at: start))?.step == ExpectedStep("late_watch_ended", nil))
         #expect(life.record.failure == failure)
         #expect(life.apply(.reported(report, at: start)) == nil)
     }
@@ -286,19 +286,4 @@ import VideoJobs
         ]
         return events[Int.random(in: events.indices, using: &random)]
     }
-}
-
-/// What a test expects of a transition's line of history.
-private struct Step: Equatable {
-    var name: String
-    var detail: String?
-
-    init(_ name: String, _ detail: String?) {
-        self.name = name
-        self.detail = detail
-    }
-}
-
-extension TaskTransition {
-    fileprivate var step: Step { Step(name, detail) }
 }

@@ -15,6 +15,7 @@ final class SubmissionService: Sendable {
     /// Payloads of jobs whose admission is being written.
     let newPayloads = Mutex<[TaskID: [UInt8]]>([:])
     private let timer: ReschedulableTimer
+    private let log: SubmissionLog
     let inFlight = InFlightCount()
     let isRunning = Atomic<Bool>(false)
 
@@ -29,6 +30,7 @@ final class SubmissionService: Sendable {
         self.shutdown = shutdown
         queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         timer = ReschedulableTimer(ports: ports)
+        log = SubmissionLog(ports.log)
     }
 
     /// Sends jobs until cancelled; returns when no submission is in progress.
@@ -128,7 +130,7 @@ extension SubmissionService {
         let retry = retryTerms(verdict)
         let now = ports.clock.monotonic()
         let delay = end(task) { $0.ended(task, ending, retry: retry, at: now) }
-        log(verdict, task.id, nextTry: delay)
+        log.ended(verdict, task.id, retryAfter: delay)
     }
 
     /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.
@@ -205,7 +207,7 @@ extension SubmissionService {
                 failures += 1
                 // Once: should the process end before it is durable, an operator adopts the task by this
                 // line.
-                if failures == 1 { logUnsaved(verdict, id, error) }
+                if failures == 1 { log.unsaved(verdict, id, error) }
                 await health.recovered(by: ports.clock.monotonic() + storeRetryDelay(after: failures))
             }
         }
@@ -213,26 +215,5 @@ extension SubmissionService {
 
     func storeRetryDelay(after failures: Int) -> Duration {
         settings.submitBackoff.delay(after: failures, retryAfter: nil, jitter: ports.jitter())
-    }
-
-    private func logUnsaved(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreError) {
-        var metadata: Logger.Metadata = ["task_id": "\(id)", "reason": "\(failure.message)"]
-        if case .accepted(let id, _) = verdict { metadata["provider_task_id"] = "\(id)" }
-        ports.log.error("a verdict is not durable yet and is kept in memory", metadata: metadata)
-    }
-
-    private func log(_ verdict: SubmissionVerdict, _ id: TaskID, nextTry delay: Duration) {
-        var metadata: Logger.Metadata = ["task_id": "\(id)"]
-        switch verdict {
-        case .accepted(let providerTaskID, _):
-            metadata["provider_task_id"] = "\(providerTaskID)"
-            ports.log.debug("the provider accepted a job", metadata: metadata)
-        case .refused, .unknown: break  // Logged with the transition.
-        case .notAccepted(let reason, _, let message), .blocked(let reason, _, let message):
-            metadata["code"] = "\(reason.rawValue)"
-            metadata["reason"] = "\(message)"
-            metadata["retry_seconds"] = "\(delay.components.seconds)"
-            ports.log.warning("a job was not accepted and waits", metadata: metadata)
-        }
     }
 }

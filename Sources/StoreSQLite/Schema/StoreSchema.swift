@@ -119,7 +119,7 @@ enum StoreSchema {
     ]
 
     private static let isOpen = "state IN ('queued', 'sending', 'running', 'archiving')"
-    /// Must stand in a query word for word, or SQLite does not see that the partial index answers it.
+    /// A query must contain exactly this text, or SQLite does not use the partial index for it.
     static let hasWork = "\(isOpen) OR late_until IS NOT NULL"
     static let hasContent = "state = 'completed' AND content_removed = 0"
 

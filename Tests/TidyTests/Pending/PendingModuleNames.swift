@@ -4,7 +4,6 @@ extension Pending {
         "FailureKind",
         "MediaType",
         "MediaTypeTests",
-        "Readiness",
         "SimulatedProvider",
     ]
 }

@@ -1,7 +1,7 @@
 import VideoJobs
 
 /// The reasons why jobs do not get through, for `/readyz` and 503 responses.
-struct Readiness: Sendable {
+struct ReadinessCheck: Sendable {
     private enum RetryAfterSeconds {
         static let shutdown = 5
         static let store = 5

@@ -4,7 +4,7 @@ import VideoJobs
 
 /// A gateway with everything around it under a test's hand: it does nothing until told, then runs until it
 /// waits.
-package final class GatewayWorld {
+package final class GatewayHarness {
     package let clock = ManualClock()
     package let executor = SteppedExecutor()
     package let store = MemoryTaskStore()

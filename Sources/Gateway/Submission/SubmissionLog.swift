@@ -1,0 +1,33 @@
+import Logging
+import VideoJobs
+
+/// The log lines of submissions.
+struct SubmissionLog: Sendable {
+    private let log: Logger
+
+    init(_ log: Logger) { self.log = log }
+
+    /// Logs a verdict that the store did not accept yet. An operator can adopt the task by this line if the
+    /// process ends before the verdict is durable.
+    func unsaved(_ verdict: SubmissionVerdict, _ id: TaskID, _ failure: StoreError) {
+        var metadata: Logger.Metadata = ["task_id": "\(id)", "reason": "\(failure.message)"]
+        if case .accepted(let id, _) = verdict { metadata["provider_task_id"] = "\(id)" }
+        log.error("a verdict is not durable yet and is kept in memory", metadata: metadata)
+    }
+
+    /// Logs the end of a submission. Transitions to `failed` and `uncertain` are logged by `TransitionLog`.
+    func ended(_ verdict: SubmissionVerdict, _ id: TaskID, retryAfter delay: Duration) {
+        var metadata: Logger.Metadata = ["task_id": "\(id)"]
+        switch verdict {
+        case .accepted(let providerTaskID, _):
+            metadata["provider_task_id"] = "\(providerTaskID)"
+            log.debug("the provider accepted a job", metadata: metadata)
+        case .refused, .unknown: break  // Logged with the transition.
+        case .notAccepted(let reason, _, let message), .blocked(let reason, _, let message):
+            metadata["code"] = "\(reason.rawValue)"
+            metadata["reason"] = "\(message)"
+            metadata["retry_seconds"] = "\(delay.components.seconds)"
+            log.warning("a job was not accepted and waits", metadata: metadata)
+        }
+    }
+}
