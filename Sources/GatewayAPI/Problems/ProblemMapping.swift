@@ -29,7 +29,7 @@ extension Problem {
             self.init(.unknownModel, issue.message)
             issues = [RequestIssue(issue)]
         case .invalid(let all):
-            let count = all.count == 1 ? "1 fault" : "\(all.count) faults"
+            let count = all.count == 1 ? "1 issue" : "\(all.count) issues"
             self.init(.invalidParameters, "\(count) in the job")
             issues = all.map { RequestIssue($0) }
         }

@@ -26,7 +26,7 @@ struct SettlementBody: Sendable {
             if settlement == nil { issues.append(Self.invalidProviderTaskID(value)) }
         }
         if let settlement, issues.isEmpty { return settlement }
-        let count = issues.count == 1 ? "1 fault" : "\(issues.count) faults"
+        let count = issues.count == 1 ? "1 issue" : "\(issues.count) issues"
         var problem = Problem(.invalidParameters, "\(count) in the body")
         problem.issues = Array(issues.prefix(ModelCatalog.issuesMax))
         throw problem

@@ -98,14 +98,14 @@ import Testing
         let problem = problem(
             422,
             """
-            {"status":422,"detail":"2 faults in the job","error":{"code":"invalid_parameters"},
+            {"status":422,"detail":"2 issues in the job","error":{"code":"invalid_parameters"},
              "errors":[{"pointer":"/duration","code":"not_allowed","message":"duration is fixed at 8"},
                        {"pointer":"/aspect-ratio","message":"there is no such field",
                         "hint":"did you mean aspect_ratio?"}]}
             """)
         #expect(
             problem.commandError.what == """
-                2 faults in the job (422 invalid_parameters)
+                2 issues in the job (422 invalid_parameters)
                   /duration: duration is fixed at 8
                   /aspect-ratio: there is no such field (did you mean aspect_ratio?)
                 """)

@@ -18,13 +18,13 @@ import VideoJobs
         #expect(
             text(Problem(rejection)) == """
                 {"type":"about:blank","title":"Unprocessable Content","status":422,\
-                "detail":"2 faults in the job","request_id":"req-1",\
+                "detail":"2 issues in the job","request_id":"req-1",\
                 "errors":[{"pointer":"/duration","code":"not_allowed","message":"duration is fixed at 8",\
                 "allowed":[8]},\
                 {"pointer":"/enhance_prompt","code":"not_for_this_variant",\
                 "message":"enhance_prompt is not for this variant",\
                 "hint":"veo-3.1-reference-to-video has it"}],\
-                "error":{"message":"2 faults in the job: duration is fixed at 8; \
+                "error":{"message":"2 issues in the job: duration is fixed at 8; \
                 enhance_prompt is not for this variant","type":"invalid_request_error",\
                 "code":"invalid_parameters","param":"duration"}}
                 """)
