@@ -135,6 +135,8 @@ extension HTTP2Session {
             events.append(.head(stream.id, head, isComplete: endsStream))
         } catch {
             if endsStream, stream.phase == .receiving { stream.phase = .waiting }
+            // Invalid trailers of a rejected request change nothing.
+            if stream.isRejected { return }
             stream.isRejected = true
             events.append(.rejected(stream.id, error, isHEAD: isRequest && assembly.isHEAD))
         }
