@@ -49,17 +49,13 @@ package struct GatewayHandler: HTTPHandler {
 }
 
 extension GatewayHandler {
-    /// The path of a task without its id.
-    private static let taskPrefix = String(GatewayPath.task.prefix { $0 != "{" })
-
     /// Returns the cached response to a read of a task's current state: one look-up, nothing is built.
     private func cachedTask(_ head: RequestHead) -> HTTPResponse? {
         guard head.query == nil, head.method == "GET" || head.method == "HEAD", !head.hasBody,
-            head.path.hasPrefix(Self.taskPrefix), !head.fields.contains("Prefer"),
-            // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
-            let id = String(head.path.utf8.dropFirst(Self.taskPrefix.utf8.count))
+            !head.fields.contains("Prefer")
         else { return nil }
-        return services.responses.cached(id)?.response(to: head)
+        // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
+        return services.responses.cached(path: head.path)?.response(to: head)
     }
 
     private func disposition(

@@ -9,15 +9,16 @@ package import HTTPWire
 /// cross-origin request: the browser sends `Origin` or `Sec-Fetch-Site`, except for a link that was clicked,
 /// which only reads. A request that can be neither is not checked.
 package struct AccessRules: Equatable, Sendable {
-    /// The gateway's own authorities, in lower case: `localhost:8031`. Pages of these may call.
-    private var authorities: Set<String> = []
+    /// The gateway's own authorities, in lower case: `localhost:8031`. Pages of these may call. A list,
+    /// because comparing a few short strings costs less than hashing one.
+    private var authorities: [String] = []
     /// The gateway's own host names, in lower case. The port does not matter: it may be mapped.
     private var names: Set<String> = ["localhost"]
 
     /// The paths of health checks, which are not checked.
-    private let healthCheckPaths: Set<String>
+    private let healthCheckPaths: [String]
 
-    package init(_ settings: APISettings, healthCheckPaths: Set<String> = []) {
+    package init(_ settings: APISettings, healthCheckPaths: [String] = []) {
         self.healthCheckPaths = healthCheckPaths
         for address in settings.listen { admit(listening: address) }
         if let authority = NormalizedAuthority(ofURL: settings.publicURL) { admit(authority) }
@@ -98,7 +99,7 @@ package struct AccessRules: Equatable, Sendable {
     }
 
     private mutating func admit(_ authority: NormalizedAuthority) {
-        authorities.insert(authority.text)
+        if !authorities.contains(authority.text) { authorities.append(authority.text) }
         names.insert(authority.name)
     }
 

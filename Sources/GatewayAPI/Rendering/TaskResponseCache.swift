@@ -1,4 +1,5 @@
 package import Gateway
+import GatewayProtocol
 import Synchronization
 package import VideoJobs
 
@@ -14,9 +15,10 @@ package final class TaskResponseCache: TaskObserver {
         let response: TaskResponses?
     }
 
+    /// Keyed by the path of a task, so that a request's path is looked up as it is.
     private struct State {
         var entries: [String: Entry] = [:]
-        /// Task ids by provider task id.
+        /// Paths with the task id by paths with the provider task id.
         var aliases: [String: String] = [:]
     }
 
@@ -25,35 +27,50 @@ package final class TaskResponseCache: TaskObserver {
 
     package init(publicURL: String) { self.publicURL = publicURL }
 
-    /// Returns the prebuilt response for a task id or provider task id.
-    package func cached(_ id: String) -> TaskResponses? {
-        state.withLock { state in
-            if let entry = state.entries[id] { return entry.response }
-            return state.aliases[id].flatMap { state.entries[$0]?.response }
+    /// Returns the prebuilt response for the path of a task, with its task id or provider task id.
+    package func cached(path: String) -> TaskResponses? {
+        guard path.hasPrefix(Self.pathPrefix) else { return nil }
+        return state.withLock { state in
+            if let entry = state.entries[path] { return entry.response }
+            return state.aliases[path].flatMap { state.entries[$0]?.response }
         }
+    }
+
+    /// The path of a task without its id.
+    private static let pathPrefix = String(GatewayPath.task.prefix { $0 != "{" })
+
+    private static func path(_ id: TaskID) -> String { pathPrefix + id.text }
+
+    /// `nil` for an id that is not one segment of a path: it would name another endpoint.
+    private static func path(_ id: ProviderTaskID) -> String? {
+        id.text.contains { "/%".contains($0) } ? nil : pathPrefix + id.text
     }
 
     /// Returns the response for the version of a task in a view.
     package func response(for view: TaskView) -> TaskResponses {
-        let known = state.withLock { $0.entries[view.record.id.text] }
+        let path = Self.path(view.record.id)
+        let known = state.withLock { $0.entries[path] }
         if let known, known.version == view.record.version, let response = known.response { return response }
         return TaskResponses(view.record, standing: view.standing, publicURL: publicURL)
     }
 
     package func taskPublished(_ record: TaskRecord) {
         let response = record.state.isShortLived ? nil : TaskResponses(record, publicURL: publicURL)
-        let id = record.id.text
+        let path = Self.path(record.id)
+        let alias = record.providerTaskID.flatMap(Self.path)
         state.withLock { state in
-            if let known = state.entries[id], known.version >= record.version { return }
-            state.entries[id] = Entry(version: record.version, response: response)
-            if let alias = record.providerTaskID { state.aliases[alias.text] = id }
+            if let known = state.entries[path], known.version >= record.version { return }
+            state.entries[path] = Entry(version: record.version, response: response)
+            if let alias { state.aliases[alias] = path }
         }
     }
 
     package func taskEvicted(_ record: TaskRecord) {
+        let path = Self.path(record.id)
+        let alias = record.providerTaskID.flatMap(Self.path)
         state.withLock { state in
-            state.entries[record.id.text] = nil
-            if let alias = record.providerTaskID { state.aliases[alias.text] = nil }
+            state.entries[path] = nil
+            if let alias { state.aliases[alias] = nil }
         }
     }
 }

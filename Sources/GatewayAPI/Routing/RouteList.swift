@@ -36,8 +36,8 @@ struct RouteList: Sendable {
     }
 
     /// The paths of health checks.
-    var healthCheckPaths: Set<String> {
-        Set(routes.filter { $0.access == .healthCheck }.map(\.path))
+    var healthCheckPaths: [String] {
+        routes.filter { $0.access == .healthCheck }.map(\.path)
     }
 
     /// README's table of calls, in Markdown.
