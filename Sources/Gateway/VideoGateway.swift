@@ -101,13 +101,13 @@ extension VideoGateway {
 // Health and operation.
 extension VideoGateway {
     /// Returns why jobs do not get through now; empty when all is well. For `/readyz`.
-    package func obstacles() -> [ReadinessIssue] { services.readiness.obstacles() }
+    package func readinessIssues() -> [ReadinessIssue] { services.readiness.readinessIssues() }
 
     /// Returns what is wrong without keeping any job from being admitted. For `/readyz`.
     package func warnings() -> [ReadinessIssue] { services.readiness.warnings() }
 
-    /// Probes the archive, so that `obstacles()` and `warnings()` are current.
-    package func lookAtArchive() async { await services.archiveHealth.probe() }
+    /// Probes the archive, so that `readinessIssues()` and `warnings()` are current.
+    package func probeArchive() async { await services.archiveHealth.probe() }
 
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
     package func hasLeftQueue(_ id: TaskID) -> Bool { services.submissions.hasLeftQueue(id) }

@@ -40,12 +40,12 @@ struct Clients {
     }
 
     /// When somebody asked what is answered now.
-    func asked(_ told: Told) -> Int? {
-        guard case .admission(let number, _, _) = told else { return nil }
+    func asked(_ report: ClientReport) -> Int? {
+        guard case .admission(let number, _, _) = report else { return nil }
         return open[number]?.asked
     }
 
-    mutating func hear(_ number: Int, _ task: AdmittedTask?) {
+    mutating func receive(_ number: Int, _ task: AdmittedTask?) {
         let request = open.removeValue(forKey: number)
         if let task {
             if !task.replayed { known.append(task.record.id) }
@@ -56,10 +56,10 @@ struct Clients {
 
     mutating func askToSettle() { settling += 1 }
 
-    mutating func hearSettlement(of id: TaskID, _ isHeard: Bool) {
+    mutating func hearSettlement(of id: TaskID, _ isReceived: Bool) {
         settling -= 1
         unheardSettlements.removeAll { $0 == id }
-        if !isHeard { unheardSettlements.append(id) }
+        if !isReceived { unheardSettlements.append(id) }
     }
 
     /// The process is gone: those who have a key ask again, the others cannot know.
@@ -96,15 +96,15 @@ struct Clients {
 extension Simulation {
     /// Somebody wants something.
     func act() {
-        let choice = dice.number(0...9)
+        let choice = random.number(0...9)
         if choice < 4, clients.admissionsLeft > 0 {
-            let request = clients.nextRequest { dice.number($0) }
-            let times = request.key != nil && dice.number(0...3) == 0 ? dice.number(2...5) : 1
+            let request = clients.nextRequest { random.number($0) }
+            let times = request.key != nil && random.number(0...3) == 0 ? random.number(2...5) : 1
             for _ in 0..<times { admit(request) }
             return
         }
         guard !clients.known.isEmpty else { return }
-        let id = clients.known[dice.number(0...(clients.known.count - 1))]
+        let id = clients.known[random.number(0...(clients.known.count - 1))]
         switch choice {
         case 4: cancel(id)
         case 5: wait(for: id)
@@ -144,7 +144,7 @@ extension Simulation {
     }
 
     private func wait(for id: TaskID) {
-        let bound = Duration.seconds(dice.number(0...300))
+        let bound = Duration.seconds(random.number(0...300))
         life?.call { gateway, log in
             let version = await Reading.$isOn.withValue(true) {
                 (try? await gateway.task(id.text))?.record.version ?? 0
@@ -157,7 +157,7 @@ extension Simulation {
     }
 
     private func read(_ id: TaskID) {
-        let isList = dice.number(0...3) == 0
+        let isList = random.number(0...3) == 0
         life?.call { gateway, log in
             await Reading.$isOn.withValue(true) {
                 if let record = gateway.cachedTask(id.text) { log.add(.record(record)) }

@@ -6,7 +6,7 @@ import VideoJobs
 @testable import Gateway
 
 /// What somebody outside heard from the gateway.
-enum Told: Sendable {
+enum ClientReport: Sendable {
     case started(Bool)
     case stopped
     /// The answer to a POST; the number is the client's own.
@@ -15,7 +15,7 @@ enum Told: Sendable {
     case record(TaskRecord)
     case cancelled(TaskID)
     /// How an operator's settlement ended.
-    case settlement(TaskID, isHeard: Bool)
+    case settlement(TaskID, isReceived: Bool)
     /// A video that could be read.
     case content(TaskID)
 }
@@ -36,7 +36,7 @@ final class GatewayProcess: Sendable {
     }
 
     /// What was told since this was last asked.
-    func takeTold() -> [Told] { log.take() }
+    func takeReports() -> [ClientReport] { log.take() }
 
     /// Starts what a caller wants; it dies with the process.
     func call(_ work: @escaping @Sendable (VideoGateway, ToldLog) async -> Void) {
@@ -48,14 +48,14 @@ final class GatewayProcess: Sendable {
 
 /// Collects what is told, in order.
 final class ToldLog: TaskObserver {
-    private let entries = Mutex<[Told]>([])
+    private let entries = Mutex<[ClientReport]>([])
 
-    func add(_ told: Told) { entries.withLock { $0.append(told) } }
+    func add(_ report: ClientReport) { entries.withLock { $0.append(report) } }
 
     func taskPublished(_ record: TaskRecord) { add(.record(record)) }
     func taskEvicted(_ record: TaskRecord) {}
 
-    func take() -> [Told] {
+    func take() -> [ClientReport] {
         entries.withLock { entries in
             defer { entries = [] }
             return entries

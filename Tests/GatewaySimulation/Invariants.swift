@@ -27,7 +27,7 @@ struct Invariants {
     private struct Waiter {
         let id: TaskID
         let asked: Int
-        let told: Int
+        let report: Int
     }
 
     private let settings: GatewaySettings
@@ -46,7 +46,9 @@ struct Invariants {
         lastPoll = [:]
         shortGaps = [:]
         silence = [:]
-        line = durable.indices.map { Waiter(id: durable[$0].id, asked: $0 - 1_000_000, told: $0 - 1_000_000) }
+        line = durable.indices.map {
+            Waiter(id: durable[$0].id, asked: $0 - 1_000_000, report: $0 - 1_000_000)
+        }
         let kept = Dictionary(uniqueKeysWithValues: durable.map { ($0.id, $0) })
         for (id, watch) in tasks {
             guard kept[id] == watch.newest else { throw Violation("\(id): the store lost what was durable") }
@@ -109,15 +111,15 @@ struct Invariants {
             try checkSilence(id, at: now)
         case .accepted(let id, let number):
             try bill(id, number)
-        case .told(let id, let number, let verdict):
+        case .verdictReturned(let id, let number, let verdict):
             sendingNow.remove(number)
-            hear(verdict, id, number, at: now)
-        case .pollBegan(let theirs, let ours):
-            try beginPoll(theirs, of: ours.flatMap { tasks[$0]?.newest }, at: now)
+            receive(verdict, id, number, at: now)
+        case .pollBegan(let providerTaskID, let taskID):
+            try beginPoll(providerTaskID, of: taskID.flatMap { tasks[$0]?.newest }, at: now)
             let most = settings.pollsInFlight + settings.copiesInFlight + settling
             if polling.count > most { throw Violation("\(polling.count) polls at once, \(most) allowed") }
-        case .pollEnded(let theirs):
-            polling.remove(theirs)
+        case .pollEnded(let providerTaskID):
+            polling.remove(providerTaskID)
         case .removed(let id):
             try checkRemoval(of: id)
             tasks[id]?.isRemoved = true
@@ -144,7 +146,7 @@ struct Invariants {
         if sum.billed > allowed { throw Violation("Idempotency-Key \(key): billed \(sum.billed) times") }
     }
 
-    private mutating func hear(
+    private mutating func receive(
         _ verdict: SubmissionVerdict, _ id: TaskID, _ number: Int, at now: MonotonicTime
     ) {
         let ending: TaskWatch.CreateEnding
@@ -160,32 +162,34 @@ struct Invariants {
     }
 
     private mutating func beginPoll(
-        _ theirs: ProviderTaskID, of record: TaskRecord?, at now: MonotonicTime
+        _ providerTaskID: ProviderTaskID, of record: TaskRecord?, at now: MonotonicTime
     ) throws {
-        guard polling.insert(theirs).inserted else { throw Violation("\(theirs): asked twice at once") }
-        defer { lastPoll[theirs] = now }
-        guard let last = lastPoll[theirs], now - last < settings.poll.interval / 2 else { return }
+        guard polling.insert(providerTaskID).inserted else {
+            throw Violation("\(providerTaskID): asked twice at once")
+        }
+        defer { lastPoll[providerTaskID] = now }
+        guard let last = lastPoll[providerTaskID], now - last < settings.poll.interval / 2 else { return }
         // Sooner only once to meet the deadline, for fresh links as often as copying failed, and for an
         // operator who wants to know.
         guard record?.evidence == nil else { return }
-        shortGaps[theirs, default: 0] += 1
-        guard shortGaps[theirs, default: 0] <= 1 + (record?.archiveFailures ?? 0) else {
-            throw Violation("\(theirs): asked again after \(now - last)")
+        shortGaps[providerTaskID, default: 0] += 1
+        guard shortGaps[providerTaskID, default: 0] <= 1 + (record?.archiveFailures ?? 0) else {
+            throw Violation("\(providerTaskID): asked again after \(now - last)")
         }
     }
 }
 
 extension Invariants {
     /// Nobody may be told what is not durable.
-    mutating func note(_ told: Told, _ moment: (asked: Int, now: Int)) throws {
-        switch told {
+    mutating func note(_ report: ClientReport, _ moment: (asked: Int, now: Int)) throws {
+        switch report {
         case .record(let record):
             try checkDurable(record)
         case .admission(_, let admitted?, _):
             try checkDurable(admitted.record)
             tasks[admitted.record.id]?.isToldAdmitted = true
             if !admitted.replayed {
-                line.append(Waiter(id: admitted.record.id, asked: moment.asked, told: moment.now))
+                line.append(Waiter(id: admitted.record.id, asked: moment.asked, report: moment.now))
             }
         case .cancelled(let id):
             guard tasks[id]?.newest.state == .cancelled else { throw Violation("\(id): not cancelled") }
@@ -212,7 +216,7 @@ extension Invariants {
         }
         for (place, one) in waiting.enumerated() {
             guard let position = positions[place] else { continue }
-            for (before, other) in zip(waiting, positions).prefix(place) where before.told < one.asked {
+            for (before, other) in zip(waiting, positions).prefix(place) where before.report < one.asked {
                 guard let other, other > position else { continue }
                 throw Violation("\(before.id): overtaken by \(one.id), which stands at \(position)")
             }

@@ -59,19 +59,21 @@ extension Simulation {
         let inFlight = store.durable.filter(\.state.isInFlight)
         guard inFlight.isEmpty else { throw Violation("still in flight: \(inFlight.map(\.id))") }
         // Of the store the gateway knows what its last use showed.
-        let obstacles = life?.gateway.obstacles().filter { $0.code != "store_unavailable" } ?? []
-        guard obstacles.isEmpty else { throw Violation("nothing goes wrong, and yet: \(obstacles)") }
+        let readinessIssues = life?.gateway.readinessIssues().filter { $0.code != "store_unavailable" } ?? []
+        guard readinessIssues.isEmpty else {
+            throw Violation("nothing goes wrong, and yet: \(readinessIssues)")
+        }
     }
 
     /// What was paid for and was there to be had must be here.
     private func checkWorth(of record: TaskRecord) throws {
-        guard record.state != .completed, let theirs = record.providerTaskID,
-            let task = provider.task(theirs), task.ending == .video, task.forgotten == nil
+        guard record.state != .completed, let providerTaskID = record.providerTaskID,
+            let task = provider.task(providerTaskID), task.ending == .video, task.forgotten == nil
         else { return }
         // How long it is asked about is known over a restart by the wall clock only.
         if hasJumped, record.failure?.code == "generation_timeout" { return }
         throw Violation(
-            "\(record.id): \(theirs) was made, and is \(record.state): \(record.failure?.code ?? "")")
+            "\(record.id): \(providerTaskID) was made, and is \(record.state): \(record.failure?.code ?? "")")
     }
 
     /// What was promised to be kept no longer is removed in the end.
@@ -88,17 +90,18 @@ extension Simulation {
         let unheard = clients.unheardSettlements
         let choice = store.durable.filter { $0.state == .uncertain || unheard.contains($0.id) }
         guard !choice.isEmpty else { return }
-        let record = choice[dice.number(0...(choice.count - 1))]
+        let record = choice[random.number(0...(choice.count - 1))]
         let taken = Set(store.durable.compactMap(\.providerTaskID))
-        let theirs = provider.tasks(of: record.id).first { !taken.contains($0) }
-        let isCareless = dice.number(0...3) == 0
+        let providerTaskID = provider.tasks(of: record.id).first { !taken.contains($0) }
+        let isCareless = random.number(0...3) == 0
         let settlement: TaskLifecycle.Settlement =
-            if let theirs, !isCareless { .adopt(theirs) } else if isCareless { .dismiss } else { .resubmit }
+            if let providerTaskID, !isCareless { .adopt(providerTaskID) } else if isCareless { .dismiss } else
+            { .resubmit }
         note("operator: \(record.id) \(settlement)")
         clients.askToSettle()
         life?.call { gateway, log in
             let outcome = try? await gateway.settle(record.id, as: settlement)
-            log.add(.settlement(record.id, isHeard: outcome != nil))
+            log.add(.settlement(record.id, isReceived: outcome != nil))
             if case .settled(let view)? = outcome { log.add(.record(view.record)) }
         }
     }

@@ -10,7 +10,7 @@ enum OutsideEvent: Sendable {
     /// It is billed from this moment on.
     case accepted(TaskID, number: Int)
     /// What the gateway was told of it.
-    case told(TaskID, number: Int, SubmissionVerdict)
+    case verdictReturned(TaskID, number: Int, SubmissionVerdict)
     case pollBegan(ProviderTaskID, of: TaskID?)
     case pollEnded(ProviderTaskID)
     /// Not theirs but ours: a copy was removed from the archive.
@@ -26,10 +26,10 @@ enum Reading {
 /// when the gateway dies.
 final class SimulatedProvider: VideoProvider {
     /// A task as the provider knows it.
-    struct TheirTask: Sendable {
+    struct SimulatedProviderTask: Sendable {
         enum Ending: Sendable { case video, failure, none }
 
-        let ours: TaskID
+        let taskID: TaskID
         let ends: MonotonicTime
         let ending: Ending
         /// From when on the provider denies that it exists.
@@ -39,13 +39,13 @@ final class SimulatedProvider: VideoProvider {
 
     private enum Fate: Sendable {
         case answered(SubmissionVerdict)
-        case accepted(heard: Bool)
+        case accepted(isReceived: Bool)
         case lost
         case silent(accepts: Bool)
     }
 
     private struct State {
-        var tasks: [ProviderTaskID: TheirTask] = [:]
+        var tasks: [ProviderTaskID: SimulatedProviderTask] = [:]
         var links: [String: MonotonicTime] = [:]
         var events: [OutsideEvent] = []
         var calls = 0
@@ -76,12 +76,12 @@ final class SimulatedProvider: VideoProvider {
     /// How often a reader caused a call.
     var readersAsked: Int { state.withLock { $0.readersAsked } }
 
-    func task(_ id: ProviderTaskID) -> TheirTask? { state.withLock { $0.tasks[id] } }
+    func task(_ id: ProviderTaskID) -> SimulatedProviderTask? { state.withLock { $0.tasks[id] } }
 
     /// What runs there for a task of ours, as its operator would look it up.
-    func tasks(of ours: TaskID) -> [ProviderTaskID] {
+    func tasks(of taskID: TaskID) -> [ProviderTaskID] {
         state.withLock { state in
-            state.tasks.filter { $0.value.ours == ours }.keys.sorted { $0.text < $1.text }
+            state.tasks.filter { $0.value.taskID == taskID }.keys.sorted { $0.text < $1.text }
         }
     }
 
@@ -95,7 +95,7 @@ final class SimulatedProvider: VideoProvider {
     }
 
     func poll(_ id: ProviderTaskID) async -> PollOutcome {
-        note(.pollBegan(id, of: task(id)?.ours))
+        note(.pollBegan(id, of: task(id)?.taskID))
         await clock.pause(weather, milliseconds: weather.strikes(.pollSlow) ? 1000...60_000 : 5...500)
         note(.pollEnded(id))
         return outcome(id, at: clock.monotonic())
@@ -122,7 +122,7 @@ extension SimulatedProvider {
         let fate = fate(of: payload, at: clock.monotonic())
         await clock.pause(weather, milliseconds: 1...400)
         let verdict = await meet(fate, id, number)
-        note(.told(id, number: number, verdict))
+        note(.verdictReturned(id, number: number, verdict))
         return verdict
     }
 
@@ -150,18 +150,19 @@ extension SimulatedProvider {
         }
         if weather.strikes(.lostBefore) { return .lost }
         if weather.strikes(.neverAnswered) { return .silent(accepts: weather.pick(0...1) == 0) }
-        return .accepted(heard: !weather.strikes(.lostAfter))
+        return .accepted(isReceived: !weather.strikes(.lostAfter))
     }
 
     private func meet(_ fate: Fate, _ id: TaskID, _ number: Int) async -> SubmissionVerdict {
         switch fate {
         case .answered(let verdict):
             return verdict
-        case .accepted(let isHeard):
-            let theirs = accept(id, number)
+        case .accepted(let isReceived):
+            let providerTaskID = accept(id, number)
             await clock.pause(weather, milliseconds: 1...2000)
             let report = ProviderReport(.pending, estimatedSeconds: weather.pick(20...90))
-            return isHeard ? .accepted(theirs, report) : .unknown(LostReply("cut after it was taken"))
+            return isReceived
+                ? .accepted(providerTaskID, report) : .unknown(LostReply("cut after it was taken"))
         case .lost:
             return .unknown(LostReply("cut"))
         case .silent(let accepts):
@@ -174,18 +175,18 @@ extension SimulatedProvider {
     private func accept(_ id: TaskID, _ number: Int) -> ProviderTaskID {
         let now = clock.monotonic()
         let seconds = weather.strikes(.takesLong) ? weather.pick(300...9000) : weather.pick(5...200)
-        let ending: TheirTask.Ending =
+        let ending: SimulatedProviderTask.Ending =
             weather.strikes(.neverEnds) ? .none : weather.strikes(.failsThere) ? .failure : .video
         let forgotten = weather.strikes(.forgotten) ? now + .seconds(weather.pick(0...600)) : nil
         let empty = weather.strikes(.emptyAtFirst) ? weather.pick(1...6) : 0
-        let theirs = ProviderTaskID("theirs-\(number)")
+        let providerTaskID = ProviderTaskID("theirs-\(number)")
         note(.accepted(id, number: number))
         state.withLock { state in
-            state.tasks[theirs] = TheirTask(
-                ours: id, ends: now + .seconds(seconds), ending: ending, forgotten: forgotten,
+            state.tasks[providerTaskID] = SimulatedProviderTask(
+                taskID: id, ends: now + .seconds(seconds), ending: ending, forgotten: forgotten,
                 emptyReads: empty)
         }
-        return theirs
+        return providerTaskID
     }
 
     private func outcome(_ id: ProviderTaskID, at now: MonotonicTime) -> PollOutcome {
@@ -206,7 +207,9 @@ extension SimulatedProvider {
         return .report(ending(of: id, task, at: now))
     }
 
-    private func ending(of id: ProviderTaskID, _ task: TheirTask, at now: MonotonicTime) -> ProviderReport {
+    private func ending(
+        of id: ProviderTaskID, _ task: SimulatedProviderTask, at now: MonotonicTime
+    ) -> ProviderReport {
         switch task.ending {
         case .none:
             return ProviderReport(.processing, progress: 50)

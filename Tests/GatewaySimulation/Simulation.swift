@@ -32,7 +32,7 @@ final class Simulation {
     let provider: SimulatedProvider
     let settings: GatewaySettings
     let breakage: Breakage
-    var dice: SeededRandom
+    var random: SeededRandom
     var clients = Clients()
     private(set) var invariants: Invariants
     private(set) var life: GatewayProcess?
@@ -52,7 +52,7 @@ final class Simulation {
     init(seed: UInt64, breakage: Breakage = .none) {
         self.seed = seed
         self.breakage = breakage
-        dice = SeededRandom(seed: seed ^ 0xD1CE)
+        random = SeededRandom(seed: seed ^ 0xD1CE)
         weather = FaultInjector(seed: seed)
         provider = SimulatedProvider(clock: clock, weather: weather, sendsTwice: breakage == .sendsTwice)
         settings = Self.settings(weather)
@@ -89,7 +89,7 @@ final class Simulation {
     /// One thing happens: a fault, a wish, one job of the process, or time passes.
     func step() throws {
         if phase == .down {
-            advance(by: .seconds(dice.number(0...90)))
+            advance(by: .seconds(random.number(0...90)))
             begin()
         } else if weather.strikes(.crash) {
             crash()
@@ -97,7 +97,7 @@ final class Simulation {
             stop()
         } else if weather.strikes(.jump) {
             jump()
-        } else if phase != .starting, dice.number(0...19) == 0 {
+        } else if phase != .starting, random.number(0...19) == 0 {
             act()
         } else {
             proceed()
@@ -110,7 +110,7 @@ final class Simulation {
         guard let life else { return }
         let count = life.executor.runnable
         if count > 0 {
-            life.executor.step { $0 == 1 ? 0 : dice.number(0...($0 - 1)) }
+            life.executor.step { $0 == 1 ? 0 : random.number(0...($0 - 1)) }
         } else if let next = clock.nextWake {
             clock.advance(by: max(.zero, next - clock.monotonic()))
         } else {
@@ -137,7 +137,7 @@ extension Simulation {
             backing: archive, provider: provider, clock: clock, weather: weather,
             loses: breakage == .archiveLoses)
         var ports = GatewayPorts(store: unreliable, provider: provider, archive: copies, clock: clock)
-        let randomness = SeededRandomness(seed: dice.next())
+        let randomness = SeededRandomness(seed: random.next())
         ports.random = { randomness.next() }
         let life = GatewayProcess(settings: brokenSettings, ports: ports)
         self.life = life
@@ -180,7 +180,7 @@ extension Simulation {
         note("the process is asked to stop")
         counts.stops += 1
         phase = .stopping
-        let bound = Duration.seconds(dice.number(0...30))
+        let bound = Duration.seconds(random.number(0...30))
         life?.call { gateway, log in
             await gateway.stop(within: bound)
             log.add(.stopped)
@@ -188,7 +188,7 @@ extension Simulation {
     }
 
     private func jump() {
-        let days = [1, -1, 365, -365][dice.number(0...3)]
+        let days = [1, -1, 365, -365][random.number(0...3)]
         note("the wall clock jumps by \(days) days")
         counts.jumps += 1
         clock.jump(by: .seconds(days * 86_400))
@@ -218,16 +218,16 @@ extension Simulation {
         }
         guard provider.readersAsked == 0 else { throw Violation("a reader caused a call to the provider") }
         guard let life else { return }
-        for told in life.takeTold() {
+        for report in life.takeReports() {
             isLineChanged = true
-            try invariants.note(told, (asked: clients.asked(told) ?? steps, now: steps))
-            hear(told)
+            try invariants.note(report, (asked: clients.asked(report) ?? steps, now: steps))
+            receive(report)
         }
         if isLineChanged, phase == .serving { try invariants.checkLine(of: life) }
     }
 
-    private func hear(_ told: Told) {
-        switch told {
+    private func receive(_ report: ClientReport) {
+        switch report {
         case .started(true):
             phase = .serving
         case .started(false):
@@ -238,9 +238,9 @@ extension Simulation {
             end()
         case .admission(let number, let task, let refusal):
             note("client: \(number): \(task?.record.id.text ?? "") \(refusal.map { "\($0)" } ?? "")")
-            clients.hear(number, task)
-        case .settlement(let id, let isHeard):
-            clients.hearSettlement(of: id, isHeard)
+            clients.receive(number, task)
+        case .settlement(let id, let isReceived):
+            clients.hearSettlement(of: id, isReceived)
         case .record, .cancelled, .content:
             break
         }

@@ -37,10 +37,10 @@ extension OutsideEvent {
         switch self {
         case .called(let id, let number): "provider: create \(number) for \(id)"
         case .accepted(let id, let number): "provider: create \(number) for \(id) is billed"
-        case .told(let id, let number, let verdict):
+        case .verdictReturned(let id, let number, let verdict):
             "provider: create \(number) for \(id): \(verdict.message)"
-        case .pollBegan(let theirs, _): "provider: asked about \(theirs)"
-        case .pollEnded(let theirs): "provider: told about \(theirs)"
+        case .pollBegan(let providerTaskID, _): "provider: asked about \(providerTaskID)"
+        case .pollEnded(let providerTaskID): "provider: told about \(providerTaskID)"
         case .removed(let id): "archive: removed \(id)"
         }
     }
@@ -49,7 +49,7 @@ extension OutsideEvent {
 extension SubmissionVerdict {
     fileprivate var message: String {
         switch self {
-        case .accepted(let theirs, _): "accepted as \(theirs)"
+        case .accepted(let providerTaskID, _): "accepted as \(providerTaskID)"
         case .refused(let failure): "refused: \(failure.code)"
         case .notAccepted(let obstacle, let wish, _), .blocked(let obstacle, let wish, _):
             "not accepted: \(obstacle.rawValue)" + (wish.map { ", again after \($0)" } ?? "")

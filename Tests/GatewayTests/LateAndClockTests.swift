@@ -114,6 +114,6 @@ import VideoJobs
         harness.pass(.seconds(60))
         let sent = harness.provider.created.count
         #expect((12...40).contains(sent), "\(sent) in a minute")
-        #expect(harness.gateway.obstacles().map(\.code) == ["provider_unreachable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_unreachable"])
     }
 }

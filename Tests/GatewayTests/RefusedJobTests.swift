@@ -23,10 +23,10 @@ import VideoJobs
         let harness = makeHarness()
         harness.provider.answer(noChannel, jobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "a")).record.id
-        #expect(harness.gateway.obstacles().map(\.code) == ["provider_unreachable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_unreachable"])
         let standard = try harness.admit(payload: payload("standard", "b")).record.id
         #expect(try harness.state(standard) == .running)
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         let shown = try #require(try waiting(harness, fast))
         #expect(shown.obstacle == .providerUnreachable)
         #expect(shown.message == "HTTP 503: no channel")
@@ -52,7 +52,7 @@ import VideoJobs
         #expect(harness.provider.created.count - 300 <= 5)
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count - 300 <= 25)
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         harness.provider.answer(nil, jobsWith: "fast")
         harness.pass(.seconds(125))
         #expect(Set(harness.provider.created).count == 600)
@@ -65,13 +65,13 @@ import VideoJobs
         harness.provider.answer(refusal, jobsWith: "model")
         for number in 0..<50 { _ = try harness.admit(payload: payload("m\(number % 3)", "p\(number)")) }
         #expect(harness.provider.created.count == 2, "two unlike jobs")
-        #expect(harness.gateway.obstacles().map(\.code) == [obstacle.rawValue])
+        #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count <= 25)
-        #expect(harness.gateway.obstacles().map(\.code) == [obstacle.rawValue])
+        #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
         harness.provider.answer(nil, jobsWith: "model")
         harness.pass(.seconds(301))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(Set(harness.provider.created).count >= 8)
     }
 
@@ -84,7 +84,7 @@ import VideoJobs
         let standard = try harness.admit(payload: payload("standard", "b")).record.id
         #expect(try harness.state(standard) == .queued)
         #expect(harness.provider.created.count == 1)
-        #expect(harness.gateway.obstacles().map(\.code) == ["provider_credentials_rejected"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_credentials_rejected"])
         #expect(try waiting(harness, standard)?.obstacle == .credentialsRejected)
     }
 
@@ -133,7 +133,7 @@ import VideoJobs
             return
         }
         harness.pass(.seconds(2))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         _ = try harness.admit(payload: payload("fast", "b"))
         #expect(harness.gateway.services.submissions.queue.withLock { $0.refusedTasks.count } == 1)
     }

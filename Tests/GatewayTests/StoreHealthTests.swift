@@ -6,7 +6,9 @@ import VideoJobs
 
 /// What the gateway makes of a store that does not work.
 @Suite struct StoreHealthTests {
-    private func troubles(_ harness: GatewayHarness) -> [String] { harness.gateway.obstacles().map(\.code) }
+    private func troubles(_ harness: GatewayHarness) -> [String] {
+        harness.gateway.readinessIssues().map(\.code)
+    }
 
     @Test func `the gateway is ready again without any traffic once the store works`() throws {
         let harness = makeHarness()

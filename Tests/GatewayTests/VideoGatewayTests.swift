@@ -82,12 +82,12 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         harness.provider.answer(down, down, down)
         let ids = try (0..<3).map { _ in try harness.admit().record.id }
         #expect(try harness.state(ids[0]) == .queued)
-        #expect(harness.gateway.obstacles().map(\.code) == ["provider_unreachable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_unreachable"])
         harness.pass(.seconds(300))
         for id in ids { #expect(try harness.state(id) == .running) }
         let accepted = Set(harness.provider.created.suffix(3))
         #expect(accepted == Set(ids))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
     }
 
     @Test func `rejected credentials stop all but a slow probe`() throws {
@@ -97,9 +97,9 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         for _ in 0..<20 { _ = try harness.admit() }
         harness.pass(.seconds(4))
         #expect(harness.provider.created.count == 1)
-        #expect(harness.gateway.obstacles().map(\.code) == ["provider_credentials_rejected"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_credentials_rejected"])
         harness.pass(.seconds(60))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(Set(harness.provider.created).count == 8)
     }
 
@@ -228,7 +228,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         harness.store.fail(with: .full("no space"))
         harness.provider.release()
         harness.pass(.seconds(30))
-        #expect(harness.gateway.obstacles().map(\.code) == ["store_unavailable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["store_unavailable"])
         harness.store.fail(with: nil)
         harness.pass(.seconds(120))
         #expect(try harness.record(id).providerTaskID != nil)

@@ -4,7 +4,7 @@ import VideoJobs
 /// Claims to unfinished tasks: owner, lease and term.
 extension TaskStoreContract {
     static let claimChecks = [
-        Check("a term is greater than all before it, whoever claims") { store in
+        Check("a term is greater than every earlier one, of any owner") { store in
             var terms: [Int64] = []
             let sequence = store.sequence
             for owner in ["a", "b", "a", "a", "c", "b"] {

@@ -16,7 +16,7 @@ struct ReadinessCheck: Sendable {
     let submissions: SubmissionService
 
     /// Returns why jobs do not get through now; empty when all is well.
-    func obstacles() -> [ReadinessIssue] {
+    func readinessIssues() -> [ReadinessIssue] {
         var all: [ReadinessIssue] = []
         if shutdown.isStopping {
             all.append(

@@ -6,7 +6,7 @@ package import VideoJobs
 /// `uncertain` although its reply is still to come.
 package struct WorkClaim: Equatable, Sendable {
     package let owner: String
-    /// Greater than the term of every claim before it, whoever made it.
+    /// Greater than the term of every earlier claim, by any owner.
     package let term: Int64
     package let begin: Timestamp
     package let leaseEnd: Timestamp

@@ -16,8 +16,8 @@ extension SubmissionService {
         let id = TaskID.make(at: now, random: ports.random())
         let record = TaskRecord(id: id, job: job, client: client, created: now)
         reached(.admissionBegun)
-        if let place = takePlace(for: record, job.payload) {
-            return try await admitSending(record, job.payload, claim, place)
+        if let slot = reserveSlot(for: record, job.payload) {
+            return try await admitSending(record, job.payload, claim, slot)
         }
         newPayloads.withLock { $0[id] = job.payload }
         defer { newPayloads.withLock { $0[id] = nil } }
@@ -38,19 +38,19 @@ extension SubmissionService {
         }
     }
 
-    /// Takes a place at the provider for a new job that may be sent at once; `nil` if it has to queue.
-    private func takePlace(for record: TaskRecord, _ payload: [UInt8]) -> QueuedTask? {
+    /// Reserves a slot at the provider for a new job that may be sent at once; `nil` if it has to queue.
+    private func reserveSlot(for record: TaskRecord, _ payload: [UInt8]) -> QueuedTask? {
         guard isRunning.load(ordering: .acquiring), health.failure == nil else { return nil }
         let now = ports.clock.monotonic()
-        let place = queue.withLock { $0.takePlace(forNew: record.id, payload: payload, at: now) }
+        let slot = queue.withLock { $0.reserveSlot(forNew: record.id, payload: payload, at: now) }
         // From here on: once its intent is durable it is sent, also while the gateway stops.
-        if place != nil { inFlight.enter() }
-        return place
+        if slot != nil { inFlight.enter() }
+        return slot
     }
 
     /// Admits a job together with the intent to send it, in one transaction, and sends it.
     private func admitSending(
-        _ queued: TaskRecord, _ payload: [UInt8], _ claim: IdempotencyClaim?, _ place: QueuedTask
+        _ queued: TaskRecord, _ payload: [UInt8], _ claim: IdempotencyClaim?, _ slot: QueuedTask
     ) async throws(GatewayError) -> AdmittedTask {
         let intent = TaskTransition.sendingAtOnce(queued)
         let task = NewTask(
@@ -62,33 +62,33 @@ extension SubmissionService {
                 try await repository.admit(task, intent: intent)
             }
         } catch {
-            giveBack(place, after: error)
+            releaseSlot(slot, after: error)
             throw .store(error)
         }
         if case .admitted = outcome {
-            startEntered { await $0.send(payload, of: place) }
+            startEntered { await $0.send(payload, of: slot) }
         } else {
-            giveBack(place, after: nil)
+            releaseSlot(slot, after: nil)
         }
         return try Self.admitted(intent.record, outcome)
     }
 
-    /// Gives back the place of a job that is not admitted, as far as is known. After a store failure the
-    /// admission may be durable all the same, and then the job counts as sent: it keeps its place and is sent
-    /// before all others, or dropped, as soon as the store can say.
-    private func giveBack(_ place: QueuedTask, after failure: StoreError?) {
-        let isSurelyUnknown: Bool =
+    /// Releases the slot of a job that was not admitted. After a store failure the admission may be durable
+    /// nevertheless, and then the job counts as sent: it keeps its slot, and once the store can be read it is
+    /// sent before all others, or dropped.
+    private func releaseSlot(_ slot: QueuedTask, after failure: StoreError?) {
+        let isCertainlyNotStored: Bool =
             switch failure {
             case nil, .oneTask: true
             case .locked, .readOnly, .full, .newer, .damaged, .unavailable: false
             }
         let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
         queue.withLock { queue in
-            if isSurelyUnknown {
-                queue.endSubmission(place.id)
-                queue.release(place.id)
+            if isCertainlyNotStored {
+                queue.endSubmission(slot.id)
+                queue.release(slot.id)
             } else {
-                queue.hold(place, until: time)
+                queue.hold(slot, until: time)
             }
         }
         inFlight.leave()

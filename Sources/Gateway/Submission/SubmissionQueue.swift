@@ -81,9 +81,9 @@ struct SubmissionQueue {
     /// Whether the next task keeps its payload in memory: it is near the front.
     var keepsPayloads: Bool { count < Self.payloadsMax }
 
-    /// Takes a place for a new job that may be sent at once: sending is open, a place is free, and no job
-    /// waits, not even alone behind a rejection. Returns `nil` if it has to queue.
-    mutating func takePlace(forNew id: TaskID, payload: [UInt8], at now: MonotonicTime) -> QueuedTask? {
+    /// Reserves a slot for a new job that may be sent at once: sending is open, a slot is free, and no job
+    /// waits, not even for a retry after a rejection. Returns `nil` if it has to queue.
+    mutating func reserveSlot(forNew id: TaskID, payload: [UInt8], at now: MonotonicTime) -> QueuedTask? {
         guard count == 0, !isJudging, refusedTasks.isEmpty, gate.closure == nil, maySend(at: now) else {
             return nil
         }

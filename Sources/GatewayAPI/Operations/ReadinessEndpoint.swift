@@ -12,9 +12,9 @@ struct ReadinessEndpoint: Sendable {
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let gateway = services.gateway
         // The archive is probed only on request.
-        await gateway.lookAtArchive()
+        await gateway.probeArchive()
         // A provider's "too many requests" is ordinary queueing: jobs can be taken.
-        let issues = gateway.obstacles().filter { $0.code != BlockReason.rateLimited.rawValue }
+        let issues = gateway.readinessIssues().filter { $0.code != BlockReason.rateLimited.rawValue }
         guard issues.isEmpty else { throw Problem.notReady(issues) }
         let warnings = gateway.warnings()
         return warnings.isEmpty ? Self.ready : Self.ready(warnings)

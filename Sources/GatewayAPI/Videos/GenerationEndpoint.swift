@@ -55,7 +55,7 @@ struct GenerationEndpoint: Sendable {
         do {
             let view = try await settledView(of: record, preference)
             let kind = SubmissionResponse(
-                view.record, preference, current: services.gateway.obstacles(),
+                view.record, preference, current: services.gateway.readinessIssues(),
                 secondsLeft: view.standing?.waiting?.secondsLeft)
             switch kind {
             case .problem(let problem): return services.render(problem, context)
@@ -89,7 +89,7 @@ struct GenerationEndpoint: Sendable {
         // No client waits for a person.
         let isBlocked =
             record.state == .queued && !gateway.hasLeftQueue(record.id)
-            && gateway.obstacles().contains(where: \.needsPerson)
+            && gateway.readinessIssues().contains(where: \.needsPerson)
         let bound = isBlocked ? .zero : preference.waitMax(default: services.settings.submitWait)
         let view = try await gateway.wait(for: record.id, atMost: bound) { preference.isSatisfied(by: $0) }
         guard let view else { throw Problem.taskNotFound }

@@ -24,13 +24,13 @@ import VideoJobs
         let id = try completed(in: harness)
         harness.archive.setAway(true)
         guard case .unavailable = try content(id, harness) else { Issue.record("found"); return }
-        #expect(harness.gateway.obstacles().map(\.code) == ["archive_unavailable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
         _ = try content(id, harness)
         harness.pass(.seconds(60))
         #expect(harness.log.lines.count { $0.hasPrefix("error") } == 1)
         harness.archive.setAway(false)
         harness.pass(.seconds(3))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(harness.log.lines.contains { $0.contains("available again") })
         guard case .file = try content(id, harness) else { Issue.record("missing"); return }
     }
@@ -39,7 +39,7 @@ import VideoJobs
         let harness = makeHarness()
         harness.archive.setAway(true)
         harness.pass(.seconds(61))
-        #expect(harness.gateway.obstacles().map(\.code) == ["archive_unavailable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
     }
 
     @Test func `copies wait for the archive without losing patience, however long it is away`() throws {
@@ -79,7 +79,7 @@ import VideoJobs
             guard case .unavailable = try content(id, harness) else { Issue.record("expired"); return }
         }
         #expect(harness.log.lines.count { $0.hasPrefix("error") } == 1)
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(harness.gateway.warnings().count == 1)
     }
 
@@ -88,12 +88,12 @@ import VideoJobs
         let id = try completed(in: harness)
         harness.archive.setAway(true)
         harness.restart()
-        #expect(harness.gateway.obstacles().map(\.code) == ["archive_unavailable"])
+        #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
         #expect(try harness.state(id) == .completed)
         let new = try harness.admit().record.id
         #expect(try harness.state(new) == .running)
         harness.archive.setAway(false)
         harness.pass(.seconds(3))
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
     }
 }

@@ -38,7 +38,7 @@ import VideoJobs
         harness.pass(.seconds(35))
         let told = harness.log.lines.filter { $0.contains("cannot be written") }
         #expect(told.count == 1, "\(told)")
-        #expect(harness.gateway.obstacles().isEmpty)
+        #expect(harness.gateway.readinessIssues().isEmpty)
         mark.setAway(false)
         harness.pass(.seconds(11))
         #expect(mark.sequence == harness.store.sequence)

@@ -24,7 +24,9 @@ import VideoJobs
         return id
     }
 
-    private func obstacle(of harness: GatewayHarness) -> String? { harness.gateway.obstacles().first?.code }
+    private func obstacle(of harness: GatewayHarness) -> String? {
+        harness.gateway.readinessIssues().first?.code
+    }
 
     private func resume(_ harness: GatewayHarness) throws -> Bool? {
         try harness.run { try await $0.resumeSubmission() }.result?.get()

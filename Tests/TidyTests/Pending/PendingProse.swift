@@ -6,7 +6,6 @@ extension Pending {
         "Sources/ArchiveFiles/Marks/ArchiveMarker.swift",
         "Sources/COpenSSL/shim.h",
         "Sources/Gateway/Ports/StoreError.swift",
-        "Sources/Gateway/Ports/WorkClaim.swift",
         "Sources/Gateway/Submission/BlockReasonExplanation.swift",
         "Tests/ArchiveFilesTests/UnverifiedResultTests.swift",
         "Tests/GatewayFakes/GatewayHarness.swift",
@@ -32,7 +31,6 @@ extension Pending {
         "Tests/StoreSQLiteTests/FaultTests.swift",
         "Tests/StoreSQLiteTests/Identity/SequenceTests.swift",
         "Tests/StoreSQLiteTests/RescueTests.swift",
-        "Tests/TaskStoreContract/ClaimChecks.swift",
         "Tests/TaskStoreContract/SaveChecks.swift",
     ]
 }
