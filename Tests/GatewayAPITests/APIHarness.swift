@@ -58,7 +58,7 @@ final class APIHarness {
     var provider: ScriptedProvider { world.provider }
 
     /// Sends a request and runs until every task is suspended.
-    func start(_ request: TestRequest) -> Started<TestResponse> {
+    func start(_ request: TestRequest) -> StartedWork<TestResponse> {
         let handler = handler
         let request = request.request
         let list = RouteList(services)

@@ -2,8 +2,7 @@ package import Gateway
 import Logging
 import VideoJobs
 
-/// A gateway with everything around it under a test's hand: it does nothing until told, then runs until it
-/// waits.
+/// A gateway with ports that a test controls. It runs only within `run` and `pass`, until no job is runnable.
 package final class GatewayHarness {
     package let clock = ManualClock()
     package let executor = SteppedExecutor()
@@ -14,8 +13,8 @@ package final class GatewayHarness {
     package private(set) var gateway: VideoGateway
     private let make: () -> VideoGateway
 
-    /// - Parameter seed: of all randomness; print it where a failure depends on it.
-    /// - Parameter observers: made for each process, as a cache of responses is.
+    /// - Parameter seed: The seed of all randomness; print it where a failure depends on it.
+    /// - Parameter observers: Makes the observers of each process.
     package init(
         seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(), marks: [any HighWaterMark] = [],
         observers: @escaping () -> [any TaskObserver] = { [] }
@@ -32,23 +31,23 @@ package final class GatewayHarness {
         start()
     }
 
-    /// Begins anew on the same store, as after a crash: nothing of the old gateway is told.
+    /// Replaces the gateway by a new one on the same store, as after a crash.
     package func restart() {
         gateway = make()
         start()
     }
 
-    /// Does something with the gateway and runs until everything waits.
+    /// Calls the gateway and runs until no job is runnable.
     package func run<Value: Sendable>(
         _ work: @escaping @Sendable (VideoGateway) async throws -> Value
-    ) -> Started<Result<Value, any Error>> {
+    ) -> StartedWork<Result<Value, any Error>> {
         let gateway = gateway
         return executor.start {
             do { return .success(try await work(gateway)) } catch { return .failure(error) }
         }
     }
 
-    /// Lets time pass, waking every sleeper at its own time.
+    /// Advances the clock by an interval and wakes each sleeper at its time.
     package func pass(_ interval: Duration) {
         let end = clock.monotonic() + interval
         executor.runUntilIdle()

@@ -2,7 +2,7 @@ package import Gateway
 import Synchronization
 package import VideoJobs
 
-/// A clock that stands until it is told to go. Its wall time can jump; its monotonic time cannot.
+/// A clock that only `advance(by:)` moves. Its wall time can jump; its monotonic time cannot.
 package final class ManualClock: GatewayClock {
     private struct Sleeper {
         let number: Int
@@ -42,16 +42,16 @@ package final class ManualClock: GatewayClock {
         } onCancel: {
             wake {
                 $0.number == number
-            } orNote: {
+            } otherwise: {
                 $0.cancelled.insert(number)
             }
         }
     }
 
-    /// When the next sleeper wants to wake.
+    /// The earliest wakeup time of a sleeper.
     package var nextWake: MonotonicTime? { state.withLock { $0.sleepers.map(\.until).min() } }
 
-    /// Moves both clocks and wakes who is due.
+    /// Advances both clocks and wakes the sleepers whose time has come.
     package func advance(by interval: Duration) {
         state.withLock { state in
             state.monotonic = state.monotonic + interval
@@ -60,26 +60,26 @@ package final class ManualClock: GatewayClock {
         let now = monotonic()
         wake {
             $0.until <= now
-        } orNote: { _ in
+        } otherwise: { _ in
         }
     }
 
-    /// Wakes all, whatever they wait for: once their executor is dead, so that nothing of them is left here.
-    package func forgetSleepers() {
+    /// Wakes all sleepers, so that none remains after their executor was terminated.
+    package func wakeAllSleepers() {
         wake { _ in
             true
-        } orNote: { _ in
+        } otherwise: { _ in
         }
     }
 
     /// Moves only the wall clock, as an administrator or NTP may.
     package func jump(by interval: Duration) { state.withLock { $0.wall = $0.wall + interval } }
 
-    private func wake(_ isDue: (Sleeper) -> Bool, orNote note: (inout State) -> Void) {
+    private func wake(_ isDue: (Sleeper) -> Bool, otherwise record: (inout State) -> Void) {
         let due = state.withLock { state in
             let due = state.sleepers.filter(isDue)
             state.sleepers.removeAll(where: isDue)
-            if due.isEmpty { note(&state) }
+            if due.isEmpty { record(&state) }
             return due
         }
         for sleeper in due { sleeper.continuation.resume() }

@@ -2,14 +2,14 @@ package import Gateway
 import Synchronization
 package import VideoJobs
 
-/// An archive without files.
+/// An archive in memory.
 package final class MemoryArchive: ResultArchive {
     private struct State {
         var copies: [ArtifactID: Int64] = [:]
         var failures: [ArchiveError] = []
         var links: [String] = []
         var marker: String?
-        var isAway = false
+        var isUnavailable = false
         var refused: [String: ArchiveError] = [:]
     }
 
@@ -17,47 +17,49 @@ package final class MemoryArchive: ResultArchive {
 
     package init() {}
 
-    /// What the next copies end with.
+    /// Makes the next copies fail.
     package func fail(_ failures: ArchiveError...) { state.withLock { $0.failures += failures } }
-    /// What each copy of a link ends with; `nil` lets it come.
+    /// Makes each copy of a link fail; `nil` ends that.
     package func refuse(_ link: String, with failure: ArchiveError?) {
         state.withLock { $0.refused[link] = failure }
     }
-    /// Which links were asked for, in order.
+    /// The links of all copies, in order.
     package var links: [String] { state.withLock { $0.links } }
-    package var places: Set<ArtifactID> { state.withLock { Set($0.copies.keys) } }
+    package var artifacts: Set<ArtifactID> { state.withLock { Set($0.copies.keys) } }
 
-    /// Takes the archive away, as a disk that is not mounted, or brings it back.
-    package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
-    /// Loses one copy, and nobody meant to.
-    package func lose(_ place: ArtifactID) { state.withLock { $0.copies[place] = nil } }
+    /// Makes the archive unavailable, as an unmounted disk, or available again.
+    package func setUnavailable(_ isUnavailable: Bool) {
+        state.withLock { $0.isUnavailable = isUnavailable }
+    }
+    /// Loses one copy.
+    package func lose(_ artifact: ArtifactID) { state.withLock { $0.copies[artifact] = nil } }
 
-    package func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+    package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
         let failure: ArchiveError? = state.withLock { state in
-            if state.isAway { return .unavailable(message: "the archive is away") }
+            if state.isUnavailable { return .unavailable(message: "the archive is unavailable") }
             state.links.append(link)
             if !state.failures.isEmpty { return state.failures.removeFirst() }
             if let refused = state.refused[link] { return refused }
-            state.copies[place] = 1000
+            state.copies[artifact] = 1000
             return nil
         }
         if let failure { throw failure }
         return ArchivedResult(
             contentType: link.hasSuffix(".jpg") ? "image/jpeg" : "video/mp4", bytes: 1000,
             sha256: String(repeating: "ab", count: 32),
-            fileIndex: place.index)
+            fileIndex: artifact.index)
     }
 
-    package func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
+    package func file(at artifact: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
         try await check()
-        return state.withLock { $0.copies[place] }.map {
-            ArchivedFile(path: "/nowhere/\(place.task)-\(place.index)", bytes: $0)
+        return state.withLock { $0.copies[artifact] }.map {
+            ArchivedFile(path: "/nowhere/\(artifact.task)-\(artifact.index)", bytes: $0)
         }
     }
 
-    package func remove(_ place: ArtifactID) async throws(ArchiveError) {
+    package func remove(_ artifact: ArtifactID) async throws(ArchiveError) {
         try await check()
-        state.withLock { $0.copies[place] = nil }
+        state.withLock { $0.copies[artifact] = nil }
     }
 
     package func join(
@@ -72,6 +74,6 @@ package final class MemoryArchive: ResultArchive {
     }
 
     package func check() async throws(ArchiveError) {
-        if state.withLock({ $0.isAway }) { throw .unavailable(message: "the archive is away") }
+        if state.withLock({ $0.isUnavailable }) { throw .unavailable(message: "the archive is unavailable") }
     }
 }

@@ -1,7 +1,7 @@
 import Gateway
 import VideoJobs
 
-/// Who holds the unfinished tasks of a `MemoryTaskStore`, as in a store that several gateways share.
+/// The claims to the unfinished tasks of a `MemoryTaskStore`, as in a store that several gateways share.
 struct MemoryClaims: Sendable {
     private var term: Int64 = 0
     private var newest: [String: WorkClaim] = [:]

@@ -6,37 +6,39 @@ package final class MemoryMark: HighWaterMark {
     private struct State {
         var sequences: [String: Int64] = [:]
         var writes = 0
-        var isAway = false
+        var isUnavailable = false
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    package var place: String { "memory" }
+    package var location: String { "memory" }
 
-    /// What is written for any store; `nil` if nothing is.
+    /// The highest sequence of any store; `nil` if none was written.
     package var sequence: Int64? { state.withLock { $0.sequences.values.max() } }
-    /// How often it was written.
+    /// The number of writes.
     package var writes: Int { state.withLock { $0.writes } }
 
-    /// Takes the copy away, as a disk that is not mounted, or brings it back.
-    package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
-    /// Loses what was written.
+    /// Makes the copy unavailable, as an unmounted disk, or available again.
+    package func setUnavailable(_ isUnavailable: Bool) {
+        state.withLock { $0.isUnavailable = isUnavailable }
+    }
+    /// Removes what was written.
     package func clear() { state.withLock { $0.sequences = [:] } }
 
     package func read(storeID: String) async -> Int64? {
-        state.withLock { $0.isAway ? nil : $0.sequences[storeID] }
+        state.withLock { $0.isUnavailable ? nil : $0.sequences[storeID] }
     }
 
     package func write(_ sequence: Int64, storeID: String) async throws(HighWaterMarkError) {
-        let isAway = state.withLock { state in
-            if !state.isAway {
+        let isUnavailable = state.withLock { state in
+            if !state.isUnavailable {
                 state.sequences[storeID] = sequence
                 state.writes += 1
             }
-            return state.isAway
+            return state.isUnavailable
         }
-        if isAway { throw HighWaterMarkError("away") }
+        if isUnavailable { throw HighWaterMarkError("unavailable") }
     }
 }

@@ -2,13 +2,7 @@ package import Gateway
 import Synchronization
 package import VideoJobs
 
-/// One durable change of a `MemoryTaskStore`.
-package enum StoredChange: Sendable {
-    case admitted(TaskRecord, IdempotencyClaim?)
-    case saved(TaskRecord, before: TaskRecord, name: String)
-}
-
-/// A store without a disk. It survives the gateway's restarts, as a disk would, and fails when told to.
+/// A task store in memory that outlives the gateway's restarts and fails on demand.
 package final class MemoryTaskStore: TaskStore {
     private struct State {
         var order: [TaskID] = []
@@ -21,7 +15,7 @@ package final class MemoryTaskStore: TaskStore {
         var readsFail = true
         var checks = 0
         var changes: [StoredChange] = []
-        var answersToLose = 0
+        var repliesToLose = 0
         var identity = StoreIdentity(id: "memory", sequence: 0)
         var savesLeft: Int?
     }
@@ -30,7 +24,7 @@ package final class MemoryTaskStore: TaskStore {
 
     package init() {}
 
-    /// What every call throws from now on, or every one that writes; `nil` mends the store.
+    /// Makes every call, or every call that writes, throw an error; `nil` ends that.
     package func fail(with failure: StoreError?, reads: Bool = true) {
         state.withLock { state in
             state.failure = failure
@@ -38,16 +32,16 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    /// How often somebody looked whether the store works.
+    /// The number of calls of `check()`.
     package var checks: Int { state.withLock { $0.checks } }
 
-    /// Makes the next changes durable and says that they failed, as a network or a disk may.
-    package func loseAnswers(_ count: Int) { state.withLock { $0.answersToLose = count } }
+    /// Makes the next changes durable but throws an error for each.
+    package func loseReplies(_ count: Int) { state.withLock { $0.repliesToLose = count } }
 
-    /// Lets so many more changes of tasks be saved, and fails every one after them; `nil` for no bound.
+    /// Lets so many further saves succeed and makes all later ones fail; `nil` removes the limit.
     package func allowSaves(_ count: Int?) { state.withLock { $0.savesLeft = count } }
 
-    /// What the store is now, to be put back later.
+    /// A function that restores the current state.
     package var backup: @Sendable (MemoryTaskStore) -> Void {
         let (order, records, payloads, feed, claims, identity) = state.withLock {
             ($0.order, $0.records, $0.payloads, $0.feed, $0.claims, $0.identity)
@@ -65,15 +59,15 @@ package final class MemoryTaskStore: TaskStore {
         state.withLock { $0.changes[number...] }
     }
 
-    /// All that is durable, oldest first, whatever the store is told to answer.
+    /// All durable records, oldest first, even while calls fail.
     package var durable: [TaskRecord] {
         state.withLock { state in state.order.compactMap { state.records[$0] } }
     }
 
-    /// Breaks the promise of durability: a record is what it once was.
+    /// Replaces a record by an earlier version, as a store without durability would.
     package func revert(to record: TaskRecord) { state.withLock { $0.records[record.id] = record } }
 
-    /// Damages a task: what was to be forwarded is gone.
+    /// Removes the payload of a task.
     package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
     package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
@@ -103,7 +97,7 @@ package final class MemoryTaskStore: TaskStore {
             state.feed.append(admission.events, of: record, outbox: admission.outbox)
             state.changes.append(.admitted(record, admission.claim))
             state.identity.sequence += 1
-            try Self.answer(&state)
+            try Self.loseReplyIfDue(&state)
             return .admitted
         }
     }
@@ -123,7 +117,7 @@ package final class MemoryTaskStore: TaskStore {
             state.identity.sequence += 1
             state.feed.append([change.event], of: record, outbox: change.outbox)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
-            try Self.answer(&state)
+            try Self.loseReplyIfDue(&state)
             return true
         }
     }
@@ -248,10 +242,10 @@ package final class MemoryTaskStore: TaskStore {
         return order.drop { $0 != id }.dropFirst()
     }
 
-    private static func answer(_ state: inout State) throws(StoreError) {
-        guard state.answersToLose > 0 else { return }
-        state.answersToLose -= 1
-        throw .unavailable("the answer was lost")
+    private static func loseReplyIfDue(_ state: inout State) throws(StoreError) {
+        guard state.repliesToLose > 0 else { return }
+        state.repliesToLose -= 1
+        throw .unavailable("the reply was lost")
     }
 
     private func access<Value: Sendable>(

@@ -1,7 +1,7 @@
 package import Logging
 import Synchronization
 
-/// Keeps what the gateway says.
+/// Records log lines.
 package final class RecordingLog: LogHandler {
     private let kept = Mutex<[String]>([])
 
@@ -15,7 +15,7 @@ package final class RecordingLog: LogHandler {
         kept.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
     }
 
-    // What is kept needs neither.
+    // Unused: every line is recorded as it is.
     package var logLevel: Logger.Level {
         get { .info }
         set {}

@@ -2,7 +2,7 @@ import Gateway
 import Synchronization
 package import VideoJobs
 
-/// A provider that does as it is told, and counts.
+/// A provider that returns scripted replies and records its calls.
 package final class ScriptedProvider: VideoProvider {
     private struct State {
         var verdicts: [SubmissionVerdict] = []
@@ -19,22 +19,23 @@ package final class ScriptedProvider: VideoProvider {
 
     package init() {}
 
-    /// The next verdicts; when they are used up, every job is accepted.
-    package func answer(_ verdicts: SubmissionVerdict...) { state.withLock { $0.verdicts += verdicts } }
-    /// From now on, the verdict on every job whose payload contains the text; `nil` to accept it again.
-    package func answer(_ verdict: SubmissionVerdict?, jobsWith member: String) {
+    /// Appends verdicts for the next creates. Without any, every job is accepted.
+    package func respond(with verdicts: SubmissionVerdict...) { state.withLock { $0.verdicts += verdicts } }
+    /// Sets the verdict for jobs whose payload contains a text; `nil` removes it.
+    package func respond(with verdict: SubmissionVerdict?, toJobsWith member: String) {
         state.withLock { state in
             state.rules.removeAll { $0.member == member }
             if let verdict { state.rules.append((member, verdict)) }
         }
     }
-    /// The next poll outcomes; when they are used up, every task is processing.
+    /// Appends outcomes for the next polls. Without any, every task is processing.
     package func report(_ outcomes: PollOutcome...) { state.withLock { $0.outcomes += outcomes } }
-    /// Leaves creates hanging from now on.
+    /// Delays the replies to creates until `release()`.
     package func hold() { state.withLock { $0.holding = true } }
-    /// Leaves polls hanging from now on.
+    /// Delays the replies to polls until `release()`.
     package func holdPolls() { state.withLock { $0.holdingPolls = true } }
 
+    /// Sends all delayed replies and delays no further ones.
     package func release() {
         let held = state.withLock { state in
             defer { state.held = [] }
@@ -45,7 +46,7 @@ package final class ScriptedProvider: VideoProvider {
         for continuation in held { continuation.resume() }
     }
 
-    /// Which tasks were sent, in order: what would be billed.
+    /// The tasks that were created, in order: those that a provider would bill.
     package var created: [TaskID] { state.withLock { $0.creates.map(\.id) } }
     package var payloads: [[UInt8]] { state.withLock { $0.creates.map(\.payload) } }
     package var polled: [ProviderTaskID] { state.withLock { $0.polls } }
@@ -59,7 +60,7 @@ package final class ScriptedProvider: VideoProvider {
             }
             let verdict: SubmissionVerdict =
                 state.verdicts.isEmpty
-                ? .accepted(ProviderTaskID("theirs-\(id)"), ProviderReport(.pending, estimatedSeconds: 45))
+                ? .accepted(ProviderTaskID("provider-\(id)"), ProviderReport(.pending, estimatedSeconds: 45))
                 : state.verdicts.removeFirst()
             return (state.holding, verdict)
         }

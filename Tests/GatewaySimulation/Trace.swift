@@ -3,14 +3,15 @@ import GatewayFakes
 import TestSupport
 import VideoJobs
 
-/// What happened, as lines: the last ones for whoever has to understand a violation, all of them as one
-/// number that tells whether two runs were the same.
+/// The log of a run: the last lines for the diagnosis of an error, and a fingerprint of all lines.
 struct Trace {
+    /// The last lines.
     private(set) var last: [String] = []
-    /// Of all lines; comparable within one process.
+    /// The hash of all lines; comparable within one process.
     private(set) var fingerprint = 0
+    /// The first failure that a step recorded.
     private(set) var failure: (any Error)?
-    /// All of it where one seed is looked at.
+    /// The number of kept lines: all for a run of one seed.
     private static let kept = Seeds.all.count == 1 ? 1_000_000 : 200
 
     mutating func add(_ message: String, at time: MonotonicTime, step: Int) {
@@ -32,15 +33,15 @@ extension StoredChange {
     }
 }
 
-extension OutsideEvent {
+extension ExternalEvent {
     var message: String {
         switch self {
         case .called(let id, let number): "provider: create \(number) for \(id)"
         case .accepted(let id, let number): "provider: create \(number) for \(id) is billed"
         case .verdictReturned(let id, let number, let verdict):
             "provider: create \(number) for \(id): \(verdict.message)"
-        case .pollBegan(let providerTaskID, _): "provider: asked about \(providerTaskID)"
-        case .pollEnded(let providerTaskID): "provider: told about \(providerTaskID)"
+        case .pollBegan(let providerTaskID, _): "provider: poll of \(providerTaskID)"
+        case .pollEnded(let providerTaskID): "provider: end of the poll of \(providerTaskID)"
         case .removed(let id): "archive: removed \(id)"
         }
     }
@@ -51,26 +52,9 @@ extension SubmissionVerdict {
         switch self {
         case .accepted(let providerTaskID, _): "accepted as \(providerTaskID)"
         case .refused(let failure): "refused: \(failure.code)"
-        case .notAccepted(let obstacle, let wish, _), .blocked(let obstacle, let wish, _):
-            "not accepted: \(obstacle.rawValue)" + (wish.map { ", again after \($0)" } ?? "")
+        case .notAccepted(let reason, let retryAfter, _), .blocked(let reason, let retryAfter, _):
+            "not accepted: \(reason.rawValue)" + (retryAfter.map { ", Retry-After \($0)" } ?? "")
         case .unknown(let reply): "lost: \(reply.message)"
         }
-    }
-}
-
-extension TaskChange {
-    /// What a gateway would do that sends again what it had begun to send.
-    static func queueAgain(_ record: TaskRecord) -> TaskChange {
-        var again = record
-        again.state = .queued
-        again.version += 1
-        let event = TaskEventRecord(number: again.version, at: again.updated, name: "forgotten")
-        return TaskChange(from: record, to: again, event: event)
-    }
-}
-
-extension SeededRandom {
-    mutating func number(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.count))
     }
 }

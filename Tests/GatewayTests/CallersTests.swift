@@ -69,11 +69,11 @@ import VideoJobs
     @Test func `a task is found by the provider's id too, from the cache and from the store`() throws {
         let harness = makeHarness { $0.endedCacheMax = 0 }
         let id = try harness.admit().record.id
-        #expect(harness.gateway.cachedTask("theirs-\(id)")?.state == .running)
+        #expect(harness.gateway.cachedTask("provider-\(id)")?.state == .running)
         harness.provider.report(done)
         harness.pass(.seconds(60))
-        #expect(harness.gateway.cachedTask("theirs-\(id)") == nil)
-        let found = try harness.run { try await $0.task("theirs-\(id)")?.record.id }.result?.get()
+        #expect(harness.gateway.cachedTask("provider-\(id)") == nil)
+        let found = try harness.run { try await $0.task("provider-\(id)")?.record.id }.result?.get()
         #expect(found == id)
         let unknown = try harness.run { try await $0.task("nobody")?.record.id }.result?.get()
         #expect(unknown == nil)
@@ -84,9 +84,9 @@ import VideoJobs
             $0.endedCacheMax = 3
             $0.maxInFlight = 100
         }
-        harness.provider.answer(.refused(FailureReason(code: "c", message: "m")))
+        harness.provider.respond(with: .refused(FailureReason(code: "c", message: "m")))
         let ids = try (0..<10).map { _ in
-            harness.provider.answer(.refused(FailureReason(code: "c", message: "m")))
+            harness.provider.respond(with: .refused(FailureReason(code: "c", message: "m")))
             return try harness.admit().record.id
         }
         #expect(ids.filter { harness.gateway.cachedTask($0.text) != nil } == Array(ids.suffix(3)))
@@ -106,7 +106,7 @@ import VideoJobs
         #expect(result.contentType == "video/mp4")
         harness.pass(.seconds(2 * 3600))
         guard case .expired? = try content() else { Issue.record("not expired"); return }
-        #expect(harness.archive.places.isEmpty)
+        #expect(harness.archive.artifacts.isEmpty)
     }
 
     @Test func `the oldest videos go first when all together are too many bytes`() throws {
@@ -117,7 +117,7 @@ import VideoJobs
         let ids = try (0..<4).map { _ in try harness.admit().record.id }
         harness.provider.report(done, done, done, done)
         harness.pass(.seconds(1300))
-        #expect(Set(harness.archive.places.map(\.task)) == Set(ids.suffix(2)))
+        #expect(Set(harness.archive.artifacts.map(\.task)) == Set(ids.suffix(2)))
     }
 
     @Test func `stopping refuses new jobs, lets a submission end, and sends no further one`() throws {

@@ -70,7 +70,8 @@ import VideoJobs
     @Test func `a refusal and a lost reply are logged once, with what was received`() throws {
         let harness = makeHarness()
         let refusal = FailureReason(code: "bad_value", message: "No such model", httpStatus: 422)
-        harness.provider.answer(.refused(refusal), .unknown(LostReply("cut", bytesSent: 7, status: 500)))
+        harness.provider.respond(
+            with: .refused(refusal), .unknown(LostReply("cut", bytesSent: 7, status: 500)))
         let (first, second) = (try harness.admit().record.id, try harness.admit().record.id)
         harness.pass(.seconds(60))
         #expect(try harness.record(first).state == .failed && harness.record(second).state == .uncertain)

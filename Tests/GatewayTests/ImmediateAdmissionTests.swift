@@ -36,7 +36,7 @@ import VideoJobs
     @Test func `a job queues while another waits alone behind a refusal`() throws {
         let harness = makeHarness()
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
-        harness.provider.answer(busy, jobsWith: "fast")
+        harness.provider.respond(with: busy, toJobsWith: "fast")
         _ = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8))
         _ = try harness.admit(payload: Array(#"{"model":"standard"}"#.utf8))
         #expect(admissions(harness) == [.sending, .queued])
@@ -44,7 +44,7 @@ import VideoJobs
 
     @Test func `an admission whose store reply was lost is sent once and keeps its place`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         #expect(throws: GatewayError.self) { try harness.admit() }
         #expect(harness.provider.created.isEmpty)
         harness.pass(.seconds(60))

@@ -109,7 +109,7 @@ import VideoJobs
     @Test func `lost replies slow the queue down, but not below what a client waits for`() throws {
         let harness = makeHarness()
         let lost = SubmissionVerdict.unknown(LostReply("cut"))
-        for _ in 0..<100 { harness.provider.answer(lost) }
+        for _ in 0..<100 { harness.provider.respond(with: lost) }
         for _ in 0..<100 { _ = try harness.admit().record.id }
         harness.pass(.seconds(60))
         let sent = harness.provider.created.count

@@ -12,9 +12,9 @@ import VideoJobs
     @Test func `an intent whose answer was lost is found, and the job is sent once`() throws {
         let harness = makeHarness()
         let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "down")
-        harness.provider.answer(refused)
+        harness.provider.respond(with: refused)
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         harness.pass(.seconds(10))
         #expect(harness.provider.created == [id, id])
         #expect(try harness.state(id) == .running)
@@ -24,13 +24,13 @@ import VideoJobs
     @Test func `an intent whose store reply was lost keeps its place while other jobs are sent`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
-        harness.provider.answer(busy, jobsWith: "fast")
+        harness.provider.respond(with: busy, toJobsWith: "fast")
         let refused = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
         let standard = Array(#"{"model":"standard"}"#.utf8)
         let running = try harness.admit(payload: standard).record.id
         harness.gateway.services.submissions.queue.withLock { $0.pause() }
         let begun = try harness.admit(payload: standard).record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         #expect(harness.gateway.services.submissions.queue.withLock { $0.resume() })
         harness.gateway.services.submissions.dispatchReady()
         harness.executor.runUntilIdle()
@@ -49,7 +49,7 @@ import VideoJobs
         let harness = makeHarness()
         harness.provider.hold()
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         harness.provider.release()
         harness.executor.runUntilIdle()
         harness.provider.report(done)
@@ -62,7 +62,7 @@ import VideoJobs
         let harness = makeHarness()
         let id = try harness.admit().record.id
         harness.provider.report(done, done)
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         harness.pass(.seconds(60))
         #expect(try harness.state(id) == .completed)
     }
@@ -71,7 +71,7 @@ import VideoJobs
         let harness = makeHarness { $0.maxInFlight = 1 }
         _ = try harness.admit()
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         let first = harness.run { try await $0.cancel(id) }.result
         #expect(throws: GatewayError.self) { try first?.get() }
         guard case .cancelled? = try harness.run({ try await $0.cancel(id) }).result?.get() else {
@@ -82,7 +82,7 @@ import VideoJobs
 
     @Test func `a job whose admission seemed to fail is sent when its key comes again`() throws {
         let harness = makeHarness()
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         #expect(throws: GatewayError.self) { try harness.admit(claim) }
         #expect(harness.provider.created.isEmpty)
         let again = try harness.admit(claim)
@@ -94,9 +94,9 @@ import VideoJobs
 
     @Test func `a settlement whose answer was lost is carried out when it is made again`() throws {
         let harness = makeHarness()
-        harness.provider.answer(.unknown(LostReply("cut")))
+        harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         let first = harness.run { try await $0.settle(id, as: .resubmit) }.result
         #expect(throws: GatewayError.self) { try first?.get() }
         // Even another one only finds that it is settled already.
@@ -107,9 +107,9 @@ import VideoJobs
 
     @Test func `a settlement whose answer was lost is carried out once, however many repeat it`() throws {
         let harness = makeHarness()
-        harness.provider.answer(.unknown(LostReply("cut")))
+        harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         _ = harness.run { try await $0.settle(id, as: .resubmit) }
         harness.provider.hold()
         let gateway = harness.gateway
@@ -122,9 +122,9 @@ import VideoJobs
 
     @Test func `a settlement whose answer was lost is found without anybody's asking`() throws {
         let harness = makeHarness()
-        harness.provider.answer(.unknown(LostReply("cut")))
+        harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
-        harness.store.loseAnswers(1)
+        harness.store.loseReplies(1)
         _ = harness.run { try await $0.settle(id, as: .resubmit) }
         harness.pass(.seconds(5))
         #expect(harness.provider.created == [id, id])
@@ -132,7 +132,7 @@ import VideoJobs
 
     @Test func `a second settlement does not free the place of a task that is about to be sent`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
-        harness.provider.answer(.notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
+        harness.provider.respond(with: .notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
         let record = try harness.record(try harness.admit().record.id)
         let place = harness.gateway.services.submissions.queue.withLock {
             $0.takeNext(at: harness.clock.monotonic() + .seconds(60))

@@ -21,7 +21,7 @@ import VideoJobs
 
     @Test func `a refused job waits alone and shows why, others are sent`() throws {
         let harness = makeHarness()
-        harness.provider.answer(noChannel, jobsWith: "fast")
+        harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "a")).record.id
         #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_unreachable"])
         let standard = try harness.admit(payload: payload("standard", "b")).record.id
@@ -31,7 +31,7 @@ import VideoJobs
         #expect(shown.obstacle == .providerUnreachable)
         #expect(shown.message == "HTTP 503: no channel")
         #expect(try #require(shown.next) > harness.clock.now())
-        harness.provider.answer(nil, jobsWith: "fast")
+        harness.provider.respond(with: nil, toJobsWith: "fast")
         harness.pass(.seconds(2))
         #expect(try harness.state(fast) == .running)
         #expect(harness.gateway.services.submissions.queue.withLock { $0.kinds.isEmpty })
@@ -41,7 +41,7 @@ import VideoJobs
         throws
     {
         let harness = makeHarness { $0.maxInFlight = 1000 }
-        harness.provider.answer(noChannel, jobsWith: "fast")
+        harness.provider.respond(with: noChannel, toJobsWith: "fast")
         var standard: [TaskID] = []
         for number in 0..<300 {
             _ = try harness.admit(payload: payload("fast", "f\(number)"))
@@ -53,7 +53,7 @@ import VideoJobs
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count - 300 <= 25)
         #expect(harness.gateway.readinessIssues().isEmpty)
-        harness.provider.answer(nil, jobsWith: "fast")
+        harness.provider.respond(with: nil, toJobsWith: "fast")
         harness.pass(.seconds(125))
         #expect(Set(harness.provider.created).count == 600)
     }
@@ -62,14 +62,14 @@ import VideoJobs
     func `a provider that refuses everybody is tried seldom`(_ obstacle: BlockReason) throws {
         let harness = makeHarness()
         let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, message: "no")
-        harness.provider.answer(refusal, jobsWith: "model")
+        harness.provider.respond(with: refusal, toJobsWith: "model")
         for number in 0..<50 { _ = try harness.admit(payload: payload("m\(number % 3)", "p\(number)")) }
         #expect(harness.provider.created.count == 2, "two unlike jobs")
         #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count <= 25)
         #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
-        harness.provider.answer(nil, jobsWith: "model")
+        harness.provider.respond(with: nil, toJobsWith: "model")
         harness.pass(.seconds(301))
         #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(Set(harness.provider.created).count >= 8)
@@ -79,7 +79,7 @@ import VideoJobs
         let harness = makeHarness()
         let rejected = SubmissionVerdict.blocked(
             .credentialsRejected, retryAfter: nil, message: "HTTP 401: who")
-        harness.provider.answer(rejected, jobsWith: "fast")
+        harness.provider.respond(with: rejected, toJobsWith: "fast")
         _ = try harness.admit(payload: payload("fast", "a"))
         let standard = try harness.admit(payload: payload("standard", "b")).record.id
         #expect(try harness.state(standard) == .queued)
@@ -90,7 +90,7 @@ import VideoJobs
 
     @Test func `after a restart a refused job still shows why, and holds up nobody`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
-        harness.provider.answer(noChannel, jobsWith: "fast")
+        harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try (0..<4).map { try harness.admit(payload: payload("fast", "f\($0)")).record.id }
         let standard = try harness.admit(payload: payload("standard", "s")).record.id
         harness.restart()
@@ -101,7 +101,7 @@ import VideoJobs
             #expect(try waiting(harness, id)?.obstacle == .providerUnreachable)
         }
         #expect(try waiting(harness, fast[0])?.message == "HTTP 503: no channel")
-        harness.provider.answer(nil, jobsWith: "fast")
+        harness.provider.respond(with: nil, toJobsWith: "fast")
         harness.provider.report(done, done, done, done, done)
         harness.pass(.seconds(120))
         for id in fast + [standard] { #expect(try harness.state(id) == .completed) }
@@ -110,7 +110,7 @@ import VideoJobs
     @Test func `a store that cannot be read while jobs are compared is asked again`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         _ = try harness.admit(payload: payload("other", "o"))
-        harness.provider.answer(noChannel, jobsWith: "fast")
+        harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "f")).record.id
         let standard = try harness.admit(payload: payload("standard", "s")).record.id
         harness.restart()
@@ -126,7 +126,7 @@ import VideoJobs
 
     @Test func `a withdrawn job leaves nothing behind`() throws {
         let harness = makeHarness()
-        harness.provider.answer(noChannel, jobsWith: "fast")
+        harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "a")).record.id
         guard case .cancelled? = try harness.run({ try await $0.cancel(fast) }).result?.get() else {
             Issue.record("not cancelled")

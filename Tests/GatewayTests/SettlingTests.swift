@@ -16,7 +16,7 @@ import VideoJobs
 
     /// Loses the reply to a job's POST.
     private func uncertain(in harness: GatewayHarness) throws -> TaskID {
-        harness.provider.answer(.unknown(LostReply("cut", bytesSent: 9)))
+        harness.provider.respond(with: .unknown(LostReply("cut", bytesSent: 9)))
         let id = try harness.admit().record.id
         try #require(try harness.state(id) == .uncertain)
         return id
@@ -151,8 +151,9 @@ import VideoJobs
         let harness = makeHarness()
         let running = try harness.admit().record.id
         let ids = [try uncertain(in: harness), try uncertain(in: harness)]
-        let theirs = ProviderTaskID("theirs-\(running)")
-        guard case .refused(.taken(by: running))? = try settle(ids[0], as: .adopt(theirs), in: harness) else {
+        let otherID = ProviderTaskID("provider-\(running)")
+        guard case .refused(.taken(by: running))? = try settle(ids[0], as: .adopt(otherID), in: harness)
+        else {
             Issue.record("took over another task's video")
             return
         }
@@ -176,7 +177,7 @@ import VideoJobs
         let id = try uncertain(in: harness)
         harness.provider.holdPolls()
         let adoption = harness.run { try await $0.settle(id, as: .adopt(ProviderTaskID("x"))) }
-        harness.provider.answer(.accepted(ProviderTaskID("x"), ProviderReport(.pending)))
+        harness.provider.respond(with: .accepted(ProviderTaskID("x"), ProviderReport(.pending)))
         let other = try harness.admit().record.id
         harness.provider.release()
         harness.executor.runUntilIdle()
@@ -191,8 +192,8 @@ import VideoJobs
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.provider.holdPolls()
-        let adoptions = ["x-1", "x-2"].map { theirs in
-            harness.run { try await $0.settle(id, as: .adopt(ProviderTaskID(theirs))) }
+        let adoptions = ["x-1", "x-2"].map { text in
+            harness.run { try await $0.settle(id, as: .adopt(ProviderTaskID(text))) }
         }
         let faster = harness.run { try await $0.settle(id, as: .resubmit) }
         harness.provider.release()
@@ -203,7 +204,7 @@ import VideoJobs
                 Issue.record("settled twice")
                 continue
             }
-            #expect(view.record.providerTaskID == ProviderTaskID("theirs-\(id)"))
+            #expect(view.record.providerTaskID == ProviderTaskID("provider-\(id)"))
         }
         #expect(harness.provider.created == [id, id])
     }

@@ -71,7 +71,7 @@ import VideoJobs
         harness.store.fail(with: .full("no space"))
         _ = try? harness.admit()
         harness.store.fail(with: .full("no space"), reads: false)
-        let view = try harness.run { try await $0.task("theirs-\(id)") }.result?.get()
+        let view = try harness.run { try await $0.task("provider-\(id)") }.result?.get()
         #expect(view != nil)
         #expect(troubles(harness) == ["store_unavailable"])
     }
@@ -105,7 +105,7 @@ import VideoJobs
         harness.pass(.seconds(30))
         #expect(try harness.record(id).providerTaskID != nil)
         #expect(harness.provider.created == [id])
-        let undurable = harness.log.lines.filter { $0.contains("theirs-\(id)") }
+        let undurable = harness.log.lines.filter { $0.contains("provider-\(id)") }
         #expect(undurable.count == 1, "named once, for whoever has to adopt it: \(undurable)")
     }
 

@@ -46,16 +46,16 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
 
     @Test func `an answer that names another job's task is no acceptance`() throws {
         let harness = makeHarness()
-        let theirs = ProviderTaskID("theirs")
-        let accepted = SubmissionVerdict.accepted(theirs, ProviderReport(.pending))
-        harness.provider.answer(accepted, accepted, accepted)
+        let providerTaskID = ProviderTaskID("provider-task")
+        let accepted = SubmissionVerdict.accepted(providerTaskID, ProviderReport(.pending))
+        harness.provider.respond(with: accepted, accepted, accepted)
         let first = try harness.admit().record.id
         let second = try harness.admit().record.id
         #expect(try harness.state(first) == .running)
         let record = try harness.record(second)
         #expect(record.state == .uncertain)
         #expect(record.providerTaskID == nil)
-        #expect(record.evidence?.reply.message.contains("theirs") == true)
+        #expect(record.evidence?.reply.message.contains("provider-task") == true)
         // It stays the first one's after that one has ended.
         harness.provider.report(done)
         harness.pass(.seconds(120))
@@ -79,7 +79,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `while the provider is down jobs wait, and go through once when it is back`() throws {
         let harness = makeHarness()
         let down = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "refused")
-        harness.provider.answer(down, down, down)
+        harness.provider.respond(with: down, down, down)
         let ids = try (0..<3).map { _ in try harness.admit().record.id }
         #expect(try harness.state(ids[0]) == .queued)
         #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_unreachable"])
@@ -93,7 +93,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     @Test func `rejected credentials stop all but a slow probe`() throws {
         let harness = makeHarness()
         let rejected = SubmissionVerdict.notAccepted(.credentialsRejected, retryAfter: nil, message: "no")
-        harness.provider.answer(rejected)
+        harness.provider.respond(with: rejected)
         for _ in 0..<20 { _ = try harness.admit() }
         harness.pass(.seconds(4))
         #expect(harness.provider.created.count == 1)
@@ -118,7 +118,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
 
     @Test func `a lost reply is never sent again, also after a restart`() throws {
         let harness = makeHarness()
-        harness.provider.answer(.unknown(LostReply("cut", bytesSent: 300)))
+        harness.provider.respond(with: .unknown(LostReply("cut", bytesSent: 300)))
         let id = try harness.admit().record.id
         #expect(try harness.state(id) == .uncertain)
         harness.restart()

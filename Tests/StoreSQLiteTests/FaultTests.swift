@@ -23,7 +23,7 @@ import VideoJobs
         try Data(count: 2 << 20).write(to: URL(filePath: ballast))
         let store = try SQLiteTaskStore.open(path: disk.path("reelgate.db"))
         var admitted = 0
-        var failure = FailureKind.none
+        var failure = StoreErrorKind.none
         while failure == .none, admitted < 200 {
             failure = await kind { () throws(StoreError) in
                 _ = try await store.admit(StoreExample.admission(admitted, bytes: 60_000))

@@ -50,7 +50,7 @@ import VideoJobs
         let alias = folder.path("alias.db")
         try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: path)
         for other in [path, alias, folder.path("./reelgate.db")] {
-            guard case .locked(let message) = refusal(of: other) else {
+            guard case .locked(let message) = openingError(of: other) else {
                 Issue.record("\(other) opened a second time")
                 continue
             }
@@ -63,7 +63,7 @@ import VideoJobs
     }
 
     @Test func `another program's database is refused and left as it was`() async throws {
-        try edit(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
+        try edit(path, "CREATE TABLE other (x); INSERT INTO other VALUES (1)")
         let before = try Data(contentsOf: URL(filePath: path))
         #expect(
             await kind { () throws(StoreError) in _ = try SQLiteTaskStore.open(path: path) } == .damaged)

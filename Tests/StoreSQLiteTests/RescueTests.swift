@@ -102,11 +102,11 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         try await Self.admit(0..<5, to: store)
         try Self.delete(["", "-wal", "-shm"], of: path)
-        let theirs = Data("something of somebody".utf8)
-        try theirs.write(to: URL(filePath: path))
+        let content = Data("another file".utf8)
+        try content.write(to: URL(filePath: path))
         let refused = await kind { () throws(StoreError) in try await store.check() }
         #expect(refused == .unavailable)
-        #expect(try Data(contentsOf: URL(filePath: path)) == theirs)
+        #expect(try Data(contentsOf: URL(filePath: path)) == content)
         try FileManager.default.removeItem(atPath: path)
         try await store.check()
         await store.close()
@@ -130,7 +130,7 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         try Self.delete([".lock"], of: path)
         try await store.check()
-        guard case .locked? = refusal(of: path) else {
+        guard case .locked? = openingError(of: path) else {
             Issue.record("a second gateway got the store")
             return
         }

@@ -25,7 +25,7 @@ import VideoJobs
         let whole = try Data(contentsOf: URL(filePath: path))
         let torn = whole.prefix(Int(Double(whole.count) * part))
         try torn.write(to: URL(filePath: path))
-        guard case .damaged(let message)? = refusal(of: path) else {
+        guard case .damaged(let message)? = openingError(of: path) else {
             Issue.record("it opened")
             return
         }
@@ -64,7 +64,7 @@ import VideoJobs
         let store = try SQLiteTaskStore.open(path: path)
         let size = try Data(contentsOf: URL(filePath: path)).count
         try overwrite(Self.pageSize..<size)
-        var failures: [FailureKind] = []
+        var failures: [StoreErrorKind] = []
         for number in 0..<200 {
             failures.append(
                 await kind { () throws(StoreError) in

@@ -53,7 +53,7 @@ extension TaskStoreContract {
             try expect(try await store.payload(of: Example.id(2)), is: nil, "its payload")
             try expect(try await store.events(of: Example.id(2)), is: [], "its history")
         },
-        Check("a key whose fingerprint is of the body's bytes stands for all spellings of its job") { store in
+        Check("a key with a fingerprint of the body matches every spelling of its job") { store in
             let old = String(repeating: "0f", count: 32)
             let first = Example.admission(1, claim: Example.claim("k", fingerprint: old))
             _ = try await store.admit(first)

@@ -53,7 +53,8 @@ extension TaskStoreContract {
         }
     ]
 
-    /// For a store that one gateway has to itself: the one before has ended, whatever its lease says.
+    /// For a store that one gateway uses exclusively: an earlier gateway has ended, even if its lease has
+    /// not.
     package static let exclusiveStoreChecks = [
         Check("a claim is granted all tasks at once") { store in
             let task = try await store.admitExample(Example.task(1))

@@ -1,7 +1,7 @@
 import Gateway
 import VideoJobs
 
-/// What a store knows of itself: its id, the number of its last commit, and the pause after a restoration.
+/// The identity of a store: its id, the sequence of its last commit, and the pause after a restoration.
 extension TaskStoreContract {
     static let identityChecks = [
         Check("a new store has an id and neither a pause nor an archive") { store in
@@ -11,7 +11,7 @@ extension TaskStoreContract {
             try expect(identity.archiveID, is: nil, "archive")
             try expect(store.sequence, is: identity.sequence, "sequence without a call on the disk")
         },
-        Check("every change of a task raises the sequence, and what changes nothing does not") { store in
+        Check("every change of a task raises the sequence, a lost change does not") { store in
             var last = store.sequence
             func expectRise(_ what: String) async throws {
                 try expect(store.sequence > last, is: true, what)
@@ -28,7 +28,7 @@ extension TaskStoreContract {
             _ = try await store.tasks(matching: TaskQuery())
             try expect(store.sequence, is: last, "after a lost race, a check and a reading")
         },
-        Check("a restoration is noted and ended, and raises the sequence, never lowers it") { store in
+        Check("a restoration is recorded and ended, and raises the sequence, never lowers it") { store in
             let id = try await store.identity().id
             try await store.setRestoration(.detected, raisingSequenceTo: 5_000)
             try expect(try await store.identity().restoration, is: .detected, "noted")
@@ -41,7 +41,7 @@ extension TaskStoreContract {
             try expect(store.sequence >= raised, is: true, "not lowered")
             try expect(try await store.identity().id, is: id, "the id")
         },
-        Check("the archive of the store is noted") { store in
+        Check("the id of the store's archive is recorded") { store in
             try await store.setArchiveID("0123")
             try expect(try await store.identity().archiveID, is: "0123", "archive")
         },

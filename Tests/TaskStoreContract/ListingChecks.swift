@@ -13,7 +13,7 @@ extension TaskStoreContract {
             let expected = TaskPage(tasks: [Example.task(2), Example.task(1), changed], hasMore: false)
             try expect(page, is: expected, "the page")
         },
-        Check("a listing says whether there is more") { store in
+        Check("a listing reports whether there is more") { store in
             for number in 0..<4 { try await store.admitExample(Example.task(number)) }
             for (limit, hasMore) in [(1, true), (3, true), (4, false), (5, false)] {
                 let page = try await store.tasks(matching: TaskQuery(limit: limit))
@@ -60,7 +60,7 @@ extension TaskStoreContract {
         },
     ]
 
-    /// Every state, and both of the provider's words for running, for two models and two clients.
+    /// Every state, with both provider statuses of running, for two models and two clients.
     private static func fill(_ store: any TaskStore) async throws -> [TaskRecord] {
         var records: [TaskRecord] = []
         for state in TaskState.allCases {

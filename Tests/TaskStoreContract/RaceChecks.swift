@@ -27,7 +27,7 @@ extension TaskStoreContract {
             store in
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<60 {
-                    // Every third wants the id of number 0.
+                    // Every third uses the id of number 0.
                     let wanted = number % 3 == 0 ? 0 : number
                     group.addTask { (try? await store.admit(Example.admission(wanted))) == .admitted }
                 }
@@ -66,7 +66,7 @@ extension TaskStoreContract {
         },
     ]
 
-    /// Runs bodies at the same time and returns what they did, in no order.
+    /// Runs bodies concurrently and returns their results, in no order.
     private static func together<Value: Sendable>(
         _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> [Value] {

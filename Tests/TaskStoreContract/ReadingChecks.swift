@@ -3,7 +3,7 @@ import VideoJobs
 
 extension TaskStoreContract {
     static let readingChecks: [Check] = [
-        Check("what is unknown is nothing, and no error") { store in
+        Check("an unknown task is nil, and no error") { store in
             try await store.admitExample(Example.task(1))
             let unknown = TaskID("task-rg-0-000000000000")
             try expect(try await store.task(unknown), is: nil, "a task")
@@ -49,7 +49,7 @@ extension TaskStoreContract {
             try expect(try await workIDs(store, limit: 5), is: open, "all open tasks in pages of 5")
             try expect(try await workIDs(store, limit: 1), is: open, "all open tasks one by one")
         },
-        Check("a task that was given up on comes with the open ones while it is asked about") { store in
+        Check("a timed-out task has work left during its grace period") { store in
             for number in 0..<3 { try await store.admitExample(Example.task(number)) }
             for number in 0..<3 {
                 let change = Example.change(of: Example.task(number), to: .failed) {
@@ -61,7 +61,7 @@ extension TaskStoreContract {
             try expect(work.map(\.id), is: [Example.id(1)], "with work left")
             try expect(work.first?.graceDeadline, is: Example.start, "until when")
         },
-        Check("paging through open tasks goes on after a task that has ended meanwhile") { store in
+        Check("paging through open tasks continues after a task that has ended meanwhile") { store in
             for number in 0..<4 { try await store.admitExample(Example.task(number)) }
             try await store.saveExample(Example.change(of: Example.task(1), to: .cancelled))
             let rest = try await store.tasksWithWork(after: Example.id(1), limit: 10).map(\.id)

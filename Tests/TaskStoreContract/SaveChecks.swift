@@ -72,7 +72,7 @@ extension TaskStoreContract {
             try await store.admitExample(full)
             try expect(try await store.task(full.id), is: full, "the record")
         },
-        Check("events stand in order and are numbered from 1") { store in
+        Check("events are in order and numbered from 1") { store in
             var record = try await store.admitExample(Example.task(1))
             try await store.admitExample(Example.task(2))
             for state in [TaskState.sending, .queued, .sending, .running, .running, .archiving, .completed] {

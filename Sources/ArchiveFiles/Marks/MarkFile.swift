@@ -30,7 +30,7 @@ package struct MarkFile: HighWaterMark {
         self.checkFolder = checkFolder
     }
 
-    package var place: String { "\(folder)/\(kind)-*.mark" }
+    package var location: String { "\(folder)/\(kind)-*.mark" }
 
     package func read(storeID: String) async -> Int64? {
         guard let path = path(storeID) else { return nil }

@@ -123,12 +123,11 @@ final class MarkWriter: Sendable {
         switch outcome {
         case .failed(let error) where !failedBefore:
             ports.log.warning(
-                """
-                the high-water mark \(mark.place) cannot be written (\(error.message)); while no copy of it \
-                can be written, a store that is put back from a backup is not noticed
-                """)
+                "a high-water mark cannot be written; without one a restored store is not detected",
+                metadata: ["mark": "\(mark.location)", "reason": "\(error.message)"])
         case .written where failedBefore:
-            ports.log.notice("the high-water mark \(mark.place) is written again")
+            ports.log.notice(
+                "a high-water mark can be written again", metadata: ["mark": "\(mark.location)"])
         case .failed, .written, .ahead: break
         }
         for signal in waiting { signal.set() }

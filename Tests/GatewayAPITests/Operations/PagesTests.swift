@@ -31,7 +31,8 @@ import VideoJobs
     @Test func `readiness reports a rejected key, and health does not`() throws {
         #expect(try api.ask(.get("/healthz")).text == #"{"status":"ok"}"#)
         #expect(try api.ask(.get("/readyz")).text == #"{"status":"ready"}"#)
-        api.provider.answer(.notAccepted(.credentialsRejected, retryAfter: nil, message: "who are you"))
+        api.provider.respond(
+            with: .notAccepted(.credentialsRejected, retryAfter: nil, message: "who are you"))
         _ = try api.submit()
         let answer = try api.ask(.get("/readyz"))
         #expect(answer.verdict == "503 provider_credentials_rejected -")
@@ -42,7 +43,7 @@ import VideoJobs
     }
 
     @Test func `a rate limit of the provider does not affect readiness`() throws {
-        api.provider.answer(.notAccepted(.rateLimited, retryAfter: .seconds(60), message: "slow down"))
+        api.provider.respond(with: .notAccepted(.rateLimited, retryAfter: .seconds(60), message: "slow down"))
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job))
         #expect(try api.ask(.get("/readyz")).status == 200)
         api.world.pass(.seconds(15))

@@ -101,12 +101,12 @@ import VideoJobs
 
     @Test func `without its archive, or missing from it, a video is 503 and not 410`() throws {
         let id = try complete()
-        api.world.archive.setAway(true)
+        api.world.archive.setUnavailable(true)
         let away = try api.ask(.get("/v1/tasks/\(id)/content"))
         #expect(away.verdict == "503 archive_unavailable -")
         #expect(away["Retry-After"] != nil)
         #expect(try api.ask(.get("/readyz")).verdict == "503 archive_unavailable -")
-        api.world.archive.setAway(false)
+        api.world.archive.setUnavailable(false)
         #expect(try api.ask(.get("/readyz")).status == 200)
 
         api.world.archive.lose(ArtifactID(task: TaskID(id), index: 0))

@@ -12,7 +12,7 @@ import VideoJobs
 
     init() throws {
         api = try APIHarness()
-        api.provider.answer(.unknown(LostReply("cut", bytesSent: 9, status: 502)))
+        api.provider.respond(with: .unknown(LostReply("cut", bytesSent: 9, status: 502)))
         id = try #require(try api.submit().task)
     }
 
@@ -67,7 +67,7 @@ import VideoJobs
 
     @Test func `a provider task of another task is 409 and names that task`() throws {
         let other = try #require(try api.submit().task)
-        let answer = try api.ask(adopt("theirs-\(other)"))
+        let answer = try api.ask(adopt("provider-\(other)"))
         #expect(answer.verdict == "409 provider_task_taken -")
         #expect(answer.json?["detail"]?.string?.contains(other) == true)
         #expect(answer.json?["errors"]?.array?.first?["pointer"]?.string == "/provider_task_id")

@@ -16,7 +16,7 @@ import VideoJobs
         throws
     {
         let id = try #require(try api.submit().task)
-        for name in [id, "theirs-\(id)"] {
+        for name in [id, "provider-\(id)"] {
             #expect(api.respondsAtOnce(.get("/v1/tasks/\(name)")))
             #expect(api.respondsAtOnce(.head("/v1/tasks/\(name)")))
             let answer = try api.ask(.get("/v1/tasks/\(name)"))

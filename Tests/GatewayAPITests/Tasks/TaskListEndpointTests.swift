@@ -32,7 +32,7 @@ import VideoJobs
 
     @Test func `each filter selects`() throws {
         let running = try #require(try api.submit().task)
-        api.provider.answer(.unknown(LostReply("cut")))
+        api.provider.respond(with: .unknown(LostReply("cut")))
         let uncertain = try #require(try api.submit().task)
         for (query, expected) in [
             ("status=failed", [uncertain]), ("status=pending", [running]), ("state=uncertain", [uncertain]),

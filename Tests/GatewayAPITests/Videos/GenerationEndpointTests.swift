@@ -104,7 +104,7 @@ import VideoJobs
     func `a verdict without a provider task is reported at once, with the task`(
         _ verdict: SubmissionVerdict, _ expected: String
     ) throws {
-        api.provider.answer(verdict)
+        api.provider.respond(with: verdict)
         let answer = try api.submit()
         #expect(answer.verdict == expected)
         #expect(answer["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(answer.task))")
@@ -114,7 +114,7 @@ import VideoJobs
     @Test func `an unreachable provider is 503 when submit_wait is over, and the job stays queued`() throws {
         let unreachable = SubmissionVerdict.notAccepted(
             .providerUnreachable, retryAfter: nil, message: "no route")
-        for _ in 0..<50 { api.provider.answer(unreachable) }
+        for _ in 0..<50 { api.provider.respond(with: unreachable) }
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job))
         #expect(asked.result == nil)
         api.world.pass(.seconds(15))
@@ -125,7 +125,7 @@ import VideoJobs
     }
 
     @Test func `behind a blocked account a job is durable and its response immediate`() throws {
-        api.provider.answer(.notAccepted(.quotaExhausted, retryAfter: .seconds(120), message: "pay"))
+        api.provider.respond(with: .notAccepted(.quotaExhausted, retryAfter: .seconds(120), message: "pay"))
         _ = try api.submit()
         let second = try api.submit()
         #expect(second.verdict == "503 provider_quota_exhausted false")
@@ -139,7 +139,7 @@ import VideoJobs
     @Test func `a job unlike the refused one is sent, and its success makes the gateway ready`() throws {
         let noChannel = SubmissionVerdict.notAccepted(
             .quotaExhausted, retryAfter: .seconds(120), message: "HTTP 402: not for this prompt")
-        api.provider.answer(noChannel, jobsWith: "woman")
+        api.provider.respond(with: noChannel, toJobsWith: "woman")
         let refused = try api.submit()
         #expect(refused.verdict == "503 provider_quota_exhausted false")
         #expect(try #require(refused["Retry-After"].flatMap { Int($0) }) >= 120)
@@ -158,7 +158,7 @@ import VideoJobs
     @Test func `a job that waits behind a refused one of its kind is reported as queued`() throws {
         let noChannel = SubmissionVerdict.notAccepted(
             .providerUnreachable, retryAfter: .seconds(600), message: "no channel")
-        api.provider.answer(noChannel, jobsWith: "woman")
+        api.provider.respond(with: noChannel, toJobsWith: "woman")
         _ = api.start(.post("/v1/videos/generations", APIHarness.job))
         _ = try api.submit(body: APIHarness.job.replacing("woman", with: "man"))
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job))
@@ -181,7 +181,7 @@ import VideoJobs
     }
 
     @Test func `a replay repeats the refusal`() throws {
-        api.provider.answer(.refused(FailureReason(code: "x", message: "no", httpStatus: 400)))
+        api.provider.respond(with: .refused(FailureReason(code: "x", message: "no", httpStatus: 400)))
         let first = try api.submit(["Idempotency-Key": "k1"])
         let again = try api.submit(["Idempotency-Key": "k1"])
         #expect(again.verdict == "400 provider_refused false")

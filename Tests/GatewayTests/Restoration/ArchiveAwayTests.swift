@@ -22,13 +22,13 @@ import VideoJobs
     @Test func `a video is not expired while its archive is away, and is here when that is back`() throws {
         let harness = makeHarness()
         let id = try completed(in: harness)
-        harness.archive.setAway(true)
+        harness.archive.setUnavailable(true)
         guard case .unavailable = try content(id, harness) else { Issue.record("found"); return }
         #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
         _ = try content(id, harness)
         harness.pass(.seconds(60))
         #expect(harness.log.lines.count { $0.hasPrefix("error") } == 1)
-        harness.archive.setAway(false)
+        harness.archive.setUnavailable(false)
         harness.pass(.seconds(3))
         #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(harness.log.lines.contains { $0.contains("available again") })
@@ -37,7 +37,7 @@ import VideoJobs
 
     @Test func `nobody calls, and it is noticed all the same`() throws {
         let harness = makeHarness()
-        harness.archive.setAway(true)
+        harness.archive.setUnavailable(true)
         harness.pass(.seconds(61))
         #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
     }
@@ -45,7 +45,7 @@ import VideoJobs
     @Test func `copies wait for the archive without losing patience, however long it is away`() throws {
         let harness = makeHarness { $0.archiveTimeout = .seconds(600) }
         let id = try harness.admit().record.id
-        harness.archive.setAway(true)
+        harness.archive.setUnavailable(true)
         harness.provider.report(done)
         harness.pass(.seconds(60))
         #expect(try harness.state(id) == .archiving)
@@ -53,7 +53,7 @@ import VideoJobs
         harness.pass(.seconds(1200))
         #expect(try harness.state(id) == .archiving)
         #expect(try harness.record(id).version == version, "waiting is no change of the task")
-        harness.archive.setAway(false)
+        harness.archive.setUnavailable(false)
         harness.pass(.seconds(10))
         #expect(try harness.state(id) == .completed)
         #expect(harness.provider.created.count == 1)
@@ -62,11 +62,11 @@ import VideoJobs
     @Test func `retention removes nothing and marks nothing removed while the archive is away`() throws {
         let harness = makeHarness { $0.keep = .seconds(3600) }
         let id = try completed(in: harness)
-        harness.archive.setAway(true)
+        harness.archive.setUnavailable(true)
         harness.pass(.seconds(5 * 3600))
         #expect(try !harness.record(id).contentRemoved)
         guard case .unavailable = try content(id, harness) else { Issue.record("expired"); return }
-        harness.archive.setAway(false)
+        harness.archive.setUnavailable(false)
         harness.pass(.seconds(1300))
         guard case .expired = try content(id, harness) else { Issue.record("not expired"); return }
     }
@@ -86,13 +86,13 @@ import VideoJobs
     @Test func `a gateway starts without its archive, and answers for everything else`() throws {
         let harness = makeHarness()
         let id = try completed(in: harness)
-        harness.archive.setAway(true)
+        harness.archive.setUnavailable(true)
         harness.restart()
         #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
         #expect(try harness.state(id) == .completed)
         let new = try harness.admit().record.id
         #expect(try harness.state(new) == .running)
-        harness.archive.setAway(false)
+        harness.archive.setUnavailable(false)
         harness.pass(.seconds(3))
         #expect(harness.gateway.readinessIssues().isEmpty)
     }

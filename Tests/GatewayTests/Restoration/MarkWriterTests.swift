@@ -32,14 +32,14 @@ import VideoJobs
 
     @Test func `what cannot be written is told once, tried again, and holds nothing up`() throws {
         let harness = makeHarness(marks: [mark])
-        mark.setAway(true)
+        mark.setUnavailable(true)
         let id = try harness.admit().record.id
         #expect(try harness.state(id) == .running)
         harness.pass(.seconds(35))
         let told = harness.log.lines.filter { $0.contains("cannot be written") }
         #expect(told.count == 1, "\(told)")
         #expect(harness.gateway.readinessIssues().isEmpty)
-        mark.setAway(false)
+        mark.setUnavailable(false)
         harness.pass(.seconds(11))
         #expect(mark.sequence == harness.store.sequence)
     }

@@ -14,7 +14,7 @@ import VideoJobs
 
     /// Takes a backup while a job is queued, lets the job be bought, and puts the backup back.
     private func restore(in harness: GatewayHarness) throws -> TaskID {
-        harness.provider.answer(unreachable)
+        harness.provider.respond(with: unreachable)
         let id = try harness.admit().record.id
         try #require(try harness.state(id) == .queued)
         let backup = harness.store.backup
@@ -104,7 +104,7 @@ import VideoJobs
     func `a crash before all tasks are uncertain leaves the pause, and the rest follows`(_ saved: Int) throws
     {
         let harness = makeHarness(marks: marks) { $0.maxInFlight = 1 }
-        for _ in 0..<3 { harness.provider.answer(unreachable) }
+        for _ in 0..<3 { harness.provider.respond(with: unreachable) }
         let ids = try (0..<4).map { _ in try harness.admit().record.id }
         let backup = harness.store.backup
         harness.pass(.seconds(600))
@@ -166,12 +166,12 @@ import VideoJobs
     @Test func `a mark that appears late pauses what is not sent yet`() throws {
         let harness = restorable()
         let id = try restore(in: harness)
-        for mark in marks { mark.setAway(true) }
-        for _ in 0..<9 { harness.provider.answer(unreachable) }
+        for mark in marks { mark.setUnavailable(true) }
+        for _ in 0..<9 { harness.provider.respond(with: unreachable) }
         harness.restart()
         let sent = harness.provider.created.count
         #expect(obstacle(of: harness) != "store_restored")
-        marks[1].setAway(false)
+        marks[1].setUnavailable(false)
         harness.pass(.seconds(30))
         #expect(obstacle(of: harness) == "store_restored")
         #expect(try harness.state(id) == .uncertain)
@@ -184,7 +184,7 @@ import VideoJobs
 
     @Test func `of two copies the one that is ahead counts`() throws {
         let harness = restorable()
-        harness.provider.answer(unreachable)
+        harness.provider.respond(with: unreachable)
         _ = try harness.admit()
         let backup = harness.store.backup
         let known = try #require(harness.run { try await $0.services.ports.store.identity() }.result).get()

@@ -4,8 +4,6 @@ extension Pending {
         "ArchiveFiles.Fault",
         "ArchiveFiles.MediaFindings",
         "Gateway.Refusal",
-        "GatewaySimulation.Violation",
         "StoreSQLite.Finding",
-        "TaskStoreContract.ContractViolation",
     ]
 }

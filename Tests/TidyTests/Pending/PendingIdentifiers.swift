@@ -1,7 +1,6 @@
 extension Pending {
     /// Identifiers that are still to be renamed.
     static let identifiers: Set<String> = [
-        "theirs",
-        "told",
+        "told"
     ]
 }

@@ -1,9 +1,7 @@
 extension Pending {
     /// Names of types that two modules declare.
     static let namesInTwoModules: Set<String> = [
-        "FailureKind",
         "MediaType",
         "MediaTypeTests",
-        "SimulatedProvider",
     ]
 }

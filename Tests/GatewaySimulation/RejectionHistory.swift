@@ -1,35 +1,15 @@
 import TestSupport
-import Testing
 import VideoJobs
 
 @testable import Gateway
 
-/// Jobs of all kinds meet a provider that refuses some of them for a reason which the queue cannot see.
-@Suite struct RefusalHistoryTests {
-    @Test(arguments: 1...UInt64(40))
-    func `jobs that are not meant go on, those that are meant are tried seldom, and all get through`(
-        _ seed: UInt64
-    ) throws {
-        var history = RefusalHistory(seed: seed)
-        history.run()
-        let note: Comment = "seed \(seed): \(history.reason)"
-        #expect(history.waiting.isEmpty, note)
-        #expect(history.longestUnmeant < .seconds(120), note)
-        #expect(history.refusedSooner == 0, note)
-        // Ten minutes of doubling from one second to sixty, and a few tries to find out the reason.
-        #expect(history.refusals <= 30, note)
-        #expect(history.longestAfterEnd < .seconds(300), note)
-        #expect(history.blockedSeconds < 120, note)
-    }
-}
-
-/// One seeded history on a clock of its own.
-struct RefusalHistory {
+/// A random history of a queue and a provider that rejects jobs with certain members, from a seed.
+struct RejectionHistory {
     struct Job {
         let id: TaskID
         let members: [String: String]
         let traits: JobTraits
-        let came: MonotonicTime
+        let admitted: MonotonicTime
     }
 
     private static let choices: [(member: String, values: Int)] = [
@@ -40,15 +20,15 @@ struct RefusalHistory {
     private var random: SeededRandom
     private var queue = SubmissionQueue(limit: 6)
     private var now = MonotonicTime(milliseconds: 0)
-    private var onTheWay: [(task: QueuedTask, ends: MonotonicTime)] = []
+    private var submitting: [(task: QueuedTask, ends: MonotonicTime)] = []
     private var running: [(id: TaskID, ends: MonotonicTime)] = []
     private var notBefore: [TaskID: MonotonicTime] = [:]
     private(set) var waiting: [TaskID: Job] = [:]
-    /// The members that a refused job has.
+    /// The members that every rejected job has.
     let reason: [String: String]
-    private(set) var refusals = 0
-    private(set) var refusedSooner = 0
-    private(set) var longestUnmeant = Duration.zero
+    private(set) var rejections = 0
+    private(set) var earlyAttempts = 0
+    private(set) var longestUnaffected = Duration.zero
     private(set) var longestAfterEnd = Duration.zero
     private(set) var blockedSeconds = 0
 
@@ -65,28 +45,28 @@ struct RefusalHistory {
         while now < Self.end || !waiting.isEmpty && now < Self.end + .seconds(1200) {
             if now < Self.end, random.number(0...9) < 6 {
                 number += 1
-                come(number)
+                admitJob(number)
             }
             step()
             now = now + .milliseconds(500)
         }
     }
 
-    private mutating func come(_ number: Int) {
+    private mutating func admitJob(_ number: Int) {
         var members: [String: String] = [:]
         for (member, values) in Self.choices { members[member] = "\(random.number(0...(values - 1)))" }
         let text = members.filter { $0.key != "client" }.map { #""\#($0.key)":"\#($0.value)""# }
         let payload = Array("{\(text.joined(separator: ","))}".utf8)
         let traits = JobTraits(payload: payload, client: members["client"] ?? "")
-        let job = Job(id: TaskID("t\(number)"), members: members, traits: traits, came: now)
+        let job = Job(id: TaskID("t\(number)"), members: members, traits: traits, admitted: now)
         waiting[job.id] = job
-        // Some are examined only when that is needed.
+        // The queue reads the traits of some jobs later.
         queue.enqueue(job.id, payload: nil, traits: random.number(0...3) == 0 ? nil : traits)
     }
 
     private mutating func step() {
-        for task in onTheWay.filter({ $0.ends <= now }) { end(task.task) }
-        onTheWay.removeAll { $0.ends <= now }
+        for task in submitting.filter({ $0.ends <= now }) { end(task.task) }
+        submitting.removeAll { $0.ends <= now }
         for one in running.filter({ $0.ends <= now }) { queue.release(one.id) }
         running.removeAll { $0.ends <= now }
         if now.milliseconds % 1000 == 0, queue.obstacle(at: now) != nil, now < Self.end {
@@ -95,18 +75,18 @@ struct RefusalHistory {
         while true {
             for task in queue.tasksToExamine(at: now) { queue.examined(task, waiting[task.id]?.traits) }
             guard let task = queue.takeNext(at: now) else { return }
-            if let until = notBefore[task.id], now < until { refusedSooner += 1 }
-            onTheWay.append((task, now + .milliseconds(random.number(1...900))))
+            if let until = notBefore[task.id], now < until { earlyAttempts += 1 }
+            submitting.append((task, now + .milliseconds(random.number(1...900))))
         }
     }
 
     private mutating func end(_ task: QueuedTask) {
         guard let job = waiting[task.id] else { return }
-        let isMeant = now < Self.end && reason.allSatisfy { job.members[$0.key] == $0.value }
+        let isAffected = now < Self.end && reason.allSatisfy { job.members[$0.key] == $0.value }
         var terms = RetryTerms(
             backoff: Backoff(base: .seconds(1), cap: .seconds(60)), jitter: Double(random.number(0...9)) / 10)
-        if isMeant {
-            refusals += 1
+        if isAffected {
+            rejections += 1
             if random.number(0...9) == 0 { terms.retryAfter = .seconds(random.number(1...60)) }
             notBefore[job.id] = terms.retryAfter.map { now + $0 }
             queue.ended(task, .notAccepted(.providerUnreachable, job.traits), retry: terms, at: now)
@@ -115,8 +95,8 @@ struct RefusalHistory {
         queue.ended(task, .accepted(job.traits), retry: terms, at: now)
         waiting[job.id] = nil
         running.append((job.id, now + .milliseconds(random.number(500...2500))))
-        let wasMeant = reason.allSatisfy { job.members[$0.key] == $0.value }
-        if !wasMeant { longestUnmeant = max(longestUnmeant, now - job.came) }
-        if now > Self.end, job.came < Self.end { longestAfterEnd = max(longestAfterEnd, now - Self.end) }
+        let wasAffected = reason.allSatisfy { job.members[$0.key] == $0.value }
+        if !wasAffected { longestUnaffected = max(longestUnaffected, now - job.admitted) }
+        if now > Self.end, job.admitted < Self.end { longestAfterEnd = max(longestAfterEnd, now - Self.end) }
     }
 }

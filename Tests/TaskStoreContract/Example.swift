@@ -27,7 +27,7 @@ enum Example {
         IdempotencyClaim(client: client, key: key, fingerprint: fingerprint)
     }
 
-    /// The change to a state, decided on the record given.
+    /// Returns the change of a record to a state.
     static func change(
         of record: TaskRecord, to state: TaskState, _ edit: (inout TaskRecord) -> Void = { _ in }
     ) -> TaskChange {
@@ -41,7 +41,7 @@ enum Example {
         return TaskChange(from: record, to: next, event: event)
     }
 
-    /// Every field holds something that is easily lost.
+    /// Returns a record in which every field has a value that a store could easily lose.
     static func full(_ record: TaskRecord) -> TaskRecord {
         var full = record
         full.state = .completed
@@ -72,7 +72,7 @@ enum Example {
         return full
     }
 
-    /// Copies one field of a record to another, for each that a change may set by itself.
+    /// The fields that a change may set by itself, each with a function that copies it.
     static let fields: [(name: String, copy: @Sendable (TaskRecord, inout TaskRecord) -> Void)] = [
         ("estimatedSeconds", { $1.estimatedSeconds = $0.estimatedSeconds }),
         ("state", { $1.state = $0.state }),
@@ -92,22 +92,4 @@ enum Example {
         ("graceDeadline", { $1.graceDeadline = $0.graceDeadline }),
         ("usage", { $1.usage = $0.usage }),
     ]
-}
-
-extension TaskStore {
-    /// Admits a new task that must be taken.
-    @discardableResult
-    func admitExample(_ record: TaskRecord) async throws -> TaskRecord {
-        let outcome = try await admit(NewTask(record: record, payload: Example.payload))
-        try expect(outcome, is: .admitted, "admission of \(record.id)")
-        return record
-    }
-
-    /// Makes a change that must win.
-    @discardableResult
-    func saveExample(_ change: TaskChange) async throws -> TaskRecord {
-        try expect(
-            try await save(change), is: true, "change of \(change.record.id) to \(change.record.state)")
-        return change.record
-    }
 }

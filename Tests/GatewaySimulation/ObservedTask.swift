@@ -3,17 +3,12 @@ import VideoJobs
 
 @testable import Gateway
 
-/// An invariant that does not hold.
-struct Violation: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ message: String) { description = message }
-}
-
-/// Everything that a simulation knows of one task, gathered from outside the gateway.
-struct TaskWatch {
+/// The history of one task as observed from outside the gateway.
+struct ObservedTask {
+    /// The outcome of a POST.
     enum CreateEnding { case open, notAccepted, refused, accepted, unknown }
 
+    /// One POST.
     struct Create {
         let number: Int
         let attempt: Int
@@ -21,19 +16,21 @@ struct TaskWatch {
         var ending = CreateEnding.open
     }
 
-    /// The durable record after each change, in order; its version is its place, from 1.
+    /// The durable record after each change; the one at index `i` has version `i + 1`.
     var history: [TaskRecord]
+    /// The idempotency key with its client.
     var key: String?
-    var isToldAdmitted = false
-    /// Since an operator last decided to send again, and before.
+    var isAdmissionReported = false
+    /// POSTs since the last resubmission.
     var creates: [Create] = []
-    var createsBefore: [Create] = []
+    /// POSTs before the last resubmission.
+    var earlierCreates: [Create] = []
     var resubmissions = 0
     var adoptions = 0
-    /// When the video was here, and how far the wall clock was ahead then.
+    /// When archiving completed, with the offset of the wall clock at that time.
     var completed: (at: MonotonicTime, wallOffset: Duration)?
 
-    /// Whether retention has taken the video away, noted or not.
+    /// Whether retention removed the content, recorded or not.
     var isRemoved = false
 
     /// - Parameter record: queued, or admitted together with the intent to send it.
@@ -45,64 +42,66 @@ struct TaskWatch {
         history = record.state == .sending ? [queued, record] : [record]
     }
 
+    /// The record after the last change.
     var newest: TaskRecord { history[history.count - 1] }
-    var billed: Int { (creates + createsBefore).filter(\.isBilled).count }
+    var billed: Int { (creates + earlierCreates).filter(\.isBilled).count }
 
-    /// Takes a durable change, if it is one that may happen.
+    /// Appends a durable change; throws if it must not happen.
     mutating func follow(_ record: TaskRecord, before: TaskRecord, _ name: String) throws {
-        guard before == newest else { throw Violation("\(record.id): saved over what was not there") }
+        guard before == newest else { throw InvariantError("\(record.id): saved over another version") }
         guard record.version == before.version + 1 else {
-            throw Violation("\(record.id): version \(before.version) became \(record.version)")
+            throw InvariantError("\(record.id): version \(before.version) became \(record.version)")
         }
-        guard Self.mayFollow(before.state).contains(record.state) else {
-            throw Violation("\(record.id): \(before.state) became \(record.state)")
+        guard Self.successors(of: before.state).contains(record.state) else {
+            throw InvariantError("\(record.id): \(before.state) became \(record.state)")
         }
         let attempts = before.attempts + (record.state == .sending ? 1 : 0)
         guard record.attempts == attempts else {
-            throw Violation("\(record.id): \(record.attempts) attempts after \(before.attempts)")
+            throw InvariantError("\(record.id): \(record.attempts) attempts after \(before.attempts)")
         }
-        if record.progress < before.progress { throw Violation("\(record.id): progress fell") }
+        if record.progress < before.progress { throw InvariantError("\(record.id): progress fell") }
         if before.state == .uncertain, record.state == .queued {
             resubmissions += 1
-            createsBefore += creates
+            earlierCreates += creates
             creates = []
         }
         if before.state == .uncertain, record.state == .running { adoptions += 1 }
         history.append(record)
     }
 
-    /// A POST begins: nothing before it may have been taken, or be in doubt.
+    /// Records that a POST begins; throws if an earlier one was accepted or has an unknown outcome.
     mutating func create(_ number: Int) throws {
         let id = newest.id
         guard newest.state == .sending else {
-            throw Violation("\(id): sent while the store says \(newest.state)")
+            throw InvariantError("\(id): sent while the stored state is \(newest.state)")
         }
         if let earlier = creates.first(where: { $0.ending != .notAccepted }) {
-            throw Violation("\(id): sent again after create \(earlier.number): \(earlier.ending)")
+            throw InvariantError("\(id): sent again after create \(earlier.number): \(earlier.ending)")
         }
-        if (creates + createsBefore).contains(where: { $0.attempt == newest.attempts }) {
-            throw Violation("\(id): attempt \(newest.attempts) sent twice")
+        if (creates + earlierCreates).contains(where: { $0.attempt == newest.attempts }) {
+            throw InvariantError("\(id): attempt \(newest.attempts) sent twice")
         }
         creates.append(Create(number: number, attempt: newest.attempts))
     }
 
+    /// Changes the POST of this number.
     mutating func change(_ number: Int, _ change: (inout Create) -> Void) {
-        if let place = creates.firstIndex(where: { $0.number == number }) { change(&creates[place]) }
-        if let place = createsBefore.firstIndex(where: { $0.number == number }) {
-            change(&createsBefore[place])
+        if let index = creates.firstIndex(where: { $0.number == number }) { change(&creates[index]) }
+        if let index = earlierCreates.firstIndex(where: { $0.number == number }) {
+            change(&earlierCreates[index])
         }
     }
 
-    private static func mayFollow(_ state: TaskState) -> Set<TaskState> {
+    private static func successors(of state: TaskState) -> Set<TaskState> {
         switch state {
         case .queued: [.sending, .cancelled, .failed]
         case .sending: [.running, .failed, .queued, .uncertain]
         case .running: [.running, .archiving, .failed]
         case .archiving: [.archiving, .completed, .failed]
         case .completed: [.completed]
-        // Given up on, and it came after all.
+        // The result came during the grace period.
         case .failed: [.failed, .archiving]
-        // Settled by hand.
+        // Settled by an operator.
         case .uncertain: [.running, .failed, .queued]
         case .cancelled: []
         }

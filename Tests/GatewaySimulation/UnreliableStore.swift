@@ -1,0 +1,131 @@
+import Gateway
+import GatewayFakes
+import VideoJobs
+
+/// A store whose calls take time and fail, some of them after their change is durable.
+struct UnreliableStore: TaskStore {
+    let backing: MemoryTaskStore
+    let clock: ManualClock
+    let faults: FaultInjector
+    /// Broken: reports success for changes that it does not store.
+    var skipsWrites = false
+
+    func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
+        try await beginCall()
+        let outcome = try await backing.admit(admission)
+        try await endWrite()
+        return outcome
+    }
+
+    func save(_ change: TaskChange) async throws(StoreError) -> Bool {
+        try await beginCall()
+        if skipsWrites, faults.pick(0...9) == 0 { return true }
+        let saved = try await backing.save(change)
+        try await endWrite()
+        return saved
+    }
+
+    func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
+        try await beginCall()
+        return try await backing.task(id)
+    }
+
+    func task(providerTaskID: ProviderTaskID) async throws(StoreError) -> TaskRecord? {
+        try await beginCall()
+        return try await backing.task(providerTaskID: providerTaskID)
+    }
+
+    func payload(of id: TaskID) async throws(StoreError) -> [UInt8]? {
+        try await beginCall()
+        return try await backing.payload(of: id)
+    }
+
+    func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage {
+        try await beginCall()
+        return try await backing.tasks(matching: query)
+    }
+
+    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
+        try await beginCall()
+        // Small pages, so that a crash can interrupt recovery between them.
+        return try await backing.tasksWithWork(after: id, limit: min(limit, 7))
+    }
+
+    func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
+        try await beginCall()
+        return try await backing.tasksWithContent(limit: limit)
+    }
+
+    func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
+        try await beginCall()
+        return try await backing.events(of: id)
+    }
+
+    func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent] {
+        try await beginCall()
+        return try await backing.events(after: sequence, limit: limit)
+    }
+
+    func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
+        try await beginCall()
+        return try await backing.outbox(kind: kind, after: id, limit: limit)
+    }
+
+    func removeFromOutbox(_ ids: [Int64]) async throws(StoreError) {
+        try await beginCall()
+        try await backing.removeFromOutbox(ids)
+    }
+
+    func beginClaim(
+        owner: String, at now: Timestamp, lease: Duration
+    ) async throws(StoreError) -> WorkClaim {
+        try await beginCall()
+        return try await backing.beginClaim(owner: owner, at: now, lease: lease)
+    }
+
+    func claimTasksWithWork(
+        _ claim: WorkClaim, after id: TaskID?, limit: Int
+    ) async throws(StoreError) -> [TaskRecord] {
+        try await beginCall()
+        // Small pages, so that a crash can interrupt recovery between them.
+        return try await backing.claimTasksWithWork(claim, after: id, limit: min(limit, 7))
+    }
+
+    func identity() async throws(StoreError) -> StoreIdentity {
+        try await beginCall()
+        return try await backing.identity()
+    }
+
+    var sequence: Int64 { backing.sequence }
+
+    func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreError) {
+        try await beginCall()
+        try await backing.setRestoration(phase, raisingSequenceTo: sequence)
+    }
+
+    func setArchiveID(_ id: String) async throws(StoreError) {
+        try await beginCall()
+        try await backing.setArchiveID(id)
+    }
+
+    func check() async throws(StoreError) {
+        try await beginCall()
+        try await backing.check()
+    }
+
+    func close() async {}
+
+    private func beginCall() async throws(StoreError) {
+        await clock.pause(faults, milliseconds: 1...15)
+        let isDown = faults.isOutage(of: .storeOutage, at: clock.monotonic(), seconds: 1...90)
+        if isDown || faults.occurs(.storeUnavailable) { throw .unavailable("the disk failed") }
+    }
+
+    /// Loses the reply of some durable changes.
+    private func endWrite() async throws(StoreError) {
+        await clock.pause(faults, milliseconds: 1...15)
+        if faults.occurs(.storeReplyLost) { throw .unavailable("the reply was lost") }
+    }
+}
