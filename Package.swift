@@ -153,9 +153,8 @@ let package = Package(
         tests(
             of: "GatewayAPI",
             also: [
-                "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPServing", "HTTPWire", "JSONText",
-                "VideoJobs",
-                "YAMLText",
+                "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPFetching", "HTTPServing", "HTTPWire",
+                "JSONText", "Transport", "VideoJobs", "YAMLText",
             ]),
         tests(
             of: "Simulator",

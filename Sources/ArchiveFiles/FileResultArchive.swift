@@ -77,13 +77,13 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
-    package func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
-        guard let path = places.path(of: place) else { return nil }
-        let bytes = try await onDisk {
+    package func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent? {
+        guard let path = places.path(of: artifact) else { return nil }
+        let file = try await onDisk {
             try self.checkFolder()
-            return try Self.readableSize(of: path)
+            return try OpenArchiveFile.open(path)
         }
-        return bytes.map { ArchivedFile(path: path, bytes: $0) }
+        return file.map { .file($0) }
     }
 
     package func remove(_ place: ArtifactID) async throws(ArchiveError) {

@@ -66,7 +66,7 @@ private struct ResultHost: HTTPHandler {
         }
         let result = try await archive.copy(base + "/video", as: ExampleVideo.place)
         #expect(result.sha256 == SHA256Digest.hex(of: video))
-        #expect(try await archive.file(at: ExampleVideo.place)?.bytes == Int64(video.count))
+        #expect(try await archive.content(of: ExampleVideo.place)?.bytes == Int64(video.count))
         #expect(try await archive.totalBytes() == Int64(video.count))
 
         settings.bytesMax -= 1

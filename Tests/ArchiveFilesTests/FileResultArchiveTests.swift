@@ -32,12 +32,16 @@ import VideoJobs
         // Not the type that the other side named.
         let digest = SHA256Digest.hex(of: video)
         #expect(result == ArchivedResult(contentType: "video/mp4", bytes: Int64(video.count), sha256: digest))
-        let file = try #require(try await archive.file(at: place))
+        guard case .file(let file)? = try await archive.content(of: place) else {
+            Issue.record("no file")
+            return
+        }
         #expect(file.bytes == Int64(video.count))
-        #expect(try Array(Data(contentsOf: URL(filePath: file.path))) == video)
+        #expect(try FileReader(fileDescriptor: file.fileDescriptor).read(at: 0, count: 1 << 20) == video)
         #expect(files().count == 1)
-        #expect(try mode(file.path) == 0o600)
-        for path in [folder.path("deep"), root, FileSystem.folder(of: file.path)] {
+        let path = try path(in: archive)
+        #expect(try mode(path) == 0o600)
+        for path in [folder.path("deep"), root, FileSystem.folder(of: path)] {
             #expect(try mode(path) == 0o700)
         }
         #expect(try await archive.totalBytes() == Int64(video.count))
@@ -56,17 +60,17 @@ import VideoJobs
         let script = ScriptedDownload(.video(ExampleVideo.whole()), .video(ExampleVideo.whole()))
         let archive = try script.archive(in: root)
         let first = try await archive.copy(link, as: place)
-        let path = try #require(try await archive.file(at: place)?.path)
+        let path = try path(in: archive)
         try Data(ExampleVideo.whole().dropLast(10)).write(to: URL(filePath: path))
         #expect(try await archive.copy(link, as: place) == first)
         #expect(script.requests.count == 2)
-        #expect(try await archive.file(at: place)?.bytes == first.bytes)
+        #expect(try await archive.content(of: place)?.bytes == first.bytes)
     }
 
     @Test func `what a crash left unfinished is cleared away at the next start`() async throws {
         let archive = try ScriptedDownload(.video(ExampleVideo.whole())).archive(in: root)
         _ = try await archive.copy(link, as: place)
-        let path = try #require(try await archive.file(at: place)?.path)
+        let path = try path(in: archive)
         for leftover in [
             path + ".abc" + DurableFile.temporarySuffix, root + "/probe.x" + DurableFile.temporarySuffix,
         ] {
@@ -74,7 +78,7 @@ import VideoJobs
         }
         let next = try ScriptedDownload().archive(in: root)
         // Comes after the clearing.
-        #expect(try await next.totalBytes() == archive.file(at: place)?.bytes)
+        #expect(try await next.totalBytes() == archive.content(of: place)?.bytes)
         #expect(files().count == 1)
     }
 
@@ -84,7 +88,7 @@ import VideoJobs
             let archive = try ScriptedDownload(.video(video, length: length)).archive(in: root)
             #expect(await archive.failure(copying: link)?.kind == .transfer)
             #expect(files().isEmpty)
-            #expect(try await archive.file(at: place) == nil)
+            #expect(try await archive.content(of: place) == nil)
         }
     }
 
@@ -168,7 +172,7 @@ import VideoJobs
         let archive = try ScriptedDownload().archive(in: root)
         let place = ArtifactID(task: TaskID(name), index: 0)
         #expect(await archive.failure(copying: link, as: place)?.kind == .disk)
-        #expect(try await archive.file(at: place) == nil)
+        #expect(try await archive.content(of: place) == nil)
         try await archive.remove(place)
     }
 
@@ -177,8 +181,46 @@ import VideoJobs
         _ = try await archive.copy(link, as: place)
         try await archive.remove(place)
         try await archive.remove(place)
-        #expect(try await archive.file(at: place) == nil)
+        #expect(try await archive.content(of: place) == nil)
         #expect(try await archive.totalBytes() == 0)
+    }
+
+    @Test func `content that is removed while it is open is read to its end`() async throws {
+        let video = ExampleVideo.whole()
+        let archive = try ScriptedDownload(.video(video)).archive(in: root)
+        _ = try await archive.copy(link, as: place)
+        guard case .file(let file)? = try await archive.content(of: place) else {
+            Issue.record("no file")
+            return
+        }
+        try await archive.remove(place)
+        #expect(files().isEmpty)
+        #expect(try FileReader(fileDescriptor: file.fileDescriptor).read(at: 0, count: 1 << 20) == video)
+    }
+
+    @Test func `an open file is closed when it is released`() async throws {
+        let archive = try ScriptedDownload(.video(ExampleVideo.whole())).archive(in: root)
+        _ = try await archive.copy(link, as: place)
+        let path = try path(in: archive)
+        let before = openDescriptors(of: path)
+        var content = try await archive.content(of: place)
+        #expect(openDescriptors(of: path) == before + 1)
+        content = nil
+        #expect(content == nil)
+        #expect(openDescriptors(of: path) == before)
+    }
+
+    private func path(in archive: FileResultArchive) throws -> String {
+        try #require(archive.places.path(of: place))
+    }
+
+    /// The number of this process's descriptors of a file.
+    private func openDescriptors(of path: String) -> Int {
+        let folder = "/proc/self/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.count {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == path
+        }
     }
 
     @Test func `two copies of one place at once both end well`() async throws {

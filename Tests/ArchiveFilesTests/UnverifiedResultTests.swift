@@ -36,14 +36,14 @@ import VideoJobs
         #expect(failure.kind == .notVideo)
         #expect(failure.message.contains("kept aside"))
         #expect(aside() == ["\(place.task)-0.\(SHA256Digest.hex(of: cut))"])
-        #expect(try await archive.file(at: place) == nil)
+        #expect(try await archive.content(of: place) == nil)
 
         let result = try await archive.copy(link, as: place)
         let expected = ArchivedResult(
             contentType: "video/mp4", bytes: Int64(cut.count), sha256: SHA256Digest.hex(of: cut),
             verified: false)
         #expect(result == expected)
-        #expect(try await archive.file(at: place)?.bytes == result.bytes)
+        #expect(try await archive.content(of: place)?.bytes == result.bytes)
         #expect(aside().isEmpty)
     }
 

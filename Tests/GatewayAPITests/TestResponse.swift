@@ -16,7 +16,7 @@ struct TestResponse: Sendable {
         case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
         case .none: ""
         case .stream: "stream"
-        case .file(let path, let offset, let length): "\(path)[\(offset)..+\(length)]"
+        case .file(let file, let offset, let length): "file \(-file.fileDescriptor)[\(offset)..+\(length)]"
         }
     }
 

@@ -11,6 +11,7 @@ package final class MemoryArchive: ResultArchive {
         var marker: String?
         var isUnavailable = false
         var refused: [String: ArchiveError] = [:]
+        var makeContent: (@Sendable (Int64) -> ArchivedContent)?
     }
 
     private let state = Mutex(State())
@@ -50,11 +51,17 @@ package final class MemoryArchive: ResultArchive {
             fileIndex: artifact.index)
     }
 
-    package func file(at artifact: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
+    package func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent? {
         try await check()
-        return state.withLock { $0.copies[artifact] }.map {
-            ArchivedFile(path: "/nowhere/\(artifact.task)-\(artifact.index)", bytes: $0)
+        return state.withLock { state in
+            guard let bytes = state.copies[artifact] else { return nil }
+            return state.makeContent?(bytes) ?? .file(MemoryFile(number: artifact.index, bytes: bytes))
         }
+    }
+
+    /// Delivers other content than files; `nil` returns to files. `makeContent` receives a copy's length.
+    package func deliver(_ makeContent: (@Sendable (Int64) -> ArchivedContent)?) {
+        state.withLock { $0.makeContent = makeContent }
     }
 
     package func remove(_ artifact: ArtifactID) async throws(ArchiveError) {

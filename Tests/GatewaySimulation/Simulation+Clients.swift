@@ -72,7 +72,7 @@ extension Simulation {
             await ReaderContext.$isActive.withValue(true) {
                 if let record = gateway.cachedTask(id.text) { log.add(.record(record)) }
                 if let view = try? await gateway.task(id.text) { log.add(.record(view.record)) }
-                if case .file? = try? await gateway.content(of: id.text, index: 0) { log.add(.content(id)) }
+                if case .found? = try? await gateway.content(of: id.text, index: 0) { log.add(.content(id)) }
                 guard isList, let page = try? await gateway.tasks(matching: TaskQuery()) else { return }
                 for view in page.views { log.add(.record(view.record)) }
             }

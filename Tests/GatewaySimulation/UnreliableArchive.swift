@@ -29,8 +29,8 @@ struct UnreliableArchive: ResultArchive {
         return result
     }
 
-    func file(at artifact: ArtifactID) async throws(ArchiveError) -> ArchivedFile? {
-        try await backing.file(at: artifact)
+    func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent? {
+        try await backing.content(of: artifact)
     }
 
     func join(recorded: String?, knowing copies: [ArtifactID]) async throws(ArchiveError) -> String {

@@ -102,7 +102,7 @@ import VideoJobs
         guard case .notReady? = try content() else { Issue.record("ready too early"); return }
         harness.provider.report(done)
         harness.pass(.seconds(60))
-        guard case .file(_, let result, _)? = try content() else { Issue.record("no file"); return }
+        guard case .found(_, let result, _)? = try content() else { Issue.record("no file"); return }
         #expect(result.contentType == "video/mp4")
         harness.pass(.seconds(2 * 3600))
         guard case .expired? = try content() else { Issue.record("not expired"); return }

@@ -26,7 +26,7 @@ import VideoJobs
             harness.run { try await $0.content(of: id.text, index: index) }.result
         }
         for answer in answers {
-            guard case .success(.file(_, let result, _)) = answer else {
+            guard case .success(.found(_, let result, _)) = answer else {
                 Issue.record("\(String(describing: answer))")
                 continue
             }

@@ -10,6 +10,8 @@ struct ExampleHandler: HTTPHandler {
     /// Opened to let `/gate` respond.
     var gate: AsyncStream<Void>?
     var file = ""
+    /// Called when a file that a response was sent from is closed.
+    var onClose: @Sendable () -> Void = {}
     private let count = RequestCount()
 
     init(events: AsyncStream<String>.Continuation? = nil, gate: AsyncStream<Void>? = nil, file: String = "") {
@@ -70,7 +72,9 @@ struct ExampleHandler: HTTPHandler {
     /// The query is `offset-length`.
     private func fileAnswer(_ query: String) -> HTTPResponse {
         let numbers = query.split(separator: "-").compactMap { Int64($0) }
-        return HTTPResponse(
-            status: 200, body: .file(path: file, offset: numbers[0], length: numbers[1]))
+        guard let body = try? OpenedFile.body(file, onClose: onClose) else {
+            return .text("no file", status: 404)
+        }
+        return HTTPResponse(status: 200, body: .file(body, offset: numbers[0], length: numbers[1]))
     }
 }

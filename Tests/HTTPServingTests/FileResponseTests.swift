@@ -1,5 +1,6 @@
 import HTTPServing
 import HTTPWire
+import TestSupport
 import Testing
 
 /// Responses from a file.
@@ -30,19 +31,73 @@ import Testing
         #expect(rest.isEmpty)
     }
 
-    @Test(arguments: ["/nowhere/at/all", "/tmp", "/dev/null", ""])
-    func `a file that cannot be sent as announced is 500, and the connection is kept`(
-        _ path: String
+    @Test(arguments: ["0-4", "3-1", "4-0"])
+    func `a range that the file does not have is 500, and the connection is kept`(
+        _ range: String
     ) async throws {
         let file = try TemporaryFile([1, 2, 3])
-        let server = try await HTTPServer.start(ExampleHandler(file: path.isEmpty ? file.path : path))
+        let server = try await HTTPServer.start(ExampleHandler(file: file.path))
         let statuses = try await server.with { client in
-            ["/file?0-4", "/now"].map { path in
+            ["/file?\(range)", "/now"].map { path in
                 client.send("GET \(path) HTTP/1.1\r\nHost: h\r\n\r\n")
                 return client.reply()?.status
             }
         }
         #expect(statuses == [500, 200])
+    }
+
+    @Test func `a file that is removed while it is sent arrives whole`() async throws {
+        let size = 16 << 20
+        for isHTTP2 in [false, true] {
+            let file = try TemporaryFile(sparse: size)
+            let server = try await HTTPServer.start(ExampleHandler(file: file.path))
+            let count: Int? =
+                if isHTTP2 {
+                    try await server.withHTTP2 { client in
+                        let stream = client.get("/file?0-\(size)")
+                        _ = client.next { $0.type == 0 }
+                        file.remove()
+                        return client.reply(stream)?.body.count
+                    }
+                } else {
+                    try await server.with { client in
+                        client.send("GET /file?0-\(size) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                        _ = client.reply(toHEAD: true)
+                        file.remove()
+                        return client.countToEnd()
+                    }
+                }
+            #expect(count == size)
+        }
+    }
+
+    @Test func `a file is closed when its response has ended, and when its client has left`() async throws {
+        let size = 16 << 20
+        let file = try TemporaryFile(sparse: size)
+        let closed = Reported()
+        var handler = ExampleHandler(file: file.path)
+        handler.onClose = closed.report
+        let server = try await HTTPServer.start(handler)
+        try await server.with { client in
+            client.send("HEAD /file?0-9 HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = client.reply(toHEAD: true)
+        }
+        await closed.wait()
+        try await server.with { client in
+            client.send("GET /file?0-\(size) HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = client.read(100)
+            client.reset()
+        }
+        await closed.wait()
+        try await server.withHTTP2 { client in
+            _ = client.reply(client.get("/file?0-9"))
+            let stream = client.get("/file?0-\(size)")
+            _ = client.next { $0.type == 0 && $0.stream == stream }
+            client.send(.reset(stream, 8))
+            _ = client.reply(client.get("/now"))
+        }
+        await closed.wait()
+        await closed.wait()
     }
 
     @Test func `a file that shrinks while it is sent breaks the connection`() async throws {
@@ -109,7 +164,8 @@ private struct CuttingHandler: HTTPHandler {
     let path: String
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         .run {
-            var response = HTTPResponse(status: 200, body: .file(path: path, offset: 0, length: 1 << 20))
+            guard let file = try? OpenedFile.body(path) else { return .text("no file", status: 404) }
+            var response = HTTPResponse(status: 200, body: .file(file, offset: 0, length: 1 << 20))
             response.cutAfter = 5000
             return response
         }

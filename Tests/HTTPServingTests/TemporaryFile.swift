@@ -19,6 +19,9 @@ final class TemporaryFile: Sendable {
         shrink(to: size)
     }
 
+    /// Removes the name; open descriptors stay valid.
+    func remove() { _ = unsafe unlink(path) }
+
     func shrink(to size: Int) { _ = unsafe truncate(path, size) }
 
     deinit { _ = unsafe unlink(path) }

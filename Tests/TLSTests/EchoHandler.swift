@@ -21,14 +21,30 @@ struct EchoHandler: HTTPHandler {
         switch head.path {
         case "/now": .text("now \(context.secure) \(context.certifiedName ?? "-")\n")
         case "/large": HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 120, count: 4 << 20)))
-        case "/file": HTTPResponse(status: 200, body: .file(path: file, offset: 3, length: 1_000_000))
+        case "/file": fileResponse
         default: nil
         }
+    }
+
+    private var fileResponse: HTTPResponse {
+        guard let opened = try? OpenedFile(file) else { return .text("no file\n") }
+        return HTTPResponse(status: 200, body: .file(opened.body, offset: 3, length: 1_000_000))
     }
 
     private func respond(to request: HTTPRequest) async -> HTTPResponse {
         events?.yield(request.head.path)
         if request.head.path == "/gate", let gate { for await _ in gate { break } }
         return .text("\(request.head.method) \(request.body.count)\n")
+    }
+}
+
+/// An open file, for one response.
+private final class OpenedFile: Sendable {
+    private let file: OpenFile
+
+    init(_ path: String) throws(SystemError) { file = try OpenFile(path) }
+
+    var body: BodyFile {
+        BodyFile(fileDescriptor: file.reader.fileDescriptor, size: file.size, owner: self)
     }
 }

@@ -49,11 +49,4 @@ extension FileResultArchive {
         try makeFolder()
         return try marker.make()
     }
-
-    /// The length of a file that can be read; `nil` if there is none.
-    static func readableSize(of path: String) throws(SystemError) -> Int64? {
-        guard try FileSystem.size(of: path) != nil else { return nil }
-        let file = try OpenFile(path)
-        return file.size
-    }
 }

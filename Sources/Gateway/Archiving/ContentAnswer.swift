@@ -1,5 +1,6 @@
 package import VideoJobs
 
+/// The outcome of looking for one archived result of a task.
 package enum ContentAnswer: Sendable {
     case notFound
     case notReady(TaskRecord)
@@ -7,5 +8,5 @@ package enum ContentAnswer: Sendable {
     case expired(TaskRecord)
     /// It should be in the archive and is not available now.
     case unavailable(message: String, retryAfterSeconds: Int)
-    case file(ArchivedFile, ArchivedResult, TaskRecord)
+    case found(ArchivedContent, ArchivedResult, TaskRecord)
 }

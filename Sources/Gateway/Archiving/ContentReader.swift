@@ -1,7 +1,7 @@
 import Logging
 import VideoJobs
 
-/// Finds the archived file of a result.
+/// Finds the archived content of a result.
 struct ContentReader: Sendable {
     private enum RetryAfterSeconds {
         static let archive = 10
@@ -12,7 +12,7 @@ struct ContentReader: Sendable {
     let tasks: TaskReader
     let health: ArchiveHealth
 
-    /// Returns the archived file of one result of a task.
+    /// Returns the archived content of one result of a task.
     func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
         guard let record = try await tasks.task(id)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
@@ -22,15 +22,24 @@ struct ContentReader: Sendable {
         guard !record.contentRemoved else { return .expired(record) }
         do throws(ArchiveError) {
             let found = try await health.recordingFailures { () throws(ArchiveError) in
-                try await ports.archive.file(at: artifact)
+                try await ports.archive.content(of: artifact)
             }
-            // A file of another length is not the archived one.
-            guard let file = found, file.bytes == result.bytes else { return missing(artifact) }
+            // Content of another length is not the archived one.
+            guard let content = found, content.bytes ?? result.bytes == result.bytes else {
+                return missing(artifact)
+            }
             health.removeMissing(artifact)
-            return .file(file, result, record)
+            if case .redirect(let link) = content, link.expires <= ports.clock.now() { return expiredLink }
+            return .found(content, result, record)
         } catch {
             return .unavailable(message: error.message, retryAfterSeconds: RetryAfterSeconds.archive)
         }
+    }
+
+    private var expiredLink: ContentAnswer {
+        .unavailable(
+            message: "the archive's link to the video has expired",
+            retryAfterSeconds: RetryAfterSeconds.archive)
     }
 
     private func missing(_ artifact: ArtifactID) -> ContentAnswer {

@@ -22,6 +22,6 @@ final class MissingCopies: Sendable {
 
     /// Removes the copies that an archive has again.
     func removeFound(in archive: any ResultArchive) async {
-        for copy in all where (try? await archive.file(at: copy)) != nil { remove(copy) }
+        for copy in all where (try? await archive.content(of: copy)) != nil { remove(copy) }
     }
 }

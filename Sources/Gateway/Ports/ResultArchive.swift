@@ -2,13 +2,14 @@ package import VideoJobs
 
 /// Our copies of finished videos.
 package protocol ResultArchive: Sendable {
-    /// Copies what a provider's link shows, verifies it and makes it durable (temporary file, fsync, rename,
-    /// fsync of the folder). Idempotent: a copy that is already there is verified and kept.
-    func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult
-    /// The file of a copy; `nil` if it is missing from an archive that is otherwise in order.
-    func file(at place: ArtifactID) async throws(ArchiveError) -> ArchivedFile?
+    /// Copies the content of a provider's link, verifies it and makes it durable (temporary file, fsync,
+    /// rename, fsync of the folder). Idempotent: a copy that is already there is verified and kept.
+    func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult
+    /// Returns access to the content of a copy, for one response; `nil` if the copy is missing from an
+    /// archive that is otherwise in order.
+    func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent?
     /// Removes a copy; none there is no error.
-    func remove(_ place: ArtifactID) async throws(ArchiveError)
+    func remove(_ artifact: ArtifactID) async throws(ArchiveError)
     /// Joins the archive to a store and returns the id of its marker. With a recorded id the folder is used
     /// only while it bears that marker; without, it is marked, or the marker that it bears is taken over.
     /// Throws `unavailable` if it is not that archive: none of the copies that the store knows is there.

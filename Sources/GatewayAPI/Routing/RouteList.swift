@@ -90,7 +90,7 @@ extension RouteList {
                 summary: "the video: `Range`, `ETag` (its SHA-256); an attachment if its `verified` is false",
                 parameters: ContentEndpoint.parameters,
                 responses: RouteResponses(
-                    statuses: [200, 206, 304],
+                    statuses: [200, 206, 304, 307],
                     problems: [
                         .notFound, .notReady, .expired, .preconditionFailed, .rangeNotSatisfiable,
                         .archiveUnavailable,

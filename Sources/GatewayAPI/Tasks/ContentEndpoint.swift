@@ -25,9 +25,9 @@ struct ContentEndpoint: Sendable {
             var problem = Problem(.archiveUnavailable, message)
             problem.retryAfter = wait
             throw problem
-        case .file(let file, let result, let record):
+        case .found(let content, let result, let record):
             let artifact = ArtifactID(task: record.id, index: index)
-            return try ContentDelivery(of: file, result, artifact).response(to: request.head)
+            return try ContentDelivery(of: content, result, artifact).response(to: request.head)
         }
     }
 }

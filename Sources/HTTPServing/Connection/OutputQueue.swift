@@ -66,7 +66,7 @@ struct OutputQueue {
         case .bytes(let bytes, let start):
             try stream.write(bytes, start..<bytes.count, more: more)
         case .file(let part):
-            try stream.send(part.file, from: part.offset, count: min(part.remaining, turnMax))
+            try stream.send(part.reader, from: part.offset, count: min(part.remaining, turnMax))
         }
     }
 

@@ -101,8 +101,8 @@ extension HTTP1Connection {
         // A client that asked for the end sends no more than this request; any other one might.
         if isLast, exchange.keepsAlive || exchange.hasUnreadBody { lingers = true }
         phase = isLast || response.cutAfter != nil ? .closing : .head
-        if case .file(let path, let offset, let length) = response.body {
-            return respond(response, FileRange(path: path, offset: offset, length: length))
+        if case .file(let file, let offset, let length) = response.body {
+            return respond(response, file, offset: offset, length: length)
         }
         if case .stream(let source) = response.body { return respond(response, streaming: source) }
         if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
@@ -115,9 +115,9 @@ extension HTTP1Connection {
     }
 
     /// Answers with part of a file, or 500 where that cannot be.
-    private func respond(_ response: HTTPResponse, _ range: FileRange) {
+    private func respond(_ response: HTTPResponse, _ file: BodyFile, offset: Int64, length: Int64) {
         do throws(SystemError) {
-            let file = try FilePart(range)
+            let file = try FilePart(file, offset: offset, length: length)
             if let cut = response.cutAfter { return respond(response, file, cutAfter: cut) }
             writeHead(of: response)
             if sendsBody(response) { enqueue(.file(file)) }

@@ -189,13 +189,12 @@ extension HTTP2Connection {
         switch response.body {
         case .none: break
         case .bytes(let bytes): if hasContent { content = .bytes(bytes) }
-        case .file(let path, let offset, let length):
-            let range = FileRange(path: path, offset: offset, length: length)
-            guard let file = try? FilePart(range) else {
+        case .file(let file, let offset, let length):
+            guard let part = try? FilePart(file, offset: offset, length: length) else {
                 return respond(
                     server.handler.reject(.fileUnreadable, answer.context), answer)
             }
-            if hasContent { content = .read(file) }
+            if hasContent { content = .read(part) }
         case .stream(let source):
             if hasContent { content = openBody(source, on: answer.stream) } else { source.cancel() }
         }
@@ -253,7 +252,7 @@ extension HTTP2Session.Content {
 
 extension FilePart: OutgoingContent {
     func read(_ count: Int, into out: inout [UInt8]) -> Bool {
-        guard (try? file.append(count, from: offset, to: &out)) == true else { return false }
+        guard (try? reader.append(count, from: offset, to: &out)) == true else { return false }
         offset += Int64(count)
         remaining -= count
         return true

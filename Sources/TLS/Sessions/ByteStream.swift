@@ -70,7 +70,7 @@ package struct ByteStream: ~Copyable {
     /// Sends part of a file; `ended` if the file has no byte at `offset`. Plain streams do not copy it to
     /// user space.
     package func send(
-        _ file: borrowing OpenFile, from offset: Int64, count: Int
+        _ file: FileReader, from offset: Int64, count: Int
     ) throws(SystemError) -> Progress {
         guard let session else { return try socket.send(file, from: offset, count: count) }
         let piece = try file.read(at: offset, count: min(count, Self.pieceMax))

@@ -48,7 +48,7 @@ package struct StreamSocket: ~Copyable, Sendable {
 
     /// Sends part of a file without copying it to user space; `ended` if the file has no byte at `offset`.
     package func send(
-        _ file: borrowing OpenFile, from offset: Int64, count: Int
+        _ file: FileReader, from offset: Int64, count: Int
     ) throws(SystemError) -> Progress {
         var position = off_t(offset)
         let (socket, source) = (fileDescriptor, file.fileDescriptor)

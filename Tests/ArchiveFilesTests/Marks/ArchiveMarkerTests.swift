@@ -105,7 +105,7 @@ import VideoJobs
             }
             #expect(await archive.failure(copying: link, as: other)?.kind == .unavailable)
             #expect(
-                await kind { () throws(ArchiveError) in _ = try await archive.file(at: place) }
+                await kind { () throws(ArchiveError) in _ = try await archive.content(of: place) }
                     == .unavailable)
             #expect(
                 await kind { () throws(ArchiveError) in try await archive.remove(place) } == .unavailable)
@@ -116,7 +116,7 @@ import VideoJobs
 
         if fault != "deleted" { try FileManager.default.removeItem(atPath: root) }
         try FileManager.default.moveItem(atPath: aside, toPath: root)
-        for archive in [archive, fresh] { #expect(try await archive.file(at: place) != nil) }
+        for archive in [archive, fresh] { #expect(try await archive.content(of: place) != nil) }
     }
 
     @Test func `an operator begins an empty archive by writing its id`() async throws {
@@ -133,7 +133,7 @@ import VideoJobs
     @Test func `a single file that is gone is missing, and the archive is in order`() async throws {
         let archive = open()
         _ = try await archive.join(recorded: nil, knowing: [])
-        #expect(try await archive.file(at: place) == nil)
+        #expect(try await archive.content(of: place) == nil)
         try await archive.check()
     }
 }

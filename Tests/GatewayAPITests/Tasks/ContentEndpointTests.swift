@@ -19,7 +19,7 @@ import VideoJobs
         for request in [TestRequest.get("/v1/tasks/\(id)/content"), .head("/v1/tasks/\(id)/content")] {
             let answer = try api.ask(request)
             #expect(answer.status == 200)
-            #expect(answer.text == "/nowhere/\(id)-0[0..+1000]")
+            #expect(answer.text == "file 1[0..+1000]")
             #expect(answer["Content-Type"] == "video/mp4")
             #expect(answer["Accept-Ranges"] == "bytes")
             #expect(answer["ETag"] == "\"\(sha256)\"")
@@ -27,7 +27,7 @@ import VideoJobs
             #expect(answer["X-Content-Type-Options"] == "nosniff")
         }
         let second = try api.ask(.get("/v1/tasks/\(id)/content?index=1"))
-        #expect(second.text == "/nowhere/\(id)-1[0..+1000]")
+        #expect(second.text == "file 2[0..+1000]")
         #expect(second["Content-Disposition"] == "inline; filename=\"\(id)-2.mp4\"")
     }
 
@@ -117,18 +117,18 @@ import VideoJobs
     }
 
     @Test func `a file of another length than stored is an internal error`() {
-        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
+        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
         let problem = #expect(throws: Problem.self) {
-            try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 999), result, place)
+            try ContentDelivery(of: .file(MemoryFile(bytes: 999)), result, artifact)
         }
         #expect(problem?.status == 500)
     }
 
     @Test func `other media are an attachment`() throws {
-        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
+        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
-        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, place)
+        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
         let head = RequestHead(method: "GET", path: "/", authority: "")
         let answer = TestResponse(try delivery.response(to: head))
         #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
@@ -143,9 +143,9 @@ import VideoJobs
     func `an unverified video is an attachment`(
         _ type: String, _ verified: Bool, _ disposition: String
     ) throws {
-        let place = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
+        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
         let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
-        let delivery = try ContentDelivery(of: ArchivedFile(path: "/nowhere", bytes: 9), result, place)
+        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
         let answer = TestResponse(
             try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
         #expect(answer["Content-Disposition"] == disposition)

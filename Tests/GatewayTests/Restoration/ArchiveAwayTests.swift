@@ -32,7 +32,7 @@ import VideoJobs
         harness.pass(.seconds(3))
         #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(harness.log.lines.contains { $0.contains("available again") })
-        guard case .file = try content(id, harness) else { Issue.record("missing"); return }
+        guard case .found = try content(id, harness) else { Issue.record("missing"); return }
     }
 
     @Test func `nobody calls, and it is noticed all the same`() throws {
