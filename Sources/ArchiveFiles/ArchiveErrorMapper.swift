@@ -2,9 +2,9 @@ import Gateway
 import HTTPFetching
 import Transport
 
-/// The words for what can go wrong with a copy: never with a link, which may hold a signature.
+/// Maps errors of downloads and files to `ArchiveError`. No message has a link, which may hold a signature.
 enum ArchiveErrorMapper {
-    /// The one place where what was thrown becomes an `ArchiveError`.
+    /// Returns any thrown error as an `ArchiveError`.
     static func failure(_ error: any Error) -> ArchiveError {
         switch error {
         case let failure as ArchiveError: failure
@@ -21,19 +21,19 @@ enum ArchiveErrorMapper {
         .tooLarge(message: "the video is larger than the archive may be (\(bytesMax) bytes)")
     }
 
-    /// What an answer's status says about its link; `nil` for 200.
+    /// Returns the error that a response's status stands for; `nil` for success.
     ///
-    /// - Parameter retryAfter: how long the answer asks to wait.
-    static func refusal(_ status: Int, retryAfter: Duration? = nil) -> ArchiveError? {
+    /// - Parameter retryAfter: the wait that the response asks for.
+    static func statusError(_ status: Int, retryAfter: Duration? = nil) -> ArchiveError? {
         switch status {
         case 200, 203: nil
-        case 401, 403, 404, 410: .gone(message: "the result link is dead: it answered \(status)")
-        default: .transfer(message: "the result link answered \(status)", retryAfter: retryAfter)
+        case 401, 403, 404, 410: .gone(message: "the result link is dead: it responded \(status)")
+        default: .transfer(message: "the result link responded \(status)", retryAfter: retryAfter)
         }
     }
 
     static func transfer(_ failure: FetchError, bytesMax: Int64) -> ArchiveError {
-        if let status = failure.status, status >= 400, let refusal = refusal(status) { return refusal }
+        if let status = failure.status, status >= 400, let error = statusError(status) { return error }
         return switch failure.stage {
         case .tooLarge: tooLarge(bytesMax)
         case .cancelled: .transfer(message: "the download was stopped")

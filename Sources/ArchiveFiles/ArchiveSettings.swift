@@ -2,16 +2,16 @@
 package struct ArchiveSettings: Equatable, Sendable {
     /// No video may be larger than the whole archive.
     package var bytesMax: Int64
-    /// Whether to try to verify what came; otherwise everything complete is published as it is.
+    /// Whether downloads are verified; otherwise every complete one is published.
     package var verify: Bool
-    /// Bytes of what is kept aside because it could not be published; the oldest goes first.
-    package var asideBytesMax: Int64 { bytesMax / 10 }
-    /// Bytes of the disk that stay free for others.
+    /// Bytes of quarantined downloads together; those of the oldest tasks are removed first.
+    package var quarantineBytesMax: Int64 { bytesMax / 10 }
+    /// Bytes of the disk that stay free for other uses.
     package var reserve: Int64 = 64 << 20
-    /// A link that sends nothing for this long has failed.
+    /// The time without a received byte after which a download has failed.
     package var stallTimeout: Duration = .seconds(60)
 
-    /// How many bytes are written between two looks at the disk's free space.
+    /// Bytes that are written between two checks of the disk's free space.
     let spaceStep: Int64 = 8 << 20
 
     package init(bytesMax: Int64 = 50 << 30, verify: Bool = true) {

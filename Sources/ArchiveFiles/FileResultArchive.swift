@@ -8,29 +8,28 @@ package import VideoJobs
 
 /// Copies of results as files in one folder.
 ///
-/// A file has its name only once it is complete, durable, and verified or found unverifiable twice; so what
-/// is found under a name is a copy, and a crash between the name and the database costs one reading of the
-/// file.
+/// A file gets its name only when it is complete, durable, and verified or found unverifiable twice. So every
+/// named file is a copy, and after a crash between the rename and the database the file is only read again.
 package final class FileResultArchive: ResultArchive {
     /// Downloads a link; the sink gets the bytes of the response in the outcome.
     package typealias Download =
         @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
 
-    let places: ArchiveLayout
-    let aside: AsideFolder
+    let layout: ArchiveLayout
+    let quarantine: QuarantineFolder
     let marker: ArchiveMarker
-    /// The id that the folder must bear; `nil` until the archive is joined to a store.
+    /// The id that the folder's marker must have; `nil` until the archive is joined to a store.
     let markerID = Mutex<String?>(nil)
-    private let isTidied = Atomic(false)
+    private let areLeftoversRemoved = Atomic(false)
     private let settings: ArchiveSettings
     private let download: Download
-    /// Files make callers wait; Swift's few shared threads must not.
+    /// File access blocks, which Swift's few shared threads must not.
     private let disk = DispatchQueue(label: "reelgate.archive", attributes: .concurrent)
 
-    /// Opens the archive in a folder. Nothing is written there before it is joined to a store, but at its
-    /// first use: then the folder is made if there is none, and one that cannot be written is an error.
+    /// Opens the archive in a folder. Before it is joined to a store, nothing is written there except at its
+    /// first use: then a missing folder is created, and one that cannot be written is an error.
     ///
-    /// - Parameter download: does the GET of a request whose URL is a result link as the record holds it.
+    /// - Parameter download: performs a GET; the URL is a result link as the record holds it.
     package static func open(
         directory: String, isFirstUse: Bool, settings: ArchiveSettings, download: @escaping Download
     ) throws(ArchiveError) -> FileResultArchive {
@@ -40,8 +39,8 @@ package final class FileResultArchive: ResultArchive {
     }
 
     init(directory: String, settings: ArchiveSettings, download: @escaping Download) {
-        self.places = ArchiveLayout(root: directory)
-        self.aside = AsideFolder(root: directory, bytesMax: settings.asideBytesMax)
+        self.layout = ArchiveLayout(root: directory)
+        self.quarantine = QuarantineFolder(root: directory, bytesMax: settings.quarantineBytesMax)
         self.marker = ArchiveMarker(root: directory)
         self.settings = settings
         self.download = download
@@ -49,36 +48,37 @@ package final class FileResultArchive: ResultArchive {
 
     /// The copy of the store's high-water mark in the archive's folder.
     package var mark: MarkFile {
-        MarkFile(in: places.root, kind: "archive") { [weak self] in try self?.checkFolder() }
+        MarkFile(in: layout.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
-    package func copy(_ link: String, as place: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
-        guard let path = places.path(of: place) else {
+    package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+        guard let path = layout.path(of: artifact) else {
             throw .disk(message: "the task's name cannot be a file's name")
         }
-        let existing = try await onDisk { [settings, aside] in
+        let existing = try await onDisk { [settings, quarantine] in
             try self.checkFolder()
-            return Self.existing(path, as: place, settings, aside)
+            return Self.existing(path, as: artifact, settings, quarantine)
         }
         if let existing {
             return existing
         }
-        let copy = try await onDisk { [places, settings] in
-            try IncomingCopy.checkSpace(in: places.root, settings)
-            return try IncomingCopy(to: path, root: places.root, settings: settings)
+        let incoming = try await onDisk { [layout, settings] in
+            try IncomingArtifact.checkSpace(in: layout.root, settings)
+            return try IncomingArtifact(to: path, root: layout.root, settings: settings)
         }
         reached(.copyBegun)
-        let outcome = await download(request(link)) { piece in try copy.take(piece) }
-        return try await onDisk { [settings, aside] in
-            defer { copy.drop() }
-            let answer = try Self.answer(outcome, of: copy, settings)
+        let outcome = await download(request(link)) { piece in try incoming.append(piece) }
+        return try await onDisk { [settings, quarantine] in
+            defer { incoming.discard() }
+            let response = try Self.response(in: outcome, of: incoming, settings)
             try self.checkFolder()
-            return try copy.finish(announced: Self.announced(answer), as: place, aside: aside)
+            return try incoming.finish(
+                announced: Self.announcedLength(response), as: artifact, quarantine: quarantine)
         }
     }
 
     package func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent? {
-        guard let path = places.path(of: artifact) else { return nil }
+        guard let path = layout.path(of: artifact) else { return nil }
         let file = try await onDisk {
             try self.checkFolder()
             return try OpenArchiveFile.open(path)
@@ -86,11 +86,11 @@ package final class FileResultArchive: ResultArchive {
         return file.map { .file($0) }
     }
 
-    package func remove(_ place: ArtifactID) async throws(ArchiveError) {
-        guard let path = places.path(of: place) else { return }
-        try await onDisk { [aside] in
+    package func remove(_ artifact: ArtifactID) async throws(ArchiveError) {
+        guard let path = layout.path(of: artifact) else { return }
+        try await onDisk { [quarantine] in
             try self.checkFolder()
-            try aside.remove(place)
+            try quarantine.remove(artifact)
             guard try FileSystem.remove(path) else { return }
             try FileSystem.sync(folder: FileSystem.folder(of: path))
         }
@@ -104,11 +104,11 @@ package final class FileResultArchive: ResultArchive {
         try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
-    /// How many bytes all copies have together.
+    /// Returns the bytes of all copies together.
     package func totalBytes() async throws(ArchiveError) -> Int64 {
-        try await onDisk { [places] in
+        try await onDisk { [layout] in
             var total: Int64 = 0
-            for shard in try places.shards() {
+            for shard in try layout.shards() {
                 for name in try FileSystem.names(in: shard) {
                     total += try FileSystem.size(of: "\(shard)/\(name)") ?? 0
                 }
@@ -119,11 +119,11 @@ package final class FileResultArchive: ResultArchive {
 
     private func request(_ link: String) -> FetchRequest {
         var request = FetchRequest("GET", link)
-        // No field of ours: the link is a foreign host's. How long a video takes depends on its size.
+        // No fields: the link leads to another party's host. The duration depends on the video's size.
         request.timeout = nil
         request.stallTimeout = settings.stallTimeout
         request.responseLimit = settings.bytesMax
-        // Media gain nothing from a coding; one that comes regardless is undone.
+        // A content coding does not make media smaller. If a host applies one regardless, it is decoded.
         request.contentCoding = .identity
         return request
     }
@@ -139,70 +139,70 @@ package final class FileResultArchive: ResultArchive {
 }
 
 extension FileResultArchive {
-    /// A copy that is here already, read again: it may be from before a crash, or damaged since. One that
-    /// cannot be verified counts as a download that has to come once more with the same bytes.
+    /// Verifies a copy that already exists: it may be from before a crash, or damaged since. One that cannot
+    /// be verified is quarantined, as a download that must arrive once more with the same bytes.
     private static func existing(
-        _ path: String, as place: ArtifactID, _ settings: ArchiveSettings, _ aside: AsideFolder
+        _ path: String, as artifact: ArtifactID, _ settings: ArchiveSettings, _ quarantine: QuarantineFolder
     ) -> ArchivedResult? {
         do {
-            guard let findings = try findings(in: path) else { return nil }
-            if let result = findings.result(as: place, settings, wasSame: false) { return result }
-            try aside.keep(fileAt: path, findings, of: place)
+            guard let media = try inspect(path) else { return nil }
+            if let result = media.result(as: artifact, settings, isRepeated: false) { return result }
+            try quarantine.insert(fileAt: path, media, of: artifact)
             return nil
         } catch {
-            // None, or none that can be used: a new copy replaces it.
+            // There is no usable copy: a new one replaces it.
             return nil
         }
     }
 
-    private static func findings(in path: String) throws -> MediaFindings? {
+    private static func inspect(_ path: String) throws -> InspectedMedia? {
         let file = try OpenFile(path)
-        var check = MediaCheck()
-        while check.bytes < file.size {
-            let piece = try file.read(at: check.bytes, count: 1 << 20)
+        var inspector = MediaInspector()
+        while inspector.bytes < file.size {
+            let piece = try file.read(at: inspector.bytes, count: 1 << 20)
             guard !piece.isEmpty else { return nil }
-            check.take(piece)
+            inspector.consume(piece)
         }
-        return check.finish()
+        return inspector.finish()
     }
 
-    private static func answer(
-        _ outcome: FetchOutcome, of copy: IncomingCopy, _ settings: ArchiveSettings
+    private static func response(
+        in outcome: FetchOutcome, of incoming: IncomingArtifact, _ settings: ArchiveSettings
     ) throws(ArchiveError) -> FetchResponse {
-        if let failure = copy.failure { throw failure }
+        if let failure = incoming.failure { throw failure }
         switch outcome {
-        case .answered(let answer):
-            let refusal = ArchiveErrorMapper.refusal(answer.status, retryAfter: answer.retryAfter)
-            if !isWholeRange(answer), let refusal { throw refusal }
-            return answer
+        case .answered(let response):
+            let error = ArchiveErrorMapper.statusError(response.status, retryAfter: response.retryAfter)
+            if !isWholeRange(response), let error { throw error }
+            return response
         case .failed(let failure):
             throw ArchiveErrorMapper.transfer(failure, bytesMax: settings.bytesMax)
         }
     }
 
-    /// Whether a 206 that nobody asked for holds everything all the same (RFC 9110 §14.4).
-    private static func isWholeRange(_ answer: FetchResponse) -> Bool {
-        guard answer.status == 206, let length = announced(answer) else { return false }
-        return answer["Content-Range"] == "bytes 0-\(length - 1)/\(length)"
+    /// Returns whether a 206 to a request without a range has the whole content (RFC 9110 §14.4).
+    private static func isWholeRange(_ response: FetchResponse) -> Bool {
+        guard response.status == 206, let length = announcedLength(response) else { return false }
+        return response["Content-Range"] == "bytes 0-\(length - 1)/\(length)"
     }
 
-    /// The length that the other side announced, if it is the length of what we wrote.
-    private static func announced(_ answer: FetchResponse) -> Int64? {
-        answer.contentCoding == nil ? answer["Content-Length"].flatMap { Int64($0) } : nil
+    /// Returns the stated length of the content; `nil` if there is none, or if a content coding was decoded.
+    private static func announcedLength(_ response: FetchResponse) -> Int64? {
+        response.contentCoding == nil ? response["Content-Length"].flatMap { Int64($0) } : nil
     }
 
-    /// Clears away what a crash left unfinished, when the folder is first known to be the archive's.
+    /// Removes the incomplete files of a crashed process, once the folder is known to be the archive's.
     func removeLeftoversOnce() {
-        guard !isTidied.exchange(true, ordering: .relaxed) else { return }
-        // A barrier: copies wait until it is done, so that it takes no file that is being written.
-        disk.async(flags: .barrier) { [places] in Self.removeLeftovers(places) }
+        guard !areLeftoversRemoved.exchange(true, ordering: .relaxed) else { return }
+        // A barrier: copies wait until it is done, so that it removes no file that is being written.
+        disk.async(flags: .barrier) { [layout] in Self.removeLeftovers(layout) }
     }
 
-    private static func removeLeftovers(_ places: ArchiveLayout) {
-        for folder in ((try? places.shards()) ?? []) + [places.root] {
+    private static func removeLeftovers(_ layout: ArchiveLayout) {
+        for folder in ((try? layout.shards()) ?? []) + [layout.root] {
             let names = (try? FileSystem.names(in: folder)) ?? []
             for name in names where name.hasSuffix(DurableFile.temporarySuffix) {
-                // One that cannot be removed now is tried again at the next start.
+                // A file that cannot be removed now is removed at the next start.
                 _ = try? FileSystem.remove("\(folder)/\(name)")
             }
         }

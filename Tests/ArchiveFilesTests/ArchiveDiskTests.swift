@@ -13,7 +13,7 @@ import VideoJobs
     init() throws { folder = try TemporaryFolder() }
 
     @Test(.enabled(if: SmallDisk.isPossible, "mounting a file system needs root"))
-    func `a disk that fills up is a failure of the disk, and leaves no trace`() async throws {
+    func `a full disk is a disk error, and leaves no file`() async throws {
         let disk = try SmallDisk(megabytes: 2, in: folder)
         let large = ExampleVideo.whole(media: 4 << 20)
         let small = ExampleVideo.whole()
@@ -21,28 +21,28 @@ import VideoJobs
             in: disk.path("a"))
         #expect(await archive.failure(copying: link)?.kind == .disk)
         #expect(try await archive.totalBytes() == 0)
-        #expect(try await archive.copy(link, as: ExampleVideo.place).bytes == small.count)
+        #expect(try await archive.copy(link, as: ExampleVideo.artifact).bytes == small.count)
     }
 
     @Test(.enabled(if: SmallDisk.isPossible, "mounting a file system needs root"))
-    func `an archive that cannot be written is known at the start`() async throws {
+    func `an archive that cannot be written is an error at the start`() async throws {
         let disk = try SmallDisk(megabytes: 1, in: folder)
         try disk.remount("ro")
         #expect(throws: ArchiveError.self) { try ScriptedDownload().archive(in: disk.path("a")) }
         #expect(throws: ArchiveError.self) { try ScriptedDownload().archive(in: disk.path("")) }
     }
 
-    @Test func `room is left for others, before a copy and within it`() async throws {
+    @Test func `space is reserved on the disk, before a copy and during it`() async throws {
         let greedy = ArchiveSettings.with(bytesMax: 1 << 40, reserve: 1 << 60)
         let script = ScriptedDownload()
         let archive = try script.archive(in: folder.path("a"), greedy)
         #expect(await archive.failure(copying: link)?.kind == .disk)
         #expect(script.requests.isEmpty)
 
-        let copy = try IncomingCopy(to: folder.path("a/v.mp4"), root: folder.path("a"), settings: greedy)
-        try copy.take(ExampleVideo.box("ftyp"))
+        let copy = try IncomingArtifact(to: folder.path("a/v.mp4"), root: folder.path("a"), settings: greedy)
+        try copy.append(ExampleVideo.box("ftyp"))
         #expect(throws: ArchiveError.self) {
-            try copy.take(ExampleVideo.box("moov", Array(repeating: 0, count: 8 << 20)))
+            try copy.append(ExampleVideo.box("moov", Array(repeating: 0, count: 8 << 20)))
         }
     }
 }

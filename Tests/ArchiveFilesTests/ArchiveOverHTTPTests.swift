@@ -9,7 +9,7 @@ import Transport
 import TestSupport
 import VideoJobs
 
-/// A foreign host with results of all kinds.
+/// A host with results of all kinds.
 private struct ResultHost: HTTPHandler {
     let video: [UInt8]
 
@@ -38,8 +38,7 @@ private struct ResultHost: HTTPHandler {
 }
 
 @Suite struct ArchiveOverHTTPTests {
-    @Test func `a real download is copied whole, and everything else is refused for what it is`() async throws
-    {
+    @Test func `a complete download is copied, and everything else is an error of its kind`() async throws {
         let folder = try TemporaryFolder()
         let loop = try EventLoop(label: "archive-test")
         let video = try ExampleVideo.real()
@@ -55,7 +54,7 @@ private struct ResultHost: HTTPHandler {
             directory: folder.path("archive"), isFirstUse: true, settings: settings, download: download)
         _ = try await archive.join(recorded: nil, knowing: [])
 
-        let refused: [(String, FailureKind)] = [
+        let refused: [(String, ArchiveErrorKind)] = [
             ("/cut?k=s3cret", .transfer), ("/page", .notVideo), ("/moved", .transfer), ("/none", .gone),
         ]
         for (path, kind) in refused {
@@ -64,9 +63,9 @@ private struct ResultHost: HTTPHandler {
             #expect(
                 !failure.message.contains("s3cret") && !failure.message.contains("127.0.0.1"), "\(failure)")
         }
-        let result = try await archive.copy(base + "/video", as: ExampleVideo.place)
+        let result = try await archive.copy(base + "/video", as: ExampleVideo.artifact)
         #expect(result.sha256 == SHA256Digest.hex(of: video))
-        #expect(try await archive.content(of: ExampleVideo.place)?.bytes == Int64(video.count))
+        #expect(try await archive.content(of: ExampleVideo.artifact)?.bytes == Int64(video.count))
         #expect(try await archive.totalBytes() == Int64(video.count))
 
         settings.bytesMax -= 1

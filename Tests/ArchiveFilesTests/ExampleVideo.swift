@@ -33,7 +33,7 @@ enum ExampleVideo {
         return Array(try Data(contentsOf: sources.appending(path: "Simulator/Media/video.mp4")))
     }
 
-    static let place = ArtifactID(task: TaskID("task-rg-1757165031-k7m2q9x4w1bz"), index: 0)
+    static let artifact = ArtifactID(task: TaskID("task-rg-1757165031-k7m2q9x4w1bz"), index: 0)
 
     private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64(count - 1 - $0))) }

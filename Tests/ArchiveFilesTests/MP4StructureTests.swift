@@ -7,7 +7,7 @@ import Testing
 
     private func message(of pieces: [[UInt8]]) -> String? {
         var structure = MP4Structure()
-        do throws(MP4Structure.Fault) {
+        do throws(MP4Structure.FormatError) {
             for piece in pieces { try structure.consume(piece) }
             try structure.finish()
             return nil
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `a real video is whole`() throws {
+    @Test func `a real video is complete`() throws {
         #expect(message(of: [try Video.real()]) == nil)
     }
 
@@ -30,24 +30,24 @@ import Testing
         Video.box("ftyp") + Video.box("free") + Video.wideBox("moov", [9]) + Video.wideBox("mdat", [1, 2]),
         Video.box("ftyp") + Video.box("moov") + Video.header("mdat", size: 0) + [1, 2, 3],
     ])
-    func `whole ones are taken, cut anywhere into two pieces`(_ video: [UInt8]) {
+    func `complete files are accepted, split anywhere into two pieces`(_ video: [UInt8]) {
         for cut in video.indices {
             #expect(message(of: [Array(video[..<cut]), Array(video[cut...])]) == nil, "cut at \(cut)")
         }
     }
 
-    @Test func `byte by byte makes no difference`() {
+    @Test func `a file is accepted byte by byte`() {
         #expect(message(of: Video.whole().map { [$0] }) == nil)
     }
 
-    @Test func `every shorter beginning of a whole one is refused`() {
+    @Test func `every shorter prefix of a file is refused`() {
         let video = Video.whole(media: 50)
         for end in video.indices {
             #expect(message(of: [Array(video[..<end])]) != nil, "the first \(end) bytes")
         }
     }
 
-    @Test func `what is none says why`() {
+    @Test func `an incomplete file has its reason`() {
         let beginning = Video.box("ftyp")
         let indexed = beginning + Video.box("moov")
         let faults: [(bytes: [UInt8], message: String)] = [
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: [.max, .max - 1, 1 << 63, (1 << 63) - 1] as [UInt64])
-    func `a size beyond all bounds is only a box that is not whole`(_ size: UInt64) {
+    func `a huge size is only a box that is incomplete`(_ size: UInt64) {
         let bytes = Video.box("ftyp") + Video.box("moov") + Video.header("mdat", wideSize: size)
         #expect(
             message(of: [bytes + [1, 2, 3], [4]]) == "\(size - 16 - 4) bytes of its box mdat are missing")

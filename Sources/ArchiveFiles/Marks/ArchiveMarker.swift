@@ -1,10 +1,10 @@
 import Gateway
 import Transport
 
-/// The file that tells the folder of an archive from an empty mount point, and from any other folder.
+/// The file by which the folder of an archive differs from an empty mount point, and from any other folder.
 ///
 /// Made at the first use of the archive, with a random id that the store records. Its name has no leading
-/// dot: who empties the folder with `*` takes it along, and who moves the videos moves it.
+/// dot, so that `rm *` and `mv *` include it.
 struct ArchiveMarker: Sendable {
     static let name = "archive.id"
     private static let title = "reelgate-archive 1"
@@ -14,12 +14,12 @@ struct ArchiveMarker: Sendable {
 
     private var path: String { "\(root)/\(Self.name)" }
 
-    /// The id in the marker file; `nil` if there is no such file, or none of ours.
+    /// Returns the id in the marker file; `nil` if there is no such file, or no id in it.
     func id() throws(SystemError) -> String? {
         guard let bytes = try SmallFile.read(path, limit: Self.bytesMax) else { return nil }
-        // The last word: an operator who begins a new archive writes the id alone.
-        let message = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
-        return message.last.map(String.init).flatMap { Self.isID($0) ? $0 : nil }
+        // The last word of the file: an operator who begins a new archive writes the id alone.
+        let words = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
+        return words.last.map(String.init).flatMap { Self.isID($0) ? $0 : nil }
     }
 
     /// Marks the folder with a new id and returns it; durable on return.
@@ -29,7 +29,7 @@ struct ArchiveMarker: Sendable {
         return id
     }
 
-    /// Throws `unavailable` unless the folder bears this id.
+    /// Throws `unavailable` unless the folder's marker has this id.
     func check(_ id: String) throws(ArchiveError) {
         let found: String?
         do throws(SystemError) { found = try self.id() } catch {
@@ -39,7 +39,7 @@ struct ArchiveMarker: Sendable {
         let what =
             found == nil
             ? "has no marker file \(Self.name): its disk is not mounted, or the folder was replaced"
-            : "bears the marker of another archive"
+            : "has the marker of another archive"
         throw .unavailable(
             message: """
                 the archive \(root) \(what); mount or put back the right one, or, if it is gone for good, \

@@ -4,19 +4,19 @@ import Transport
 
 /// A copy of the store's high-water mark in a file: `store-<id of the store>.mark`.
 ///
-/// One file for each store that was ever used here, so that a new store leaves the mark of the one before it
-/// in place: that one may be put back from a backup.
+/// One file for each store that was ever used here: a new store does not replace the mark of an earlier one,
+/// which may be restored from a backup.
 package struct MarkFile: HighWaterMark {
     private static let title = "reelgate-high-water-mark 1"
     private static let bytesMax = 4_096
-    /// More than any store commits, and room to count on from.
+    /// The sequences that a store can reach.
     private static let plausible: ClosedRange<Int64> = 0...(1 << 60)
 
     private let folder: String
     private let kind: String
-    /// Throws while nothing is to be written into the folder.
+    /// Throws while nothing may be written into the folder.
     private let checkFolder: @Sendable () throws -> Void
-    /// Files make callers wait; Swift's few shared threads must not.
+    /// File access blocks, which Swift's few shared threads must not.
     private let disk = DispatchQueue(label: "reelgate.mark")
 
     /// A copy in the folder of the store, where its lock is.
@@ -41,14 +41,14 @@ package struct MarkFile: HighWaterMark {
 
     package func write(_ sequence: Int64, storeID: String) async throws(HighWaterMarkError) {
         guard let path = path(storeID) else {
-            throw HighWaterMarkError("the store's id is no name of a file")
+            throw HighWaterMarkError("the store's id cannot be part of a file name")
         }
         let text = "\(Self.title)\nstore \(storeID)\nsequence \(sequence)\n"
         let failure: HighWaterMarkError? = await withCheckedContinuation { caller in
             disk.async { [checkFolder] in
                 do {
                     try checkFolder()
-                    // A name that a power cut takes back is the one before, which is behind and no harm.
+                    // After a power failure the earlier file may be back: a lower mark, which is harmless.
                     try SmallFile.replace(path, with: Array(text.utf8), syncingName: false)
                     caller.resume(returning: nil)
                 } catch {
@@ -67,7 +67,7 @@ package struct MarkFile: HighWaterMark {
         return "\(folder)/\(kind)-\(storeID).mark"
     }
 
-    /// What a file says, if it is whole and about this store; anything else does not count.
+    /// Returns the sequence in a file that is complete and about this store; `nil` for any other.
     static func sequence(in path: String, of storeID: String) -> Int64? {
         guard let bytes = try? SmallFile.read(path, limit: bytesMax) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(

@@ -1,18 +1,18 @@
-/// Whether bytes are a whole MP4, as far as its outermost boxes tell: walks them while the bytes come in.
+/// An incremental parser of an MP4 file's outermost boxes, which finds out whether the file is complete.
 ///
 /// ISO/IEC 14496-12, section 4.2: a box begins with its 32-bit size and its type; size 1 means that a 64-bit
-/// size follows, size 0 that the box goes on to the end of the file. Sizes are a stranger's words: nothing is
-/// reserved or added up because of them.
+/// size follows, size 0 that the box extends to the end of the file. Sizes are untrusted: no memory is
+/// reserved for them, and they are not added up.
 struct MP4Structure: Sendable {
-    /// Why bytes are no whole MP4.
-    struct Fault: Error, Equatable, Sendable {
+    /// The reason why a file is not a complete MP4.
+    struct FormatError: Error, Equatable, Sendable {
         let message: String
     }
 
     private enum Position {
-        /// Within a box's header, with what came of it.
+        /// Within a box's header, with its first bytes.
         case header([UInt8])
-        /// Within a box's content, with the bytes that are still to come.
+        /// Within a box's content, with the number of bytes still expected.
         case content(UInt64)
         /// Within the box that ends with the file.
         case last
@@ -24,8 +24,8 @@ struct MP4Structure: Sendable {
     private var hasMedia = false
     private var box = ""
 
-    /// Takes in the next piece, of any length.
-    mutating func consume(_ bytes: [UInt8]) throws(Fault) {
+    /// Parses the next piece, of any length.
+    mutating func consume(_ bytes: [UInt8]) throws(FormatError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             switch position {
@@ -34,7 +34,7 @@ struct MP4Structure: Sendable {
                 let header = begun + rest.prefix(wanted)
                 rest = rest.dropFirst(wanted)
                 position =
-                    header.count == Self.headerLength(header) ? try opened(header) : .header(header)
+                    header.count == Self.headerLength(header) ? try position(after: header) : .header(header)
             case .content(let missing):
                 let count = UInt64(rest.count) < missing ? rest.count : Int(missing)
                 if box == "mdat" { hasMedia = true }
@@ -47,16 +47,18 @@ struct MP4Structure: Sendable {
         }
     }
 
-    /// Says whether what came is whole.
-    func finish() throws(Fault) {
+    /// Throws if the file is not complete.
+    func finish() throws(FormatError) {
         switch position {
-        case .header(let begun) where !begun.isEmpty: throw Fault(message: "it ends within a box's header")
-        case .content(let missing): throw Fault(message: "\(missing) bytes of its box \(box) are missing")
+        case .header(let begun) where !begun.isEmpty:
+            throw FormatError(message: "it ends within a box's header")
+        case .content(let missing):
+            throw FormatError(message: "\(missing) bytes of its box \(box) are missing")
         case .header, .last: break
         }
-        guard hasType else { throw Fault(message: "it is empty") }
-        guard hasIndex else { throw Fault(message: "it has no moov box") }
-        guard hasMedia else { throw Fault(message: "it has no media") }
+        guard hasType else { throw FormatError(message: "it is empty") }
+        guard hasIndex else { throw FormatError(message: "it has no moov box") }
+        guard hasMedia else { throw FormatError(message: "it has no media") }
     }
 
     private static func headerLength(_ begun: [UInt8]) -> Int {
@@ -67,19 +69,19 @@ struct MP4Structure: Sendable {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// Begins a box whose header is whole.
-    private mutating func opened(_ header: [UInt8]) throws(Fault) -> Position {
+    /// Returns the position after a complete box header.
+    private mutating func position(after header: [UInt8]) throws(FormatError) -> Position {
         let type = header[4..<8]
         guard hasType || type.elementsEqual("ftyp".utf8) else {
-            throw Fault(message: "it does not begin like an MP4")
+            throw FormatError(message: "it does not begin like an MP4")
         }
         hasType = true
-        // A stranger's letters do not go into our words.
+        // Untrusted letters are not part of error messages.
         box = ["ftyp", "moov", "mdat"].first { type.elementsEqual($0.utf8) } ?? "other"
         if box == "moov" { hasIndex = true }
         let size = Self.number(header.count == 16 ? header[8...] : header[..<4])
         if size == 0, header.count == 8 { return .last }
-        guard size >= header.count else { throw Fault(message: "a box is smaller than its header") }
+        guard size >= header.count else { throw FormatError(message: "a box is smaller than its header") }
         let content = size - UInt64(header.count)
         return content == 0 ? .header([]) : .content(content)
     }

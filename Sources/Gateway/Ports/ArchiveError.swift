@@ -6,7 +6,7 @@ package enum ArchiveError: Error, Equatable, Sendable {
     ///
     /// - Parameter retryAfter: how long the host asks to wait.
     case transfer(message: String, retryAfter: Duration? = nil)
-    /// What came is no whole MP4, or not of the stated length.
+    /// The download is not a complete MP4, or has another length than stated.
     case notVideo(message: String)
     /// Our disk: full, read-only, missing.
     case disk(message: String)

@@ -11,9 +11,9 @@ package protocol ResultArchive: Sendable {
     /// Removes a copy; none there is no error.
     func remove(_ artifact: ArtifactID) async throws(ArchiveError)
     /// Joins the archive to a store and returns the id of its marker. With a recorded id the folder is used
-    /// only while it bears that marker; without, it is marked, or the marker that it bears is taken over.
+    /// only while it has that marker; without, it is marked, or the marker that it has is adopted.
     /// Throws `unavailable` if it is not that archive: none of the copies that the store knows is there.
     func join(recorded: String?, knowing copies: [ArtifactID]) async throws(ArchiveError) -> String
-    /// Throws `unavailable` while the archive does not bear the marker that it was joined by.
+    /// Throws `unavailable` while the archive does not have the marker that it was joined by.
     func check() async throws(ArchiveError)
 }

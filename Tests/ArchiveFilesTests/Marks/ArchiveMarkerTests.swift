@@ -6,12 +6,12 @@ import VideoJobs
 
 @testable import ArchiveFiles
 
-/// A folder that is, or is not, the archive that a store knows.
+/// The folder of an archive, and other folders in place of it.
 @Suite struct ArchiveMarkerTests {
     let folder: TemporaryFolder
     let root: String
     let link = "https://cdn.example/v.mp4"
-    let place = ExampleVideo.place
+    let artifact = ExampleVideo.artifact
 
     init() throws {
         folder = try TemporaryFolder()
@@ -24,7 +24,7 @@ import VideoJobs
         }
     }
 
-    private func kind(_ body: () async throws(ArchiveError) -> Void) async -> FailureKind? {
+    private func kind(_ body: () async throws(ArchiveError) -> Void) async -> ArchiveErrorKind? {
         do throws(ArchiveError) {
             try await body()
             return nil
@@ -33,24 +33,24 @@ import VideoJobs
 
     private func names() -> [String] { (FileManager.default.subpaths(atPath: root) ?? []).sorted() }
 
-    @Test func `the first use marks the folder, and later ones find the mark`() async throws {
+    @Test func `the first use marks the folder, and later ones find the marker`() async throws {
         let first = open()
         let id = try await first.join(recorded: nil, knowing: [])
         #expect(names() == ["archive.id"])
-        _ = try await first.copy(link, as: place)
-        // A new store takes the marker over.
+        _ = try await first.copy(link, as: artifact)
+        // A new store adopts the marker.
         #expect(try await open().join(recorded: nil, knowing: []) == id)
-        #expect(try await open().join(recorded: id, knowing: [place]) == id)
+        #expect(try await open().join(recorded: id, knowing: [artifact]) == id)
     }
 
-    @Test func `an archive from before markers is adopted, an empty folder in its place is not`() async throws
+    @Test func `an archive without a marker is adopted, an empty folder in place of it is not`() async throws
     {
         let old = open()
         _ = try await old.join(recorded: nil, knowing: [])
-        _ = try await old.copy(link, as: place)
+        _ = try await old.copy(link, as: artifact)
         try FileManager.default.removeItem(atPath: root + "/archive.id")
         let missing = ArtifactID(task: TaskID("task-rg-1-zzz"), index: 0)
-        let id = try await open().join(recorded: nil, knowing: [missing, place])
+        let id = try await open().join(recorded: nil, knowing: [missing, artifact])
         #expect(id.count == 32)
 
         try FileManager.default.removeItem(atPath: root)
@@ -58,15 +58,15 @@ import VideoJobs
         let other = open()
         #expect(
             await kind { () throws(ArchiveError) in
-                _ = try await other.join(recorded: nil, knowing: [missing, place])
+                _ = try await other.join(recorded: nil, knowing: [missing, artifact])
             } == .unavailable)
         #expect(
-            await kind { () throws(ArchiveError) in _ = try await other.copy(link, as: place) }
+            await kind { () throws(ArchiveError) in _ = try await other.copy(link, as: artifact) }
                 == .unavailable)
         #expect(names().isEmpty)
     }
 
-    /// Puts something else where the archive was.
+    /// Replaces the folder of the archive.
     private func replaceRoot(by fault: String) throws {
         if fault == "deleted" { return }
         if fault == "a file" { return try "x".write(toFile: root, atomically: false, encoding: .utf8) }
@@ -89,7 +89,7 @@ import VideoJobs
     ) async throws {
         let archive = open()
         let id = try await archive.join(recorded: nil, knowing: [])
-        _ = try await archive.copy(link, as: place)
+        _ = try await archive.copy(link, as: artifact)
         let aside = folder.path("aside")
         try FileManager.default.moveItem(atPath: root, toPath: aside)
         try replaceRoot(by: fault)
@@ -105,10 +105,10 @@ import VideoJobs
             }
             #expect(await archive.failure(copying: link, as: other)?.kind == .unavailable)
             #expect(
-                await kind { () throws(ArchiveError) in _ = try await archive.content(of: place) }
+                await kind { () throws(ArchiveError) in _ = try await archive.content(of: artifact) }
                     == .unavailable)
             #expect(
-                await kind { () throws(ArchiveError) in try await archive.remove(place) } == .unavailable)
+                await kind { () throws(ArchiveError) in try await archive.remove(artifact) } == .unavailable)
             #expect(await kind { () throws(ArchiveError) in try await archive.check() } == .unavailable)
             await #expect(throws: HighWaterMarkError.self) { try await archive.mark.write(7, storeID: "abc") }
         }
@@ -116,7 +116,7 @@ import VideoJobs
 
         if fault != "deleted" { try FileManager.default.removeItem(atPath: root) }
         try FileManager.default.moveItem(atPath: aside, toPath: root)
-        for archive in [archive, fresh] { #expect(try await archive.content(of: place) != nil) }
+        for archive in [archive, fresh] { #expect(try await archive.content(of: artifact) != nil) }
     }
 
     @Test func `an operator begins an empty archive by writing its id`() async throws {
@@ -127,13 +127,13 @@ import VideoJobs
         #expect(failure?.message.contains("echo \(id) > \(root)/archive.id") == true)
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
         try "\(id)\n".write(toFile: root + "/archive.id", atomically: false, encoding: .utf8)
-        #expect(try await archive.copy(link, as: place).bytes > 0)
+        #expect(try await archive.copy(link, as: artifact).bytes > 0)
     }
 
-    @Test func `a single file that is gone is missing, and the archive is in order`() async throws {
+    @Test func `a single missing file does not make the archive unavailable`() async throws {
         let archive = open()
         _ = try await archive.join(recorded: nil, knowing: [])
-        #expect(try await archive.content(of: place) == nil)
+        #expect(try await archive.content(of: artifact) == nil)
         try await archive.check()
     }
 }

@@ -14,7 +14,7 @@ import TestSupport
         mark = MarkFile(besideStore: folder.path("reelgate.db"))
     }
 
-    @Test func `what was written is read again, for each store by itself`() async throws {
+    @Test func `a mark is read as it was written, for each store by itself`() async throws {
         #expect(await mark.read(storeID: "a1") == nil)
         try await mark.write(7, storeID: "a1")
         try await mark.write(8, storeID: "b2")
@@ -25,7 +25,7 @@ import TestSupport
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")).count == 2)
     }
 
-    @Test func `a torn, foreign or absurd file does not count, and is replaced`() async throws {
+    @Test func `a torn, foreign or implausible file is ignored, and replaced`() async throws {
         try await mark.write(1_234, storeID: "a1")
         let path = folder.path("store-a1.mark")
         let whole = try Data(contentsOf: URL(filePath: path))
@@ -46,7 +46,7 @@ import TestSupport
     }
 
     @Test(arguments: ["", "../a", "a/b", String(repeating: "a", count: 65)])
-    func `a store's id that is no plain name leads nowhere`(_ id: String) async throws {
+    func `a store's id that is no plain name has no file`(_ id: String) async throws {
         #expect(await mark.read(storeID: id) == nil)
         await #expect(throws: HighWaterMarkError.self) { try await mark.write(1, storeID: id) }
     }

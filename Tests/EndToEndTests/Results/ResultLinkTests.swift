@@ -96,12 +96,15 @@ import Testing
         #expect(ResultHosts.downloads(at: hosts.own).count == 2)
     }
 
-    @Test func `content that is no media is kept aside and requested again`() async throws {
+    @Test func `content that is no media is quarantined and requested again`() async throws {
         let hosts = ResultHosts(results: ["page": #"["OWN/page"]"#])
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway { $0.provider = hosts.own.origin }
         let id = try await gateway.accepted(Self.job("page"))
-        for _ in 0..<2 { _ = try await gateway.program.line(of: \.errors, containing: "it is kept aside") }
+        for _ in 0..<2 {
+            _ = try await gateway.program.line(
+                of: \.errors, containing: "it is kept in the archive's folder aside/")
+        }
         #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "archiving")
         let kept = try await Tools.run(
             "grep", ["-rl", "one moment", fixture.folder.path + "/data/archive/aside"])

@@ -1,8 +1,6 @@
 extension Pending {
     /// Errors and findings, as `Target.Name`, that are not called so.
     static let errorNames: Set<String> = [
-        "ArchiveFiles.Fault",
-        "ArchiveFiles.MediaFindings",
         "Gateway.Refusal",
         "StoreSQLite.Finding",
     ]

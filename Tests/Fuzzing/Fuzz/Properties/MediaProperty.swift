@@ -17,7 +17,7 @@ enum MediaProperty {
     /// Returns why it is no complete MP4 file; `nil` if it is one.
     private static func verdict(on pieces: [[UInt8]]) -> String? {
         var structure = MP4Structure()
-        do throws(MP4Structure.Fault) {
+        do throws(MP4Structure.FormatError) {
             for piece in pieces { try structure.consume(piece) }
             try structure.finish()
             return nil

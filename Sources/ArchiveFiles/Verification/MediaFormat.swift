@@ -1,16 +1,16 @@
-/// The type of a media file, recognised by its first bytes.
+/// The format of a media file, recognised by its first bytes.
 ///
-/// Never what the other side calls it: content that we serve must not choose how a browser treats it. The
-/// signatures are those of the WHATWG MIME Sniffing standard and of the formats' own specifications.
-struct MediaType: Equatable, Sendable {
-    /// How many of the first bytes are looked at.
+/// The type that a server states is ignored: content from elsewhere must not choose how a browser treats it.
+/// The signatures are those of the WHATWG MIME Sniffing standard and of the formats' own specifications.
+struct MediaFormat: Equatable, Sendable {
+    /// The number of first bytes that are inspected.
     static let prefixLength = 512
 
     let contentType: String
     /// Whether it consists of boxes (ISO/IEC 14496-12), which `MP4Structure` verifies.
     let hasBoxes: Bool
 
-    /// `nil` if the bytes begin like no media that we know.
+    /// Returns `nil` if the bytes begin like no known media.
     init?(startingWith start: [UInt8]) {
         if let type = Self.boxed(start) {
             (contentType, hasBoxes) = (type, true)

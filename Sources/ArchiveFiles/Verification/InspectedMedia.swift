@@ -1,0 +1,19 @@
+/// The properties of a complete download.
+struct InspectedMedia: Equatable, Sendable {
+    /// `nil` if it begins like no media.
+    var format: MediaFormat?
+    var bytes: Int64
+    /// Lower-case hexadecimal.
+    var sha256: String
+    /// Why the structure is incomplete; `nil` if it is complete, or if the format has none that is verified.
+    var structureIssue: String?
+
+    /// Why verification fails, for a person; `nil` if it passes.
+    var issue: String? {
+        guard format != nil else {
+            return bytes == 0
+                ? "the download is empty" : "the download is not a known kind of media (\(bytes) bytes)"
+        }
+        return structureIssue.map { "the download is not a complete MP4: \($0)" }
+    }
+}

@@ -1,0 +1,34 @@
+import Transport
+
+/// Inspects the bytes of a download as they pass: length, digest, format, and whether it is complete.
+struct MediaInspector: ~Copyable {
+    private(set) var bytes: Int64 = 0
+    private var digest = SHA256Digest()
+    private var start: [UInt8] = []
+    private var structure = MP4Structure()
+    /// Why the structure is invalid; no further bytes are parsed then.
+    private var formatError: MP4Structure.FormatError?
+
+    /// Inspects the next piece, of any length.
+    mutating func consume(_ piece: [UInt8]) {
+        if start.count < MediaFormat.prefixLength {
+            start += piece.prefix(MediaFormat.prefixLength - start.count)
+        }
+        if formatError == nil {
+            do throws(MP4Structure.FormatError) { try structure.consume(piece) } catch { formatError = error }
+        }
+        digest.update(piece)
+        bytes += Int64(piece.count)
+    }
+
+    /// Returns the properties of the complete download.
+    consuming func finish() -> InspectedMedia {
+        let format = MediaFormat(startingWith: start)
+        if formatError == nil {
+            do throws(MP4Structure.FormatError) { try structure.finish() } catch { formatError = error }
+        }
+        return InspectedMedia(
+            format: format, bytes: bytes, sha256: digest.finishHex(),
+            structureIssue: format?.hasBoxes == true ? formatError?.message : nil)
+    }
+}
