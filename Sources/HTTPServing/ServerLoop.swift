@@ -75,8 +75,9 @@ final class ServerLoop {
     /// Starts to listen and returns the address with its port resolved. `shared`: other loops listen on the
     /// same port.
     func listen(on endpoint: ListenEndpoint, shared: Bool) throws(SystemError) -> SocketAddress {
-        let onAccept = { [weak self] (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
-            self?.accept(socket, from: peer, at: endpoint)
+        // Released with the listener, which the drain closes.
+        let onAccept = { (socket: consuming StreamSocket, peer: SocketAddress) -> Void in
+            self.accept(socket, from: peer, at: endpoint)
         }
         let listener =
             if let passed = endpoint.passed {
@@ -122,7 +123,7 @@ final class ServerLoop {
             isEvictingBodies = true
             // In a later turn: an evicted connection may respond, and this turn's output belongs to another
             // one.
-            reactor.enqueue { [weak self] in self?.evictBodies() }
+            reactor.enqueue { self.evictBodies() }
         }
         return isReserved
     }
@@ -198,11 +199,11 @@ final class ServerLoop {
             return false
         }
         for connection in Array(connections.values) { connection.beginDraining() }
-        if connections.isEmpty, listeners.isEmpty { return finishDraining() }
+        if bound <= .zero || connections.isEmpty && listeners.isEmpty { return finishDraining() }
         drainTimers = [
-            reactor.schedule(after: min(Self.handshakeGrace, bound)) { [weak self] in self?.stopListening() },
-            reactor.schedule(after: min(drainGrace, bound)) { [weak self] in self?.closeIdle() },
-            reactor.schedule(after: bound) { [weak self] in self?.finishDraining() },
+            reactor.schedule(after: min(Self.handshakeGrace, bound)) { self.stopListening() },
+            reactor.schedule(after: min(drainGrace, bound)) { self.closeIdle() },
+            reactor.schedule(after: bound) { self.finishDraining() },
         ]
     }
 

@@ -16,7 +16,8 @@ import Transport
         #expect(server.address.port != 0)
         #expect(server.peers.first?.isLoopback == true)
         await server.stop()
-        #expect(try Listener.isFree(server.address))
+        // A program that another suite starts in this moment inherits the socket until it executes.
+        while try Listener.isFree(server.address) == false { await Task.yield() }
     }
 
     @Test func `a stale socket file is replaced, and the file is removed on close`() async throws {
@@ -60,20 +61,24 @@ import Transport
         let server = try await EchoServer.start(at: .ipv4(host: "0.0.0.0", port: 0))
         let port = try #require(server.address.port)
         try await churn(port, connections: 4_000)
-        // Other tests use memory and descriptors at the same time, but not more in every window.
+        // Other tests use memory and descriptors at the same time: a leak shows in every window.
         var growths: [ProcessSize.Growth] = []
-        for _ in 0..<6 {
+        repeat {
             let before = ProcessSize.now()
             try await churn(port, connections: 16_000)
             growths.append(ProcessSize.now().growth(since: before))
-        }
-        #expect(server.served == 100_000)
-        // 2 MiB are 131 bytes per connection.
-        #expect(growths.map(\.residentBytes).min() ?? 0 < 2 << 20, "\(growths)")
-        #expect(growths.map(\.descriptors).min() ?? 0 < 100, "\(growths)")
+        } while growths.count < 6 || (growths.count < 40 && !growths.contains(where: Self.isQuiet))
+        #expect(server.served == 4_000 + 16_000 * growths.count)
+        #expect(growths.contains(where: Self.isQuiet), "\(growths)")
         let watches = try await loop.run { $0.registrationCount }
         #expect(watches < 100)
         await server.stop()
+    }
+
+    /// Whether a window of 16,000 connections left less behind than 131 bytes and a hundredth of a descriptor
+    /// for each.
+    private static func isQuiet(_ growth: ProcessSize.Growth) -> Bool {
+        growth.residentBytes < 2 << 20 && growth.descriptors < 100
     }
 
     /// Connects, sends a byte, reads it back and closes, on several threads and from different addresses.

@@ -1,7 +1,7 @@
 import HTTPServing
 import HTTPWire
 
-/// The middleware that finds out who makes a request, and rejects what the access rules forbid.
+/// The middleware that rejects what the access rules forbid.
 ///
 /// Every request is checked, also one whose head the client repeats.
 struct AccessControl: HTTPHandler {
@@ -14,14 +14,6 @@ struct AccessControl: HTTPHandler {
     }
 
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        var context = context
-        context.principal = Principal(context)
-        var disposition = allowedDisposition(head, context)
-        disposition.principal = context.principal
-        return disposition
-    }
-
-    private func allowedDisposition(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         do throws(Problem) {
             try rules.check(head, context)
         } catch {
@@ -33,16 +25,5 @@ struct AccessControl: HTTPHandler {
 
     func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
         next.reject(error, context)
-    }
-}
-
-extension Principal {
-    /// Derives the identity from the connection, as long as access is open.
-    fileprivate init(_ context: RequestContext) {
-        if let name = context.certifiedName {
-            self = .certificate(name)
-        } else {
-            self = context.isLocal ? .local : .anonymous
-        }
     }
 }

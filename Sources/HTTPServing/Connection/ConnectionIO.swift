@@ -16,6 +16,7 @@ final class ConnectionIO {
         var context = RequestContext(
             requestID: "", peer: peer, secure: isSecure, certifiedName: certifiedName)
         context.isLocal = peerAddress.isLoopback
+        context.principal = Principal(context)
         return context
     }()
 
@@ -64,7 +65,7 @@ final class ConnectionIO {
             registration = try reactor.watch(fileDescriptor, for: .read) { self.owner?.isReady(for: $0) }
         } catch { return false }
         self.owner = owner
-        deadline = Deadline(on: reactor) { [weak self] in self?.owner?.deadlineExpired() }
+        deadline = Deadline(on: reactor) { self.owner?.deadlineExpired() }
         return true
     }
 
@@ -72,6 +73,7 @@ final class ConnectionIO {
     func close() {
         owner = nil
         deadline?.invalidate()
+        deadline = nil
         if let registration { reactor.unwatch(registration) }
         registration = nil
         queue = OutputQueue()
@@ -100,7 +102,7 @@ extension ConnectionIO {
     /// Reports input that TLS has already taken from the socket, in a later turn: the kernel reports none.
     func reportHeldInput() {
         guard interest.contains(.read), stream?.holdsInput == true else { return }
-        reactor.enqueue { [weak self] in self?.owner?.isReady(for: .read) }
+        reactor.enqueue { self.owner?.isReady(for: .read) }
     }
 
     /// When the deadline expires, on the reactor's clock in nanoseconds; `nil` if none is set.

@@ -7,6 +7,15 @@ package enum Principal: Equatable, Sendable {
     /// A client with a verified certificate of this name.
     case certificate(String)
 
+    /// The identity that the connection itself proves.
+    init(_ context: RequestContext) {
+        if let name = context.certifiedName {
+            self = .certificate(name)
+        } else {
+            self = context.isLocal ? .local : .anonymous
+        }
+    }
+
     /// The identity as log lines show it.
     package var label: String {
         switch self {

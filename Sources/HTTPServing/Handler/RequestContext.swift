@@ -13,7 +13,7 @@ package struct RequestContext: Sendable {
     package var certifiedName: String?
     /// Whether the client is on this machine.
     package var isLocal = false
-    /// The identity that makes the request, as authentication has found it.
+    /// The identity that makes the request: what the connection proves, until authentication finds another.
     package var principal = Principal.anonymous
     /// Whether a valid head was received, which a request that the HTTP layer rejects may lack.
     package var hasHead = true

@@ -11,41 +11,29 @@ package enum HTTP1Writer {
     /// empty line.
     package static func writeHead(_ head: ResponseHead, into out: inout [UInt8]) {
         if head.status == 200 {
-            out.append(contentsOf: Line.okAndDate)
+            append("HTTP/1.1 200 OK\r\nDate: ", to: &out)
         } else {
             appendStatusLine(head.status, to: &out)
-            out.append(contentsOf: Line.date)
+            append("Date: ", to: &out)
         }
         out.append(contentsOf: head.date)
-        out.append(contentsOf: Line.end)
-        out.append(contentsOf: head.fields.bytes)
+        append("\r\n", to: &out)
+        head.fields.append(to: &out)
         switch head.framing {
         case .length(let length):
-            out.append(contentsOf: Line.contentLength)
+            append("Content-Length: ", to: &out)
             out.append(decimal: UInt64(length))
-            out.append(contentsOf: Line.end)
-        case .chunked: out.append(contentsOf: Line.chunked)
+            append("\r\n", to: &out)
+        case .chunked: append("Transfer-Encoding: chunked\r\n", to: &out)
         case .none, .untilClose: break
         }
         if !head.requestID.isEmpty {
-            out.append(contentsOf: Line.requestID)
+            append("X-Request-Id: ", to: &out)
             append(head.requestID, to: &out)
-            out.append(contentsOf: Line.end)
+            append("\r\n", to: &out)
         }
         // Always explicit: an HTTP/1.0 client keeps the connection open only if told so (RFC 9112 §9.3).
-        out.append(contentsOf: head.closes ? Line.close : Line.keepAlive)
-    }
-
-    /// Constant texts as bytes, so that appending them is one copy.
-    private enum Line {
-        static let okAndDate = [UInt8]("HTTP/1.1 200 OK\r\nDate: ".utf8)
-        static let date = [UInt8]("Date: ".utf8)
-        static let end = [UInt8]("\r\n".utf8)
-        static let contentLength = [UInt8]("Content-Length: ".utf8)
-        static let chunked = [UInt8]("Transfer-Encoding: chunked\r\n".utf8)
-        static let requestID = [UInt8]("X-Request-Id: ".utf8)
-        static let keepAlive = [UInt8]("Connection: keep-alive\r\n\r\n".utf8)
-        static let close = [UInt8]("Connection: close\r\n\r\n".utf8)
+        append(head.closes ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n", to: &out)
     }
 
     /// Appends the first line of a chunk; CRLF must follow its data (RFC 9112 §7.1). The chunk must not be

@@ -2,7 +2,18 @@
 ///
 /// Identical bytes have an identical meaning, so this is no less strict.
 struct HeadRepetition: Sendable {
-    private var known: (bytes: [UInt8], head: RequestHead)?
+    /// One reference, so that a comparison copies nothing.
+    private final class KnownHead: Sendable {
+        let bytes: [UInt8]
+        let head: RequestHead
+
+        init(_ bytes: [UInt8], _ head: RequestHead) {
+            self.bytes = bytes
+            self.head = head
+        }
+    }
+
+    private var known: KnownHead?
     private var hasBegun = false
 
     /// Longer heads are always parsed, because an idle connection retains these bytes.
@@ -12,7 +23,7 @@ struct HeadRepetition: Sendable {
     /// heads with a body, and heads that end the connection.
     mutating func remember(_ head: RequestHead, _ input: Span<UInt8>, _ range: Range<Int>) {
         let isEligible = hasBegun && head.contentLength == 0 && head.keepsAlive
-        known = isEligible && range.count <= Self.bytesMax ? (input.bytes(range), head) : nil
+        known = isEligible && range.count <= Self.bytesMax ? KnownHead(input.bytes(range), head) : nil
         hasBegun = true
     }
 

@@ -1,6 +1,7 @@
 /// A deadline that moves often: moving it later is one store and no timer operation.
 ///
-/// The timer stays where it is; if it fires early, it is set again for the rest.
+/// The timer stays where it is; if it fires early, it is set again for the rest. No reference to a deadline
+/// or its owner is weak: the reference counts of an object with weak references take a slow path.
 package final class Deadline {
     private let reactor: Reactor
     private let onExpiry: () -> Void
@@ -8,7 +9,7 @@ package final class Deadline {
     package private(set) var due: UInt64?
     private var timer: (id: TimerID, due: UInt64)?
 
-    /// The closure must not retain the deadline's owner.
+    /// The closure may retain the deadline's owner, which then has to invalidate the deadline and release it.
     package init(on reactor: Reactor, onExpiry: @escaping () -> Void) {
         self.reactor = reactor
         self.onExpiry = onExpiry
@@ -39,7 +40,7 @@ package final class Deadline {
 
     private func arm(for due: UInt64) {
         if let timer { reactor.cancel(timer.id) }
-        let id = reactor.schedule(at: due) { [weak self] in self?.timerFired() }
+        let id = reactor.schedule(at: due) { self.timerFired() }
         timer = (id, due)
     }
 

@@ -3,29 +3,15 @@ import Testing
 
 @testable import GatewayAPI
 
-/// The principal of a request, and the requests that access rules reject.
+/// The route of a request, and the requests that access rules reject.
 @Suite struct AccessControlTests {
     private let api: APIHarness
 
     init() throws { api = try APIHarness() }
 
-    private func principal(_ context: RequestContext) -> Principal? {
-        api.handler.handle(TestRequest.get("/v1/models").request.head, context).principal
-    }
-
-    @Test func `the principal is derived from the connection`() {
-        var context = RequestContext(requestID: "r")
-        #expect(principal(context) == .anonymous)
-        context.isLocal = true
-        #expect(principal(context) == .local)
-        context.certifiedName = "render farm"
-        #expect(principal(context) == .certificate("render farm"))
-    }
-
-    @Test func `a forbidden request has a principal and no route`() {
+    @Test func `a forbidden request has no route`() {
         let test = TestRequest.get("/v1/models", ["Host": "evil.example"])
         let disposition = api.handler.handle(test.request.head, test.request.context)
-        #expect(disposition.principal == .anonymous)
         #expect(disposition.route == nil)
         guard case .respond(let response) = disposition.action else {
             Issue.record("not refused at once")
