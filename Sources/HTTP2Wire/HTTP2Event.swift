@@ -12,7 +12,7 @@ package enum HTTP2Event: Equatable, Sendable {
     /// The end of a request with a body.
     case end(Int32, HTTPFields)
     /// A stream that ended before its response: reset by the client, or reset because of an error.
-    case closed(Int32)
+    case closed(Int32, byClient: Bool)
     /// The client has acknowledged the shutdown announcement: no further request can be in flight.
     case goAwayAcknowledged
 }

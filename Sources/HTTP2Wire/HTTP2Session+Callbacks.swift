@@ -174,8 +174,12 @@ extension HTTP2Session {
         if session.current === stream { session.current = nil }
         session.bufferedContentBytes -= stream.bufferedBytes
         if stream.streamed != nil { session.closedContents.append(id) }
-        if stream.isObserved { session.reportEnd(of: stream, isComplete: false) }
-        if stream.phase == .receiving || stream.phase == .waiting { session.events.append(.closed(id)) }
+        if stream.isObserved {
+            session.reportEnd(of: stream, stream.isResetByServer ? .resetByServer : .resetByClient)
+        }
+        if stream.phase == .receiving || stream.phase == .waiting {
+            session.events.append(.closed(id, byClient: !stream.isResetByServer))
+        }
         return 0
     }
 
@@ -230,6 +234,10 @@ extension HTTP2Session {
         }
         stream.sentBytes += count
         stream.totalSentBytes += count
+        if stream.isObserved {
+            let end = session.output.count
+            session.sentContents.append(SentContent(stream: id, range: end - count..<end))
+        }
         if stream.isBuffered { session.bufferedContentBytes -= count }
         session.lastProgressAt = session.now
         return 0
@@ -240,6 +248,7 @@ extension HTTP2Session {
         let header = unsafe frame!.pointee.hd
         let (id, type, length) = (header.stream_id, UInt32(header.type), Int(header.length))
         if type == NGHTTP2_RST_STREAM.rawValue {
+            session.streams[id]?.isResetByServer = true
             session.countReset(id, code: unsafe frame!.pointee.rst_stream.error_code)
         }
         guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
@@ -248,7 +257,7 @@ extension HTTP2Session {
         let isWhole = endsStream || isData && session.streams[id]?.sendsAllAvailable == true
         session.rules.countSent(isData ? length : 0, isWhole: isWhole)
         guard endsStream, let stream = session.streams[id] else { return 0 }
-        if stream.isObserved { session.reportEnd(of: stream, isComplete: true) }
+        if stream.isObserved { session.reportEnd(of: stream, .complete) }
         if stream.discardsRequestBody {
             stream.phase = .draining
             stream.phaseStartedAt = session.now

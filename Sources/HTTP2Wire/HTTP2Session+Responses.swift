@@ -132,7 +132,11 @@ extension HTTP2Session {
         self.now = now
         outputLimit = limit
         swap(&out, &output)
-        defer { swap(&out, &output) }
+        sentContents.removeAll(keepingCapacity: true)
+        defer {
+            sentCount = output.count
+            swap(&out, &output)
+        }
         if !pendingControlFrames.isEmpty {
             output.append(contentsOf: pendingControlFrames)
             pendingControlFrames = []

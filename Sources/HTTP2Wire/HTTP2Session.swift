@@ -103,18 +103,10 @@ package final class HTTP2Session {
 
     /// Ends of observed responses that were not taken.
     var endedResponses: [EndedResponse] = []
-
-    /// Returns the observed responses that have ended since the last call.
-    package func takeEndedResponses() -> [EndedResponse] {
-        var ended: [EndedResponse] = []
-        swap(&ended, &endedResponses)
-        return ended
-    }
-
-    func reportEnd(of stream: HTTP2Stream, isComplete: Bool) {
-        stream.isObserved = false
-        endedResponses.append(EndedResponse(stream.id, bytes: stream.totalSentBytes, isComplete: isComplete))
-    }
+    /// The content of observed responses in the output of the last `send`.
+    var sentContents: [SentContent] = []
+    /// The length of the output of the last `send`.
+    var sentCount = 0
 
     /// Parses received bytes and returns their events in order. `now` is in nanoseconds and never decreases.
     /// After a connection error there are no events, and `terminationCode` is set.
@@ -232,7 +224,7 @@ extension HTTP2Session {
     package func terminate(_ code: HTTP2ErrorCode) {
         guard terminationCode == nil else { return }
         terminationCode = code
-        for stream in streams.values where stream.isObserved { reportEnd(of: stream, isComplete: false) }
+        for stream in streams.values where stream.isObserved { reportEnd(of: stream, .resetByServer) }
         streams.removeAll()
         bufferedContentBytes = 0
         unsafe nghttp2_session_terminate_session(session, code.rawValue)

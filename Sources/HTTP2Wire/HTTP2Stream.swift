@@ -37,6 +37,8 @@ final class HTTP2Stream {
     var totalSentBytes = 0
     /// Whether the end of the response is to be reported.
     var isObserved = false
+    /// Whether this side has reset the stream.
+    var isResetByServer = false
     /// The rest of the request is discarded, and the stream is reset after the response.
     var discardsRequestBody = false
     /// Whether the head or the trailers were invalid; further content is discarded.

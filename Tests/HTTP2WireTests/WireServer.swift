@@ -59,7 +59,7 @@ final class WireServer {
         case .end(let stream, _):
             session.releaseBody(stream)
             reply(stream)
-        case .closed(let stream): session.releaseBody(stream)
+        case .closed(let stream, _): session.releaseBody(stream)
         case .goAwayAcknowledged: break
         }
     }

@@ -1,6 +1,5 @@
 import HTTPServing
 import HTTPWire
-import Synchronization
 import TestSupport
 import Testing
 
@@ -95,7 +94,7 @@ import Testing
         #expect(
             Set(all.filter { $0.route != "/large" }.map(\.summary))
                 == ["GET /now 200 7", "GET /gate - 0", "POST /p - 0"])
-        #expect(large.outcome.status == 200 && !large.outcome.isComplete)
+        #expect(large.outcome.status == 200 && large.outcome.completion == .cancelled)
         #expect((1..<8 << 20).contains(large.outcome.bytes))
     }
 
@@ -158,47 +157,5 @@ extension TestClient {
     fileprivate func status(_ request: String) -> Int? {
         send(request)
         return reply()?.status
-    }
-}
-
-/// Keeps the records of a log.
-private final class RecordedRequests: Sendable {
-    private let isEnabled = Mutex(true)
-    private let clock = Mutex<UInt64>(0)
-    private let stream: AsyncStream<RequestRecord>
-    private let sink: AsyncStream<RequestRecord>.Continuation
-
-    init() { (stream, sink) = AsyncStream.makeStream() }
-
-    var settings: RequestLog.Settings {
-        RequestLog.Settings(
-            isEnabled: { self.isEnabled.withLock { $0 } },
-            // Each reading is later than the one before.
-            now: {
-                self.clock.withLock { now in
-                    now += 1000
-                    return now
-                }
-            },
-            write: { self.sink.yield($0) })
-    }
-
-    func enable(_ isEnabled: Bool) { self.isEnabled.withLock { $0 = isEnabled } }
-
-    /// Waits for so many records.
-    func first(_ count: Int) async -> [RequestRecord] {
-        var records: [RequestRecord] = []
-        for await record in stream {
-            records.append(record)
-            if records.count == count { break }
-        }
-        return records
-    }
-}
-
-extension RequestRecord {
-    /// Method, route, status and bytes.
-    fileprivate var summary: String {
-        "\(method ?? "-") \(route ?? "-") \(outcome.status.map { "\($0)" } ?? "-") \(outcome.bytes)"
     }
 }

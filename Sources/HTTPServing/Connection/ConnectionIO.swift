@@ -35,6 +35,8 @@ final class ConnectionIO {
     private(set) var linger: Linger?
     /// Whether the client has closed its side.
     var peerHasEnded = false
+    /// Whether the client has closed or reset the connection, so that no response can reach it.
+    var clientHasLeft = false
 
     init(_ stream: consuming ByteStream, _ peerAddress: SocketAddress, on reactor: Reactor) {
         self.stream = consume stream
@@ -79,6 +81,9 @@ final class ConnectionIO {
         queue = OutputQueue()
         stream = nil
     }
+
+    /// How the exchanges in progress end if the connection closes now.
+    var completionOnClose: ExchangeOutcome.Completion { clientHasLeft ? .cancelled : .aborted }
 
     /// Makes the coming close a reset: what the kernel holds is dropped too, and the client sees an error.
     func resetOnClose() { stream?.resetOnClose() }
@@ -132,7 +137,10 @@ extension ConnectionIO {
     func read(into buffer: inout [UInt8]) -> Progress? {
         do throws(SystemError) {
             return try stream?.read(into: &buffer)
-        } catch { return nil }
+        } catch {
+            clientHasLeft = true
+            return nil
+        }
     }
 
     /// Continues the TLS handshake; `nil` once the connection is closed.
@@ -174,7 +182,10 @@ extension ConnectionIO {
             case .blocked: queue.append(Self.copy(bytes[...]))
             case .ended, nil: return false
             }
-        } catch { return false }
+        } catch {
+            clientHasLeft = true
+            return false
+        }
         return true
     }
 
@@ -194,7 +205,10 @@ extension ConnectionIO {
         switch outcome {
         case .emptied, .blocked(progress: true): hasProgressed = true
         case .blocked: break
-        case .broken:
+        case .disconnected:
+            clientHasLeft = true
+            return false
+        case .truncated:
             // The head promised more: only a broken connection says that truthfully.
             resetOnClose()
             return false

@@ -12,8 +12,10 @@ struct OutputQueue {
     enum Outcome {
         case emptied
         case blocked(progress: Bool)
-        /// A file became shorter than it was, or the connection is dead.
-        case broken
+        /// A file became shorter than it was.
+        case truncated
+        /// The client has left.
+        case disconnected
     }
 
     private var segments: [Segment] = []
@@ -50,9 +52,9 @@ struct OutputQueue {
                     // The rest in a later turn: a fast reader of a large file must not hold up the others.
                     if sent >= Self.turnMax { return isEmpty ? .emptied : .blocked(progress: true) }
                 case .blocked: return .blocked(progress: sent > 0)
-                case .ended: return .broken
+                case .ended: return .truncated
                 }
-            } catch { return .broken }
+            } catch { return .disconnected }
         }
         return .emptied
     }

@@ -151,8 +151,9 @@ extension HTTP1Connection {
 
     /// Reports the responses that a closing connection has not sent, and the request without a response.
     func abortExchanges() {
-        observed.abort(unsent: io.queuedCount + Int64(server.output.count))
-        exchange.observer.take()?.exchangeEnded(.abandoned)
+        let completion = io.completionOnClose
+        observed.end(as: completion, unsent: io.queuedCount + Int64(server.output.count))
+        exchange.observer.take()?.exchangeEnded(.unanswered(completion))
     }
 
     /// RFC 9112 §6.3: an answer to HEAD ends with its head.

@@ -121,10 +121,12 @@ final class HTTP1Connection: ServedConnection {
     }
 
     func isReady(for readiness: Readiness) {
-        // Error or hang-up: no response can reach this client.
-        if !readiness.isDisjoint(with: .broken) { return close() }
-        // A client that ends its side while a body is streamed to it has left.
-        if phase == .streaming, readiness.contains(.peerEnd) { return close() }
+        // Error or hang-up: no response can reach this client. One that ends its side while a body is
+        // streamed to it has left, too.
+        if !readiness.isDisjoint(with: .broken) || phase == .streaming && readiness.contains(.peerEnd) {
+            io.clientHasLeft = true
+            return close()
+        }
         if readiness.contains(.read) || io.interestToRead == .write { receive() }
         proceed()
     }

@@ -47,7 +47,10 @@ extension HTTP1Connection {
             if io.peerHasEnded || !lingers { return close() }
             io.beginLinger()
             phase = .lingering
-        case .head, .body: if io.peerHasEnded { close() }
+        case .head, .body:
+            guard io.peerHasEnded else { return }
+            io.clientHasLeft = true
+            close()
         case .answering, .streaming, .lingering, .closed: break
         }
     }

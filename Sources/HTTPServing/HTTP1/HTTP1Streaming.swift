@@ -48,10 +48,11 @@ extension HTTP1Connection {
     }
 
     private func append(_ bytes: ArraySlice<UInt8>, isChunked: Bool) {
+        let start = server.output.count
         if isChunked { HTTP1Writer.appendChunkStart(size: bytes.count, to: &server.output) }
         server.output.append(contentsOf: bytes)
-        observed.addContent(bytes.count)
         if isChunked { server.output.append(contentsOf: HTTP1Writer.chunkEnd) }
+        observed.addContent(bytes.count, framing: server.output.count - start - bytes.count)
         // The output before is not taken yet: what is added must keep to the same minimum rate.
         if wait == .sending { sendingDeadline &+= server.times.transfer(Int64(bytes.count)) }
     }
@@ -82,6 +83,7 @@ extension HTTP1Connection {
             server.output.append(contentsOf: HTTP1Writer.lastChunk)
             flush()
             server.clearOutput()
+            if !isBlocked, phase != .closed { observed.complete(exceptLast: false) }
         }
         close()
     }

@@ -7,6 +7,19 @@ struct ObservedResponses {
         let head: Int64
         /// Bytes of the content.
         var content: Int64
+        /// Bytes between parts of the content: the framing of chunks.
+        var framing: Int64 = 0
+
+        /// Bytes of the whole response.
+        var total: Int64 { head + content + framing }
+
+        /// Returns the bytes of content among the first bytes of the response. Framing is taken to be evenly
+        /// distributed.
+        func contentBytes(inFirst sent: Int64) -> Int64 {
+            if sent <= head { return 0 }
+            if framing == 0 || sent >= total { return min(content, sent - head) }
+            return Int64(Double(sent - head) / Double(content + framing) * Double(content))
+        }
     }
 
     private var entries: [Entry] = []
@@ -16,9 +29,11 @@ struct ObservedResponses {
         entries.append(Entry(observer: observer, status: status, head: Int64(head), content: content))
     }
 
-    /// Counts further content of the last response, whose length was not known.
-    mutating func addContent(_ count: Int) {
-        if !entries.isEmpty { entries[entries.count - 1].content += Int64(count) }
+    /// Counts further content of the last response, whose length was not known, and the framing around it.
+    mutating func addContent(_ count: Int, framing: Int) {
+        if entries.isEmpty { return }
+        entries[entries.count - 1].content += Int64(count)
+        entries[entries.count - 1].framing += Int64(framing)
     }
 
     /// Reports responses as sent: all, or all but the one that is being streamed.
@@ -27,19 +42,20 @@ struct ObservedResponses {
         let complete = exceptLast ? entries.dropLast() : entries[...]
         for entry in complete {
             entry.observer.exchangeEnded(
-                ExchangeOutcome(status: entry.status, bytes: entry.content, isComplete: true))
+                ExchangeOutcome(status: entry.status, bytes: entry.content, completion: .complete))
         }
         entries.removeFirst(complete.count)
     }
 
     /// Reports the responses of a connection that closes with this many bytes unsent.
-    mutating func abort(unsent: Int64) {
+    mutating func end(as completion: ExchangeOutcome.Completion, unsent: Int64) {
         var unsent = unsent
         for entry in entries.reversed() {
-            let sent = max(0, entry.head + entry.content - unsent)
-            unsent = max(0, unsent - entry.head - entry.content)
+            let sent = max(0, entry.total - unsent)
+            unsent = max(0, unsent - entry.total)
             entry.observer.exchangeEnded(
-                ExchangeOutcome(status: entry.status, bytes: max(0, sent - entry.head), isComplete: false))
+                ExchangeOutcome(
+                    status: entry.status, bytes: entry.contentBytes(inFirst: sent), completion: completion))
         }
         entries = []
     }

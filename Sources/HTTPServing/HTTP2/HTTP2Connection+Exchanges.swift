@@ -26,7 +26,7 @@ extension HTTP2Connection {
             refuse(error, answer)
         case .body(let stream, let range): collect(stream, bytes[range])
         case .end(let stream, let trailers): end(stream, trailers)
-        case .closed(let stream): drop(stream)?.abandon()
+        case .closed(let stream, let byClient): drop(stream)?.abandon(as: byClient ? .cancelled : .aborted)
         case .goAwayAcknowledged: if isEnding { endNow() }
         }
     }
@@ -111,7 +111,7 @@ extension HTTP2Connection {
         }
         session.isBodyMemoryScarce = server.bodyBudget.isScarce
         if let refused = session.consume(bytes.count, of: stream) {
-            exchanges.removeValue(forKey: refused)?.abandon()
+            exchanges.removeValue(forKey: refused)?.abandon(as: .aborted)
         }
     }
 
@@ -209,29 +209,7 @@ extension HTTP2Connection {
         // False if the client has reset the stream meanwhile.
         if session.respond(answer.stream, head, content, options) { return }
         cancelBody(answer.stream)
-        observed.removeValue(forKey: answer.stream)?.observer.exchangeEnded(.abandoned)
-    }
-}
-
-// The ends of observed responses.
-extension HTTP2Connection {
-    /// Reports the responses that ended in this turn.
-    func reportEndedResponses() {
-        for ended in session.takeEndedResponses() {
-            guard let stream = observed.removeValue(forKey: ended.stream) else { continue }
-            stream.observer.exchangeEnded(
-                ExchangeOutcome(
-                    status: stream.status, bytes: Int64(ended.bytes), isComplete: ended.isComplete))
-        }
-    }
-
-    /// Reports the responses that a closing connection has not sent.
-    func abortObserved() {
-        reportEndedResponses()
-        for stream in observed.values {
-            stream.observer.exchangeEnded(ExchangeOutcome(status: stream.status, bytes: 0, isComplete: false))
-        }
-        observed = [:]
+        observed.removeValue(forKey: answer.stream)?.observer.exchangeEnded(.unanswered(.cancelled))
     }
 }
 

@@ -97,15 +97,18 @@ final class HTTP2Connection: ServedConnection {
     func close() {
         guard phase != .closed else { return }
         phase = .closed
-        abandonExchanges()
-        abortObserved()
+        abandonExchanges(as: io.completionOnClose)
+        reportUnsentResponses()
         io.close()
         server.forget(self)
     }
 
     func isReady(for readiness: Readiness) {
         // Error or hang-up: no response can reach this client.
-        if !readiness.isDisjoint(with: .broken) { return close() }
+        if !readiness.isDisjoint(with: .broken) {
+            io.clientHasLeft = true
+            return close()
+        }
         let reads = readiness.contains(.read) || io.interestToRead == .write
         if reads, !isBlocked { read() }
         proceed()
@@ -133,12 +136,12 @@ final class HTTP2Connection: ServedConnection {
         let events = session.receive(bytes, count, at: server.reactor.now)
         for event in events { take(event, in: bytes) }
         session.recycle(events)
-        if session.terminationCode != nil { abandonExchanges() }
+        if session.terminationCode != nil { abandonExchanges(as: .aborted) }
     }
 
     /// Cancels the requests without a response.
-    func abandonExchanges() {
-        for exchange in exchanges.values { exchange.abandon() }
+    func abandonExchanges(as completion: ExchangeOutcome.Completion) {
+        for exchange in exchanges.values { exchange.abandon(as: completion) }
         exchanges = [:]
         cancelBodies()
     }
@@ -149,8 +152,10 @@ final class HTTP2Connection: ServedConnection {
         cancelClosedBodies()
         guard phase != .closed else { return server.clearOutput() }
         // The reset that was sent may have exceeded the limit of resets.
-        if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) { abandonExchanges() }
-        if !observed.isEmpty { reportEndedResponses() }
+        if session.terminationCode != nil, !(exchanges.isEmpty && bodies.isEmpty) {
+            abandonExchanges(as: .aborted)
+        }
+        if !isBlocked { reportEndedResponses() }
         if !isBlocked, !hasMore { endIfDone() }
         guard phase != .closed else { return }
         setDeadline()
@@ -166,6 +171,7 @@ final class HTTP2Connection: ServedConnection {
             io.beginLinger()
             phase = .lingering
         } else if io.peerHasEnded, !session.hasUnansweredRequests {
+            io.clientHasLeft = true
             close()
         }
     }

@@ -19,8 +19,8 @@ final class HTTP2Exchange {
     }
 
     /// Cancels the handler's work: there will be no response.
-    func abandon() {
+    func abandon(as completion: ExchangeOutcome.Completion) {
         task?.cancel()
-        observer.take()?.exchangeEnded(.abandoned)
+        observer.take()?.exchangeEnded(.unanswered(completion))
     }
 }

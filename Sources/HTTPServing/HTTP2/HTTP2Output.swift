@@ -11,7 +11,11 @@ extension HTTP2Connection {
     /// Sends as much output as the kernel takes.
     func flush() {
         hasMore = false
-        if isBlocked, !io.sendQueue() { close() }
+        if isBlocked {
+            if !io.sendQueue() { close() }
+            // A client that takes slowly is blocked again by what follows.
+            if phase == .open, !isBlocked { reportEndedResponses() }
+        }
         var sent = 0
         while phase == .open, !isBlocked {
             session.send(into: &server.output, upTo: Self.pieceMax, at: server.reactor.now)
@@ -55,7 +59,7 @@ extension HTTP2Connection {
             io.resetOnClose()
             return close()
         }
-        if session.terminationCode != nil { abandonExchanges() }
+        if session.terminationCode != nil { abandonExchanges(as: .aborted) }
         proceed()
     }
 

@@ -42,7 +42,8 @@ package struct RequestLog: HTTPHandler {
         if let route = disposition.route, settings.excludedRoutes.contains(route) { return disposition }
         let record = RequestRecord(
             method: head.method, route: disposition.route, requestID: context.requestID,
-            principal: disposition.principal ?? context.principal, outcome: .abandoned, duration: .zero)
+            principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
+            duration: .zero)
         disposition.observer = RequestObserver(record, start: start, settings)
         return disposition
     }
@@ -52,7 +53,7 @@ package struct RequestLog: HTTPHandler {
         // A request with a valid head has an observer.
         if !context.hasHead, settings.isEnabled() {
             let outcome = ExchangeOutcome(
-                status: response.status, bytes: response.contentLength, isComplete: true)
+                status: response.status, bytes: response.contentLength, completion: .complete)
             settings.write(
                 RequestRecord(
                     method: nil, route: nil, requestID: context.requestID, principal: context.principal,

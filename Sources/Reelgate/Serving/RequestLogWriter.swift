@@ -77,9 +77,7 @@ final class RequestLogWriter: Sendable {
             }
             for (index, record) in records.enumerated() {
                 guard hasRoom() else { return retryLater(records[index...]) }
-                log.info(
-                    record.outcome.isComplete ? "request completed" : "request aborted",
-                    metadata: record.metadata)
+                log.info(record.outcome.completion.message, metadata: record.metadata)
             }
             let isDone = state.withLock { state in
                 if state.records.isEmpty { state.isWriting = false }
@@ -126,5 +124,16 @@ extension Duration {
         let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
         let decimals = String(microseconds % 1000)
         return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - decimals.count))\(decimals)"
+    }
+}
+
+extension ExchangeOutcome.Completion {
+    /// The message of a log line.
+    fileprivate var message: Logger.Message {
+        switch self {
+        case .complete: "request completed"
+        case .cancelled: "request cancelled"
+        case .aborted: "request aborted"
+        }
     }
 }

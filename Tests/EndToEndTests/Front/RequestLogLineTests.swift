@@ -39,7 +39,8 @@ import Testing
         }
         let record = RequestRecord(
             method: "GET", route: "/", requestID: "r", principal: .local,
-            outcome: ExchangeOutcome(status: 200, bytes: 7, isComplete: true), duration: .microseconds(1500))
+            outcome: ExchangeOutcome(status: 200, bytes: 7, completion: .complete),
+            duration: .microseconds(1500))
         for _ in 0..<RequestLogWriter.recordsMax + 3 { writer.append(record) }
         await writer.flush()
         #expect(lines.all == [])

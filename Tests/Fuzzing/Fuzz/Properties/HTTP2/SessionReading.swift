@@ -92,7 +92,7 @@ final class SessionReading {
             collect(id, piece[range])
             return
         case .end(let id, _): try complete(id)
-        case .closed(let id):
+        case .closed(let id, _):
             // Reported together with the next event, if there is one.
             try close(id)
             return
