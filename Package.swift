@@ -84,6 +84,7 @@ let package = Package(
             name: "StoreSQLite",
             dependencies: [
                 "CrashPoints", "Gateway", "VideoJobs", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(
             name: "GatewayAPI",

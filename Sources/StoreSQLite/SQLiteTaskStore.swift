@@ -50,15 +50,15 @@ package final class SQLiteTaskStore: TaskStore {
         try TaskMutations.checkNames(in: admission)
         try OutboxMessage.checkLimits(of: admission.outbox)
         let bytes = admission.payload.count + admission.outbox.bytes + 1_000
-        return try await writer.perform(bytes: bytes) { db in
-            try TaskMutations.admit(admission, in: db)
+        return try await writer.perform(bytes: bytes) { transaction in
+            try TaskMutations.admit(admission, in: transaction)
         }
     }
 
     package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
         try OutboxMessage.checkLimits(of: change.outbox)
-        return try await writer.perform(bytes: change.outbox.bytes + 1_000) { db in
-            try TaskMutations.save(change, in: db)
+        return try await writer.perform(bytes: change.outbox.bytes + 1_000) { transaction in
+            try TaskMutations.save(change, in: transaction)
         }
     }
 
@@ -99,7 +99,7 @@ package final class SQLiteTaskStore: TaskStore {
     }
 
     package func removeFromOutbox(_ ids: [Int64]) async throws(StoreError) {
-        try await writer.perform(bytes: ids.count * 8) { db in try OutboxMutations.remove(ids, in: db) }
+        try await writer.perform(bytes: ids.count * 8) { try OutboxMutations.remove(ids, in: $0.db) }
     }
 
     package func beginClaim(
@@ -108,8 +108,8 @@ package final class SQLiteTaskStore: TaskStore {
         let term: Int64
         do {
             // A raised sequence would hide that the store is older than a mark.
-            term = try await writer.perform(bytes: 0, isCheck: true, raisesSequence: false) { db in
-                try StoredTerm.advance(owner: owner, in: db)
+            term = try await writer.perform(bytes: 0, isCheck: true, raisesSequence: false) { transaction in
+                try StoredTerm.advance(owner: owner, in: transaction.db)
             }
         } catch {
             guard case .full = error else { throw error }
@@ -142,13 +142,15 @@ package final class SQLiteTaskStore: TaskStore {
     package func setRestoration(
         _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
     ) async throws(StoreError) {
-        try await writer.perform(bytes: 0, isCheck: true) { db in
-            try StoredIdentity.setRestoration(phase, raisingSequenceTo: sequence, in: db)
+        try await writer.perform(bytes: 0, isCheck: true) { transaction in
+            try StoredIdentity.setRestoration(phase, raisingSequenceTo: sequence, in: transaction)
         }
     }
 
     package func setArchiveID(_ id: String) async throws(StoreError) {
-        try await writer.perform(bytes: 0, isCheck: true) { db in try StoredIdentity.setArchive(id, in: db) }
+        try await writer.perform(bytes: 0, isCheck: true) { transaction in
+            try StoredIdentity.setArchive(id, in: transaction.db)
+        }
     }
 
     /// Checks the integrity of the file if corruption was seen; writes a probe; checks the free space.
@@ -157,11 +159,11 @@ package final class SQLiteTaskStore: TaskStore {
             try await readers.read { db in try TaskReads.checkIntegrity(db) }
             errors.markIntact()
             // The writer forgets damaged pages too; the readers do when they see its next commit.
-            try await writer.perform(bytes: 0, isCheck: true) { db in
-                try db.execute(sql: "PRAGMA shrink_memory")
+            try await writer.perform(bytes: 0, isCheck: true) { transaction in
+                try transaction.db.execute(sql: "PRAGMA shrink_memory")
             }
         }
-        try await writer.perform(bytes: 0, isCheck: true) { db in try TaskMutations.writeProbe(db) }
+        try await writer.perform(bytes: 0, isCheck: true) { try TaskMutations.writeProbe($0.db) }
         try files.checkRoom()
     }
 

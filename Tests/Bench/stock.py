@@ -67,6 +67,7 @@ def copy(database, pattern, begin, count, changes):
     database.execute(
         f"INSERT INTO events (task, number, at, name, detail) {numbers} "
         f"SELECT {begin} + n.i, e.number, e.at, e.name, e.detail FROM n, events e WHERE e.task = {pattern}")
+    database.execute("UPDATE store SET event_sequence = (SELECT max(sequence) FROM events)")
 
 
 def some_ids(path, count, chance):

@@ -16,7 +16,9 @@ enum ImportTable {
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
-        "StoreSQLite": ["Gateway", "VideoJobs", "GRDB", "Foundation", "FoundationEssentials", "Dispatch"],
+        "StoreSQLite": [
+            "Gateway", "VideoJobs", "GRDB", "GRDBSQLite", "Foundation", "FoundationEssentials", "Dispatch",
+        ],
         "GatewayAPI": ["Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [

@@ -29,6 +29,8 @@ enum UnsafeFiles {
         "Sources/StoreSQLite/Files/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
         "Sources/StoreSQLite/Rescue/RescueCopy.swift": "rename(2), link(2) and unlink(2) of the rescue copy",
         "Sources/StoreSQLite/Rescue/StoreWatch.swift": "open(2) and fstat(2) of the store's files",
+        "Sources/StoreSQLite/Writing/BoundValues.swift": "SQLite takes texts and bytes by pointer",
+        "Sources/StoreSQLite/Writing/WriteStatement.swift": "SQLite's prepared statement is a C pointer",
         "Sources/TLS/Certificates/Certificate.swift": "OpenSSL's certificates, keys and texts are C pointers",
         "Sources/TLS/Certificates/PEMFile.swift": "OpenSSL reads from memory, which is wiped afterwards",
         "Sources/TLS/TLSContext.swift": "OpenSSL's contexts and their callbacks",

@@ -13,8 +13,12 @@ enum StoredIdentity {
         ) STRICT
         """
 
-    /// The most events of one mutation.
-    private static let eventsMax = 4
+    /// The most events of one transaction: four of each mutation.
+    private static let eventsMax = Int64(PendingMutations.Limits().batchMax * 4)
+
+    /// The numbers of the last transaction and the last event.
+    static let numbers = "SELECT sequence, event_sequence FROM store"
+    static let setNumbers = "UPDATE store SET sequence = ?, event_sequence = ?"
 
     static let row = "INSERT INTO store (only, id, sequence) VALUES (1, lower(hex(randomblob(16))), 0)"
 
@@ -30,24 +34,11 @@ enum StoredIdentity {
         return identity
     }
 
-    /// Counts a transaction that changes something, within it. Returns its number.
-    static func advance(_ db: Database) throws -> Int64 {
-        try db.cachedStatement(sql: "UPDATE store SET sequence = sequence + 1").execute()
-        guard let number = try Int64.fetchOne(try db.cachedStatement(sql: "SELECT sequence FROM store"))
-        else {
-            throw missing
-        }
-        return number
-    }
-
     static func setRestoration(
-        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, in db: Database
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, in transaction: WriteTransaction
     ) throws {
-        try db.execute(
-            sql: EventTable.skipLost, arguments: [PendingMutations.Limits().batchMax * eventsMax, sequence])
-        try db.execute(
-            sql: "UPDATE store SET restoration = ?, sequence = max(sequence, ?)",
-            arguments: [phase?.rawValue, sequence])
+        transaction.raise(to: sequence, eventsMax: eventsMax)
+        try transaction.db.execute(sql: "UPDATE store SET restoration = ?", arguments: [phase?.rawValue])
     }
 
     static func setArchive(_ id: String, in db: Database) throws {

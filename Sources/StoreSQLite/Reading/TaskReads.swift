@@ -29,8 +29,8 @@ enum TaskReads {
     static func page(_ query: TaskQuery, in db: Database) throws -> TaskPage {
         let limit = min(max(query.limit, 1), 100)
         // One more than the limit shows whether there are more.
-        let (sql, arguments) = listing(query, limit: limit + 1)
-        let found = try records(sql, arguments, in: db)
+        let listing = TaskListing(query, limit: limit + 1)
+        let found = try records(listing.sql, listing.arguments, in: db)
         return TaskPage(tasks: Array(found.prefix(limit)), hasMore: found.count > limit)
     }
 
@@ -48,21 +48,6 @@ enum TaskReads {
         try db.execute(sql: "PRAGMA shrink_memory")
         let message = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
         guard message == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: message) }
-    }
-
-    /// A page's statement and its arguments. An unknown `after` compares with NULL and finds nothing.
-    static func listing(
-        _ query: TaskQuery, limit: Int
-    ) -> (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
-        let filters: [(sql: String, value: String?)] = [
-            ("client = ?", query.client), ("status = ?", query.status?.rawValue),
-            ("state = ?", query.state?.rawValue), ("model = ?", query.model),
-            ("sequence < (SELECT sequence FROM tasks WHERE id = ?)", query.after?.text),
-        ]
-        let asked = filters.filter { $0.value != nil }
-        let condition = asked.isEmpty ? "" : "WHERE " + asked.map(\.sql).joined(separator: " AND ")
-        let sql = "SELECT \(TaskColumn.list) FROM tasks \(condition) ORDER BY sequence DESC LIMIT ?"
-        return (sql, asked.map(\.value) + [limit])
     }
 
     /// Names the index: left alone, SQLite would take the one by state, and sort all that are open.

@@ -1,10 +1,12 @@
 /// The table `events`: every task's history in one sequence, each event with a snapshot of its task.
 ///
-/// A snapshot is the columns of `tasks` that a client can see, copied by SQLite in the event's own `INSERT`.
-/// Columns that never change are read from `tasks`; version and time are the event's. Without a `state`
-/// there is no snapshot.
+/// A snapshot is the columns of `tasks` that a client can see. Columns that never change are read from
+/// `tasks`; version and time are the event's. Without a `state` there is no snapshot.
+///
+/// The writer numbers the events from `store.event_sequence`, so that no number is used twice even if events
+/// are deleted. SQLite's AUTOINCREMENT does the same for a row of `sqlite_sequence` with every event.
 enum EventTable {
-    /// Copied from `tasks`, under the same names.
+    /// Under the names that they have in `tasks`.
     static let snapshotColumns = TaskColumn.mutable.filter { column in
         if case .snapshot = source(of: column) { true } else { false }
     }
@@ -51,13 +53,18 @@ enum EventTable {
         """,
     ]
 
-    /// The event of a change: number, time, name, detail and the task's id.
-    static let insertion = insertion(where: "id")
-    /// The last event of an admission: number, time, name, detail and the task's sequence.
-    static let insertionOfNew = insertion(where: "sequence")
+    /// An event with a snapshot: sequence, task, number, time, name, detail, and the snapshot's columns.
+    static let insertion: String = {
+        let columns = snapshotColumns.map(\.name).joined(separator: ", ")
+        let parameters = snapshotColumns.map { _ in "?" }.joined(separator: ", ")
+        return """
+            INSERT INTO events (sequence, task, number, at, name, detail, \(columns))
+            VALUES (?, ?, ?, ?, ?, ?, \(parameters))
+            """
+    }()
     /// An earlier event of an admission, without a snapshot.
     static let insertionWithoutSnapshot =
-        "INSERT INTO events (number, at, name, detail, task) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO events (sequence, task, number, at, name, detail) VALUES (?, ?, ?, ?, ?, ?)"
 
     static let history = """
         SELECT number, at, name, detail FROM events
@@ -74,21 +81,7 @@ enum EventTable {
     /// How many columns of `page` come before the snapshot's.
     static let pageOffset = 7
 
-    /// Skips the numbers that transactions of a lost file may have used.
-    static let skipLost = """
-        UPDATE sqlite_sequence SET seq = seq + ? * max(0, ? - (SELECT sequence FROM store))
-        WHERE name = 'events'
-        """
-
     private enum Source { case task, event(String), snapshot, none(String) }
-
-    private static func insertion(where key: String) -> String {
-        let columns = snapshotColumns.map(\.name).joined(separator: ", ")
-        return """
-            INSERT INTO events (task, number, at, name, detail, \(columns))
-            SELECT sequence, ?, ?, ?, ?, \(columns) FROM tasks WHERE \(key) = ?
-            """
-    }
 
     private static let snapshot = TaskColumn.allCases.map { column in
         switch source(of: column) {

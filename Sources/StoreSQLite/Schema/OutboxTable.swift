@@ -15,10 +15,7 @@ enum OutboxTable {
         "CREATE INDEX outbox_by_kind ON outbox (kind)",
     ]
 
-    /// Kind, time, payload and the task's id.
-    static let insertion = """
-        INSERT INTO outbox (kind, task, created, payload) SELECT ?, sequence, ?, ? FROM tasks WHERE id = ?
-        """
+    static let insertion = "INSERT INTO outbox (kind, task, created, payload) VALUES (?, ?, ?, ?)"
 
     static let page = """
         SELECT outbox.id, tasks.id, outbox.created, payload

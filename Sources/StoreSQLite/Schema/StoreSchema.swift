@@ -33,6 +33,10 @@ enum StoreSchema {
         migrator.registerMigration("7 terms of claims") { db in
             for statement in StoredTerm.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("8 cheaper writes") { db in
+            for statement in WriteCostMigration.statements { try db.execute(sql: statement) }
+            for statement in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(statement)) }
+        }
         return migrator
     }
 
@@ -115,12 +119,15 @@ enum StoreSchema {
     private static let lateWatch = [
         "ALTER TABLE tasks ADD COLUMN late_until INTEGER",
         "DROP INDEX tasks_open",
-        "CREATE INDEX tasks_with_work ON tasks (sequence) WHERE \(hasWork)",
+        "CREATE INDEX tasks_with_work ON tasks (sequence) WHERE \(hadWork)",
     ]
 
+    /// How to find tasks with work left, until migration 8.
     private static let isOpen = "state IN ('queued', 'sending', 'running', 'archiving')"
-    /// A query must contain exactly this text, or SQLite does not use the partial index for it.
-    static let hasWork = "\(isOpen) OR late_until IS NOT NULL"
+    private static let hadWork = "\(isOpen) OR late_until IS NOT NULL"
+    /// A query must contain exactly these texts, or SQLite does not use the partial indices for it.
+    static let hasWork = WriteCostMigration.hasWork
+    static let isUncertain = WriteCostMigration.isUncertain
     static let hasContent = "state = 'completed' AND content_removed = 0"
 
     private static func appendOnly(_ statement: String) -> String {

@@ -1,4 +1,3 @@
-import GRDB
 import VideoJobs
 
 /// The columns of `tasks` but for `sequence`, in the order in which every statement names them.
@@ -20,39 +19,6 @@ enum TaskColumn: Int, CaseIterable {
     static let placeholders = allCases.map { _ in "?" }.joined(separator: ", ")
     /// Those that a change may set.
     static let mutable = allCases.filter { ![.id, .created, .model, .client].contains($0) }
-
-    /// Returns the column's value for a record.
-    func value(of record: TaskRecord) -> (any DatabaseValueConvertible)? {
-        switch self {
-        case .id: record.id.text
-        case .created: record.created.milliseconds
-        case .model: record.model
-        case .client: record.client
-        case .estimatedSeconds: record.estimatedSeconds
-        case .state: record.state.rawValue
-        // Stored although it follows from other columns: listings filter by it.
-        case .status: record.status.rawValue
-        case .version: record.version
-        case .updated: record.updated.milliseconds
-        case .progress: record.progress
-        case .providerStatus: record.providerStatus.rawValue
-        case .providerTaskId: record.providerTaskID?.text.withoutNUL
-        case .attempts: record.attempts
-        case .archiveFailures: record.archiveFailures
-        case .obstacle: record.blockReason?.rawValue
-        case .links: StoredList.text(of: record.links)
-        case .results: StoredList.text(of: record.results.map(StoredResult.init))
-        case .contentExpires: record.contentExpires?.milliseconds
-        case .contentRemoved: record.contentRemoved
-        case .failureCode: record.failure?.code.withoutNUL
-        case .failureMessage: record.failure?.message.withoutNUL
-        case .failureStatus: record.failure?.httpStatus
-        case .evidence: record.evidence.map { StoredEvidence($0).text }
-        case .usage: record.usage?.withoutNUL
-        case .graceDeadline: record.graceDeadline?.milliseconds
-        case .blockMessage: record.blockMessage?.withoutNUL
-        }
-    }
 
     /// Whether the column holds other values for two records of one task.
     func differs(_ one: TaskRecord, _ other: TaskRecord) -> Bool {

@@ -42,13 +42,13 @@ final class GroupWriter: Sendable {
     /// - Parameter isCheck: whether it is worth another try to rescue a store that could not be rescued.
     func perform<Outcome: Sendable>(
         bytes: Int, isCheck: Bool = false, raisesSequence: Bool = true,
-        _ mutation: @escaping @Sendable (Database) throws -> Outcome
+        _ mutation: @escaping @Sendable (WriteTransaction) throws -> Outcome
     ) async throws(StoreError) -> Outcome {
         let result: Result<Outcome, StoreError> = await withCheckedContinuation { caller in
             enter(
                 PendingMutation(
-                    apply: { db in
-                        let outcome = try mutation(db)
+                    apply: { transaction in
+                        let outcome = try mutation(transaction)
                         return { caller.resume(returning: .success(outcome)) }
                     },
                     fail: { caller.resume(returning: .failure($0)) }, bytes: bytes, isCheck: isCheck,
@@ -69,6 +69,8 @@ final class GroupWriter: Sendable {
             guard self.drain(db) else { return self.end(done) }
             // Only tidiness: what stays in the log is read from there at the next start.
             _ = try? db.checkpoint(.truncate)
+            // The connection cannot close before.
+            self.connections.withLock { $0.statements }.finalize()
             done()
         }
     }
@@ -121,32 +123,33 @@ final class GroupWriter: Sendable {
 
     private func write(_ batch: [PendingMutation], in db: Database) throws -> [@Sendable () -> Void] {
         do {
-            return try transact(batch, in: db) { try $0.apply(db) }
+            return try transact(batch, in: db) { try $0.apply($1) }
         } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
             // One is at fault, which is rare, and nothing of the batch is written. Savepoints for all of it
             // would cost the ordinary batch a copy of each page that a mutation touches.
-            return try transact(batch, in: db) { try attempt($0, in: db) }
+            return try transact(batch, in: db) { try attempt($0, in: $1) }
         }
     }
 
     private func transact(
         _ batch: [PendingMutation], in db: Database,
-        _ apply: (PendingMutation) throws -> @Sendable () -> Void
+        _ apply: (PendingMutation, WriteTransaction) throws -> @Sendable () -> Void
     ) throws -> [@Sendable () -> Void] {
-        let watch = connections.withLock { $0.watch }
+        let (watch, statements) = connections.withLock { ($0.watch, $0.statements) }
         var replies: [@Sendable () -> Void] = []
         replies.reserveCapacity(batch.count)
         let changesTasks = batch.contains { !$0.isCheck }
         var isChanged = false
         var number: Int64?
         try db.inTransaction(.immediate) {
+            let transaction = try WriteTransaction(db, statements)
             for mutation in batch {
                 let changes = db.totalChangesCount
-                replies.append(try apply(mutation))
+                replies.append(try apply(mutation, transaction))
                 if mutation.raisesSequence, db.totalChangesCount != changes { isChanged = true }
             }
             // A transaction that changed nothing is no commit: counting it would make it one.
-            if isChanged { number = try nextNumber(db) }
+            if isChanged { number = try count(transaction) }
             try rescue.check(watch)
             if changesTasks { reached(.committing) }
             return .commit
@@ -159,8 +162,8 @@ final class GroupWriter: Sendable {
 
     /// Counts the transaction. Throws if a tool has put an older content into the file while it is in use:
     /// nothing is written then, so that the next start sees how old it is.
-    private func nextNumber(_ db: Database) throws -> Int64 {
-        let number = try StoredIdentity.advance(db)
+    private func count(_ transaction: WriteTransaction) throws -> Int64 {
+        let number = try transaction.count()
         guard number > sequence else {
             throw StoreError.unavailable(
                 "an older store was put into \(rescue.files.path) while it is in use; restart the gateway")
@@ -169,10 +172,13 @@ final class GroupWriter: Sendable {
     }
 
     /// Applies one mutation in a savepoint, so that its failure takes nothing else along.
-    private func attempt(_ mutation: PendingMutation, in db: Database) throws -> @Sendable () -> Void {
+    private func attempt(
+        _ mutation: PendingMutation, in transaction: WriteTransaction
+    ) throws -> @Sendable () -> Void {
+        let db = transaction.db
         try db.cachedStatement(sql: "SAVEPOINT mutation").execute()
         do {
-            let reply = try mutation.apply(db)
+            let reply = try mutation.apply(transaction)
             try db.cachedStatement(sql: "RELEASE mutation").execute()
             return reply
         } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
@@ -209,5 +215,7 @@ final class GroupWriter: Sendable {
                 if self.commit(batch, in: db) { _ = self.drain(db) }
             }
         }
+        // Here, on the queue of the connection that they belong to.
+        lost.statements.finalize()
     }
 }

@@ -5,8 +5,9 @@ import VideoJobs
 
 /// Writes to the outbox, inside the writer's transaction.
 enum OutboxMutations {
+    /// Inserts messages of the task in a row of `tasks`.
     static func insert(
-        _ messages: [OutboxMessage], of task: TaskID, at time: Timestamp, in db: Database
+        _ messages: [OutboxMessage], of task: Int64, at time: Timestamp, in db: Database
     ) throws {
         guard !messages.isEmpty else { return }
         let size = try Int64.fetchOne(try db.cachedStatement(sql: OutboxTable.size)) ?? 0
@@ -17,7 +18,7 @@ enum OutboxMutations {
         let statement = try db.cachedStatement(sql: OutboxTable.insertion)
         for message in messages {
             try statement.execute(arguments: [
-                message.kind, time.milliseconds, Data(message.payload), task.text,
+                message.kind, task, time.milliseconds, Data(message.payload),
             ])
         }
     }

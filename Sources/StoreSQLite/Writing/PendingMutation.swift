@@ -1,10 +1,9 @@
 import Gateway
-import GRDB
 
 /// A mutation that waits for a transaction, with its caller.
 struct PendingMutation: Sendable {
     /// Runs in the transaction. The closure that it returns resumes the caller after the commit.
-    let apply: @Sendable (Database) throws -> @Sendable () -> Void
+    let apply: @Sendable (WriteTransaction) throws -> @Sendable () -> Void
     let fail: @Sendable (StoreError) -> Void
     /// About how many bytes it holds in memory.
     let bytes: Int

@@ -18,33 +18,41 @@ enum TaskMutations {
         }
     }
 
-    static func admit(_ admission: NewTask, in db: Database) throws -> AdmissionOutcome {
+    static func admit(_ admission: NewTask, in transaction: WriteTransaction) throws -> AdmissionOutcome {
+        let db = transaction.db
         if let claim = admission.claim, let earlier = try earlierTask(for: claim, of: admission, in: db) {
             return earlier
         }
         let record = admission.record
-        try insertTask(record, in: db)
-        let sequence = db.lastInsertedRowID
-        try db.cachedStatement(sql: "INSERT INTO payloads (task, body) VALUES (?, ?)")
-            .execute(arguments: [sequence, Data(admission.payload)])
-        try insert(admission.events, of: sequence, in: db)
-        try OutboxMutations.insert(admission.outbox, of: record.id, at: record.created, in: db)
-        if let claim = admission.claim { try insert(claim, for: (sequence, record), in: db) }
+        try transaction.run(.insertTask) { values in
+            for column in TaskColumn.allCases { values.append(column, of: record) }
+        }
+        let row = db.lastInsertedRowID
+        try transaction.run(.insertPayload) { values in
+            values.append(row)
+            values.append(admission.payload)
+        }
+        try insert(admission.events, of: record, in: row, transaction)
+        try OutboxMutations.insert(admission.outbox, of: row, at: record.created, in: db)
+        if let claim = admission.claim { try insert(claim, of: record, in: row, transaction) }
         reached(.admissionWritten)
         return .admitted
     }
 
     /// Compare-and-set on version and state.
-    static func save(_ change: TaskChange, in db: Database) throws -> Bool {
+    static func save(_ change: TaskChange, in transaction: WriteTransaction) throws -> Bool {
         let record = change.record
-        let update = TaskUpdate.from(change.before, to: record)
-        var arguments = update.columns.map { $0.value(of: record) }
-        arguments += [record.id.text, record.version - 1, change.before.state.rawValue]
-        try db.cachedStatement(sql: update.sql).execute(arguments: StatementArguments(arguments))
-        guard db.changesCount == 1 else { return false }
-        let event = change.event
-        try insert(event, into: EventTable.insertion, of: record.id.text, in: db)
-        try OutboxMutations.insert(change.outbox, of: record.id, at: event.at, in: db)
+        guard let row = try transaction.row(ofTask: record.id.text) else { return false }
+        let update = transaction.prepared(TaskUpdate(from: change.before, to: record))
+        let isSaved = try transaction.run(update) { values in
+            for column in update.columns { values.append(column, of: record) }
+            values.append(row)
+            values.append(record.version - 1)
+            values.append(change.before.state.rawValue)
+        }
+        guard isSaved else { return false }
+        try insert(change.event, of: record, in: row, transaction)
+        try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
         return true
     }
 
@@ -54,25 +62,37 @@ enum TaskMutations {
         try db.execute(sql: "PRAGMA user_version = \(number &+ 1)")
     }
 
-    private static let insertion =
-        "INSERT INTO tasks (\(TaskColumn.list)) VALUES (\(TaskColumn.placeholders))"
-
-    /// Appends the events of a new task. The row of the task is as the last of them left it.
-    private static func insert(_ events: [TaskEventRecord], of task: Int64, in db: Database) throws {
+    /// Appends the events of a new task. The record is as the last of them left it.
+    private static func insert(
+        _ events: [TaskEventRecord], of record: TaskRecord, in row: Int64, _ transaction: WriteTransaction
+    ) throws {
         for event in events.dropLast() {
-            try insert(event, into: EventTable.insertionWithoutSnapshot, of: task, in: db)
+            try transaction.run(.insertEventWithoutSnapshot) { values in
+                append(event, in: row, numbered: transaction.nextEvent(), to: &values)
+            }
         }
-        if let last = events.last {
-            try insert(last, into: EventTable.insertionOfNew, of: task, in: db)
+        if let last = events.last { try insert(last, of: record, in: row, transaction) }
+    }
+
+    /// Appends an event with a snapshot of its task.
+    private static func insert(
+        _ event: TaskEventRecord, of record: TaskRecord, in row: Int64, _ transaction: WriteTransaction
+    ) throws {
+        try transaction.run(.insertEvent) { values in
+            append(event, in: row, numbered: transaction.nextEvent(), to: &values)
+            for column in EventTable.snapshotColumns { values.append(column, of: record) }
         }
     }
 
-    private static func insert(
-        _ event: TaskEventRecord, into sql: String, of task: any DatabaseValueConvertible, in db: Database
-    ) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: [
-            event.number, event.at.milliseconds, event.name, event.detail?.withoutNUL, task,
-        ])
+    private static func append(
+        _ event: TaskEventRecord, in row: Int64, numbered sequence: Int64, to values: inout BoundValues
+    ) {
+        values.append(sequence)
+        values.append(row)
+        values.append(event.number)
+        values.append(event.at.milliseconds)
+        values.append(event.name)
+        values.append(event.detail?.withoutNUL)
     }
 
     /// Returns the outcome if an earlier job has the same key.
@@ -96,19 +116,15 @@ enum TaskMutations {
         return isSame ? .replayed(record) : .keyReused
     }
 
-    private static func insertTask(_ record: TaskRecord, in db: Database) throws {
-        let values = TaskColumn.allCases.map { $0.value(of: record) }
-        try db.cachedStatement(sql: insertion).execute(arguments: StatementArguments(values))
-    }
-
     private static func insert(
-        _ claim: IdempotencyClaim, for task: (sequence: Int64, record: TaskRecord), in db: Database
+        _ claim: IdempotencyClaim, of record: TaskRecord, in row: Int64, _ transaction: WriteTransaction
     ) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO idempotency (client, key, fingerprint, task, created) VALUES (?, ?, ?, ?, ?)"
-        )
-        .execute(arguments: [
-            claim.client, claim.key, claim.fingerprint, task.sequence, task.record.created.milliseconds,
-        ])
+        try transaction.run(.insertClaim) { values in
+            values.append(claim.client)
+            values.append(claim.key)
+            values.append(claim.fingerprint)
+            values.append(row)
+            values.append(record.created.milliseconds)
+        }
     }
 }

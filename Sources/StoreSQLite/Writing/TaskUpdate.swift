@@ -1,37 +1,30 @@
-import Synchronization
 import VideoJobs
 
 /// The `UPDATE` from one record of a task to the next. It names only the columns that differ, so that no
 /// other index is written.
-struct TaskUpdate {
-    /// In the order of the statement's first arguments; the id, the version and the state before follow.
-    let columns: [TaskColumn]
-    let sql: String
+struct TaskUpdate: Hashable {
+    /// All columns that a change may set.
+    static let whole = TaskUpdate(bits: TaskColumn.mutable.reduce(0) { $0 | bit(of: $1) })
 
-    /// A task has about twenty kinds of change. Beyond this bound an update writes all columns.
-    private static let knownMax = 64
-    private static let known = Mutex<[UInt32: TaskUpdate]>([:])
-    private static let whole = TaskUpdate(TaskColumn.mutable)
+    private let bits: UInt32
 
-    private init(_ columns: [TaskColumn]) {
-        self.columns = columns
-        sql = """
-            UPDATE tasks SET \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
-            WHERE id = ? AND version = ? AND state = ?
-            """
-    }
+    private init(bits: UInt32) { self.bits = bits }
 
-    static func from(_ before: TaskRecord, to after: TaskRecord) -> TaskUpdate {
+    init(from before: TaskRecord, to after: TaskRecord) {
         var bits: UInt32 = 0
-        for column in TaskColumn.mutable where column.differs(before, after) {
-            bits |= 1 << UInt32(column.rawValue)
-        }
-        return known.withLock { known in
-            if let update = known[bits] { return update }
-            guard known.count < knownMax else { return whole }
-            let update = TaskUpdate(TaskColumn.mutable.filter { bits & 1 << UInt32($0.rawValue) != 0 })
-            known[bits] = update
-            return update
-        }
+        for column in TaskColumn.mutable where column.differs(before, after) { bits |= Self.bit(of: column) }
+        self.bits = bits
     }
+
+    /// In the order of the statement's first parameters; the row, the version and the state before follow.
+    var columns: [TaskColumn] { TaskColumn.mutable.filter { bits & Self.bit(of: $0) != 0 } }
+
+    var sql: String {
+        """
+        UPDATE tasks SET \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
+        WHERE sequence = ? AND version = ? AND state = ?
+        """
+    }
+
+    private static func bit(of column: TaskColumn) -> UInt32 { 1 << UInt32(column.rawValue) }
 }

@@ -1,0 +1,36 @@
+import VideoJobs
+
+extension BoundValues {
+    /// Appends a column's value for a record.
+    mutating func append(_ column: TaskColumn, of record: TaskRecord) {
+        switch column {
+        case .id: append(record.id.text)
+        case .created: append(record.created.milliseconds)
+        case .model: append(record.model)
+        case .client: append(record.client)
+        case .estimatedSeconds: append(record.estimatedSeconds)
+        case .state: append(record.state.rawValue)
+        // Stored although it follows from other columns: listings filter by it.
+        case .status: append(record.status.rawValue)
+        case .version: append(record.version)
+        case .updated: append(record.updated.milliseconds)
+        case .progress: append(record.progress)
+        case .providerStatus: append(record.providerStatus.rawValue)
+        case .providerTaskId: append(record.providerTaskID?.text.withoutNUL)
+        case .attempts: append(record.attempts)
+        case .archiveFailures: append(record.archiveFailures)
+        case .obstacle: append(record.blockReason?.rawValue)
+        case .links: append(StoredList.text(of: record.links))
+        case .results: append(StoredList.text(of: record.results.map(StoredResult.init)))
+        case .contentExpires: append(record.contentExpires?.milliseconds)
+        case .contentRemoved: append(record.contentRemoved ? 1 : 0)
+        case .failureCode: append(record.failure?.code.withoutNUL)
+        case .failureMessage: append(record.failure?.message.withoutNUL)
+        case .failureStatus: append(record.failure?.httpStatus)
+        case .evidence: append(record.evidence.map { StoredEvidence($0).text })
+        case .usage: append(record.usage?.withoutNUL)
+        case .graceDeadline: append(record.graceDeadline?.milliseconds)
+        case .blockMessage: append(record.blockMessage?.withoutNUL)
+        }
+    }
+}
