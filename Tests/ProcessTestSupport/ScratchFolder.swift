@@ -13,11 +13,14 @@ package final class ScratchFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Writes a file, with the folders above it, and returns its path.
-    package func write(_ text: String, to name: String) throws -> String {
+    ///
+    /// - Parameter mode: the permission bits; `nil` for those that the process gives new files.
+    package func write(_ text: String, to name: String, mode: Int? = nil) throws -> String {
         let file = "\(path)/\(name)"
         let folder = file.prefix(upTo: file.lastIndex(of: "/") ?? file.endIndex)
         try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(filePath: file))
+        if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file) }
         return file
     }
 }

@@ -23,16 +23,14 @@ struct Configuration {
 }
 
 extension Configuration {
-    /// Risky settings: a key that others could read, on disk or in transit.
+    /// Risky settings: a key that others could read in transit, or a private key of TLS that they can read on
+    /// disk.
     var warnings: [String] {
         var warnings: [String] = []
         if let url = BaseURL(settings.provider.baseURL), url.isExposed {
             warnings.append(
                 "provider.base_url is plain http to another machine: the key could be read in transit"
             )
-        }
-        if let path = settings.provider.apiKeyFile, LocalFile.isReadableByOthers(path) {
-            warnings.append("\(path) can be read by others: chmod 600 \(path)")
         }
         return warnings + exposedKeys.map { "\($0) can be read by others: chmod 600 \($0)" }
     }

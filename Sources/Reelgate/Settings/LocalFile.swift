@@ -25,8 +25,9 @@ enum LocalFile {
         return text
     }
 
-    /// Windows editors and shells write a byte order mark, some of them UTF-16.
-    private static func decoded(_ bytes: [UInt8]) throws(LocalFileError) -> [UInt8] {
+    /// Returns a text as UTF-8 without its byte order mark. Windows editors and shells write one, some of
+    /// them UTF-16.
+    static func decoded(_ bytes: [UInt8]) throws(LocalFileError) -> [UInt8] {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
         let isBigEndian = bytes.starts(with: [0xFE, 0xFF])
         guard isBigEndian || bytes.starts(with: [0xFF, 0xFE]) else { return bytes }

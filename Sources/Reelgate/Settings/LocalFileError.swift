@@ -2,4 +2,6 @@
 struct LocalFileError: Error {
     /// The reason, for the user.
     var message: String
+    /// What to do about it, if that is not obvious.
+    var remedy: String?
 }

@@ -7,6 +7,10 @@ package struct OpenFile: ~Copyable, Sendable {
 
     /// The size when the file was opened, in bytes.
     package let size: Int64
+    /// The user ID of the owner.
+    package let owner: UInt32
+    /// The permission bits.
+    package let permissions: UInt32
 
     /// The reader of this file, which must not be used after it is closed.
     package var reader: FileReader { FileReader(fileDescriptor: descriptor.fileDescriptor) }
@@ -24,6 +28,8 @@ package struct OpenFile: ~Copyable, Sendable {
         default: throw SystemError("open", EINVAL)
         }
         size = Int64(status.st_size)
+        owner = status.st_uid
+        permissions = status.st_mode & 0o7777
         descriptor = opened
     }
 

@@ -22,6 +22,8 @@ import Testing
     private func writeFiles(in fixture: EndToEndFixture, as encoding: Encoding) throws {
         let folder = fixture.folder.path
         try write("\(EndToEndFixture.key)\n", as: encoding, to: folder + "/provider.key")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: folder + "/provider.key")
         var configuration = GatewayYAML(provider: fixture.provider)
         configuration.apiKeyFile = "\(folder)/provider.key"
         configuration.store = folder

@@ -65,15 +65,10 @@ import Testing
         #expect(second?.description.hasPrefix("\(broken):1: duplicate key loops") == true)
     }
 
-    @Test func `a key that others can read causes a warning`() async throws {
-        let path = try folder.write("key\n", to: "key")
-        let variable = ["REELGATE_PROVIDER_API_KEY_FILE": path]
-        #expect(try await Tools.run("chmod", ["640", path]).status == 0)
-        #expect(try load(variable).warnings == ["\(path) can be read by others: chmod 600 \(path)"])
-        #expect(try await Tools.run("chmod", ["600", path]).status == 0)
-        #expect(try load(variable).warnings == [])
+    @Test func `a base URL that sends the key in cleartext causes a warning`() throws {
         let exposed = ["REELGATE_PROVIDER_BASE_URL": "http://api.example.com"]
         #expect(try load(exposed).warnings.count == 1)
+        #expect(try load().warnings == [])
     }
 
     @Test func `a missing file is reported with the origin of its path`() throws {
