@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -84,6 +85,20 @@ static inline int linux_forbid_dumps(void) {
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+extern char **environ;
+
+// Removes a variable from the environment. Its value is overwritten first: unsetenv(3) changes only the list of
+// pointers, and /proc/PID/environ shows the bytes that the process was started with.
+static inline void linux_erase_variable(const char *name) {
+    size_t length = strlen(name);
+    for (char **entry = environ; entry != 0 && *entry != 0; entry++) {
+        if (strncmp(*entry, name, length) != 0 || (*entry)[length] != '=') continue;
+        char *value = *entry + length + 1;
+        explicit_bzero(value, strlen(value));
+    }
+    unsetenv(name);
 }
 
 // Raises the limit of open files towards what is wanted, as far as we may; what it is then.

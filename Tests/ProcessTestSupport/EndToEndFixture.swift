@@ -29,11 +29,14 @@ package final class EndToEndFixture: Sendable {
     }
 
     /// Starts a gateway without waiting for its output.
+    ///
+    /// - Parameter key: the provider's key in the environment; `nil` if it has another source.
     package func startGateway(
-        config: String, _ arguments: [String] = [], environment more: [String: String] = [:]
+        config: String, _ arguments: [String] = [], environment more: [String: String] = [:],
+        key: String? = EndToEndFixture.key
     ) throws -> RunningProgram {
         var environment = Tools.baseEnvironment.merging(more) { _, own in own }
-        environment["REELGATE_PROVIDER_API_KEY"] = Self.key
+        environment["REELGATE_PROVIDER_API_KEY"] = key
         return try RunningProgram(
             Tools.reelgate, ["serve", "--config", config] + arguments, environment: environment,
             folder: folder.path)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 
 /// `reelgate check`: validates configuration and job files offline.
 struct CheckCommand: AsyncParsableCommand {
@@ -20,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let check = ConfigurationCheck(
-            flags: SettingsFlags(config: config), environment: ProcessInfo.processInfo.environment)
+            flags: SettingsFlags(config: config), environment: try StartEnvironment.read())
         let report = check.report(jobs: jobs)
         for warning in report.warnings { StandardStream.error.line("note: \(warning)") }
         for issue in report.issues { StandardStream.error.line(issue.description) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import Logging
 import Synchronization
@@ -13,8 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Reads Config/reelgate.yaml in the working directory unless --config or REELGATE_CONFIG specifies \
             another file; without any file it uses built-in defaults. The provider's key comes from \
-            REELGATE_PROVIDER_API_KEY, from the file in provider.api_key_file, or from the systemd \
-            credential provider_api_key.
+            REELGATE_PROVIDER_API_KEY, from the file in provider.api_key_file (mode 600), or from the \
+            systemd credential provider_api_key.
 
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
@@ -36,12 +35,11 @@ struct ServeCommand: AsyncParsableCommand {
     var listen: String?
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = try StartEnvironment.read()
         let flags = SettingsFlags(config: config, listen: listen)
         let configuration = try Configuration.load(flags: flags, environment: environment)
         let listeners = configuration.settings.listen
         let sockets = try SocketActivation.adoptSockets(for: listeners, environment: environment)
-        try ProcessMemory.disableCoreDumps()  // Before the key is read.
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
