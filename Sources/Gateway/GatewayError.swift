@@ -5,6 +5,8 @@ package enum GatewayError: Error, Equatable, Sendable {
     case shuttingDown
     /// 422 `idempotency_key_reused`.
     case idempotencyKeyReused
+    /// The client may not use the model.
+    case modelNotAllowed(String)
     /// The queue is at its limit.
     case queueFull
 }

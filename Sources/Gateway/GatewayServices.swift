@@ -5,6 +5,7 @@ struct GatewayServices: Sendable {
     let ports: GatewayPorts
     let shutdown = ShutdownState()
     let storeHealth: StoreHealth
+    let clients: ClientRegistry
     let archiveHealth: ArchiveHealth
     let marks: HighWaterMarks
     let repository: TaskRepository
@@ -23,6 +24,7 @@ struct GatewayServices: Sendable {
         self.ports = ports
         let steadyTime = SteadyTime(ports.clock)
         storeHealth = StoreHealth(ports: ports, settings: settings)
+        clients = ClientRegistry(ports: ports, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)

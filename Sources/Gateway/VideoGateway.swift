@@ -18,6 +18,7 @@ package final class VideoGateway: Sendable {
 
     /// Recovers the tasks of the store, then starts all services. Throws if the store cannot be read.
     package func start() async throws(StoreError) {
+        try await services.clients.load()
         let identity = try await services.recovery.recover()
         try await services.archiveHealth.join()
         services.followMarks(of: identity)
@@ -49,15 +50,19 @@ package final class VideoGateway: Sendable {
 extension VideoGateway {
     /// Admits a job: durable when this returns. Sending, polling and archiving follow by themselves.
     package func admit(
-        _ job: VideoJob, client: String, claim: IdempotencyClaim? = nil
+        _ job: VideoJob, for caller: Caller, claim: IdempotencyClaim? = nil
     ) async throws(GatewayError) -> AdmittedTask {
-        try await services.submissions.admit(job, client: client, claim: claim)
+        if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
+            throw .modelNotAllowed(job.model)
+        }
+        return try await services.submissions.admit(job, client: caller.client, claim: claim)
     }
 
     /// Cancels a job that was not sent. Returns `nil` if there is no such task.
-    package func cancel(_ id: TaskID) async throws(GatewayError) -> Cancellation? {
-        guard let isCancelled = try await services.submissions.cancel(id),
-            let view = try await services.tasks.task(id.text)
+    package func cancel(_ id: TaskID, for caller: Caller) async throws(GatewayError) -> Cancellation? {
+        guard try await services.tasks.task(id.text, for: caller) != nil,
+            let isCancelled = try await services.submissions.cancel(id),
+            let view = try await services.tasks.task(id.text, for: caller)
         else { return nil }
         return isCancelled ? .cancelled(view) : .tooLate(view)
     }
@@ -72,9 +77,10 @@ extension VideoGateway {
     /// Returns the record in memory for our task id or the provider's. Never waits.
     package func cachedTask(_ id: String) -> TaskRecord? { services.repository.cached(id) }
 
-    /// Returns a task by our id or the provider's, from memory or the store.
-    package func task(_ id: String) async throws(GatewayError) -> TaskView? {
-        try await services.tasks.task(id)
+    /// Returns a task by our id or the provider's, from memory or the store; `nil` also if the caller may not
+    /// see it.
+    package func task(_ id: String, for caller: Caller) async throws(GatewayError) -> TaskView? {
+        try await services.tasks.task(id, for: caller)
     }
 
     /// Returns the newest view of a task once the condition holds or the time is over. Ends early when the
@@ -85,21 +91,26 @@ extension VideoGateway {
         try await services.tasks.wait(for: id, atMost: bound, until: condition)
     }
 
-    /// Returns a page of tasks, newest first.
+    /// Returns a page of the tasks that the caller may see, newest first.
     package func tasks(
-        matching query: TaskQuery
+        matching query: TaskQuery, for caller: Caller
     ) async throws(GatewayError) -> (views: [TaskView], hasMore: Bool) {
-        try await services.tasks.tasks(matching: query)
+        try await services.tasks.tasks(matching: query, for: caller)
     }
 
     /// Returns the archived file of one result.
-    package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
-        try await services.content.content(of: id, index: index)
+    package func content(
+        of id: String, index: Int, for caller: Caller
+    ) async throws(GatewayError) -> ContentAnswer {
+        try await services.content.content(of: id, index: index, for: caller)
     }
 }
 
 // Health and operation.
 extension VideoGateway {
+    /// The clients and their tokens.
+    package var clients: ClientRegistry { services.clients }
+
     /// Returns why jobs do not get through now; empty when all is well. For `/readyz`.
     package func readinessIssues() -> [ReadinessIssue] { services.readiness.readinessIssues() }
 

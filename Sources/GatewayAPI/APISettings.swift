@@ -1,3 +1,5 @@
+package import Gateway
+
 /// The settings of the HTTP API.
 package struct APISettings: Sendable {
     /// How links in responses begin; without a slash at its end.
@@ -11,21 +13,27 @@ package struct APISettings: Sendable {
     package var submitWait: Duration = .seconds(15)
     /// The largest request body, in bytes.
     package var bodyLimit = 64 * 1024
-    /// The owner of all tasks while access is open.
-    package var client = "open"
+    /// How the gateway finds out who makes a request.
+    package var access = ClientAccess.open
+    /// What happens to a request without a valid token.
+    package var unauthorized = UnauthorizedPolicy()
     package var version = "0"
     /// Returns the SHA-256 of bytes in lower-case hexadecimal.
     package var sha256: @Sendable ([UInt8]) -> String
+    /// Returns the SHA-256 of a token's bytes.
+    package var tokenDigest: @Sendable ([UInt8]) -> TokenDigest
     /// The time since any fixed moment, for `Server-Timing`.
     package var monotonic: @Sendable () -> Duration
 
     package init(
         publicURL: String, listen: [String], sha256: @escaping @Sendable ([UInt8]) -> String,
+        tokenDigest: @escaping @Sendable ([UInt8]) -> TokenDigest,
         monotonic: @escaping @Sendable () -> Duration = APISettings.stopwatch()
     ) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.listen = listen
         self.sha256 = sha256
+        self.tokenDigest = tokenDigest
         self.monotonic = monotonic
     }
 

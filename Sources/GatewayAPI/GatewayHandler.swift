@@ -28,14 +28,21 @@ package struct GatewayHandler: HTTPHandler {
 
     /// The API behind its access rules, as it is served.
     package var behindAccessControl: any HTTPHandler {
-        let rules = AccessRules(services.settings, healthCheckPaths: list.healthCheckPaths)
-        return AccessControl(rules, before: self)
+        let settings = services.settings
+        let rules = AccessRules(settings, healthCheckPaths: list.healthCheckPaths)
+        let authentication: Authentication? =
+            switch settings.access {
+            case .open: nil
+            case .tokens: Authentication(services.gateway.clients, digest: settings.tokenDigest)
+            }
+        return AccessControl(
+            rules, authentication, publicPaths: list.publicPaths, settings.unauthorized, before: self)
     }
 
     private static let taskPattern = "/v1/tasks/{id}"
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        if let response = cachedTask(head) { return .respond(response, route: GatewayPath.task) }
+        if let response = cachedTask(head, context) { return .respond(response, route: GatewayPath.task) }
         do {
             return try disposition(head, context)
         } catch {
@@ -50,12 +57,19 @@ package struct GatewayHandler: HTTPHandler {
 
 extension GatewayHandler {
     /// Returns the cached response to a read of a task's current state: one look-up, nothing is built.
-    private func cachedTask(_ head: RequestHead) -> HTTPResponse? {
+    private func cachedTask(_ head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
         guard head.query == nil, head.method == "GET" || head.method == "HEAD", !head.hasBody,
             !head.fields.contains("Prefer")
         else { return nil }
         // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
-        return services.responses.cached(path: head.path)?.response(to: head)
+        guard let task = services.responses.cached(path: head.path),
+            caller(context).maySee(tasksOf: task.client)
+        else { return nil }
+        return task.response(to: head)
+    }
+
+    private func caller(_ context: RequestContext) -> Caller {
+        Caller(context.principal, services.settings.access)
     }
 
     private func disposition(
@@ -63,8 +77,9 @@ extension GatewayHandler {
     ) throws(Problem) -> Disposition {
         switch router.find(head) {
         case .found(let route, let parameters):
-            return disposition(
-                of: route, for: RouteRequest(head: head, parameters: parameters, context: context))
+            let request = RouteRequest(
+                head: head, parameters: parameters, context: context, caller: caller(context))
+            return disposition(of: route, for: request)
         case .options(let allow):
             // The methods and nothing else: no other origin is ever allowed.
             var fields = HTTPFields()

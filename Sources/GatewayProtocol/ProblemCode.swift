@@ -19,6 +19,9 @@ package enum ProblemCode: String, CaseIterable, Hashable, Sendable {
     case notImplemented = "not_implemented"
 
     // Access and routing.
+    case unauthorized
+    case forbidden
+    case modelNotAllowed = "model_not_allowed"
     case hostNotAllowed = "host_not_allowed"
     case crossSite = "cross_site"
     case notFound = "not_found"
@@ -38,6 +41,10 @@ package enum ProblemCode: String, CaseIterable, Hashable, Sendable {
     case notUncertain = "not_uncertain"
     case providerTaskTaken = "provider_task_taken"
     case unknownProviderTask = "unknown_provider_task"
+
+    // The clients.
+    case clientExists = "client_exists"
+    case tooManyClients = "too_many_clients"
 
     // The gateway and the provider account.
     case notPaused = "not_paused"

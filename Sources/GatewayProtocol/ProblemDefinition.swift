@@ -57,6 +57,15 @@ extension ProblemDefinition {
         .notImplemented: ProblemDefinition(
             501, "Transfer-Encoding names a coding other than chunked", .afterChange,
             "Use no transfer coding but chunked."),
+        .unauthorized: ProblemDefinition(
+            401, "The request has no valid token", .afterChange,
+            "Set REELGATE_TOKEN, or give --token-file; an operator gives tokens with reelgate clients add."),
+        .forbidden: ProblemDefinition(
+            403, "Only an operator may do this", .afterChange,
+            "Use the token of an operator, or the operator socket."),
+        .modelNotAllowed: ProblemDefinition(
+            403, "The client may not use the model", .afterChange,
+            "Choose another model, or ask an operator to allow it: reelgate clients set NAME --model ID"),
         .hostNotAllowed: ProblemDefinition(
             403, "Host names another host", .afterChange,
             "Use an address that the gateway listens on, or add this name to its allowed_hosts."),
@@ -109,6 +118,12 @@ extension ProblemDefinition {
     ]
 
     private static let gateway: [ProblemCode: ProblemDefinition] = [
+        .clientExists: ProblemDefinition(
+            409, "A client with this name exists", .afterChange,
+            "Choose another name, or change the client with reelgate clients set."),
+        .tooManyClients: ProblemDefinition(
+            409, "The limit of clients is reached", .afterChange,
+            "Use the existing clients; a name is kept as long as its tasks."),
         .notPaused: ProblemDefinition(
             409, "Submission is not paused", .afterChange, "GET /readyz says what else blocks submission."),
         .tooManyTasks: ProblemDefinition(429, "The queue is full", .later(seconds: 30), tryAgain),

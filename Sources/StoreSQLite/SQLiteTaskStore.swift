@@ -10,7 +10,7 @@ package import VideoJobs
 package final class SQLiteTaskStore: TaskStore {
     let writer: GroupWriter
     private let files: StoreFiles
-    private let readers: StoreReaders
+    let readers: StoreReaders
     private let errors: SQLiteErrorMapper
     private let lock: Mutex<StoreLock?>
     /// The only valid claim's term; 0 before the first claim.

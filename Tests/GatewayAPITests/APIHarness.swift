@@ -24,7 +24,16 @@ final class APIHarness {
         self.settings = APISettings(
             publicURL: Self.publicURL, listen: ["127.0.0.1:8031"],
             sha256: { "\($0.count):\($0.reduce(0) { $0 &* 31 &+ Int($1) })" },
+            tokenDigest: { Self.digest($0) },
             monotonic: { .milliseconds(clock.monotonic().milliseconds) })
+    }
+
+    /// Stands for SHA-256: different for different tokens.
+    static func digest(_ token: [UInt8]) -> TokenDigest {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        for (index, byte) in token.enumerated() { bytes[index % 32] = bytes[index % 32] &* 31 &+ byte }
+        guard let digest = TokenDigest(bytes) else { preconditionFailure("32 bytes") }
+        return digest
     }
 
     static let publicURL = "http://127.0.0.1:8031"

@@ -32,7 +32,9 @@ struct TestRequest {
         TestRequest("POST", target, fields, body: body)
     }
 
-    static func other(_ method: String, _ target: String, _ fields: [String: String] = [:]) -> TestRequest {
-        TestRequest(method, target, fields)
+    static func other(
+        _ method: String, _ target: String, _ fields: [String: String] = [:], body: String? = nil
+    ) -> TestRequest {
+        TestRequest(method, target, fields, body: body)
     }
 }

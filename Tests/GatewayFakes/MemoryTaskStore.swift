@@ -3,7 +3,7 @@ import Synchronization
 package import VideoJobs
 
 /// A task store in memory that outlives the gateway's restarts and fails on demand.
-package final class MemoryTaskStore: TaskStore {
+package final class MemoryTaskStore: TaskStore, ClientStore {
     private struct State {
         var order: [TaskID] = []
         var records: [TaskID: TaskRecord] = [:]
@@ -21,6 +21,7 @@ package final class MemoryTaskStore: TaskStore {
     }
 
     private let state = Mutex(State())
+    private let memoryClients = MemoryClients()
 
     package init() {}
 
@@ -120,6 +121,16 @@ package final class MemoryTaskStore: TaskStore {
             try Self.loseReplyIfDue(&state)
             return true
         }
+    }
+
+    package func clients() async throws(StoreError) -> [Client] {
+        try access { _ throws(StoreError) in memoryClients.all }
+    }
+
+    package func changeClient(
+        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+    ) async throws(StoreError) -> Result<Client, ClientError> {
+        try access(writes: true) { _ throws(StoreError) in memoryClients.change(name, change) }
     }
 
     package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {

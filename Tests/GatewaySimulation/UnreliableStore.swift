@@ -3,7 +3,7 @@ import GatewayFakes
 import VideoJobs
 
 /// A store whose calls take time and fail, some of them after their change is durable.
-struct UnreliableStore: TaskStore {
+struct UnreliableStore: TaskStore, ClientStore {
     let backing: MemoryTaskStore
     let clock: ManualClock
     let faults: FaultInjector
@@ -23,6 +23,20 @@ struct UnreliableStore: TaskStore {
         let saved = try await backing.save(change)
         try await endWrite()
         return saved
+    }
+
+    func clients() async throws(StoreError) -> [Client] {
+        try await beginCall()
+        return try await backing.clients()
+    }
+
+    func changeClient(
+        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+    ) async throws(StoreError) -> Result<Client, ClientError> {
+        try await beginCall()
+        let outcome = try await backing.changeClient(name, change)
+        try await endWrite()
+        return outcome
     }
 
     func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {

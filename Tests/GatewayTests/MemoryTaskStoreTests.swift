@@ -7,4 +7,11 @@ import Testing
     func `the memory store keeps what any store must`(_ check: TaskStoreContract.Check) async throws {
         try await check.run(MemoryTaskStore())
     }
+
+    @Test(arguments: ClientStoreContract.checks)
+    func `the memory store keeps clients as any store must`(
+        _ check: ClientStoreContract.Check
+    ) async throws {
+        try await check.run(MemoryTaskStore())
+    }
 }

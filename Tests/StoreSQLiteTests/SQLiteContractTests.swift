@@ -15,4 +15,16 @@ import Testing
         }
         await store.close()
     }
+
+    @Test(arguments: ClientStoreContract.checks)
+    func `the store keeps clients as any store must`(_ check: ClientStoreContract.Check) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        do {
+            try await check.run(store)
+        } catch {
+            Issue.record(error, "\(check.description)")
+        }
+        await store.close()
+    }
 }

@@ -13,8 +13,10 @@ struct ContentReader: Sendable {
     let health: ArchiveHealth
 
     /// Returns the archived content of one result of a task.
-    func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
-        guard let record = try await tasks.task(id)?.record else { return .notFound }
+    func content(
+        of id: String, index: Int, for caller: Caller
+    ) async throws(GatewayError) -> ContentAnswer {
+        guard let record = try await tasks.task(id, for: caller)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
         let result = record.results[index]

@@ -3,6 +3,7 @@ package import Logging
 /// The ports of the gateway, and its sources of time, randomness and execution.
 package struct GatewayPorts: Sendable {
     package var store: any TaskStore
+    package var clients: any ClientStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
     /// Copies of the store's high-water mark; one readable copy is enough.
@@ -14,9 +15,11 @@ package struct GatewayPorts: Sendable {
     package var log: Logger
 
     package init(
-        store: any TaskStore, provider: any VideoProvider, archive: any ResultArchive, clock: any GatewayClock
+        store: any TaskStore & ClientStore, provider: any VideoProvider, archive: any ResultArchive,
+        clock: any GatewayClock
     ) {
         self.store = store
+        self.clients = store
         self.provider = provider
         self.archive = archive
         self.clock = clock

@@ -8,6 +8,12 @@ struct TaskReader: Sendable {
     let health: StoreHealth
     let shutdown: ShutdownState
 
+    /// Returns a task by our id or the provider's, if the caller may see it.
+    func task(_ id: String, for caller: Caller) async throws(GatewayError) -> TaskView? {
+        guard let view = try await task(id), view.record.isVisible(to: caller) else { return nil }
+        return view
+    }
+
     /// Returns a task by our id or the provider's.
     func task(_ id: String) async throws(GatewayError) -> TaskView? {
         try await health.throwingGatewayError { () throws(StoreError) in try await repository.task(id) }
@@ -28,12 +34,18 @@ struct TaskReader: Sendable {
         return try await task(id.text)
     }
 
-    /// Returns a page of tasks, newest first.
+    /// Returns a page of the tasks that the caller may see, newest first.
     func tasks(
-        matching query: TaskQuery
+        matching query: TaskQuery, for caller: Caller
     ) async throws(GatewayError) -> (views: [TaskView], hasMore: Bool) {
+        var query = query
+        if !caller.isOperator {
+            guard query.client == nil || query.client == caller.client else { return ([], false) }
+            query.client = caller.client
+        }
+        let matching = query
         let page = try await health.throwingGatewayError { () throws(StoreError) in
-            try await ports.store.tasks(matching: query)
+            try await ports.store.tasks(matching: matching)
         }
         return (page.tasks.map { view($0) }, page.hasMore)
     }

@@ -11,6 +11,7 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as JobValidationError: self.init(error)
         case let error as GatewayError: self.init(error)
+        case let error as ClientError: self.init(error)
         case let error as HTTPError: self.init(error)
         default: self.init(.internalError, "the gateway failed; its log says more")
         }
@@ -47,6 +48,8 @@ extension Problem {
                 .idempotencyKeyReused,
                 "this Idempotency-Key was used for another job; use a fresh key for a new job",
                 at: .header(GatewayHeader.idempotencyKey))
+        case .modelNotAllowed(let model):
+            self.init(.modelNotAllowed, "this client may not use \(model)", at: .pointer("/model"))
         case .queueFull:
             self.init(
                 .tooManyTasks, "the queue of the gateway is full; try again when tasks have ended")

@@ -6,6 +6,8 @@ package import VideoJobs
 
 /// The responses that show one version of a task, rendered when the task changes and not when a client asks.
 package final class TaskResponses: Sendable {
+    /// The client that owns the task.
+    package let client: String
     /// The task's document.
     package let json: [UInt8]
     /// Names this version of the document: the task's version and, while it waits, its queue position and the
@@ -17,6 +19,7 @@ package final class TaskResponses: Sendable {
     package let notModified: HTTPResponse
 
     package init(_ record: TaskRecord, standing: QueueStanding? = nil, publicURL: String) {
+        client = record.client
         json = record.json(standing, links: Links(publicURL: publicURL))
         entityTag = "\"\(record.version)\(standing?.entityTagSuffix ?? "")\""
 

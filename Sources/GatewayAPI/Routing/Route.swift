@@ -1,3 +1,4 @@
+import Gateway
 import GatewayProtocol
 import HTTPServing
 import HTTPWire
@@ -23,6 +24,9 @@ struct Route: Sendable {
 extension Route {
     /// Decides what to do about a request to this endpoint.
     func disposition(for request: RouteRequest, _ services: APIServices) throws(Problem) -> Disposition {
+        if access == .operator, !request.caller.isOperator {
+            throw Problem(.forbidden, "only an operator may do this")
+        }
         if case .immediate(let respond) = handler, !request.head.hasBody {
             return .respond(try respond(request))
         }

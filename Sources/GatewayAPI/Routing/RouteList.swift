@@ -16,6 +16,7 @@ struct RouteList: Sendable {
             routes + [
                 Route(
                     method: "GET", path: "/", link: nil, summary: "name, version and links of the API",
+                    access: .anyone,
                     responses: RouteResponses(statuses: [200, 304], problems: [.preconditionFailed]),
                     handler: .immediate(index.respond))
             ]
@@ -25,7 +26,7 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services)] + Self.tasks(services) + Self.settlement(services)
-                + Self.operations(services), services.settings)
+                + Self.clients(services) + Self.operations(services), services.settings)
     }
 
     /// A router to these routes.
@@ -40,8 +41,18 @@ struct RouteList: Sendable {
         routes.filter { $0.access == .healthCheck }.map(\.path)
     }
 
-    /// README's table of calls, in Markdown.
-    var table: String {
+    /// The paths that need no token. No such path has parameters.
+    var publicPaths: [String] {
+        routes.filter { $0.access == .anyone || $0.access == .healthCheck }.map(\.path)
+    }
+
+    /// README's table of calls, in Markdown: of the calls that every client may make.
+    var table: String { table(of: routes.filter { $0.access != .operator }) }
+
+    /// The table of operators' calls, in Markdown, for the documentation.
+    var operatorTable: String { table(of: routes.filter { $0.access == .operator }) }
+
+    private func table(of routes: [Route]) -> String {
         let rows = routes.map { route in
             let query = route.parameters.map { "`\($0)`" }.joined(separator: ", ")
             let summary = query.isEmpty ? route.summary : "\(route.summary). Query: \(query)"
@@ -65,7 +76,7 @@ extension RouteList {
                 statuses: [200, 202],
                 problems: [
                     .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel,
-                    .idempotencyKeyReused, .tooManyTasks, .providerRefused, .outcomeUnknown,
+                    .modelNotAllowed, .idempotencyKeyReused, .tooManyTasks, .providerRefused, .outcomeUnknown,
                     .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
                     .storeRestored,
                 ]),
@@ -117,7 +128,7 @@ extension RouteList {
             }
             return Route(
                 method: "POST", path: action.path, link: action.rawValue, summary: summary(of: action),
-                body: .optionalJSON, responses: RouteResponses(problems: problems),
+                access: .operator, body: .optionalJSON, responses: RouteResponses(problems: problems),
                 handler: .asynchronous(SettlementEndpoint(services: services, action: action).respond))
         }
     }
@@ -131,6 +142,45 @@ extension RouteList {
         }
     }
 
+    private static func clients(_ services: APIServices) -> [Route] {
+        let clients = ClientsEndpoint(services: services)
+        let issues: Set<ProblemCode> = [.malformedJSON, .unsupportedMediaType, .invalidParameters]
+        return [
+            Route(
+                method: "GET", path: GatewayPath.clients, link: "clients", summary: "all clients",
+                access: .operator, handler: .asynchronous(clients.list)),
+            Route(
+                method: "POST", path: GatewayPath.clients, link: nil,
+                summary: "adds a client; the response is the only one with its token", access: .operator,
+                body: .json,
+                responses: RouteResponses(
+                    statuses: [201], problems: issues.union([.clientExists, .tooManyClients])),
+                handler: .asynchronous(clients.add)),
+            Route(
+                method: "GET", path: GatewayPath.client, link: nil, summary: "one client",
+                access: .operator, responses: RouteResponses(problems: [.notFound]),
+                handler: .asynchronous(clients.show)),
+            Route(
+                method: "PATCH", path: GatewayPath.client, link: nil,
+                summary: "changes role, models, limits, budget or weight; effective at once",
+                access: .operator, body: .json,
+                responses: RouteResponses(problems: issues.union([.notFound])),
+                handler: .asynchronous(clients.update)),
+            Route(
+                method: "DELETE", path: GatewayPath.client, link: nil,
+                summary: "revokes all tokens of a client; its tasks stay", access: .operator,
+                body: .optionalJSON,
+                responses: RouteResponses(problems: [.notFound, .unsupportedMediaType]),
+                handler: .asynchronous(clients.revoke)),
+            Route(
+                method: "POST", path: GatewayPath.clientRotation, link: nil,
+                summary: "a new token; `{\"overlap_seconds\":N}` keeps the earlier one valid for a while",
+                access: .operator, body: .optionalJSON,
+                responses: RouteResponses(problems: issues.union([.notFound])),
+                handler: .asynchronous(clients.rotate)),
+        ]
+    }
+
     private static func operations(_ services: APIServices) -> [Route] {
         let models = ModelPages(services.catalog, services.settings)
         let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
@@ -138,7 +188,7 @@ extension RouteList {
             Route(
                 method: "POST", path: GatewayPath.resume, link: "resume",
                 summary: "`{\"reason\":\"older_store\"}` ends the pause after a backup was restored",
-                body: .optionalJSON,
+                access: .operator, body: .optionalJSON,
                 responses: RouteResponses(
                     problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters, .notPaused]),
                 handler: .asynchronous(ResumeEndpoint(services: services).respond)),

@@ -1,3 +1,4 @@
+import Gateway
 import HTTPServing
 import HTTPWire
 
@@ -7,6 +8,8 @@ struct RouteRequest: Sendable {
     /// The values of the `{name}` segments of the route's path.
     let parameters: PathParameters
     let context: RequestContext
+    /// On whose behalf the gateway is called.
+    let caller: Caller
     /// Empty until the body was collected.
     var body: [UInt8] = []
 

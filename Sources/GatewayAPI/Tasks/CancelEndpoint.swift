@@ -10,8 +10,10 @@ struct CancelEndpoint: Sendable {
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         if !request.body.isEmpty { try JSONBody.checkMediaType(request.head) }
         let gateway = services.gateway
-        guard let known = try await gateway.task(request.id) else { throw Problem.taskNotFound }
-        switch try await gateway.cancel(known.record.id) {
+        guard let known = try await gateway.task(request.id, for: request.caller) else {
+            throw Problem.taskNotFound
+        }
+        switch try await gateway.cancel(known.record.id, for: request.caller) {
         case .cancelled(let view): return services.responses.response(for: view).ok
         case .tooLate(let view): throw Problem.cannotCancel(view.record)
         case nil: throw Problem.taskNotFound

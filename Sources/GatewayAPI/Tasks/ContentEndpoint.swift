@@ -14,7 +14,9 @@ struct ContentEndpoint: Sendable {
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let query = try QueryReader(request.head.query, accepting: Self.parameters)
         let index = try query.integer(Self.index, in: 0...Int(Int32.max)) ?? 0
-        switch try await services.gateway.content(of: request.id, index: index) {
+        switch try await services.gateway.content(
+            of: request.id, index: index, for: request.caller)
+        {
         case .notFound:
             throw Problem(.notFound, "there is no such task, or the task has no such video")
         case .notReady(let record):

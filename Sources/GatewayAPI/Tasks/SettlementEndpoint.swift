@@ -20,7 +20,7 @@ struct SettlementEndpoint: Sendable {
     private func settle(_ request: RouteRequest) async throws -> HTTPResponse {
         let settlement = try SettlementBody(action).settlement(request)
         let gateway = services.gateway
-        guard let known = try await gateway.task(request.id),
+        guard let known = try await gateway.task(request.id, for: request.caller),
             let outcome = try await gateway.settle(known.record.id, as: settlement)
         else { throw Problem.taskNotFound }
         switch outcome {

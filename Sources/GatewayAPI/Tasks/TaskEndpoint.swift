@@ -15,7 +15,9 @@ struct TaskEndpoint: Sendable {
         let query = try QueryReader(head.query, accepting: Self.parameters)
         let given = try query.integer(Self.wait, in: 0...Preferences.waitSecondsMax)
         let preferred = Preferences(head.fields.values("Prefer")).boundedWait
-        guard var view = try await services.gateway.task(request.id) else { throw Problem.taskNotFound }
+        guard var view = try await services.gateway.task(request.id, for: request.caller) else {
+            throw Problem.taskNotFound
+        }
         let seconds = given ?? preferred ?? 0
         if seconds > 0, view.record.state.isOpen, services.responses.response(for: view).isKnown(to: head) {
             let version = view.record.version

@@ -14,7 +14,8 @@ struct TaskListEndpoint: Sendable {
     static let parameters = ["limit", "after", "status", "model", "client", "state"]
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
-        let page = try await services.gateway.tasks(matching: try await taskQuery(request.head))
+        let query = try await taskQuery(request)
+        let page = try await services.gateway.tasks(matching: query, for: request.caller)
         var writer = JSONWriter(reserving: 1024 * (page.views.count + 1))
         writer.beginObject()
         writer.member(ListMember.object.rawValue, "list")
@@ -29,15 +30,15 @@ struct TaskListEndpoint: Sendable {
         return .json(writer.bytes)
     }
 
-    private func taskQuery(_ head: RequestHead) async throws -> TaskQuery {
-        let given = try QueryReader(head.query, accepting: Self.parameters)
+    private func taskQuery(_ request: RouteRequest) async throws -> TaskQuery {
+        let given = try QueryReader(request.head.query, accepting: Self.parameters)
         var query = TaskQuery(limit: try given.integer("limit", in: Self.limits) ?? Self.defaultLimit)
         query.status = try given.choice("status", of: TaskStatus.self)
         query.state = try given.choice("state", of: TaskState.self)
         query.model = try given.string("model")
         query.client = try given.string("client")
         if let after = try given.string("after") {
-            guard let last = try await services.gateway.task(after) else {
+            guard let last = try await services.gateway.task(after, for: request.caller) else {
                 throw Problem.invalidParameter("after", "after is not the id of a task")
             }
             query.after = last.record.id

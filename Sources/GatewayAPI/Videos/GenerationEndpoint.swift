@@ -38,11 +38,11 @@ struct GenerationEndpoint: Sendable {
         reached(.jobValidated)
         let claim = key.map {
             IdempotencyClaim(
-                client: settings.client, key: $0.text,
+                client: request.caller.client, key: $0.text,
                 fingerprint: JobFingerprint.text(of: job, sha256: settings.sha256))
         }
         do {
-            return try await services.gateway.admit(job, client: settings.client, claim: claim)
+            return try await services.gateway.admit(job, for: request.caller, claim: claim)
         } catch {
             throw Problem(admitting: error, hasKey: key != nil)
         }

@@ -6,6 +6,8 @@ package enum Principal: Equatable, Sendable {
     case local
     /// A client with a verified certificate of this name.
     case certificate(String)
+    /// A client that has proved its name with a secret.
+    case client(String, isOperator: Bool)
 
     /// The identity that the connection itself proves.
     init(_ context: RequestContext) {
@@ -22,6 +24,7 @@ package enum Principal: Equatable, Sendable {
         case .anonymous: "anonymous"
         case .local: "local"
         case .certificate(let name): "certificate:\(name)"
+        case .client(let name, _): "client:\(name)"
         }
     }
 }

@@ -44,10 +44,22 @@ extension ProviderSettings {
 extension APISettings {
     init(_ settings: Settings, publicURL: String, addresses: [SocketAddress]) {
         self.init(
-            publicURL: publicURL, listen: addresses.map(\.description), sha256: { SHA256Digest.hex(of: $0) })
+            publicURL: publicURL, listen: addresses.map(\.description),
+            sha256: { SHA256Digest.hex(of: $0) }, tokenDigest: { TokenDigest(sha256Of: $0) })
+        access = settings.access.clients == .open ? .open : .tokens
         allowedHosts = settings.allowedHosts
         submitWait = settings.submitWait
         bodyLimit = settings.limits.body
         version = Reelgate.version
+    }
+}
+
+extension TokenDigest {
+    /// The digest of a token's bytes.
+    init(sha256Of bytes: [UInt8]) {
+        var digest = SHA256Digest()
+        digest.update(bytes)
+        guard let found = TokenDigest(digest.finish()) else { preconditionFailure("SHA-256 has 32 bytes") }
+        self = found
     }
 }

@@ -62,8 +62,8 @@ struct Settings: Equatable, Sendable {
 
     /// Access control.
     struct Access: Equatable, Sendable {
-        /// The contract's `tokens` is not available in this version.
-        enum Clients: String, CaseIterable, Sendable { case open }
+        /// `open` trusts every client that reaches a loopback address.
+        enum Clients: String, CaseIterable, Sendable { case open, tokens }
 
         var clients = Clients.open
     }

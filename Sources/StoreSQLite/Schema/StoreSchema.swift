@@ -37,6 +37,9 @@ enum StoreSchema {
             for statement in WriteCostMigration.statements { try db.execute(sql: statement) }
             for statement in ["UPDATE", "DELETE"] { try db.execute(sql: appendOnly(statement)) }
         }
+        migrator.registerMigration("9 clients and tokens") { db in
+            for statement in ClientTable.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

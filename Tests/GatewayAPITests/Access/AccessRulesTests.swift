@@ -144,7 +144,9 @@ import Testing
     }
 
     private func settings(listen: [String]) -> APISettings {
-        var settings = APISettings(publicURL: "https://gate.example/", listen: listen) { _ in "" }
+        var settings = APISettings(
+            publicURL: "https://gate.example/", listen: listen, sha256: { _ in "" },
+            tokenDigest: APIHarness.digest)
         settings.allowedHosts = ["videos.lan", "proxy.lan:7000"]
         return settings
     }

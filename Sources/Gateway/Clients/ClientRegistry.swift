@@ -1,0 +1,135 @@
+import Logging
+import Synchronization
+import VideoJobs
+
+/// The clients, in memory for authentication and in the store for good: the only writer of their records.
+///
+/// A change is in force, also on open connections, when the call that makes it returns.
+package final class ClientRegistry: Sendable {
+    private struct Index {
+        var clients: [String: Client] = [:]
+        /// Tokens by the index of their digests, with their clients' names.
+        var tokens: [UInt64: [(token: IssuedToken, client: String)]] = [:]
+
+        mutating func insert(_ client: Client) {
+            // Two changes may return in another order than they were stored in.
+            if let known = clients[client.name], known.version >= client.version { return }
+            remove(tokensOf: clients[client.name])
+            clients[client.name] = client
+            for token in client.tokens {
+                tokens[token.digest.index, default: []].append((token, client.name))
+            }
+        }
+
+        private mutating func remove(tokensOf client: Client?) {
+            for token in client?.tokens ?? [] {
+                tokens[token.digest.index]?.removeAll { $0.token.digest == token.digest }
+                if tokens[token.digest.index]?.isEmpty == true { tokens[token.digest.index] = nil }
+            }
+        }
+    }
+
+    /// Clients in all.
+    package static let clientsMax = 10_000
+
+    private let ports: GatewayPorts
+    private let health: StoreHealth
+    private let index = Mutex(Index())
+
+    init(ports: GatewayPorts, health: StoreHealth) {
+        self.ports = ports
+        self.health = health
+    }
+
+    /// Reads all clients; called before the first request is handled.
+    package func load() async throws(StoreError) {
+        let clients = try await ports.clients.clients()
+        index.withLock { index in for client in clients { index.insert(client) } }
+    }
+
+    /// Returns the caller that a token belongs to; `nil` if it is unknown, revoked or expired.
+    package func caller(with digest: TokenDigest) -> Caller? {
+        let now = ports.clock.now()
+        return index.withLock { index in
+            guard
+                let found = index.tokens[digest.index]?.first(where: { $0.token.digest == digest }),
+                found.token.isValid(at: now), let client = index.clients[found.client]
+            else { return nil }
+            return Caller(client: client.name, isOperator: client.role == .operator)
+        }
+    }
+
+    /// Returns a client.
+    package func client(_ name: String) -> Client? { index.withLock { $0.clients[name] } }
+
+    /// All clients, by name.
+    package var clients: [Client] { index.withLock { $0.clients.values.sorted { $0.name < $1.name } } }
+
+    /// Adds a client and returns it with its token, which is shown once.
+    ///
+    /// - Parameter configure: Sets what the client may do and use.
+    package func add(
+        _ name: String, _ configure: (inout Client) -> Void, digest: @Sendable (ClientToken) -> TokenDigest
+    ) async throws(ClientError) -> (Client, ClientToken) {
+        guard index.withLock({ $0.clients.count }) < Self.clientsMax else { throw .tooMany }
+        let token = makeToken()
+        let now = ports.clock.now()
+        var client = Client(name: name, created: now)
+        configure(&client)
+        client.rotate(to: digest(token), at: now, overlap: .zero)
+        let new = client
+        return (
+            try await change(name) { known throws(ClientError) in
+                if known != nil { throw .exists(name) }
+                return new
+            }, token
+        )
+    }
+
+    /// Changes what a client may do and use, but not its tokens.
+    package func update(
+        _ name: String, _ update: @escaping @Sendable (inout Client) -> Void
+    ) async throws(ClientError) -> Client {
+        try await change(name) { known throws(ClientError) in
+            guard var client = known else { throw .notFound(name) }
+            update(&client)
+            return client
+        }
+    }
+
+    /// Gives a client a new token and returns it. The earlier tokens stay valid for the overlap.
+    package func rotate(
+        _ name: String, overlap: Duration, digest: @Sendable (ClientToken) -> TokenDigest
+    ) async throws(ClientError) -> (Client, ClientToken) {
+        let token = makeToken()
+        let tokenDigest = digest(token)
+        let now = ports.clock.now()
+        return (
+            try await update(name) { $0.rotate(to: tokenDigest, at: now, overlap: overlap) }, token
+        )
+    }
+
+    /// Makes all tokens of a client invalid. Its tasks stay.
+    package func revoke(_ name: String) async throws(ClientError) -> Client {
+        let now = ports.clock.now()
+        return try await update(name) { $0.revoke(at: now) }
+    }
+
+    private func makeToken() -> ClientToken {
+        ClientToken(random: (ports.random(), ports.random(), ports.random()))
+    }
+
+    private func change(
+        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+    ) async throws(ClientError) -> Client {
+        let outcome: Result<Client, ClientError>
+        do {
+            outcome = try await health.recordingFailures { () throws(StoreError) in
+                try await ports.clients.changeClient(name, change)
+            }
+        } catch { throw .store(error) }
+        let client = try outcome.get()
+        index.withLock { $0.insert(client) }
+        return client
+    }
+}

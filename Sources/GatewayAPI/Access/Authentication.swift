@@ -1,0 +1,61 @@
+import Gateway
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+
+/// Finds the client that a request's token belongs to.
+struct Authentication: Sendable {
+    /// The token that a request carries.
+    enum Outcome {
+        case client(Caller)
+        /// There is no valid token; the reason is for the log and the response.
+        case rejected(reason: String)
+    }
+
+    private let clients: ClientRegistry
+    private let digest: @Sendable ([UInt8]) -> TokenDigest
+    private static let scheme = "bearer "
+
+    init(_ clients: ClientRegistry, digest: @escaping @Sendable ([UInt8]) -> TokenDigest) {
+        self.clients = clients
+        self.digest = digest
+    }
+
+    /// Looks at `Authorization` (RFC 6750 §2.1).
+    func outcome(_ head: RequestHead) -> Outcome {
+        guard let value = head.fields.single("Authorization") else {
+            let isRepeated = head.fields.contains("Authorization")
+            return .rejected(reason: isRepeated ? "Authorization is repeated" : "the request has no token")
+        }
+        let bytes = Array(value.utf8)
+        guard let token = Self.token(in: bytes) else {
+            return .rejected(reason: "Authorization is not Bearer and a token")
+        }
+        if let caller = clients.caller(with: digest(token)) { return .client(caller) }
+        let isWellFormed = ClientToken.isWellFormed(String(decoding: token, as: UTF8.self))
+        return .rejected(
+            reason: isWellFormed
+                ? "the token is unknown, expired or revoked"
+                : "the token is mistyped or is not a token of a gateway")
+    }
+
+    /// The bytes after the scheme, whose case does not matter (RFC 9110 §11.1).
+    private static func token(in value: [UInt8]) -> [UInt8]? {
+        let scheme = Array(scheme.utf8)
+        guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 }) else {
+            return nil
+        }
+        let token = value[scheme.count...].drop { $0 == UInt8(ascii: " ") }
+        return token.isEmpty ? nil : Array(token)
+    }
+}
+
+extension Problem {
+    /// A request without a valid token (RFC 6750 §3).
+    static func unauthorized(_ reason: String) -> Problem {
+        var problem = Problem(
+            .unauthorized, "\(reason); send Authorization: Bearer and the token of a client")
+        problem.fields.append("WWW-Authenticate", #"Bearer realm="reelgate""#)
+        return problem
+    }
+}

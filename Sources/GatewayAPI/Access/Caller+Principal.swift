@@ -1,0 +1,16 @@
+import Gateway
+import HTTPServing
+
+extension Caller {
+    /// Who calls the gateway on behalf of a principal.
+    init(_ principal: Principal, _ access: ClientAccess) {
+        switch (principal, access) {
+        case (.client(let name, let isOperator), _): self.init(client: name, isOperator: isOperator)
+        case (.anonymous, .open), (.local, .open), (.certificate, .open): self = .open
+        case (.anonymous, .tokens), (.local, .tokens), (.certificate, .tokens): self = .nobody
+        }
+    }
+
+    /// A request to a public endpoint: no task belongs to it.
+    private static let nobody = Caller(client: "", isOperator: false)
+}

@@ -1,0 +1,82 @@
+import Gateway
+import JSONText
+import Testing
+
+@testable import GatewayAPI
+
+@Suite struct ClientsEndpointTests {
+    private let api: APIHarness
+
+    init() throws { api = try APIHarness() }
+
+    @Test func `a client is added, shown, changed, rotated and revoked`() throws {
+        let added = try api.ask(
+            .post(
+                "/v1/clients",
+                """
+                {"name":"studio","role":"operator","models":["google/veo-3.1"],"weight":3,
+                 "limits":{"requests_per_minute":60,"jobs_per_day":5},
+                 "budget":{"microdollars":12500000,"per":"month"}}
+                """))
+        #expect(added.status == 201)
+        #expect(added["Location"] == "\(APIHarness.publicURL)/v1/clients/studio")
+        #expect(added["Cache-Control"] == "no-store")
+        let token = try #require(added.json?["token"]?.string)
+        #expect(ClientToken.isWellFormed(token))
+
+        let shown = try api.ask(.get("/v1/clients/studio")).json
+        #expect(shown?["token"] == nil)
+        #expect(shown?["limits"]?["requests_per_minute"] == 60)
+        #expect(shown?["limits"]?["in_flight"] == .null)
+        #expect(shown?["budget"]?["per"] == "month")
+        #expect(shown?["tokens"]?.array?.count == 1)
+
+        let changed = try api.ask(
+            .other("PATCH", "/v1/clients/studio", body: #"{"weight":9,"limits":{"jobs_per_day":null}}"#)
+        ).json
+        #expect(changed?["weight"] == 9)
+        #expect(changed?["limits"]?["jobs_per_day"] == .null)
+        #expect(changed?["limits"]?["requests_per_minute"] == 60)
+        #expect(changed?["budget"]?["microdollars"] == 12_500_000)
+
+        let rotated = try api.ask(.post("/v1/clients/studio/rotate", #"{"overlap_seconds":60}"#)).json
+        #expect(rotated?["token"]?.string != token)
+        #expect(rotated?["tokens"]?.array?.count == 2)
+        let revoked = try api.ask(.other("DELETE", "/v1/clients/studio")).json
+        #expect(revoked?["tokens"]?.array == [])
+        #expect(try api.ask(.get("/v1/clients")).json?["data"]?.array?.count == 1)
+        #expect(!(try api.ask(.get("/v1/clients")).text.contains(token)))
+    }
+
+    @Test(arguments: [
+        (#"{}"#, "/name required"), (#"{"name":"Studio"}"#, "/name not_allowed"),
+        (#"{"name":7}"#, "/name wrong_type"), (#"{"name":"a","rolle":"operator"}"#, "/rolle unknown_field"),
+        (#"{"name":"a","role":"boss"}"#, "/role not_allowed"),
+        (#"{"name":"a","models":["veo"]}"#, "/models/0 not_allowed"),
+        (#"{"name":"a","models":[]}"#, "/models wrong_type"),
+        (#"{"name":"a","limits":{"in_flight":0}}"#, "/limits/in_flight not_allowed"),
+        (#"{"name":"a","limits":{"rpm":1}}"#, "/limits/rpm unknown_field"),
+        (#"{"name":"a","budget":{"microdollars":1.5,"per":"day"}}"#, "/budget/microdollars wrong_type"),
+        (#"{"name":"a","budget":{"microdollars":1,"per":"year"}}"#, "/budget/per not_allowed"),
+        (#"{"name":"a","weight":101}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
+    ])
+    func `a body with an issue changes nothing`(_ body: String, _ expected: String) throws {
+        let response = try api.ask(.post("/v1/clients", body))
+        #expect(response.status == 422)
+        let issues = response.json?["errors"]?.array ?? []
+        let found = issues.map { "\($0["pointer"]?.string ?? "-") \($0["code"]?.string ?? "-")" }
+        #expect(found.contains(expected), "\(found)")
+        #expect(try api.ask(.get("/v1/clients")).json?["data"]?.array == [])
+    }
+
+    @Test func `a name that exists is 409, one that does not is 404`() throws {
+        _ = try api.ask(.post("/v1/clients", #"{"name":"a"}"#))
+        #expect(try api.ask(.post("/v1/clients", #"{"name":"a"}"#)).code == "client_exists")
+        for request in [
+            TestRequest.get("/v1/clients/b"), .other("DELETE", "/v1/clients/b"),
+            .other("PATCH", "/v1/clients/b", body: "{}"), .post("/v1/clients/b/rotate"),
+        ] {
+            #expect(try api.ask(request).code == "not_found")
+        }
+    }
+}
