@@ -87,6 +87,22 @@ class Load:
             raise Failure(f"downloading from {name} failed: {output}") from None
         return self._result(found["bytes"] / found["seconds"], found["bytes"], measured)
 
+    def streams(self, port, connections, streams, events):
+        """Open event streams, then events to all of them. The rate is the seconds until all have received one."""
+        command = [sys.executable, os.path.join(HERE, "streams.py"), *map(str, (port, connections, streams, events))]
+        program = started_on(self.cores.load, lambda: subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        if program.stdout.readline().strip() != "open":
+            raise Failure(f"the streams did not open: {program.communicate()[1]}")
+        time.sleep(1)  # The server is idle again.
+        idle, before = resident_bytes(self.process.pid)[0], cpu_seconds(self.process.pid)
+        output, errors = program.communicate("\n", timeout=120)
+        if program.returncode:
+            raise Failure(f"an event did not reach all streams: {errors}")
+        cpu = (cpu_seconds(self.process.pid) - before) / events / (connections * streams)
+        whole = resident_bytes(self.process.pid)[0]
+        return idle, [Run(seconds, cpu, resident=whole) for seconds in json.loads(output)]
+
     def _run(self, command, seconds, environment=None):
         mine = resource.getrusage(resource.RUSAGE_CHILDREN)
         before, started = cpu_seconds(self.process.pid), time.monotonic()

@@ -36,6 +36,7 @@ RATE = Kind(lambda rate: f"{rate:,.0f}/s", microseconds, True)
 BYTES = Kind(lambda rate: f"{rate / 2**30:.2f} GiB/s", lambda cpu: f"{cpu * 2**30 * 1e3:.0f} ms", True)
 LATENCY = Kind(microseconds, microseconds, False)
 START = Kind(milliseconds, milliseconds, False)
+DELIVERY = Kind(milliseconds, microseconds, False)
 MEMORY = Kind(megabytes, lambda cpu: "", False)
 
 

@@ -95,10 +95,11 @@ class Bench:
         os.mkdir(path, 0o700)
         return path
 
-    def start_simulator(self):
-        """A provider whose tasks outlast every run, so that nothing but the POST is measured."""
+    def start_simulator(self, cores=None):
+        """A provider whose tasks outlast every run, so that nothing but the POST is measured. On the load's core
+        unless it is what is measured."""
         command = [self.reelgate, "simulate", "--listen", self.address("simulator"), "--task-seconds", "100000"]
-        return self.servers.start("simulator", command, self.servers.cores.load, [self.ports["simulator"]])
+        return self.servers.start("simulator", command, cores or self.servers.cores.load, [self.ports["simulator"]])
 
     def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h"):
         """A gateway that listens, with the store in a folder; a fresh one if none is given."""

@@ -26,6 +26,8 @@ struct SimulateCommand: AsyncParsableCommand {
             With --certificate and --key it serves HTTPS.
             """)
 
+    /// 10,000 event streams of a benchmark, and connections to control them.
+    private static let connectionsMax = 11_000
     /// The maximum size of a script in bytes.
     private static let scriptMax = 1 << 20
     /// The time limit for responses in progress at shutdown. Scripted hangs would never end.
@@ -99,7 +101,7 @@ struct SimulateCommand: AsyncParsableCommand {
         guard let address = SocketAddress(listen) else { preconditionFailure("validated") }
         let endpoint = ListenEndpoint(address, identity: try readIdentity())
         var limits = HTTPLimits()
-        limits.connections = DescriptorBudget.raise(forConnections: limits.connections).connections
+        limits.connections = DescriptorBudget.raise(forConnections: Self.connectionsMax).connections
         do {
             return try await HTTPServer.start(
                 in: [endpoint], on: [loop], limits: limits, handler: simulator)
