@@ -123,6 +123,9 @@ extension VideoGateway {
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
     package func hasLeftQueue(_ id: TaskID) -> Bool { services.submissions.hasLeftQueue(id) }
 
+    /// Retries what rejected credentials of the account block, because they were replaced.
+    package func credentialsReplaced() { services.submissions.replaceCredentials() }
+
     /// Ends the pause of a restored store. Returns whether there was one.
     package func resumeSubmission() async throws(GatewayError) -> Bool {
         try await services.restoration.resume()

@@ -33,6 +33,12 @@ struct AccountGate {
 
     mutating func open() { closure = nil }
 
+    /// Makes a probe due now, and forgets earlier failures. Closes the gate if it is open: a single job is
+    /// sent first.
+    mutating func probe(_ obstacle: BlockReason, at now: MonotonicTime) {
+        closure = Closure(obstacle: obstacle, refusals: 0, until: now, probe: closure?.probe)
+    }
+
     /// Closes the gate, or keeps it closed. Returns for how long.
     ///
     /// Submissions that were in flight when it closed do not count again, but the longest wait holds.

@@ -11,4 +11,6 @@ struct QueuedTask: Equatable {
     var traits: JobTraits?
     /// The queue's count of rejections when this submission began.
     var refusalsSeen = 0
+    /// The version of the account's credentials when this submission began.
+    var credentialsVersion = 0
 }

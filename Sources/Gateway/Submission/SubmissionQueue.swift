@@ -40,7 +40,9 @@ struct SubmissionQueue {
     var examining: Set<TaskID> = []
     /// When to continue a search that reached its limit.
     var resumption: MonotonicTime?
-    private(set) var gate = AccountGate()
+    var gate = AccountGate()
+    /// Incremented whenever the account's credentials are replaced.
+    var credentialsVersion = 0
     private(set) var numbers: [TaskID: UInt64] = [:]
     private(set) var occupied: Set<TaskID> = []
     /// Tasks whose submission is in progress.
@@ -92,6 +94,7 @@ struct SubmissionQueue {
         submitting.insert(id)
         var task = QueuedTask(number: lastNumber, id: id, payload: payload, traits: nil)
         task.refusalsSeen = refusalCount
+        task.credentialsVersion = credentialsVersion
         return task
     }
 
@@ -142,6 +145,7 @@ struct SubmissionQueue {
         occupied.insert(task.id)
         submitting.insert(task.id)
         task.refusalsSeen = refusalCount
+        task.credentialsVersion = credentialsVersion
         return task
     }
 
@@ -182,7 +186,7 @@ struct SubmissionQueue {
     }
 
     /// Puts an unsent task back into its position.
-    private mutating func putBack(_ task: QueuedTask) {
+    mutating func putBack(_ task: QueuedTask) {
         occupied.remove(task.id)
         numbers[task.id] = task.number
         place(task)
@@ -202,6 +206,11 @@ extension SubmissionQueue {
     mutating func ended(
         _ task: QueuedTask, _ ending: Ending, retry: RetryTerms, at now: MonotonicTime
     ) -> Duration {
+        if isOutdated(ending, of: task) {
+            putBack(task)
+            endProbe(task.id)
+            return .zero
+        }
         let isGateProbe = gate.closure?.probe == task.id
         let delay = settle(task, ending, retry: retry, at: now)
         endProbe(task.id)

@@ -5,7 +5,13 @@ package struct APIKey: Sendable {
     /// The maximum length of a key in bytes.
     package static let lengthMax = 4096
 
+    /// The earlier keys that the redactor still removes from texts.
+    private static let earlierMax = 8
+
     private let secret: String
+    /// Keys that this one replaced, the latest first: the provider may still name them, and they may still be
+    /// valid.
+    private var earlier: [String] = []
 
     /// Creates a key from the content of a file, variable or credential. Trailing line ends are removed.
     package init(_ text: String) throws(APIKeyError) {
@@ -24,8 +30,19 @@ package struct APIKey: Sendable {
     /// The value of the `Authorization` field (RFC 6750 §2.1).
     func authorization() -> String { "Bearer \(secret)" }
 
-    /// The redactor that removes this key from texts.
-    var redactor: Redactor { Redactor(secret: secret) }
+    /// The redactor that removes this key, and those that it replaced, from texts.
+    var redactor: Redactor { Redactor(secrets: [secret] + earlier) }
+
+    /// Returns this key as the successor of another.
+    func replacing(_ former: APIKey) -> APIKey {
+        var key = self
+        key.earlier = Array(
+            ([former.secret] + former.earlier).filter { $0 != secret }.prefix(Self.earlierMax))
+        return key
+    }
+
+    /// Whether another key has the same text.
+    func isEqual(to other: APIKey) -> Bool { secret == other.secret }
 }
 
 extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

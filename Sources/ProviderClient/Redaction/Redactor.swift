@@ -1,8 +1,14 @@
 /// Sanitizes untrusted text for storage: one line of bounded length, without the API key and without URL
 /// queries.
 struct Redactor: Sendable {
-    private let forms: SecretForms
-    private let length: Int
+    /// A secret in all of its forms.
+    private struct Secret: Sendable {
+        let forms: SecretForms
+        let length: Int
+    }
+
+    /// The longest first: another one may be a part of it.
+    private let secrets: [Secret]
 
     /// The minimum length of a secret to be removed from text; shorter ones could be ordinary words.
     private static let lengthMinInText = 4
@@ -10,10 +16,13 @@ struct Redactor: Sendable {
     /// value.
     private static let lengthMinInNames = 16
 
-    init(secret: String) {
-        forms = SecretForms(Array(secret.utf8))
-        length = secret.utf8.count
+    init(secrets: [String]) {
+        self.secrets = secrets.sorted { $0.utf8.count > $1.utf8.count }.map {
+            Secret(forms: SecretForms(Array($0.utf8)), length: $0.utf8.count)
+        }
     }
+
+    init(secret: String) { self.init(secrets: [secret]) }
 
     /// Returns the text as one line without the key and queries, of at most `limit` characters.
     func clean(_ text: String, limit: Int = 500) -> String {
@@ -27,21 +36,25 @@ struct Redactor: Sendable {
 
     /// Whether a link or ID contains the key in any form.
     func containsKey(in text: String) -> Bool {
-        guard length >= Self.lengthMinInNames else { return false }
-        return !forms.ranges(in: Array(text.utf8)).isEmpty
+        let bytes = Array(text.utf8)
+        return secrets.contains {
+            $0.length >= Self.lengthMinInNames && !$0.forms.ranges(in: bytes).isEmpty
+        }
     }
 
     private func withoutKey(_ text: String) -> String {
-        guard length >= Self.lengthMinInText else { return text }
         // Searches bytes, not characters: a combining mark after the key would hide its last character.
-        let bytes = Array(text.utf8)
-        var redacted: [UInt8] = []
-        var next = 0
-        for range in forms.ranges(in: bytes) {
-            redacted += bytes[next..<range.lowerBound] + Array("APIKey(…)".utf8)
-            next = range.upperBound
+        var bytes = Array(text.utf8)
+        for secret in secrets where secret.length >= Self.lengthMinInText {
+            var redacted: [UInt8] = []
+            var next = 0
+            for range in secret.forms.ranges(in: bytes) {
+                redacted += bytes[next..<range.lowerBound] + Array("APIKey(…)".utf8)
+                next = range.upperBound
+            }
+            bytes = redacted + bytes[next...]
         }
-        return String(decoding: redacted + bytes[next...], as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func oneLine(_ text: String) -> String {

@@ -17,6 +17,7 @@ struct Service: Sendable {
     let server: HTTPServer
     let identities: [TLSIdentity?]
     let gateway: VideoGateway
+    let keyReload: KeyReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -28,7 +29,7 @@ struct Service: Sendable {
     ///
     /// - Parameter sockets: inherited listening sockets, one per entry of `listen`; empty to create them.
     static func start(
-        _ configuration: Configuration, key: APIKey, sockets: [InheritedSocket], log: Logger
+        _ configuration: Configuration, key: ProviderKey, sockets: [InheritedSocket], log: Logger
     ) async throws -> Service {
         let settings = configuration.settings
         let catalog = try configuration.catalog.readCatalog()
@@ -51,8 +52,8 @@ struct Service: Sendable {
         let store = try openStore(settings.store, log)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
-        let ports = try await makePorts(
-            settings, store: store, provider: (key, catalog.vocabulary), loops: loops)
+        let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
+        let ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
         let responses = TaskResponseCache(publicURL: publicURL)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports, observers: [responses])
@@ -66,7 +67,8 @@ struct Service: Sendable {
             GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api)
                 .behindAccessControl)
         return Service(
-            loops: loops, server: server, identities: identities, gateway: gateway, store: store,
+            loops: loops, server: server, identities: identities, gateway: gateway,
+            keyReload: KeyReload(source: key.source, account: account, gateway: gateway), store: store,
             requestLog: requestLog, settings: settings, catalogName: configuration.catalog.name)
     }
 
@@ -80,25 +82,6 @@ struct Service: Sendable {
             + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
             + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
             + (acceptsRemote ? " and to clients with a certificate" : "")
-    }
-
-    /// Reloads certificates and keys (SIGHUP). On errors logs the issues and keeps the current ones.
-    func reload(_ log: Logger) {
-        for (index, identity) in identities.enumerated() {
-            guard let identity else { continue }
-            do throws(TLSError) {
-                for warning in try identity.reload() {
-                    log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
-                }
-                log.notice("certificates reloaded", metadata: ["address": "\(server.addresses[index])"])
-            } catch {
-                for issue in error.issues {
-                    log.error(
-                        "certificate reload failed; the current certificate is kept",
-                        metadata: ["reason": "\(issue)"])
-                }
-            }
-        }
     }
 
     /// Stops accepting, completes requests in progress within the time limit, and closes the store.
@@ -186,25 +169,30 @@ struct Service: Sendable {
         }
     }
 
-    private static func makePorts(
-        _ settings: Settings, store: SQLiteTaskStore,
-        provider: (key: APIKey, vocabulary: ProviderVocabulary), loops: [EventLoop]
-    ) async throws -> GatewayPorts {
-        let clock = LoopClock(loop: loops[0])
+    private static func makeAccount(
+        _ settings: Settings.Provider, _ key: APIKey, _ vocabulary: ProviderVocabulary, on loop: EventLoop
+    ) throws -> ProviderAccount {
         let fetcher = HTTPFetcher(
-            loop: loops[0], userAgent: "reelgate/\(Reelgate.version)",
+            loop: loop, userAgent: "reelgate/\(Reelgate.version)",
             certificateFile: try OutboundTrust.certificateFile())
-        let account = ProviderAccount(
-            key: provider.key, settings: ProviderSettings(settings.provider, provider.vocabulary),
-            fetcher: fetcher, now: { clock.now() })
+        let clock = LoopClock(loop: loop)
+        return ProviderAccount(
+            key: key, settings: ProviderSettings(settings, vocabulary), fetcher: fetcher,
+            now: { clock.now() })
+    }
+
+    private static func makePorts(
+        _ settings: Settings, store: SQLiteTaskStore, account: ProviderAccount, loop: EventLoop
+    ) async throws -> GatewayPorts {
         let isFirstUse: Bool
         do { isFirstUse = try await store.identity().archiveID == nil } catch {
             throw CommandError(error.message)
         }
         let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, account)
-        var ports = GatewayPorts(store: store, provider: account, archive: archive, clock: clock)
+        var ports = GatewayPorts(
+            store: store, provider: account, archive: archive, clock: LoopClock(loop: loop))
         ports.marks = [MarkFile(besideStore: store.path), archive.mark]
-        ports.executor = loops[0].taskExecutor
+        ports.executor = loop.taskExecutor
         ports.random = { Entropy.randomNumber() }
         return ports
     }

@@ -1,14 +1,10 @@
 import ProviderClient
 
 extension Configuration {
-    /// The source of the provider's key. Throws if there is none, or more than one.
-    func keySource() throws(SettingsError) -> APIKeySource {
-        try APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists)
-    }
-
     /// Reads the provider's key from its source. Errors name the source, never the key.
-    func readKey() throws(SettingsError) -> APIKey {
-        try keySource().readKey(environment: environment)
+    func readKey() throws(SettingsError) -> ProviderKey {
+        let source = try APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists)
+        return ProviderKey(source: source, key: try source.readKey(environment: environment))
     }
 }
 
@@ -16,7 +12,7 @@ extension APIKeySource {
     /// Reads the key. Errors name the source, never the key.
     ///
     /// - Parameter environment: the variables at the start of the process.
-    func readKey(environment: [String: String] = [:]) throws(SettingsError) -> APIKey {
+    func readKey(environment: [String: String]) throws(SettingsError) -> APIKey {
         let text: String
         do throws(LocalFileError) { text = try self.text(environment) } catch {
             throw issue(error.message, remedy: error.remedy)
