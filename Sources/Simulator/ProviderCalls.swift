@@ -13,7 +13,8 @@ extension SimulatedProvider {
         call.body = try? body.get()
         call.prompt = call.body?["prompt"]?.string
         let actions = script.actions(for: call)
-        var entry = SimulatorLedger.Entry(time: now, keyTail: request.head.key.map { String($0.suffix(4)) })
+        var entry = SimulatorLedger.Entry(
+            time: now, keyTail: request.head.bearerKey.map { String($0.suffix(4)) })
         entry.body = request.body
         if case .success = body { entry.isJSON = true }
         entry.scripted = actions?.names
@@ -21,7 +22,7 @@ extension SimulatedProvider {
         let answer: SimulatedAnswer
         if let actions, !actions.accepts {
             // A scripted success without a task: 2xx without an ID.
-            answer = SimulatedAnswer(.json(200, Array("{}".utf8)), applying: actions)
+            answer = SimulatedAnswer(.json(200, Array("{}".utf8)), applying: actions, to: request.head)
         } else {
             answer = accept(body, request, actions, into: &entry)
         }
@@ -38,7 +39,7 @@ extension SimulatedProvider {
         }
         ledger.count(head.method, "/v1/videos/generations")
         var entry = SimulatorLedger.Entry(
-            time: wall + clockOffset, keyTail: head.key.map { String($0.suffix(4)) })
+            time: wall + clockOffset, keyTail: head.bearerKey.map { String($0.suffix(4)) })
         entry.scripted = actions.names
         ledger.record(entry)
         return true
@@ -50,14 +51,14 @@ extension SimulatedProvider {
         into entry: inout SimulatorLedger.Entry
     ) -> SimulatedAnswer {
         do throws(ProviderFault) {
-            guard request.head.key != nil else { throw .noKey }
+            guard request.head.bearerKey != nil else { throw .noKey }
             let job = try ProviderJob(parsed: body)
             var task = makeTask(job, at: entry.time)
             task.failure = actions?.failure
             tasks.add(task)
             entry.taskID = task.id
             let report = SimulatedReport(task: task, now: entry.time, origin: request.origin)
-            return SimulatedAnswer(.json(200, report.json), applying: actions)
+            return SimulatedAnswer(.json(200, report.json), applying: actions, to: request.head)
         } catch {
             entry.code = error.code
             return SimulatedAnswer(error.response, delay: actions?.delay ?? .zero)
@@ -84,16 +85,16 @@ extension SimulatedProvider {
         if let failure = actions?.failure {
             tasks.change(id) { $0.fail(failure, at: now) }
         }
-        guard request.head.key != nil else {
-            return SimulatedAnswer(ProviderFault.noKey.response, applying: actions)
+        guard request.head.bearerKey != nil else {
+            return SimulatedAnswer(ProviderFault.noKey.response, applying: actions, to: request.head)
         }
         guard let task = tasks[id] else {
-            return SimulatedAnswer(ProviderFault.noSuchTask.response, applying: actions)
+            return SimulatedAnswer(ProviderFault.noSuchTask.response, applying: actions, to: request.head)
         }
         var report = SimulatedReport(task: task, now: now, origin: request.origin)
         report.status = actions?.unknownStatus
         report.lacksResults = actions?.completedWithoutResults ?? false
-        return SimulatedAnswer(.json(200, report.json), applying: actions)
+        return SimulatedAnswer(.json(200, report.json), applying: actions, to: request.head)
     }
 
     mutating func content(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
@@ -106,7 +107,8 @@ extension SimulatedProvider {
         tasks.change(id) { $0.downloads += 1 }
         let call = ProviderCall(kind: .content, path: request.head.path, prompt: tasks[id]?.prompt)
         let actions = script.actions(for: call)
-        return SimulatedAnswer(result(of: id, request.head, actions, at: now), applying: actions)
+        return SimulatedAnswer(
+            result(of: id, request.head, actions, at: now), applying: actions, to: request.head)
     }
 
     private func result(
@@ -148,7 +150,7 @@ extension SimulatedAnswer {
     static let hangMax: Duration = .seconds(600)
 
     /// Applies the actions of a script to a response.
-    fileprivate init(_ response: HTTPResponse, applying actions: FaultActions?) {
+    fileprivate init(_ response: HTTPResponse, applying actions: FaultActions?, to head: RequestHead) {
         self.init(response, delay: actions?.delay ?? .zero)
         switch actions?.reply {
         case nil: break
@@ -164,8 +166,9 @@ extension SimulatedAnswer {
             self.response = .bytes(status, Array(page.utf8), type: "text/html; charset=utf-8")
         case .redirect(let status, let location)?:
             self.response = .bytes(status, [], type: "text/plain")
-            self.response.fields.append("Location", location)
-        case .written(let reply)?: self.response = reply.response(inPlaceOf: response)
+            self.response.fields.append("Location", ReplyVariables(response, to: head).fill(location))
+        case .written(let reply)?:
+            self.response = reply.response(filledWith: ReplyVariables(response, to: head))
         case .cut(.within)?: self.response.cutAfter = Self.partialHeadLength
         case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
         case .hang?:
@@ -174,17 +177,6 @@ extension SimulatedAnswer {
         }
         self.response.trickle = actions?.throttle
         self.response.closes = actions?.closes ?? false
-    }
-}
-
-extension RequestHead {
-    /// The Bearer key; `nil` if it is missing or empty.
-    fileprivate var key: Substring? {
-        guard let value = fields["Authorization"], value.prefix(7).lowercased() == "bearer " else {
-            return nil
-        }
-        let key = value.dropFirst(7).drop { $0 == " " }
-        return key.isEmpty ? nil : key
     }
 }
 

@@ -50,8 +50,11 @@ extension SimulatedProvider {
                                    truncate_content (cut, short), redirect (the location), byte_delay (the
                                    pause between two bytes), padding (bytes after the response), close,
                                    reply ({"status":200,"fields":{"Name":"value"},"body":"text"}, byte for
-                                   byte; "base64" instead of "body"; {{task_id}} and {{result_url}} in it
-                                   are replaced by the values of the ordinary response)
+                                   byte; "base64" instead of "body")
+                                   Variables in the body and fields of a reply and in redirect:
+                                   {{task_id}} and {{result_url}} of the ordinary response,
+                                   {{authorization}} and {{key}} of the request, which a provider may
+                                   reflect; {{key|base64}}, {{key|hex}} and {{key|percent}} encode the value
           POST   clock             {"advance":"24h"}
           POST   release           sends the responses that a script delays or hangs now
           GET    stream[?events=N&interval=250ms]

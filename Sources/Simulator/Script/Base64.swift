@@ -1,7 +1,21 @@
-/// Base64 decoding (RFC 4648 §4).
+/// Base64 (RFC 4648 §4).
 enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// Encodes bytes, with padding.
+    static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for digit in 0..<4 {
+                let value = bits >> (18 - 6 * digit) & 63
+                text.append(digit <= group.count ? alphabet[value] : UInt8(ascii: "="))
+            }
+        }
+        return text
+    }
 
     /// Decodes a text; returns `nil` if it is invalid. Padding is optional.
     static func decode(_ text: String) -> [UInt8]? {

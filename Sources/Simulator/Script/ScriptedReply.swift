@@ -2,7 +2,7 @@ import HTTPServing
 import HTTPWire
 import JSONText
 
-/// A complete response defined by a script, byte for byte.
+/// A complete response defined by a script, byte for byte except for its variables.
 struct ScriptedReply: Equatable, Sendable {
     var status = 200
     var fields: [Field] = []
@@ -28,31 +28,14 @@ struct ScriptedReply: Equatable, Sendable {
         }
     }
 
-    /// Returns the response. `{{task_id}}` and `{{result_url}}` in its body are replaced by the values of the
-    /// ordinary response.
-    func response(inPlaceOf ordinary: HTTPResponse) -> HTTPResponse {
-        var response = HTTPResponse(status: status, body: .bytes(filled(from: ordinary)))
-        for field in fields { response.fields.append(field.name, field.value) }
+    /// Returns the response, with the variables in its body and fields replaced.
+    func response(filledWith variables: ReplyVariables) -> HTTPResponse {
+        var response = HTTPResponse(status: status, body: .bytes(variables.fill(body)))
+        for field in fields { response.fields.append(field.name, variables.fill(field.value)) }
         if !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
             response.fields.append("Content-Type", "application/json")
         }
         return response
-    }
-
-    private func filled(from ordinary: HTTPResponse) -> [UInt8] {
-        guard !body.ranges(of: Array("{{".utf8)).isEmpty, case .bytes(let json) = ordinary.body else {
-            return body
-        }
-        let task = try? JSONValue(parsing: json)
-        let values = [
-            "{{task_id}}": task?["id"]?.string,
-            "{{result_url}}": task?["results"]?.array?.first?["url"]?.string,
-        ]
-        var filled = body
-        for (name, value) in values {
-            filled.replace(Array(name.utf8), with: Array((value ?? "").utf8))
-        }
-        return filled
     }
 
     private static func fields(_ cursor: JSONCursor) throws(ScriptError) -> [Field] {
