@@ -69,12 +69,14 @@ struct RejectionHistory {
         submitting.removeAll { $0.ends <= now }
         for one in running.filter({ $0.ends <= now }) { queue.release(one.id) }
         running.removeAll { $0.ends <= now }
-        if now.milliseconds % 1000 == 0, queue.obstacle(at: now) != nil, now < Self.end {
+        if now.milliseconds % 1000 == 0, queue.blockReason(at: now) != nil, now < Self.end {
             blockedSeconds += 1
         }
         while true {
-            for task in queue.tasksToExamine(at: now) { queue.examined(task, waiting[task.id]?.traits) }
-            guard let task = queue.takeNext(at: now) else { return }
+            for task in queue.tasksMissingTraits(at: now) {
+                queue.setTraits(waiting[task.id]?.traits, of: task)
+            }
+            guard let task = queue.dequeueNext(at: now) else { return }
             if let until = notBefore[task.id], now < until { earlyAttempts += 1 }
             submitting.append((task, now + .milliseconds(random.number(1...900))))
         }

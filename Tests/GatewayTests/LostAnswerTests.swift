@@ -135,7 +135,7 @@ import VideoJobs
         harness.provider.respond(with: .notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
         let record = try harness.record(try harness.admit().record.id)
         let place = harness.gateway.services.submissions.queue.withLock {
-            $0.takeNext(at: harness.clock.monotonic() + .seconds(60))
+            $0.dequeueNext(at: harness.clock.monotonic() + .seconds(60))
         }
         #expect(place?.id == record.id)
         harness.gateway.services.submissions.reconcile(record, .submit, after: nil)

@@ -16,8 +16,8 @@ import VideoJobs
         return queue
     }
 
-    private func take(_ queue: inout SubmissionQueue, at time: MonotonicTime) throws -> QueuedTask {
-        let task = queue.takeNext(at: time)
+    private func dequeue(_ queue: inout SubmissionQueue, at time: MonotonicTime) throws -> QueuedTask {
+        let task = queue.dequeueNext(at: time)
         return try #require(task)
     }
 
@@ -25,20 +25,20 @@ import VideoJobs
         SubmissionQueue.Ending.blocked(.credentialsRejected), .notAccepted(.credentialsRejected, .plain),
         .notAccepted(.quotaExhausted, .plain),
     ])
-    func `the pause ends with one probe at once, and the others follow its answer`(
+    func `the pause ends with one probe at once, and the others follow its reply`(
         _ ending: SubmissionQueue.Ending
     ) throws {
         var queue = queue("a", "b", "c")
-        queue.ended(try take(&queue, at: now), ending, retry: .fixed(300), at: now)
-        #expect(queue.takeNext(at: now + .seconds(1)) == nil)
+        queue.ended(try dequeue(&queue, at: now), ending, retry: .fixed(300), at: now)
+        #expect(queue.dequeueNext(at: now + .seconds(1)) == nil)
         queue.replaceCredentials(at: now + .seconds(1))
-        let probe = try take(&queue, at: now + .seconds(1))
+        let probe = try dequeue(&queue, at: now + .seconds(1))
         #expect(probe.id.text == "a")
-        #expect(queue.takeNext(at: now + .seconds(1)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(1)) == nil)
         queue.ended(probe, .accepted(.plain), retry: .fixed(1), at: now + .seconds(1))
-        #expect(queue.obstacle(at: now + .seconds(1)) == nil)
-        #expect(queue.takeNext(at: now + .seconds(1))?.id.text == "b")
-        #expect(queue.takeNext(at: now + .seconds(1))?.id.text == "c")
+        #expect(queue.blockReason(at: now + .seconds(1)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(1))?.id.text == "b")
+        #expect(queue.dequeueNext(at: now + .seconds(1))?.id.text == "c")
     }
 
     @Test(arguments: [
@@ -48,45 +48,45 @@ import VideoJobs
         _ ending: SubmissionQueue.Ending
     ) throws {
         var queue = queue("a", "b")
-        let sent = try take(&queue, at: now)
+        let sent = try dequeue(&queue, at: now)
         queue.replaceCredentials(at: now)
         #expect(queue.ended(sent, ending, retry: .fixed(300), at: now) == .zero)
-        #expect(queue.obstacle(at: now) == nil)
-        #expect(queue.takeNext(at: now)?.id.text == "a")
-        #expect(queue.takeNext(at: now)?.id.text == "b")
+        #expect(queue.blockReason(at: now) == nil)
+        #expect(queue.dequeueNext(at: now)?.id.text == "a")
+        #expect(queue.dequeueNext(at: now)?.id.text == "b")
     }
 
     @Test func `a probe with the former credentials is followed by one with the new ones`() throws {
         var queue = queue("a", "b")
         let rejected = SubmissionQueue.Ending.blocked(.credentialsRejected)
-        queue.ended(try take(&queue, at: now), rejected, retry: .fixed(300), at: now)
-        let probe = try take(&queue, at: now + .seconds(300))
+        queue.ended(try dequeue(&queue, at: now), rejected, retry: .fixed(300), at: now)
+        let probe = try dequeue(&queue, at: now + .seconds(300))
         queue.replaceCredentials(at: now + .seconds(300))
-        #expect(queue.takeNext(at: now + .seconds(300)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(300)) == nil)
         queue.ended(probe, rejected, retry: .fixed(300), at: now + .seconds(300))
-        let second = try take(&queue, at: now + .seconds(300))
-        #expect(queue.takeNext(at: now + .seconds(300)) == nil)
+        let second = try dequeue(&queue, at: now + .seconds(300))
+        #expect(queue.dequeueNext(at: now + .seconds(300)) == nil)
         queue.ended(second, rejected, retry: .fixed(300), at: now + .seconds(300))
-        #expect(queue.takeNext(at: now + .seconds(599)) == nil)
-        #expect(queue.takeNext(at: now + .seconds(600))?.id.text == "a")
+        #expect(queue.dequeueNext(at: now + .seconds(599)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(600))?.id.text == "a")
     }
 
     @Test func `a pause for another reason lasts`() throws {
         var queue = queue("a")
         let unreachable = SubmissionQueue.Ending.blocked(.providerUnreachable)
-        queue.ended(try take(&queue, at: now), unreachable, retry: .fixed(30), at: now)
+        queue.ended(try dequeue(&queue, at: now), unreachable, retry: .fixed(30), at: now)
         queue.replaceCredentials(at: now)
-        #expect(queue.takeNext(at: now + .seconds(29)) == nil)
-        #expect(queue.takeNext(at: now + .seconds(30))?.id.text == "a")
+        #expect(queue.dequeueNext(at: now + .seconds(29)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(30))?.id.text == "a")
     }
 
     @Test func `a job that waits for another reason keeps its wait`() throws {
         var queue = queue("a")
         let limited = SubmissionQueue.Ending.notAccepted(.rateLimited, .plain)
-        queue.ended(try take(&queue, at: now), limited, retry: .fixed(30), at: now)
+        queue.ended(try dequeue(&queue, at: now), limited, retry: .fixed(30), at: now)
         queue.replaceCredentials(at: now)
-        #expect(queue.takeNext(at: now + .seconds(29)) == nil)
-        #expect(queue.takeNext(at: now + .seconds(30))?.id.text == "a")
+        #expect(queue.dequeueNext(at: now + .seconds(29)) == nil)
+        #expect(queue.dequeueNext(at: now + .seconds(30))?.id.text == "a")
     }
 
     @Test func `the gateway sends the waiting jobs without a pause`() throws {

@@ -92,7 +92,7 @@ import VideoJobs
         let id = try uncertain(in: harness)
         _ = try harness.admit()
         _ = try settle(id, as: .resubmit, in: harness)
-        #expect(try harness.run { try await $0.task(id.text)?.standing?.position }.result?.get() == 1)
+        #expect(try harness.run { try await $0.task(id.text)?.queueStatus?.position }.result?.get() == 1)
         _ = harness.run { try await $0.cancel(id) }
         #expect(try harness.state(id) == .cancelled)
         harness.provider.report(done)

@@ -109,7 +109,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created.count == 2)
         harness.restart()
         #expect(harness.provider.created.count == 2)
-        #expect(try harness.run { try await $0.task(ids[4].text)?.standing?.position }.result?.get() == 3)
+        #expect(try harness.run { try await $0.task(ids[4].text)?.queueStatus?.position }.result?.get() == 3)
         harness.provider.report(done, done, done, done, done)
         harness.pass(.seconds(600))
         #expect(harness.provider.created == ids)

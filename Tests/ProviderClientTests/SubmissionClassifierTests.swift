@@ -63,13 +63,13 @@ import VideoJobs
         (503, .providerUnreachable),
     ])
     func `a temporary refusal is not accepted, with its requested delay`(
-        _ status: Int, _ obstacle: BlockReason
+        _ status: Int, _ reason: BlockReason
     ) {
         let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
         #expect(
             verdict(on: outcome)
                 == .notAccepted(
-                    obstacle, retryAfter: .seconds(30), message: "HTTP \(status): No such model"))
+                    reason, retryAfter: .seconds(30), message: "HTTP \(status): No such model"))
     }
 
     @Test func `a rejected key concerns every job`() {
@@ -112,8 +112,8 @@ import VideoJobs
         switch verdict {
         case .accepted: .accepted
         case .refused: .refused
-        case .notAccepted(let obstacle, _, _): .notAccepted(obstacle)
-        case .blocked(let obstacle, _, _): .blocked(obstacle)
+        case .notAccepted(let reason, _, _): .notAccepted(reason)
+        case .blocked(let reason, _, _): .blocked(reason)
         case .unknown: .unknown
         }
     }

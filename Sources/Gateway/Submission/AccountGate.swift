@@ -3,10 +3,11 @@ import VideoJobs
 /// A circuit breaker for the account: closed by a failure that concerns every job (a rejected key, no
 /// connection, lost replies). After the backoff a single job is sent first, as the probe.
 struct AccountGate {
+    /// Why and until when the gate is closed.
     struct Closure {
-        var obstacle: BlockReason
-        /// Consecutive failures of probes, the first failure included.
-        var refusals: Int
+        var reason: BlockReason
+        /// The number of consecutive failed probes, including the failure that closed the gate.
+        var failures: Int
         var until: MonotonicTime
         var probe: TaskID?
     }
@@ -26,7 +27,7 @@ struct AccountGate {
     /// Records that a submission begins.
     mutating func begin(_ id: TaskID) { closure?.probe = id }
 
-    /// Ends a probe without an answer from the provider.
+    /// Ends a probe without a reply from the provider.
     mutating func endProbe(_ id: TaskID) {
         if closure?.probe == id { closure?.probe = nil }
     }
@@ -35,21 +36,21 @@ struct AccountGate {
 
     /// Makes a probe due now, and forgets earlier failures. Closes the gate if it is open: a single job is
     /// sent first.
-    mutating func probe(_ obstacle: BlockReason, at now: MonotonicTime) {
-        closure = Closure(obstacle: obstacle, refusals: 0, until: now, probe: closure?.probe)
+    mutating func probe(_ reason: BlockReason, at now: MonotonicTime) {
+        closure = Closure(reason: reason, failures: 0, until: now, probe: closure?.probe)
     }
 
     /// Closes the gate, or keeps it closed. Returns for how long.
     ///
     /// Submissions that were in flight when it closed do not count again, but the longest wait holds.
     mutating func close(
-        _ obstacle: BlockReason, by id: TaskID, retry: RetryTerms, at now: MonotonicTime
+        _ reason: BlockReason, by id: TaskID, retry: RetryTerms, at now: MonotonicTime
     ) -> Duration {
         let isProbe = closure.map { $0.probe == id } ?? true
-        let refusals = (closure?.refusals ?? 0) + (isProbe ? 1 : 0)
-        let delay = retry.delay(after: refusals)
+        let failures = (closure?.failures ?? 0) + (isProbe ? 1 : 0)
+        let delay = retry.delay(after: failures)
         if isProbe {
-            closure = Closure(obstacle: obstacle, refusals: refusals, until: now + delay)
+            closure = Closure(reason: reason, failures: failures, until: now + delay)
         } else if let until = closure?.until {
             closure?.until = max(until, now + delay)
         }

@@ -1,13 +1,13 @@
 package import VideoJobs
 
 extension BlockReason {
-    /// What keeps jobs from getting through and who can mend it.
+    /// The cause of the block and who can remove it.
     package var explanation: String {
         switch self {
         case .providerUnreachable:
             "the provider cannot be reached or loses replies; jobs wait and go through when it is back"
         case .credentialsRejected:
-            "the provider rejects the gateway's key; its operator has to mend it; jobs wait"
+            "the provider rejects the gateway's key; its operator has to replace the key; jobs wait"
         case .quotaExhausted: "the provider account has no quota left; its owner has to add some; jobs wait"
         case .rateLimited: "the provider asks to wait; jobs wait and go through by themselves"
         }

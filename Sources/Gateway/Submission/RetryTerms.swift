@@ -3,7 +3,7 @@ import VideoJobs
 /// The backoff before another attempt, but for the number of failures.
 struct RetryTerms: Equatable {
     var backoff: Backoff
-    /// For jobs that may be of another kind: short, since each such attempt narrows the reason down.
+    /// The backoff of jobs that may be unaffected: short, because each such attempt narrows the reason down.
     var probing = Backoff(base: .seconds(1), cap: .seconds(60))
     /// The provider's `Retry-After`.
     var retryAfter: Duration?
@@ -15,7 +15,7 @@ struct RetryTerms: Equatable {
         backoff.delay(after: failures, retryAfter: retryAfter, jitter: jitter)
     }
 
-    /// Returns the wait before an attempt of a job that may be of another kind.
+    /// Returns the wait before an attempt of a job that may be unaffected.
     func probingDelay(after failures: Int) -> Duration {
         probing.delay(after: failures, retryAfter: retryAfter, jitter: jitter)
     }

@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 import VideoJobs
 
-/// Admits jobs and sends each once, when there is a place at the provider.
+/// Admits jobs and sends each once, when a slot at the provider is free.
 final class SubmissionService: Sendable {
     let settings: GatewaySettings
     let ports: GatewayPorts
@@ -52,7 +52,7 @@ final class SubmissionService: Sendable {
     func reconcile(_ record: TaskRecord, _ plan: WorkPlan, after before: TaskRecord?) {
         let traits = plan == .submit ? traitsOfNew(record) : nil
         let isNew = queue.withLock { queue in
-            // A submission in progress has not released its place yet; its end comes here again.
+            // A submission in progress still has its slot; its end calls this again.
             guard !queue.isSubmitting(record.id) else { return false }
             if let newest = repository.cached(record.id.text), newest.version > record.version {
                 return false
@@ -69,10 +69,10 @@ final class SubmissionService: Sendable {
     func dispatchReady() {
         guard isRunning.load(ordering: .acquiring) else { return }
         let now = ports.clock.monotonic()
-        for task in queue.withLock({ $0.tasksToExamine(at: now) }) {
-            start { await $0.examine(task) }
+        for task in queue.withLock({ $0.tasksMissingTraits(at: now) }) {
+            start { await $0.readTraits(task) }
         }
-        while let task = queue.withLock({ $0.takeNext(at: now) }) {
+        while let task = queue.withLock({ $0.dequeueNext(at: now) }) {
             start { await $0.submit(task) }
         }
         if let next = queue.withLock({ $0.nextDispatch(after: now) }) {
@@ -102,9 +102,9 @@ final class SubmissionService: Sendable {
         return true
     }
 
-    /// Returns the traits of a job that was just admitted, if jobs are being compared.
+    /// Returns the traits of a job that was just admitted, if jobs are compared.
     private func traitsOfNew(_ record: TaskRecord) -> JobTraits? {
-        guard queue.withLock({ $0.isJudging }) else { return nil }
+        guard queue.withLock({ $0.hasRejectionPatterns }) else { return nil }
         return newPayloads.withLock { $0[record.id] }.map { JobTraits(payload: $0, client: record.client) }
     }
 }
@@ -125,7 +125,7 @@ extension SubmissionService {
         reached(.verdictReached)
         await persist(.verdict(verdict, at: ports.clock.now()), to: task.id, verdict)
         reached(.verdictDurable)
-        if verdict.isSurelyUnsent { reached(.retryDurable) }
+        if verdict.isCertainlyNotAccepted { reached(.retryDurable) }
         let ending = ending(of: task, payload, by: verdict)
         let retry = retryTerms(verdict)
         let now = ports.clock.monotonic()
@@ -148,14 +148,14 @@ extension SubmissionService {
     }
 
     /// A provider id that another task already owns usually means a duplicated response on a reused
-    /// connection. To follow it would sell one job's video as the other's.
+    /// connection. Polling it would deliver one job's video for the other.
     private func rejectingDuplicateProviderID(
         _ verdict: SubmissionVerdict, for id: TaskID
     ) -> SubmissionVerdict {
         guard case .accepted(let providerTaskID, _) = verdict,
             let owner = repository.cached(providerTaskID.text), owner.id != id
         else { return verdict }
-        let message = "the answer named \(providerTaskID), which is the provider's task of \(owner.id)"
+        let message = "the reply named \(providerTaskID), which is the provider's task of \(owner.id)"
         return .unknown(LostReply(message))
     }
 
@@ -185,16 +185,16 @@ extension SubmissionService {
         }
     }
 
-    /// Fails a job whose payload is lost, so that its client does not wait for ever.
+    /// Fails a job whose payload is missing, so that its client does not wait for ever.
     private func fail(_ task: QueuedTask) async throws(StoreError) {
         ports.log.error(
-            "a job's payload is missing from the store: it has failed, and was never sent",
+            "a job's payload is missing from the store; the job failed without being sent",
             metadata: ["task_id": "\(task.id)"])
         _ = try await repository.apply(.jobLost(at: ports.clock.now()), to: task.id)
         end(task) { $0.drop(task) }
     }
 
-    /// Makes a verdict durable, with as many tries as it takes: the verdict on a paid job must not be lost.
+    /// Makes a verdict durable and retries without a limit: the verdict on a paid job must not be lost.
     private func persist(
         _ event: TaskLifecycle.Event, to id: TaskID, _ verdict: SubmissionVerdict
     ) async {
@@ -205,14 +205,15 @@ extension SubmissionService {
                 return
             } catch {
                 failures += 1
-                // Once: should the process end before it is durable, an operator adopts the task by this
-                // line.
+                // Once: if the process ends before the verdict is durable, an operator can adopt the task
+                // with this line.
                 if failures == 1 { log.unsaved(verdict, id, error) }
                 await health.recovered(by: ports.clock.monotonic() + storeRetryDelay(after: failures))
             }
         }
     }
 
+    /// Returns the backoff after so many failed store calls.
     func storeRetryDelay(after failures: Int) -> Duration {
         settings.submitBackoff.delay(after: failures, retryAfter: nil, jitter: ports.jitter())
     }

@@ -1,7 +1,7 @@
 import Synchronization
 import VideoJobs
 
-// What submissions learn from jobs and verdicts.
+// The evaluation of verdicts for the queue.
 extension SubmissionService {
     /// Returns the bytes to send; `nil` if the store has lost them.
     func payload(of task: QueuedTask) async throws(StoreError) -> [UInt8]? {
@@ -12,16 +12,16 @@ extension SubmissionService {
     }
 
     /// Reads the traits of a waiting job, so that it can be compared with rejected ones.
-    func examine(_ task: QueuedTask) async {
+    func readTraits(_ task: QueuedTask) async {
         do {
-            // A lost payload is noticed when the job is sent.
+            // A lost payload is detected when the job is sent.
             let payload = try await payload(of: task) ?? []
             let traits = traits(of: task.id, payload)
-            queue.withLock { $0.examined(task, traits) }
+            queue.withLock { $0.setTraits(traits, of: task) }
         } catch {
             let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
             queue.withLock { queue in
-                queue.examined(task, nil)
+                queue.setTraits(nil, of: task)
                 queue.hold(until: time)
             }
         }
@@ -31,20 +31,20 @@ extension SubmissionService {
         JobTraits(payload: payload, client: repository.cached(id.text)?.client ?? "")
     }
 
-    /// Returns what a verdict means for the queue.
+    /// Returns the ending of a submission for the queue.
     func ending(
         of task: QueuedTask, _ payload: [UInt8], by verdict: SubmissionVerdict
     ) -> SubmissionQueue.Ending {
         switch verdict {
         case .accepted:
-            // While nothing is rejected, nothing is compared.
-            guard queue.withLock({ $0.isJudging }) else { return .accepted(nil) }
+            // Traits are compared only while jobs are rejected.
+            guard queue.withLock({ $0.hasRejectionPatterns }) else { return .accepted(nil) }
             return .accepted(task.traits ?? traits(of: task.id, payload))
-        case .refused: return .answered
+        case .refused: return .refused
         case .unknown: return .unknown
-        case .notAccepted(let obstacle, _, _):
-            return .notAccepted(obstacle, task.traits ?? traits(of: task.id, payload))
-        case .blocked(let obstacle, _, _): return .blocked(obstacle)
+        case .notAccepted(let reason, _, _):
+            return .notAccepted(reason, task.traits ?? traits(of: task.id, payload))
+        case .blocked(let reason, _, _): return .blocked(reason)
         }
     }
 
@@ -57,8 +57,8 @@ extension SubmissionService {
 }
 
 extension SubmissionVerdict {
-    /// Whether the job is queued again.
-    var isSurelyUnsent: Bool {
+    /// Whether the job was not accepted and is queued again.
+    var isCertainlyNotAccepted: Bool {
         switch self {
         case .notAccepted, .blocked: true
         case .accepted, .refused, .unknown: false
@@ -74,7 +74,7 @@ extension SubmissionVerdict {
 
     fileprivate func backoff(_ settings: GatewaySettings) -> Backoff {
         switch self {
-        case .notAccepted(let obstacle, _, _), .blocked(let obstacle, _, _): obstacle.backoff(settings)
+        case .notAccepted(let reason, _, _), .blocked(let reason, _, _): reason.backoff(settings)
         case .unknown: settings.lostReplyBackoff
         case .accepted, .refused: settings.submitBackoff
         }

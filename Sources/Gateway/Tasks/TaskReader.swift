@@ -52,6 +52,6 @@ struct TaskReader: Sendable {
 
     /// Returns a record with its place in the queue.
     func view(_ record: TaskRecord) -> TaskView {
-        TaskView(record: record, standing: submissions.standing(of: record))
+        TaskView(record: record, queueStatus: submissions.queueStatus(of: record))
     }
 }

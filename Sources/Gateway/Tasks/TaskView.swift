@@ -4,5 +4,5 @@ package import VideoJobs
 package struct TaskView: Sendable {
     package var record: TaskRecord
     /// `nil` unless queued.
-    package var standing: QueueStanding?
+    package var queueStatus: QueueStatus?
 }

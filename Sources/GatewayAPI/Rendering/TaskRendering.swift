@@ -5,7 +5,7 @@ import VideoJobs
 
 extension TaskRecord {
     /// Returns the task's JSON document.
-    func json(_ standing: QueueStanding?, links: Links) -> [UInt8] {
+    func json(_ queueStatus: QueueStatus?, links: Links) -> [UInt8] {
         var writer = JSONWriter(reserving: 768)
         writer.beginObject()
         writer.member(.id, id.text)
@@ -25,7 +25,7 @@ extension TaskRecord {
         writeError(to: &writer)
         writer.name(.usage)
         if let usage { writer.raw(usage.utf8) } else { writer.null() }
-        writeGatewayPart(to: &writer, standing)
+        writeGatewayPart(to: &writer, queueStatus)
         writer.endObject()
         return writer.bytes
     }
@@ -82,27 +82,27 @@ extension TaskRecord {
             "the provider's reply was lost: the job may be running and billed; it is not sent again by itself"
     )
 
-    private func writeGatewayPart(to writer: inout JSONWriter, _ standing: QueueStanding?) {
+    private func writeGatewayPart(to writer: inout JSONWriter, _ queueStatus: QueueStatus?) {
         writer.name(.gateway)
         writer.beginObject()
         writer.member(.state, state.rawValue)
         writer.member(.version, version)
         writer.member(.providerTaskID, providerTaskID?.text)
-        writer.member(.queuePosition, standing?.position)
+        writer.member(.queuePosition, queueStatus?.position)
         writer.member(.attempts, attempts)
         writer.member(.updated, updated.seconds)
         writer.member(.contentExpires, contentExpires?.seconds)
         writer.member(.client, client)
-        write(standing?.waiting, to: &writer)
+        write(queueStatus?.waiting, to: &writer)
         writeEvidence(to: &writer)
         writer.endObject()
     }
 
-    private func write(_ waiting: QueueStanding.Waiting?, to writer: inout JSONWriter) {
+    private func write(_ waiting: QueueStatus.Waiting?, to writer: inout JSONWriter) {
         writer.name(.waiting)
         guard let waiting else { return writer.null() }
         writer.beginObject()
-        writer.member(.code, waiting.obstacle.rawValue)
+        writer.member(.code, waiting.reason.rawValue)
         writer.member(.message, waiting.message)
         writer.member(.next, waiting.nextSeconds)
         writer.endObject()
@@ -123,7 +123,7 @@ extension TaskRecord {
     }
 }
 
-extension QueueStanding.Waiting {
+extension QueueStatus.Waiting {
     /// The time of the next attempt in seconds since 1970, rounded up.
     var nextSeconds: Int64? { next.map { ($0 + .milliseconds(999)).seconds } }
 }

@@ -51,7 +51,7 @@ package final class TaskResponseCache: TaskObserver {
         let path = Self.path(view.record.id)
         let known = state.withLock { $0.entries[path] }
         if let known, known.version == view.record.version, let response = known.response { return response }
-        return TaskResponses(view.record, standing: view.standing, publicURL: publicURL)
+        return TaskResponses(view.record, queueStatus: view.queueStatus, publicURL: publicURL)
     }
 
     package func taskPublished(_ record: TaskRecord) {

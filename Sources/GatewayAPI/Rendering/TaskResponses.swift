@@ -18,10 +18,10 @@ package final class TaskResponses: Sendable {
     /// 304 for a client that has this version.
     package let notModified: HTTPResponse
 
-    package init(_ record: TaskRecord, standing: QueueStanding? = nil, publicURL: String) {
+    package init(_ record: TaskRecord, queueStatus: QueueStatus? = nil, publicURL: String) {
         client = record.client
-        json = record.json(standing, links: Links(publicURL: publicURL))
-        entityTag = "\"\(record.version)\(standing?.entityTagSuffix ?? "")\""
+        json = record.json(queueStatus, links: Links(publicURL: publicURL))
+        entityTag = "\"\(record.version)\(queueStatus?.entityTagSuffix ?? "")\""
 
         var fields = HTTPFields()
         fields.append("ETag", entityTag)
@@ -54,7 +54,7 @@ extension TaskResponses {
     }
 }
 
-extension QueueStanding {
+extension QueueStatus {
     fileprivate var entityTagSuffix: String {
         "-q\(position ?? 0)" + (waiting.map { "-w\($0.nextSeconds ?? 0)" } ?? "")
     }

@@ -56,7 +56,7 @@ struct GenerationEndpoint: Sendable {
             let view = try await settledView(of: record, preference)
             let kind = SubmissionResponse(
                 view.record, preference, current: services.gateway.readinessIssues(),
-                secondsLeft: view.standing?.waiting?.secondsLeft)
+                secondsLeft: view.queueStatus?.waiting?.secondsLeft)
             switch kind {
             case .problem(let problem): return services.render(problem, context)
             case .task(let status): return response(with: view, status, preference)

@@ -19,7 +19,7 @@ struct StoredRow {
         record.providerTaskID = (try optional(.providerTaskId)).map(ProviderTaskID.init)
         record.attempts = try value(.attempts)
         record.archiveFailures = try value(.archiveFailures)
-        record.blockReason = try obstacle()
+        record.blockReason = try blockReason()
         record.blockMessage = try optional(.blockMessage)
         record.links = try StoredList.list(of: String.self, in: optional(.links))
         record.results = try StoredList.list(of: StoredResult.self, in: optional(.results)).enumerated()
@@ -33,7 +33,7 @@ struct StoredRow {
         return record
     }
 
-    private func obstacle() throws -> BlockReason? {
+    private func blockReason() throws -> BlockReason? {
         let text: String? = try optional(.obstacle)
         return text == nil ? nil : try word(.obstacle)
     }

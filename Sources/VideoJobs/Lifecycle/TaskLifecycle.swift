@@ -197,8 +197,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .refused(let failure):
             return fail(failure, at: time)
 
-        case .notAccepted(let obstacle, _, let message), .blocked(let obstacle, _, let message):
-            record.blockReason = obstacle
+        case .notAccepted(let reason, _, let message), .blocked(let reason, _, let message):
+            record.blockReason = reason
             record.blockMessage = message
             return move(to: .queued, at: time, "not_accepted", message)
 

@@ -6,7 +6,7 @@ import VideoJobs
 @Suite struct TaskResponsesTests {
     @Test func `a queued task looks as the contract says`() {
         let task = TaskResponses(
-            .example(.queued), standing: QueueStanding(position: 3), publicURL: "https://gate.example")
+            .example(.queued), queueStatus: QueueStatus(position: 3), publicURL: "https://gate.example")
         #expect(
             text(task) == """
                 {"id":"task-rg-1757165031-k7m2q9x4w1bz","object":"video.generation.task","type":"video",\
@@ -20,18 +20,19 @@ import VideoJobs
     }
 
     @Test func `a task that is held shows why, and from when it is tried again in whole seconds`() {
-        let waiting = QueueStanding.Waiting(
-            obstacle: .quotaExhausted, message: "HTTP 402: \"pay\"",
+        let waiting = QueueStatus.Waiting(
+            reason: .quotaExhausted, message: "HTTP 402: \"pay\"",
             next: Timestamp(milliseconds: 1_757_165_040_001))
         let task = TaskResponses(
-            .example(.queued), standing: QueueStanding(position: 1, waiting: waiting), publicURL: "")
+            .example(.queued), queueStatus: QueueStatus(position: 1, waiting: waiting), publicURL: "")
         let shown = #""waiting":{"code":"provider_quota_exhausted","message":"HTTP 402: \"pay\"","#
         #expect(text(task).contains(shown + #""next":1757165041}"#))
         #expect(task.entityTag == #""1-q1-w1757165041""#)
-        let free = QueueStanding(
-            position: 1, waiting: QueueStanding.Waiting(obstacle: .rateLimited, message: "m"))
+        let free = QueueStatus(
+            position: 1, waiting: QueueStatus.Waiting(reason: .rateLimited, message: "m"))
         #expect(
-            text(TaskResponses(.example(.queued), standing: free, publicURL: "")).contains(#""next":null}"#))
+            text(TaskResponses(.example(.queued), queueStatus: free, publicURL: "")).contains(
+                #""next":null}"#))
     }
 
     @Test func `a completed task shows its videos, its usage and when they go`() {

@@ -24,7 +24,7 @@ import VideoJobs
         return id
     }
 
-    private func obstacle(of harness: GatewayHarness) -> String? {
+    private func reason(of harness: GatewayHarness) -> String? {
         harness.gateway.readinessIssues().first?.code
     }
 
@@ -43,7 +43,7 @@ import VideoJobs
         let record = try harness.record(id)
         #expect(record.evidence?.reply.message.contains("older than what was sent") == true)
         #expect(record.failure?.code == "outcome_unknown")
-        #expect(obstacle(of: harness) == "store_restored")
+        #expect(reason(of: harness) == "store_restored")
         #expect(harness.log.lines.contains { $0.hasPrefix("error") && $0.contains("resume --older-store") })
 
         let new = try harness.admit().record.id
@@ -53,12 +53,12 @@ import VideoJobs
 
         #expect(try resume(harness) == true)
         #expect(try harness.state(new) == .running)
-        #expect(obstacle(of: harness) == nil)
+        #expect(reason(of: harness) == nil)
         #expect(harness.provider.created.count == bought + 1)
         #expect(try resume(harness) == false)
         harness.pass(.seconds(5))
         harness.restart()
-        #expect(obstacle(of: harness) == nil, "found once, not for ever")
+        #expect(reason(of: harness) == nil, "found once, not for ever")
     }
 
     @Test func `one copy of the mark is enough, and without any the store is taken for current`() throws {
@@ -67,14 +67,14 @@ import VideoJobs
             _ = try restore(in: harness)
             marks[lost].clear()
             harness.restart()
-            #expect(obstacle(of: harness) == "store_restored")
+            #expect(reason(of: harness) == "store_restored")
             for mark in marks { mark.clear() }
         }
         let harness = restorable()
         _ = try restore(in: harness)
         for mark in marks { mark.clear() }
         harness.restart()
-        #expect(obstacle(of: harness) == nil)
+        #expect(reason(of: harness) == nil)
         harness.pass(.seconds(1))
         #expect(marks.map(\.sequence) == [harness.store.sequence, harness.store.sequence])
     }
@@ -90,7 +90,7 @@ import VideoJobs
         let sent = harness.provider.created.count
         for _ in 0..<3 {
             harness.restart()
-            #expect(obstacle(of: harness) == "store_restored")
+            #expect(reason(of: harness) == "store_restored")
             #expect(try harness.state(new) == .queued)
             #expect(try harness.state(id) == .queued)
         }
@@ -117,7 +117,7 @@ import VideoJobs
         // The marks say nothing any more: what was found is durable in the store itself.
         harness.restart()
         for id in ids { #expect(try harness.state(id) == .uncertain) }
-        #expect(obstacle(of: harness) == "store_restored")
+        #expect(reason(of: harness) == "store_restored")
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count == sent)
     }
@@ -132,13 +132,13 @@ import VideoJobs
         // Committed and not in the mark yet: the newest copy may be ahead of it.
         older(harness.store)
         harness.restart()
-        #expect(obstacle(of: harness) == "store_restored")
+        #expect(reason(of: harness) == "store_restored")
         #expect(try resume(harness) == true)
         harness.pass(.seconds(5))
         for copy in [newer, older] {
             copy(harness.store)
             harness.restart()
-            #expect(obstacle(of: harness) == "store_restored")
+            #expect(reason(of: harness) == "store_restored")
             #expect(try resume(harness) == true)
             harness.pass(.seconds(5))
         }
@@ -170,10 +170,10 @@ import VideoJobs
         for _ in 0..<9 { harness.provider.respond(with: unreachable) }
         harness.restart()
         let sent = harness.provider.created.count
-        #expect(obstacle(of: harness) != "store_restored")
+        #expect(reason(of: harness) != "store_restored")
         marks[1].setUnavailable(false)
         harness.pass(.seconds(30))
-        #expect(obstacle(of: harness) == "store_restored")
+        #expect(reason(of: harness) == "store_restored")
         #expect(try harness.state(id) == .uncertain)
         #expect(harness.provider.created.count <= sent + 9)
         let settled = harness.provider.created.count
@@ -195,6 +195,6 @@ import VideoJobs
         stale.clear()
         _ = harness.run { _ in try await stale.write(known.sequence, storeID: known.id) }
         harness.restart()
-        #expect(obstacle(of: harness) == "store_restored")
+        #expect(reason(of: harness) == "store_restored")
     }
 }

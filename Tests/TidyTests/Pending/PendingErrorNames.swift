@@ -1,7 +1,6 @@
 extension Pending {
     /// Errors and findings, as `Target.Name`, that are not called so.
     static let errorNames: Set<String> = [
-        "Gateway.Refusal",
         "StoreSQLite.Finding",
     ]
 }

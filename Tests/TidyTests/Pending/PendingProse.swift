@@ -3,10 +3,8 @@ extension Pending {
     static let prose: Set<String> = [
         "Sources/COpenSSL/shim.h",
         "Sources/Gateway/Ports/StoreError.swift",
-        "Sources/Gateway/Submission/BlockReasonExplanation.swift",
         "Tests/GatewayTests/CallersTests.swift",
         "Tests/GatewayTests/LostAnswerTests.swift",
-        "Tests/GatewayTests/RefusedKindTests.swift",
         "Tests/GatewayTests/Restoration/ArchiveAwayTests.swift",
         "Tests/GatewayTests/Restoration/MarkWriterTests.swift",
         "Tests/GatewayTests/SettlingTests.swift",

@@ -5,8 +5,8 @@ import VideoJobs
 
 @testable import Gateway
 
-/// A gateway whose provider refuses some jobs and takes others.
-@Suite struct RefusedJobTests {
+/// A gateway whose provider rejects some jobs and accepts others.
+@Suite struct RejectedJobTests {
     private let noChannel = SubmissionVerdict.notAccepted(
         .providerUnreachable, retryAfter: nil, message: "HTTP 503: no channel")
 
@@ -14,12 +14,12 @@ import VideoJobs
         Array(#"{"model":"\#(model)","prompt":"\#(prompt)"}"#.utf8)
     }
 
-    private func waiting(_ harness: GatewayHarness, _ id: TaskID) throws -> QueueStanding.Waiting? {
+    private func waiting(_ harness: GatewayHarness, _ id: TaskID) throws -> QueueStatus.Waiting? {
         let view = try harness.run { try await $0.task(id.text) }.result?.get()
-        return try #require(view ?? nil).standing?.waiting
+        return try #require(view ?? nil).queueStatus?.waiting
     }
 
-    @Test func `a refused job waits alone and shows why, others are sent`() throws {
+    @Test func `a rejected job waits and shows the reason, others are sent`() throws {
         let harness = makeHarness()
         harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "a")).record.id
@@ -28,16 +28,16 @@ import VideoJobs
         #expect(try harness.state(standard) == .running)
         #expect(harness.gateway.readinessIssues().isEmpty)
         let shown = try #require(try waiting(harness, fast))
-        #expect(shown.obstacle == .providerUnreachable)
+        #expect(shown.reason == .providerUnreachable)
         #expect(shown.message == "HTTP 503: no channel")
         #expect(try #require(shown.next) > harness.clock.now())
         harness.provider.respond(with: nil, toJobsWith: "fast")
         harness.pass(.seconds(2))
         #expect(try harness.state(fast) == .running)
-        #expect(harness.gateway.services.submissions.queue.withLock { $0.kinds.isEmpty })
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.patterns.isEmpty })
     }
 
-    @Test func `hundreds of jobs of a refused model do not delay the others, and are tried one at a time`()
+    @Test func `hundreds of jobs of a rejected model do not delay the others, and are probed one at a time`()
         throws
     {
         let harness = makeHarness { $0.maxInFlight = 1000 }
@@ -59,23 +59,23 @@ import VideoJobs
     }
 
     @Test(arguments: [BlockReason.quotaExhausted, .credentialsRejected, .rateLimited])
-    func `a provider that refuses everybody is tried seldom`(_ obstacle: BlockReason) throws {
+    func `a provider that rejects every job is probed rarely`(_ reason: BlockReason) throws {
         let harness = makeHarness()
-        let refusal = SubmissionVerdict.notAccepted(obstacle, retryAfter: nil, message: "no")
-        harness.provider.respond(with: refusal, toJobsWith: "model")
+        let verdict = SubmissionVerdict.notAccepted(reason, retryAfter: nil, message: "no")
+        harness.provider.respond(with: verdict, toJobsWith: "model")
         for number in 0..<50 { _ = try harness.admit(payload: payload("m\(number % 3)", "p\(number)")) }
-        #expect(harness.provider.created.count == 2, "two unlike jobs")
-        #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
+        #expect(harness.provider.created.count == 2, "two different jobs")
+        #expect(harness.gateway.readinessIssues().map(\.code) == [reason.rawValue])
         harness.pass(.seconds(600))
         #expect(harness.provider.created.count <= 25)
-        #expect(harness.gateway.readinessIssues().map(\.code) == [obstacle.rawValue])
+        #expect(harness.gateway.readinessIssues().map(\.code) == [reason.rawValue])
         harness.provider.respond(with: nil, toJobsWith: "model")
         harness.pass(.seconds(301))
         #expect(harness.gateway.readinessIssues().isEmpty)
         #expect(Set(harness.provider.created).count >= 8)
     }
 
-    @Test func `a rejected key blocks all at once`() throws {
+    @Test func `a rejected key blocks all jobs at once`() throws {
         let harness = makeHarness()
         let rejected = SubmissionVerdict.blocked(
             .credentialsRejected, retryAfter: nil, message: "HTTP 401: who")
@@ -85,10 +85,10 @@ import VideoJobs
         #expect(try harness.state(standard) == .queued)
         #expect(harness.provider.created.count == 1)
         #expect(harness.gateway.readinessIssues().map(\.code) == ["provider_credentials_rejected"])
-        #expect(try waiting(harness, standard)?.obstacle == .credentialsRejected)
+        #expect(try waiting(harness, standard)?.reason == .credentialsRejected)
     }
 
-    @Test func `after a restart a refused job still shows why, and holds up nobody`() throws {
+    @Test func `after a restart a rejected job still shows the reason and delays no other`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
         harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try (0..<4).map { try harness.admit(payload: payload("fast", "f\($0)")).record.id }
@@ -98,7 +98,7 @@ import VideoJobs
         #expect(try harness.state(standard) == .running)
         for id in fast {
             #expect(try harness.state(id) == .queued)
-            #expect(try waiting(harness, id)?.obstacle == .providerUnreachable)
+            #expect(try waiting(harness, id)?.reason == .providerUnreachable)
         }
         #expect(try waiting(harness, fast[0])?.message == "HTTP 503: no channel")
         harness.provider.respond(with: nil, toJobsWith: "fast")
@@ -107,7 +107,7 @@ import VideoJobs
         for id in fast + [standard] { #expect(try harness.state(id) == .completed) }
     }
 
-    @Test func `a store that cannot be read while jobs are compared is asked again`() throws {
+    @Test func `a failed read of traits is retried`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         _ = try harness.admit(payload: payload("other", "o"))
         harness.provider.respond(with: noChannel, toJobsWith: "fast")
@@ -124,7 +124,7 @@ import VideoJobs
         #expect(try harness.state(fast) == .queued)
     }
 
-    @Test func `a withdrawn job leaves nothing behind`() throws {
+    @Test func `a withdrawn job leaves no backoff`() throws {
         let harness = makeHarness()
         harness.provider.respond(with: noChannel, toJobsWith: "fast")
         let fast = try harness.admit(payload: payload("fast", "a")).record.id
@@ -135,6 +135,6 @@ import VideoJobs
         harness.pass(.seconds(2))
         #expect(harness.gateway.readinessIssues().isEmpty)
         _ = try harness.admit(payload: payload("fast", "b"))
-        #expect(harness.gateway.services.submissions.queue.withLock { $0.refusedTasks.count } == 1)
+        #expect(harness.gateway.services.submissions.queue.withLock { $0.backoffs.count } == 1)
     }
 }

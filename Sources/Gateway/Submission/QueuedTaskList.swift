@@ -1,7 +1,7 @@
 import DequeModule
 
-/// Waiting tasks in the order of their numbers.
-struct WaitingLine {
+/// Queued tasks, sorted by admission number.
+struct QueuedTaskList {
     private var tasks: Deque<QueuedTask> = []
 
     var count: Int { tasks.count }
@@ -16,7 +16,7 @@ struct WaitingLine {
         tasks.insert(task, at: rank(of: task.number))
     }
 
-    /// Removes the task with this number; `nil` if it is not here.
+    /// Removes the task with this number; `nil` if the list does not have it.
     @discardableResult
     mutating func remove(number: UInt64) -> QueuedTask? {
         index(of: number).map { tasks.remove(at: $0) }
@@ -42,8 +42,8 @@ struct WaitingLine {
         return low
     }
 
-    /// Moves all tasks of another line into this one, in order.
-    mutating func merge(_ other: inout WaitingLine) {
+    /// Moves all tasks of another list into this one, in order.
+    mutating func merge(_ other: inout QueuedTaskList) {
         guard !other.isEmpty else { return }
         var merged: Deque<QueuedTask> = []
         merged.reserveCapacity(tasks.count + other.tasks.count)

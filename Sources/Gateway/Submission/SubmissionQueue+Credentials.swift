@@ -4,36 +4,36 @@ import VideoJobs
 // The effect of replaced credentials of the account.
 extension SubmissionQueue {
     /// Ends all waits that rejected credentials or their quota caused. One job is sent at once, as the probe;
-    /// the others follow when the provider has answered it.
+    /// the others follow after the reply of the provider.
     mutating func replaceCredentials(at now: MonotonicTime) {
         credentialsVersion += 1
-        var obstacle: BlockReason?
-        for index in kinds.indices.reversed() where kinds[index].obstacle.concernsCredentials {
-            obstacle = kinds[index].obstacle
-            kinds[index].release(.over, to: &ready)
-            kinds.remove(at: index)
+        var reason: BlockReason?
+        for index in patterns.indices.reversed() where patterns[index].reason.concernsCredentials {
+            reason = patterns[index].reason
+            patterns[index].release(.refuted, to: &ready)
+            patterns.remove(at: index)
         }
-        for (id, task) in refusedTasks where task.obstacle.concernsCredentials {
-            obstacle = task.obstacle
-            refusedTasks[id] = nil
+        for (id, backoff) in backoffs where backoff.reason.concernsCredentials {
+            reason = backoff.reason
+            backoffs[id] = nil
         }
-        // Tasks that wait for another reason rest again at the next search.
-        ready.merge(&resting)
+        // Tasks that back off for another reason are held again by the next search.
+        ready.merge(&backingOff)
         if let closure = gate.closure {
-            // Anything else that holds all jobs has not changed.
-            guard closure.obstacle.concernsCredentials else { return }
-            obstacle = closure.obstacle
+            // Another reason that holds all jobs has not changed.
+            guard closure.reason.concernsCredentials else { return }
+            reason = closure.reason
         }
-        if let obstacle { gate.probe(obstacle, at: now) }
+        if let reason { gate.probe(reason, at: now) }
     }
 
-    /// Whether a submission was rejected with credentials that were replaced meanwhile: that means nothing
-    /// for the new ones, so the job is sent again at once.
+    /// Whether a submission was rejected with credentials that were replaced meanwhile. Such a rejection does
+    /// not concern the new credentials, so the job is sent again at once.
     func isOutdated(_ ending: Ending, of task: QueuedTask) -> Bool {
         guard task.credentialsVersion != credentialsVersion else { return false }
         return switch ending {
-        case .notAccepted(let obstacle, _), .blocked(let obstacle): obstacle.concernsCredentials
-        case .accepted, .answered, .unknown: false
+        case .notAccepted(let reason, _), .blocked(let reason): reason.concernsCredentials
+        case .accepted, .refused, .unknown: false
         }
     }
 }

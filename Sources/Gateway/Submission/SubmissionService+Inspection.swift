@@ -1,0 +1,38 @@
+import Synchronization
+import VideoJobs
+
+// The state of the queue for readers.
+extension SubmissionService {
+    /// Whether nothing is sent until an operator resumes.
+    var isPaused: Bool { queue.withLock { $0.isPaused } }
+
+    /// Why submissions are blocked, and until when at least; `nil` while they are not.
+    var block: (reason: BlockReason, until: MonotonicTime)? {
+        let now = ports.clock.monotonic()
+        return queue.withLock { $0.blockReason(at: now) }
+    }
+
+    /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
+    func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { $0.position(of: id) == nil } }
+
+    /// Returns the position of a queued task and why it is held; `nil` for other tasks.
+    func queueStatus(of record: TaskRecord) -> QueueStatus? {
+        guard record.state == .queued else { return nil }
+        let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
+        var waiting: QueueStatus.Waiting?
+        if let own = record.blockReason {
+            waiting = QueueStatus.Waiting(
+                reason: own, message: record.blockMessage ?? own.explanation)
+        } else if let reason = hold?.reason {
+            waiting = QueueStatus.Waiting(
+                reason: reason, message: "held behind another job: \(reason.explanation)")
+        }
+        let now = ports.clock.monotonic()
+        if let until = hold?.until, until > now {
+            waiting?.next = ports.clock.now() + (until - now)
+            waiting?.secondsLeft = Int((until - now).components.seconds + 1)
+        }
+        guard position != nil || waiting != nil else { return nil }
+        return QueueStatus(position: position, waiting: waiting)
+    }
+}
