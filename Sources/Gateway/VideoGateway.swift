@@ -1,7 +1,7 @@
 import Synchronization
 package import VideoJobs
 
-/// The gateway: admits jobs, answers for tasks, and keeps its background work going.
+/// The gateway: admits jobs, returns tasks, and runs the background work.
 ///
 /// A facade: every call goes to the service that owns the state. What happens to a task after a change is
 /// decided by `WorkPlan` and arranged by `Reconciler`.
@@ -101,7 +101,7 @@ extension VideoGateway {
     /// Returns the archived file of one result.
     package func content(
         of id: String, index: Int, for caller: Caller
-    ) async throws(GatewayError) -> ContentAnswer {
+    ) async throws(GatewayError) -> ContentAvailability {
         try await services.content.content(of: id, index: index, for: caller)
     }
 }

@@ -83,7 +83,7 @@ package final class HTTP2Session {
 
     /// Whether a complete request has no response yet, or one that is not fully sent; streamed content
     /// does not count.
-    package var hasUnansweredRequests: Bool {
+    package var hasPendingRequests: Bool {
         streams.values.contains { $0.phase == .waiting || $0.phase == .sending && $0.streamed == nil }
     }
 
@@ -261,8 +261,8 @@ extension HTTP2Session {
 
     /// Returns the streams that exceeded a time limit, and the time of the next limit. Resets those with an
     /// early response itself.
-    package func overdue(at now: UInt64) -> (streams: [(id: Int32, isAnswered: Bool)], next: UInt64) {
-        var late: [(id: Int32, isAnswered: Bool)] = []
+    package func overdue(at now: UInt64) -> (streams: [(id: Int32, hasResponse: Bool)], next: UInt64) {
+        var late: [(id: Int32, hasResponse: Bool)] = []
         var next = UInt64.max
         earliestDrainDeadline = .max
         for stream in streams.values {

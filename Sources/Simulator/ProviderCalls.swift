@@ -5,9 +5,9 @@ import VideoJobs
 
 /// The provider's API: create and status, and the host of the results.
 extension SimulatedProvider {
-    mutating func create(_ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+    mutating func create(_ request: HTTPRequest, at now: Timestamp) -> SimulatedResponse {
         ledger.count(request.head.method, "/v1/videos/generations")
-        guard request.head.method == "POST" else { return SimulatedAnswer(Self.wrongMethod("POST")) }
+        guard request.head.method == "POST" else { return SimulatedResponse(Self.wrongMethod("POST")) }
         let body = Result { () throws(JSONError) in try JSONValue(parsing: request.body) }
         var call = ProviderCall(kind: .create, path: request.head.path)
         call.body = try? body.get()
@@ -19,16 +19,16 @@ extension SimulatedProvider {
         if case .success = body { entry.isJSON = true }
         entry.scripted = actions?.names
 
-        let answer: SimulatedAnswer
+        let response: SimulatedResponse
         if let actions, !actions.accepts {
             // A scripted success without a task: 2xx without an ID.
-            answer = SimulatedAnswer(.json(200, Array("{}".utf8)), applying: actions, to: request.head)
+            response = SimulatedResponse(.json(200, Array("{}".utf8)), applying: actions, to: request.head)
         } else {
-            answer = accept(body, request, actions, into: &entry)
+            response = accept(body, request, actions, into: &entry)
         }
-        entry.status = answer.response.cutAfter == nil ? answer.response.status : nil
+        entry.status = response.response.cutAfter == nil ? response.response.status : nil
         ledger.record(entry)
-        return answer
+        return response
     }
 
     /// Whether the script cuts a create after its head.
@@ -49,7 +49,7 @@ extension SimulatedProvider {
     private mutating func accept(
         _ body: Result<JSONValue, JSONError>, _ request: HTTPRequest, _ actions: FaultActions?,
         into entry: inout SimulatorLedger.Entry
-    ) -> SimulatedAnswer {
+    ) -> SimulatedResponse {
         do throws(ProviderFault) {
             guard request.head.bearerKey != nil else { throw .noKey }
             let job = try ProviderJob(parsed: body)
@@ -58,10 +58,10 @@ extension SimulatedProvider {
             tasks.add(task)
             entry.taskID = task.id
             let report = SimulatedReport(task: task, now: entry.time, origin: request.origin)
-            return SimulatedAnswer(.json(200, report.json), applying: actions, to: request.head)
+            return SimulatedResponse(.json(200, report.json), applying: actions, to: request.head)
         } catch {
             entry.code = error.code
-            return SimulatedAnswer(error.response, delay: actions?.delay ?? .zero)
+            return SimulatedResponse(error.response, delay: actions?.delay ?? .zero)
         }
     }
 
@@ -75,9 +75,9 @@ extension SimulatedProvider {
             isPortrait: job.isPortrait, created: now, length: taskLength, secret: random.next())
     }
 
-    mutating func status(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+    mutating func status(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedResponse {
         ledger.count(request.head.method, "/v1/tasks/{id}")
-        guard request.head.method == "GET" else { return SimulatedAnswer(Self.wrongMethod("GET")) }
+        guard request.head.method == "GET" else { return SimulatedResponse(Self.wrongMethod("GET")) }
         ledger.polls += 1
         tasks.change(id) { $0.polls += 1 }
         let call = ProviderCall(kind: .status, path: request.head.path, prompt: tasks[id]?.prompt)
@@ -86,28 +86,28 @@ extension SimulatedProvider {
             tasks.change(id) { $0.fail(failure, at: now) }
         }
         guard request.head.bearerKey != nil else {
-            return SimulatedAnswer(ProviderFault.noKey.response, applying: actions, to: request.head)
+            return SimulatedResponse(ProviderFault.noKey.response, applying: actions, to: request.head)
         }
         guard let task = tasks[id] else {
-            return SimulatedAnswer(ProviderFault.noSuchTask.response, applying: actions, to: request.head)
+            return SimulatedResponse(ProviderFault.noSuchTask.response, applying: actions, to: request.head)
         }
         var report = SimulatedReport(task: task, now: now, origin: request.origin)
         report.status = actions?.unknownStatus
         report.lacksResults = actions?.completedWithoutResults ?? false
-        return SimulatedAnswer(.json(200, report.json), applying: actions, to: request.head)
+        return SimulatedResponse(.json(200, report.json), applying: actions, to: request.head)
     }
 
-    mutating func content(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedAnswer {
+    mutating func content(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedResponse {
         ledger.count(request.head.method, "/results/{id}.mp4")
         guard ["GET", "HEAD"].contains(request.head.method) else {
-            return SimulatedAnswer(Self.wrongMethod("GET, HEAD"))
+            return SimulatedResponse(Self.wrongMethod("GET, HEAD"))
         }
         ledger.downloads += 1
         if request.head.fields["Authorization"] != nil { ledger.downloadsWithKey += 1 }
         tasks.change(id) { $0.downloads += 1 }
         let call = ProviderCall(kind: .content, path: request.head.path, prompt: tasks[id]?.prompt)
         let actions = script.actions(for: call)
-        return SimulatedAnswer(
+        return SimulatedResponse(
             result(of: id, request.head, actions, at: now), applying: actions, to: request.head)
     }
 
@@ -143,7 +143,7 @@ extension ProviderJob {
     }
 }
 
-extension SimulatedAnswer {
+extension SimulatedResponse {
     /// The number of bytes sent before a cut within the response: the status line and a part of the fields.
     private static let partialHeadLength = 40
     /// The maximum duration of a hanging connection.

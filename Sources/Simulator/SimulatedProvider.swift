@@ -33,21 +33,21 @@ package struct SimulatedProvider: Sendable {
     }
 
     /// Handles one request received at a wall-clock time.
-    package mutating func answer(_ request: HTTPRequest, at wall: Timestamp) -> SimulatedAnswer {
+    package mutating func respond(to request: HTTPRequest, at wall: Timestamp) -> SimulatedResponse {
         let now = wall + clockOffset
         switch SimulatorRoute(request.head.path) {
         case .create: return create(request, at: now)
         case .task(let id): return status(of: id, request, at: now)
         case .result(let id): return content(of: id, request, at: now)
-        case .control(let path): return SimulatedAnswer(control(path, request, at: wall))
+        case .control(let path): return SimulatedResponse(control(path, request, at: wall))
         case .unknown:
             ledger.count(request.head.method, "elsewhere")
-            return SimulatedAnswer(ProviderFault.notFound.response)
+            return SimulatedResponse(ProviderFault.notFound.response)
         }
     }
 
     /// Whether the response to a request has no delay.
-    package func answersAtOnce(_ head: RequestHead) -> Bool {
+    package func respondsImmediately(to head: RequestHead) -> Bool {
         switch SimulatorRoute(head.path) {
         case .create, .task, .result: script.rules.isEmpty
         case .control, .unknown: true

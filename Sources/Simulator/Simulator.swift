@@ -16,10 +16,10 @@ package final class Simulator: HTTPHandler {
     private let now: @Sendable () -> Timestamp
     private let pause: @Sendable (Duration) async -> Void
     private let streams: SimulatorStreams
-    private let delayed = Mutex(DelayedAnswers())
+    private let delayed = Mutex(DelayedResponses())
 
     /// The responses that a script delays, each with the timer of its delay.
-    private struct DelayedAnswers {
+    private struct DelayedResponses {
         var timers: [UInt64: Task<Void, Never>] = [:]
         var lastID: UInt64 = 0
     }
@@ -58,16 +58,16 @@ package final class Simulator: HTTPHandler {
         guard request.head.path != Self.releasePath else { return nil }
         let time = now()
         return provider.withLock { provider in
-            provider.answersAtOnce(request.head) ? provider.answer(request, at: time).response : nil
+            provider.respondsImmediately(to: request.head) ? provider.respond(to: request, at: time).response : nil
         }
     }
 
     private func response(to request: HTTPRequest) async -> HTTPResponse {
         if request.head.method == "POST", request.head.path == Self.releasePath { return release() }
         let time = now()
-        let answer = provider.withLock { $0.answer(request, at: time) }
-        if answer.delay > .zero { await delay(for: answer.delay) }
-        return answer.response
+        let simulated = provider.withLock { $0.respond(to: request, at: time) }
+        if simulated.delay > .zero { await delay(for: simulated.delay) }
+        return simulated.response
     }
 
     /// Returns after an interval, or when it is released or its task is cancelled.

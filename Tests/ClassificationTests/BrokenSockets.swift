@@ -3,7 +3,7 @@ import TestSupport
 /// Protocol violations and connection failures, caused by raw sockets.
 enum BrokenSockets {
     static var rows: [FaultRow] {
-        cuts + hangs + wrongAnswers + wrongLengths + unusualButComplete + kept
+        cuts + hangs + wrongReplies + wrongLengths + unusualButComplete + kept
     }
 
     private static let refusal =
@@ -58,7 +58,7 @@ enum BrokenSockets {
                 connection.readHead()
                 ledger.hold()
             },
-            row("hangs past the time limit inside the answer", .unknown(1, accepted: 1), limits: .short) {
+            row("hangs past the time limit inside the response", .unknown(1, accepted: 1), limits: .short) {
                 connection, _, ledger in
                 connection.readRequest()
                 let body = ledger.accept()
@@ -68,9 +68,9 @@ enum BrokenSockets {
         ]
     }
 
-    private static var wrongAnswers: [FaultRow] {
+    private static var wrongReplies: [FaultRow] {
         [
-            row("an answer that is no HTTP", .unknown(1, accepted: 1)) { connection, _, ledger in
+            row("a response that is no HTTP", .unknown(1, accepted: 1)) { connection, _, ledger in
                 connection.readRequest()
                 _ = ledger.accept()
                 connection.write("SSH-2.0-OpenSSH_9.2p1\r\n")
@@ -80,7 +80,7 @@ enum BrokenSockets {
                 let body = ledger.accept()
                 connection.write("HTTP/1.1 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
             },
-            row("a flood of interim answers", .unknown(1, accepted: 1)) { connection, _, ledger in
+            row("a flood of interim responses", .unknown(1, accepted: 1)) { connection, _, ledger in
                 connection.readRequest()
                 _ = ledger.accept()
                 let many = String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 1000)
@@ -115,7 +115,7 @@ enum BrokenSockets {
                 connection, _, ledger in
                 connection.readRequest()
                 _ = ledger.accept()
-                connection.answer(
+                connection.respond(
                     200, fields: ["Content-Encoding: gzip"], "\u{1F}\u{8B}\u{8}not gzip at all")
             },
         ]
@@ -144,7 +144,7 @@ enum BrokenSockets {
                         + body
                 )
             },
-            row("a chunked answer that is cut", .unknown(1, accepted: 1)) { connection, _, ledger in
+            row("a chunked response that is cut", .unknown(1, accepted: 1)) { connection, _, ledger in
                 connection.readRequest()
                 let body = ledger.accept()
                 let length = String(body.utf8.count, radix: 16)
@@ -171,15 +171,15 @@ extension BrokenSockets {
                 // A client that waits for 100 Continue would send only its head.
                 guard let request = connection.readRequest(), !request.head.lowercased().contains("expect:")
                 else { return }
-                connection.answer(200, ledger.accept())
+                connection.respond(200, ledger.accept())
             },
-            row("some interim answers first", .accepted()) { connection, _, ledger in
+            row("some interim responses first", .accepted()) { connection, _, ledger in
                 connection.readRequest()
                 connection.write(
                     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
-                connection.answer(200, ledger.accept())
+                connection.respond(200, ledger.accept())
             },
-            row("an answer in chunks", .accepted()) { connection, _, ledger in
+            row("a response in chunks", .accepted()) { connection, _, ledger in
                 connection.readRequest()
                 let body = ledger.accept()
                 let length = String(body.utf8.count, radix: 16)
@@ -192,7 +192,7 @@ extension BrokenSockets {
             },
             row("a refusal before the body was read", refusedEarly) { connection, _, _ in
                 connection.readHead()
-                connection.answer(413, fields: ["Connection: close"], refusal)
+                connection.respond(413, fields: ["Connection: close"], refusal)
                 connection.end()
                 connection.waitForEnd()
             },
@@ -222,20 +222,20 @@ extension BrokenSockets {
                 connection.readRequest()
                 _ = ledger.accept()
             },
-            keptRow("a kept connection that repeats the answer to the job before", .unknown(2, accepted: 2)) {
+            keptRow("a kept connection that repeats the response to the job before", .unknown(2, accepted: 2)) {
                 connection, ledger in
                 let stale = #"{"id":"\#(ledger.lastID)","status":"pending","progress":0}"#
                 connection.readRequest()
                 _ = ledger.accept()
-                connection.answer(200, stale)
+                connection.respond(200, stale)
                 connection.waitForEnd()
             },
-            row("an answer that came twice at once before the job", .accepted(2, 2), followsAnother: true) {
+            row("a response that came twice at once before the job", .accepted(2, 2), followsAnother: true) {
                 connection, number, ledger in
                 guard connection.readRequest() != nil else { return }
                 let body = ledger.accept()
-                let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-                connection.write(number == 0 ? answer + answer : answer)
+                let response = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                connection.write(number == 0 ? response + response : response)
                 connection.waitForEnd()
             },
         ]
@@ -247,7 +247,7 @@ extension BrokenSockets {
     ) -> FaultRow {
         row(fault, expected, followsAnother: true) { connection, number, ledger in
             guard connection.readRequest() != nil else { return }
-            connection.answer(200, ledger.accept())
+            connection.respond(200, ledger.accept())
             if number == 0 { then(connection, ledger) } else { connection.waitForEnd() }
         }
     }

@@ -14,7 +14,7 @@ import Testing
     {
         let home = try await EndToEndFixture()
         let authority = try await CertificateAuthority()
-        let elsewhere = RawServer { connection, _ in connection.answer(200, "{}") }
+        let elsewhere = RawServer { connection, _ in connection.respond(200, "{}") }
         defer { elsewhere.stop() }
         let rows = Self.rows(elsewhere: "\(elsewhere.origin)/v1/videos/generations")
         try #require(Set(rows.map(\.fault)).count == rows.count, "two faults have the same name")
@@ -43,7 +43,7 @@ import Testing
         form.timeZone = TimeZone(secondsFromGMT: 0)
         form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
         let date = form.string(from: Date() + 120)
-        return UnsentFaults.rows + ScriptedFaults.rows + BrokenSockets.rows + OddAnswers.rows
+        return UnsentFaults.rows + ScriptedFaults.rows + BrokenSockets.rows + OddReplies.rows
             + StatusFaults.busy(date: date) + StatusFaults.rows(elsewhere: elsewhere)
     }
 

@@ -9,12 +9,12 @@ import Testing
         try await fixture.script(#"[{"match":{"kind":"create","nth":2},"do":{"cut":"request"}}]"#)
         let gateway = try await fixture.gateway()
         _ = try await gateway.accepted()
-        let answer = try await gateway.submit()
+        let response = try await gateway.submit()
         let counts = try await fixture.allCounts()
         // If no byte of the body was sent, libcurl may repeat the request, which the provider cannot have
         // accepted. Otherwise the outcome is unknown.
-        let isRepeated = answer.status == 200
-        #expect(isRepeated || answer.status == 504, "\(answer.text)")
+        let isRepeated = response.status == 200
+        #expect(isRepeated || response.status == 504, "\(response.text)")
         #expect(counts == Outcome.Counts(creates: isRepeated ? 3 : 2, accepted: isRepeated ? 2 : 1))
     }
 }

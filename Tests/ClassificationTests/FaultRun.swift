@@ -50,9 +50,9 @@ struct FaultRun: Sendable {
             try #require(other.status == 200, "\(row.fault): the job before it: \(other.text)")
         }
         let start = ContinuousClock.now
-        let answer = try await gateway.underTest.submit(Self.job(prompt))
+        let response = try await gateway.underTest.submit(Self.job(prompt))
         #expect(ContinuousClock.now - start < .seconds(27), "\(row.fault): a response within the limits")
-        var (id, outcome) = try await outcome(answer, gateway)
+        var (id, outcome) = try await outcome(response, gateway)
         outcome.counts = try await provider.counts()
         #expect(try gateway.peakMemory() < 128, "\(row.fault): MiB at most")
         if outcome.state == "queued" {
@@ -90,18 +90,18 @@ struct FaultRun: Sendable {
 
     /// Returns the response that the client received and the state of the task.
     private func outcome(
-        _ answer: CurlResponse, _ gateway: RowGateway
+        _ response: CurlResponse, _ gateway: RowGateway
     ) async throws -> (id: String, outcome: Outcome) {
-        let body = try answer.json()
+        let body = try response.json()
         let named = (body["task_id"] ?? body["id"])?.string
         let id = if let named { named } else { try await newestTask(gateway) }
         let task = try #require(
             try await gateway.underTest.follow(id) { $0["gateway"]?["state"]?.string != "sending" }.last)
         let state = task["gateway"]?["state"]?.string ?? ""
         let response = Outcome.Response(
-            status: answer.status, code: body["error"]?["code"]?.string,
-            shouldRetry: answer.fields["x-should-retry"],
-            hasRetryAfter: answer.fields["retry-after"].flatMap { Int($0) } != nil,
+            status: response.status, code: body["error"]?["code"]?.string,
+            shouldRetry: response.fields["x-should-retry"],
+            hasRetryAfter: response.fields["retry-after"].flatMap { Int($0) } != nil,
             namesTask: named != nil)
         let verdict =
             ["running": "accepted", "failed": "refused", "uncertain": "unknown"][state] ?? state

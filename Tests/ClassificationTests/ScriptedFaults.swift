@@ -10,13 +10,13 @@ enum ScriptedFaults {
         ]
         let late: [(String, String)] = [
             ("hangs past the time limit after it was accepted", #""hang":true"#),
-            ("an answer that drips past the time limit", #""drip":"100ms""#),
-            ("an answer that comes after the time limit", #""delay":"5s""#),
+            ("a response that comes byte by byte past the time limit", #""drip":"100ms""#),
+            ("a response that comes after the time limit", #""delay":"5s""#),
         ]
         let well: [(String, String)] = [
-            ("an answer that drips and is whole in time", #""drip":"1ms""#),
-            ("an answer that comes late but in time", #""delay":"300ms""#),
-            ("a connection closed in order after the answer", #""close":true"#),
+            ("a response that comes byte by byte in time", #""drip":"1ms""#),
+            ("a response that comes late but in time", #""delay":"300ms""#),
+            ("a connection closed in order after the response", #""close":true"#),
         ]
         return lost.map {
             FaultRow(fault: $0, provider: .script($1), expected: .unknown(1, accepted: $2))

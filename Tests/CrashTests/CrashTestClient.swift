@@ -70,10 +70,10 @@ struct CrashTestClient: Sendable {
         var known = "\"none\""
         while !Task.isCancelled {
             // The entity tag makes the wait start at the last seen version, so no change is missed.
-            let answer = await get("\(gateway)/v1/tasks/\(id)?wait=20", ["If-None-Match": known])
-            guard let answer else { return nil }
-            if answer.status == 304 { continue }
-            guard answer.status == 200, let task = answer.json, let tag = answer["etag"] else { return nil }
+            let response = await get("\(gateway)/v1/tasks/\(id)?wait=20", ["If-None-Match": known])
+            guard let response else { return nil }
+            if response.status == 304 { continue }
+            guard response.status == 200, let task = response.json, let tag = response["etag"] else { return nil }
             if ["completed", "failed", "cancelled"].contains(task["status"]?.string) { return task }
             known = tag
         }

@@ -4,14 +4,14 @@ import JSONText
 enum UncertainCause: Hashable {
     /// The gateway was killed while the request was being sent.
     case stopped
-    case answered(status: Int)
+    case response(status: Int)
     /// The connection failed; the message of the network error.
     case cut(String)
 
     init(_ task: StoreLedger.Task) {
         let message = task.evidence?["words"]?.string ?? "no evidence"
         if let status = task.evidence?["status"]?.integer {
-            self = .answered(status: Int(status))
+            self = .response(status: Int(status))
         } else if message.hasPrefix("the gateway was stopped") {
             self = .stopped
         } else {
@@ -22,7 +22,7 @@ enum UncertainCause: Hashable {
     var message: String {
         switch self {
         case .stopped: "the gateway was killed while the POST was being sent"
-        case .answered(let status): "an inconclusive response, HTTP \(status)"
+        case .response(let status): "an inconclusive response, HTTP \(status)"
         case .cut(let message): "no response: \(message)"
         }
     }

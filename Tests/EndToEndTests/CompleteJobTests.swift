@@ -95,14 +95,14 @@ import Testing
                               "reference_image_urls": ["https://example.com/a.png"] * 3})
             request = urllib.request.Request(sys.argv[1] + "/v1/videos/generations", job.encode(),
                 {"Content-Type": "application/json", "Prefer": "respond-async"})
-            with urllib.request.urlopen(request) as answer:
-                assert answer.status == 202, answer.status
-                place = answer.headers["Location"]
-                task = json.load(answer)
-            with urllib.request.urlopen(urllib.parse.urljoin(sys.argv[1], place)) as answer:
-                assert json.load(answer)["id"] == task["id"]
-            with urllib.request.urlopen(sys.argv[1] + "/v1/tasks?limit=1") as answer:
-                page = json.load(answer)
+            with urllib.request.urlopen(request) as response:
+                assert response.status == 202, response.status
+                place = response.headers["Location"]
+                task = json.load(response)
+            with urllib.request.urlopen(urllib.parse.urljoin(sys.argv[1], place)) as response:
+                assert json.load(response)["id"] == task["id"]
+            with urllib.request.urlopen(sys.argv[1] + "/v1/tasks?limit=1") as response:
+                page = json.load(response)
                 assert [one["id"] for one in page["data"]] == [task["id"]], page
             """
         let finished = try await Tools.run("python3", ["-c", program, gateway.url])

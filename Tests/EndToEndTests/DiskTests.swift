@@ -217,11 +217,11 @@ extension DiskTests {
 
     /// Requires that new jobs are rejected because of the store, with the reason in every response.
     private func expectRefusal(_ gateway: GatewayUnderTest, message: String) async throws {
-        let answer = try await gateway.submit()
-        #expect(answer.status == 503, "\(answer.text)")
-        #expect(try answer.json()["error"]?["code"]?.string == "store_unavailable")
-        #expect(answer.fields["retry-after"].flatMap { Int($0) } ?? 0 > 0)
-        #expect(answer.text.contains(message), "\(answer.text)")
+        let response = try await gateway.submit()
+        #expect(response.status == 503, "\(response.text)")
+        #expect(try response.json()["error"]?["code"]?.string == "store_unavailable")
+        #expect(response.fields["retry-after"].flatMap { Int($0) } ?? 0 > 0)
+        #expect(response.text.contains(message), "\(response.text)")
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 503)
         #expect(readiness.text.contains(message), "\(readiness.text)")
@@ -261,11 +261,11 @@ extension DiskTests {
     /// Submits a job until it is accepted: a deletion can also hit the rescue copy, which is written again.
     private func acceptedSoon(_ gateway: GatewayUnderTest) async throws -> String {
         while true {
-            let answer = try await gateway.submit()
+            let response = try await gateway.submit()
             try Task.checkCancellation()
-            if answer.status == 503 { continue }
-            #expect(answer.status == 200, "\(answer.text)")
-            return try #require(try answer.json()["id"]?.string)
+            if response.status == 503 { continue }
+            #expect(response.status == 200, "\(response.text)")
+            return try #require(try response.json()["id"]?.string)
         }
     }
 

@@ -10,10 +10,10 @@ import Testing
         // The verdict of the first job is delayed until the replacement.
         try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"delay":"3s"}}]"#)
         let first = try await fixture.gateway()
-        async let answer = first.submit()
+        async let response = first.submit()
         try await fixture.untilCreates(reach: 1)
         first.program.signal(SIGTERM)
-        while let answer = try? await Curl.get("\(first.url)/healthz"), answer.status == 200 {
+        while let response = try? await Curl.get("\(first.url)/healthz"), response.status == 200 {
             try Task.checkCancellation()
         }
 
@@ -27,7 +27,7 @@ import Testing
         #expect(late.status == 200, "\(late.text)")
 
         // The first gateway completed its accepted request.
-        let early = try await answer
+        let early = try await response
         #expect(early.status == 200)
         #expect(try early.json()["gateway"]?["state"]?.string == "running")
         #expect(await first.program.end() == 0)

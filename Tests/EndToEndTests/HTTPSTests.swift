@@ -15,10 +15,10 @@ import Testing
         let url = try await gateway.listeningAddress()
         #expect(url.hasPrefix("https://127.0.0.1:"))
         let trusting = ["--cacert", "\(fixture.folder.path)/ca.pem"]
-        let answer = try await Curl.post(
+        let response = try await Curl.post(
             "\(url)/v1/videos/generations", GatewayUnderTest.exampleJob, trusting)
-        #expect(answer.status == 200, "\(answer.text)")
-        let id = try #require(answer.json()["id"]?.string)
+        #expect(response.status == 200, "\(response.text)")
+        let id = try #require(response.json()["id"]?.string)
         let shown = try await Tools.run(
             "reelgate", ["tasks", "show", id, "--gateway", url],
             environment: ["SSL_CERT_FILE": "\(fixture.folder.path)/ca.pem"])
@@ -54,9 +54,9 @@ import Testing
             environment: Tools.baseEnvironment, folder: fixture.folder.path)
         let url = try await simulator.listeningAddress()
         for version in ["--http1.1", "--http2"] {
-            let answer = try await Curl.post(
+            let response = try await Curl.post(
                 "\(url)/_simulator/echo", "hello", [version, "--cacert", "\(fixture.folder.path)/ca.pem"])
-            #expect(answer.status == 200 && answer.text == "hello")
+            #expect(response.status == 200 && response.text == "hello")
         }
         let half = try await Tools.run("reelgate", ["simulate", "--certificate", "a.pem"])
         #expect(half.status == 2 && half.errors.contains("must be used together"))

@@ -46,7 +46,7 @@ import Testing
     @Test func `a raw server runs a script for each connection and records the requests`() async throws {
         let server = RawServer { connection, number in
             connection.readRequest()
-            connection.answer(200, "response \(number)")
+            connection.respond(200, "response \(number)")
         }
         defer { server.stop() }
         #expect(try await Curl.post(server.origin + "/jobs", "{}").text == "response 0")

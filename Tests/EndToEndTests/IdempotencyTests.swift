@@ -10,17 +10,17 @@ import Testing
     @Test func `a hundred concurrent programs with one key get one task with one create`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
-        let answers = try await withThrowingTaskGroup(of: CurlResponse.self) { group in
+        let responses = try await withThrowingTaskGroup(of: CurlResponse.self) { group in
             for _ in 0..<100 {
                 group.addTask { try await gateway.submit(GatewayUnderTest.exampleJob, key) }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(answers.count == 100)
-        #expect(answers.allSatisfy { $0.status == 200 }, "\(Set(answers.map(\.status)))")
-        let ids = Set(try answers.map { try $0.json()["id"]?.string })
+        #expect(responses.count == 100)
+        #expect(responses.allSatisfy { $0.status == 200 }, "\(Set(responses.map(\.status)))")
+        let ids = Set(try responses.map { try $0.json()["id"]?.string })
         #expect(ids.count == 1 && ids.first != nil, "\(ids)")
-        let first = answers.filter { $0.fields["idempotent-replayed"] != "true" }
+        let first = responses.filter { $0.fields["idempotent-replayed"] != "true" }
         #expect(first.count == 1)
         let ledger = try await fixture.ledger()
         #expect(ledger["creates"]?.integer == 1)

@@ -52,9 +52,9 @@ import Testing
         try await fixture.script(#"[{"match":{"kind":"create",\#(one.match)},"do":{\#(one.action)}}]"#)
         let gateway = try await fixture.gateway()
         let refused = try await gateway.accepted(one.refused, ["-H", "Prefer: respond-async"])
-        let answer = try await gateway.submit(one.other)
-        #expect(answer.status == 200, "\(answer.text)")
-        #expect(try answer.json()["gateway"]?["state"]?.string == "running", "\(answer.text)")
+        let response = try await gateway.submit(one.other)
+        #expect(response.status == 200, "\(response.text)")
+        #expect(try response.json()["gateway"]?["state"]?.string == "running", "\(response.text)")
         #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
 
         let shown = try await gateway.follow(refused) { $0["gateway"]?["waiting"]?["code"] != nil }.last
@@ -118,8 +118,8 @@ import Testing
         let later = ["-H", "Prefer: respond-async"]
         var refused: [String] = []
         for job in [Self.job(Self.fast), Self.job(prompt: "a dog", more: #","resolution":"4k""#)] {
-            let answer = try await gateway.submit(job, later).json()
-            let id = try #require((answer["task_id"] ?? answer["id"])?.string)
+            let response = try await gateway.submit(job, later).json()
+            let id = try #require((response["task_id"] ?? response["id"])?.string)
             _ = try await gateway.follow(id) {
                 $0["gateway"]?["waiting"]?["message"]?.string?.hasPrefix("HTTP 503") == true
             }
@@ -129,8 +129,8 @@ import Testing
         for prompt in ["a bird", "a fish"] {
             let job = Self.job(prompt: prompt, more: #","resolution":"720p""#)
             // While the account is blocked, the response to a POST has the reason and the task ID.
-            let answer = try await gateway.submit(job, later).json()
-            let id = try #require((answer["task_id"] ?? answer["id"])?.string)
+            let response = try await gateway.submit(job, later).json()
+            let id = try #require((response["task_id"] ?? response["id"])?.string)
             _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
             #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
         }
@@ -198,8 +198,8 @@ import Testing
         gateway.program.signal(SIGKILL)
         _ = await gateway.program.end()
         let next = try await fixture.gateway()
-        let answer = try await next.submit(Self.job())
-        #expect(try answer.json()["gateway"]?["state"]?.string == "running", "\(answer.text)")
+        let response = try await next.submit(Self.job())
+        #expect(try response.json()["gateway"]?["state"]?.string == "running", "\(response.text)")
         let task = try await next.follow(id) { $0["gateway"]?["waiting"]?["code"] != nil }.last
         #expect(task?["gateway"]?["waiting"]?["code"]?.string == "provider_unreachable")
     }

@@ -32,9 +32,9 @@ import Testing
         _ = await lost.end()
 
         let gateway = try await fixture.gateway { $0.provider = address }
-        let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
-        #expect(answer.status == 202)
-        let id = try #require(try answer.json()["id"]?.string)
+        let response = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
+        #expect(response.status == 202)
+        let id = try #require(try response.json()["id"]?.string)
         let waiting = try await gateway.follow(id) { $0["gateway"]?["attempts"]?.integer ?? 0 > 0 }
         #expect(waiting.last?["status"]?.string == "pending")
 
@@ -53,9 +53,9 @@ import Testing
         let fixture = try await EndToEndFixture()
         try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let first = try await fixture.gateway()
-        let answer = try await first.submit()
-        #expect(answer.status == 504, "\(answer.text)")
-        #expect(answer.fields["x-should-retry"] == "false")
+        let response = try await first.submit()
+        #expect(response.status == 504, "\(response.text)")
+        #expect(response.fields["x-should-retry"] == "false")
         let page = try await Curl.get("\(first.url)/v1/tasks").json()
         let id = try #require(page["data"]?.array?.first?["id"]?.string)
         first.program.signal(SIGTERM)

@@ -49,18 +49,18 @@ import Testing
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
         for (job, expected) in Self.cases {
-            let answer = try await gateway.submit(job)
-            let note: Comment = "\(job)\n\(answer.text)"
-            #expect(answer.status == expected.status, note)
-            #expect(answer.fields["content-type"]?.hasPrefix("application/problem+json") == true, note)
-            let problem = try answer.json()
+            let response = try await gateway.submit(job)
+            let note: Comment = "\(job)\n\(response.text)"
+            #expect(response.status == expected.status, note)
+            #expect(response.fields["content-type"]?.hasPrefix("application/problem+json") == true, note)
+            let problem = try response.json()
             #expect(problem["error"]?["code"]?.string == expected.code, note)
             let faults = problem["errors"]?.array ?? []
             if let pointer = expected.pointer {
                 #expect(faults.map { $0["pointer"]?.string } == [pointer], note)
                 #expect(faults.map { $0["code"]?.string } == [expected.fault], note)
             }
-            #expect(answer.text.contains(expected.message), note)
+            #expect(response.text.contains(expected.message), note)
         }
         #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }
@@ -68,10 +68,10 @@ import Testing
     @Test func `four issues are reported together, each with its location`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit(
+        let response = try await gateway.submit(
             Self.job(#","duration":4,"resolution":"8k","safety_tolerance":7,"aspect-ratio":"16:9""#))
-        #expect(answer.status == 422)
-        let faults = try answer.json()["errors"]?.array ?? []
+        #expect(response.status == 422)
+        let faults = try response.json()["errors"]?.array ?? []
         #expect(
             faults.map { $0["pointer"]?.string } == [
                 "/duration", "/resolution", "/safety_tolerance", "/aspect-ratio",
@@ -112,8 +112,8 @@ import Testing
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
         for field in ["Sec-Fetch-Site: cross-site", "Origin: https://evil.example", "Host: evil.example"] {
-            let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", field])
-            #expect(answer.status == 403, "\(field): \(answer.status) \(answer.text)")
+            let response = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", field])
+            #expect(response.status == 403, "\(field): \(response.status) \(response.text)")
         }
         #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }

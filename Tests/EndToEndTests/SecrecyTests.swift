@@ -15,19 +15,19 @@ import Testing
              {"match":{"kind":"create","prompt":"cut"},"do":{"cut":"within"}}]
             """#)
         let gateway = try await fixture.gateway()
-        var answers: [String] = []
+        var responses: [String] = []
         for prompt in ["garbage", "refused", "cut"] {
             let job = GatewayUnderTest.exampleJob
             let place = try #require(job.firstRange(of: "A woman"))
             let mine = job.replacingSubrange(place, with: prompt)
-            answers.append(try await gateway.submit(mine, ["-H", "Authorization: Bearer client-token"]).text)
+            responses.append(try await gateway.submit(mine, ["-H", "Authorization: Bearer client-token"]).text)
         }
         let id = try await gateway.accepted()
         try await fixture.advance("61m")
-        answers += try await gateway.follow(id) { $0["status"]?.string == "completed" }
+        responses += try await gateway.follow(id) { $0["status"]?.string == "completed" }
             .map { String(decoding: $0.serialized(), as: UTF8.self) }
         for path in ["/v1/tasks", "/v1/models", "/readyz", "/healthz", "/v1/tasks/\(id)"] {
-            answers.append(try await Curl.get(gateway.url + path).text)
+            responses.append(try await Curl.get(gateway.url + path).text)
         }
         // The key was sent to the provider; otherwise this test would show nothing.
         #expect(
@@ -39,8 +39,8 @@ import Testing
         #expect(await gateway.program.end() == 0)
         try await expectNoKey(in: fixture.folder.path + "/data")
         let written = [await gateway.program.output.all(), await gateway.program.errors.all()]
-        answers += written.map { String(decoding: $0, as: UTF8.self) }
-        #expect(answers.allSatisfy { !$0.contains(EndToEndFixture.key) && !$0.contains("client-token") })
+        responses += written.map { String(decoding: $0, as: UTF8.self) }
+        #expect(responses.allSatisfy { !$0.contains(EndToEndFixture.key) && !$0.contains("client-token") })
     }
 
     /// Returns the bytes of every file, including the write-ahead log.

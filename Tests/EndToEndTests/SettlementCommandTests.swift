@@ -11,9 +11,9 @@ import Testing
     ) async throws -> (gateway: GatewayUnderTest, id: String) {
         try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit()
-        try #require(answer.status == 504, "\(answer.text)")
-        return (gateway, try #require(try answer.json()["task_id"]?.string))
+        let response = try await gateway.submit()
+        try #require(response.status == 504, "\(response.text)")
+        return (gateway, try #require(try response.json()["task_id"]?.string))
     }
 
     private func settle(
@@ -36,8 +36,8 @@ import Testing
         return finished.text
     }
 
-    private func code(_ answer: CurlResponse) throws -> String {
-        "\(answer.status) \(try answer.json()["error"]?["code"]?.string ?? "-")"
+    private func code(_ response: CurlResponse) throws -> String {
+        "\(response.status) \(try response.json()["error"]?["code"]?.string ?? "-")"
     }
 
     @Test func `a lost job is found in the ledger of the provider and adopted, and its video served`()
@@ -81,8 +81,8 @@ import Testing
         let other = try await gateway.accepted()
         let providerTaskID = try #require(
             try await gateway.task(other)["gateway"]?["provider_task_id"]?.string)
-        let answer = try await settle("adopt", id, #"{"provider_task_id":"\#(providerTaskID)"}"#, at: gateway)
-        #expect(try code(answer) == "409 provider_task_taken")
+        let response = try await settle("adopt", id, #"{"provider_task_id":"\#(providerTaskID)"}"#, at: gateway)
+        #expect(try code(response) == "409 provider_task_taken")
         #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "uncertain")
     }
 
@@ -106,9 +106,9 @@ import Testing
         first.program.signal(SIGKILL)
         _ = await first.program.end()
         let second = try await fixture.gateway()
-        let answer = try await settle("resubmit", id, at: second)
-        #expect(answer.status == 200, "\(answer.text)")
-        #expect(answer.fields["x-should-retry"] == "false")
+        let response = try await settle("resubmit", id, at: second)
+        #expect(response.status == 200, "\(response.text)")
+        #expect(response.fields["x-should-retry"] == "false")
         _ = try await second.follow(id) { $0["gateway"]?["state"]?.string == "running" }
         try await fixture.advance("61m")
         let walked = try await second.follow(id) { $0["status"]?.string == "completed" }

@@ -22,12 +22,12 @@ import VideoJobs
         #expect(results.map(\.contentType) == ["video/mp4", "image/jpeg"])
         #expect(results.map(\.fileIndex) == [1, 0])
         #expect(try harness.record(id).hasWorkLeft == false)
-        let answers = [0, 1].map { index in
+        let responses = [0, 1].map { index in
             harness.run { try await $0.content(of: id.text, index: index) }.result
         }
-        for answer in answers {
-            guard case .success(.found(_, let result, _)) = answer else {
-                Issue.record("\(String(describing: answer))")
+        for response in responses {
+            guard case .success(.found(_, let result, _)) = response else {
+                Issue.record("\(String(describing: response))")
                 continue
             }
             #expect(results.contains(result))

@@ -55,7 +55,7 @@ import Testing
         Flood(name: "settings") { _ in [.settings([(1, 4096)])] },
         Flood(name: "empty settings") { _ in [.settings()] },
         Flood(name: "pings") { _ in [.ping()] },
-        Flood(name: "ping answers") { _ in [.ping(3, ack: true)] },
+        Flood(name: "ping responses") { _ in [.ping(3, ack: true)] },
         Flood(name: "priorities") { [.priority($0, on: 0)] },
         Flood(name: "unknown frames") { _ in [HTTP2Frame(0x42, [1, 2, 3])] },
         Flood(name: "windows opened by little") { _ in [.windowUpdate(0, 1)] },
@@ -167,7 +167,7 @@ import Testing
 
     @Test func `a client that opens its window byte by byte is disconnected`() {
         let server = WireServer()
-        server.answer = [UInt8](repeating: 1, count: 100_000)
+        server.responseBody = [UInt8](repeating: 1, count: 100_000)
         server.open()
         server.receive([.settings([(4, 1)]), .headers(1, ConformanceCase.get)])
         var rounds = 0

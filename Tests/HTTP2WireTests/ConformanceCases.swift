@@ -84,7 +84,7 @@ extension ConformanceCase {
         .init(
             "8.3 unknown pseudo", fields([method, scheme, path, authority, (":test", "a")]), malformed),
         .init(
-            "8.3 pseudo-header of answers", fields([method, scheme, path, authority, (":status", "200")]),
+            "8.3 pseudo-header of responses", fields([method, scheme, path, authority, (":status", "200")]),
             malformed),
         .init(
             "8.3 pseudo-header behind a field", fields([method, scheme, authority, ("x", "y"), path]),

@@ -13,7 +13,7 @@ import Testing
             let streams = (0..<100).map { (round * 100 + $0) * 2 + 1 }
             for stream in streams {
                 server.receive([.headers(stream, HPACK.request("POST"), ends: false)])
-                server.session.respond(Int32(stream), server.head(413), .bytes(server.answer), .stopping)
+                server.session.respond(Int32(stream), server.head(413), .bytes(server.responseBody), .stopping)
             }
             server.send()
             server.now += 1000
@@ -29,7 +29,7 @@ import Testing
         server.isSilent = true
         server.open()
         server.receive([.headers(1, HPACK.request("POST"), ends: false)])
-        server.session.respond(1, server.head(413), .bytes(server.answer), .stopping)
+        server.session.respond(1, server.head(413), .bytes(server.responseBody), .stopping)
         server.unwanted = [1]
         server.send()
         for _ in 0..<400 {

@@ -62,17 +62,17 @@ import Testing
         server.receive([.headers(1, HPACK.request())])
         var fields = HTTPFields()
         fields.append("ETag", "\"x\"")
-        server.session.respond(1, server.head(404, fields), .bytes(server.answer))
+        server.session.respond(1, server.head(404, fields), .bytes(server.responseBody))
         server.send()
         #expect(server.status(1) == 404)
         let data = server.frames.filter { $0.type == 0 }
-        #expect(data.map(\.payload) == [server.answer])
+        #expect(data.map(\.payload) == [server.responseBody])
         #expect(data.last?.ends == true)
     }
 
     @Test func `content goes as far as the client's windows let it`() {
         let server = WireServer()
-        server.answer = [UInt8](repeating: 5, count: 100_000)
+        server.responseBody = [UInt8](repeating: 5, count: 100_000)
         server.open()
         server.receive([.settings([(4, 10)]), .headers(1, HPACK.request())])
         func sent() -> Int { server.frames.filter { $0.type == 0 }.map(\.payload.count).reduce(0, +) }
@@ -93,14 +93,14 @@ import Testing
 
     @Test func `frames are made no further than asked for`() {
         let server = WireServer()
-        server.answer = [UInt8](repeating: 5, count: 1 << 20)
+        server.responseBody = [UInt8](repeating: 5, count: 1 << 20)
         server.open()
         server.isSilent = true
         server.receive([
             .settings([(4, 1 << 24)]), .windowUpdate(0, 1 << 24), .headers(1, HPACK.request()),
         ])
         server.out = []
-        server.session.respond(1, server.head(200), .bytes(server.answer))
+        server.session.respond(1, server.head(200), .bytes(server.responseBody))
         var out: [UInt8] = []
         server.session.send(into: &out, upTo: 64 * 1024, at: server.now)
         #expect(out.count < 64 * 1024 + 17 * 1024)
@@ -138,7 +138,7 @@ import Testing
         server.open()
         server.receive([.headers(1, post, ends: false), .headers(3, post, ends: false)])
         for stream: Int32 in [1, 3] {
-            server.session.respond(stream, server.head(413), .bytes(server.answer))
+            server.session.respond(stream, server.head(413), .bytes(server.responseBody))
         }
         server.send()
         #expect(server.frames.filter { $0.stream == 1 }.map(\.type) == [1, 0])
@@ -184,7 +184,7 @@ import Testing
         server.open()
         server.receive([.headers(1, HPACK.request()), .headers(3, HPACK.request())])
         server.session.respond(1, server.head(200), .read(Failing()))
-        server.session.respond(3, server.head(200), .bytes(server.answer))
+        server.session.respond(3, server.head(200), .bytes(server.responseBody))
         server.send()
         #expect(server.frames.contains { $0.type == 3 && $0.stream == 1 && $0.code == 2 })
         #expect(server.frames.contains { $0.type == 0 && $0.stream == 3 && $0.ends })
@@ -220,7 +220,7 @@ import Testing
         #expect(server.session.overdue(at: start + 999).next == start + 1000)
         let late = server.session.overdue(at: start + 1000).streams.sorted { $0.id < $1.id }
         #expect(late.map(\.id) == [1, 3])
-        #expect(late.map(\.isAnswered) == [false, true])
+        #expect(late.map(\.hasResponse) == [false, true])
     }
 }
 

@@ -11,7 +11,7 @@ final class WireServer {
     var bodies: [Int32: [UInt8]] = [:]
     /// Answers come when asked for only.
     var isSilent = false
-    var answer = [UInt8]("hello".utf8)
+    var responseBody = [UInt8]("hello".utf8)
     /// Streams that were answered early, whose bodies are not wanted.
     var unwanted: Set<Int32> = []
 
@@ -65,11 +65,11 @@ final class WireServer {
     }
 
     func reply(_ stream: Int32) {
-        if !isSilent { session.respond(stream, head(200), .bytes(answer)) }
+        if !isSilent { session.respond(stream, head(200), .bytes(responseBody)) }
     }
 
     func head(_ status: Int, _ fields: HTTPFields = HTTPFields()) -> ResponseHead {
         ResponseHead(
-            status: status, fields: fields, framing: .length(Int64(answer.count)), date: IMFDate.bytes(0))
+            status: status, fields: fields, framing: .length(Int64(responseBody.count)), date: IMFDate.bytes(0))
     }
 }

@@ -46,10 +46,10 @@ import Testing
         for preference in [ContentCodingPreference.readable, .identity] {
             var request = FetchRequest.paid(server)
             request.contentCoding = preference
-            let answer = try #require(await makeFetcher().fetch(request).answer)
-            #expect(answer.text == Self.text)
+            let response = try #require(await makeFetcher().fetch(request).response)
+            #expect(response.text == Self.text)
             #expect(
-                answer.contentCoding == coding.lowercased().trimmingCharacters(in: .whitespaces))
+                response.contentCoding == coding.lowercased().trimmingCharacters(in: .whitespaces))
         }
     }
 
@@ -78,13 +78,13 @@ import Testing
         let fetcher = makeFetcher()
         // Twice: settings for one response must not affect the next request on the same handle.
         for _ in 0..<2 {
-            let answer = try #require(await fetcher.fetch(.paid(server)).answer)
-            #expect(answer.text == Self.text)
-            #expect(answer.contentCoding == nil)
+            let response = try #require(await fetcher.fetch(.paid(server)).response)
+            #expect(response.text == Self.text)
+            #expect(response.contentCoding == nil)
         }
         let other = Self.server(["Content-Encoding: gzip"], Self.bytes("gzip"))
         defer { other.stop() }
-        #expect(await fetcher.fetch(.paid(other)).answer?.text == Self.text)
+        #expect(await fetcher.fetch(.paid(other)).response?.text == Self.text)
     }
 
     @Test func `a wrong Content-Encoding is a distinct failure, and decoding can be disabled`()
@@ -97,7 +97,7 @@ import Testing
         #expect(failure.isUndecodable && failure.status == 200 && failure.stage == .afterSending)
         var request = FetchRequest.get(server)
         request.contentCoding = .undecoded
-        #expect(await fetcher.fetch(request).answer?.text == Self.text)
+        #expect(await fetcher.fetch(request).response?.text == Self.text)
     }
 
     @Test func `the limit of a response counts decoded bytes`() async throws {
@@ -107,7 +107,7 @@ import Testing
         #expect(failure.stage == .tooLarge)
         var request = FetchRequest.get(server)
         request.responseLimit = 8 << 20
-        #expect(await makeFetcher().fetch(request).answer?.body.count == 8 << 20)
+        #expect(await makeFetcher().fetch(request).response?.body.count == 8 << 20)
     }
 
     @Test func `a download is decoded piece by piece`() async throws {
@@ -119,7 +119,7 @@ import Testing
         let received = Mutex(0)
         let outcome = await makeFetcher().download(request) { piece in received.withLock { $0 += piece.count }
         }
-        #expect(outcome.answer?.contentCoding == "gzip")
+        #expect(outcome.response?.contentCoding == "gzip")
         #expect(received.withLock { $0 } == 8 << 20)
     }
 
@@ -133,7 +133,7 @@ import Testing
             connection.write("\r\n0\r\n\r\n")
         }
         defer { server.stop() }
-        #expect(await makeFetcher().fetch(.paid(server)).answer?.text == Self.text)
+        #expect(await makeFetcher().fetch(.paid(server)).response?.text == Self.text)
     }
 
     /// 8 MiB of zeroes as one gzip member of about 8 kB.

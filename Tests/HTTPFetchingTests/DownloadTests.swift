@@ -36,8 +36,8 @@ import Transport
             precondition(!testLoop.isCurrent)
             received.withLock { $0 += piece }
         }
-        #expect(outcome.answer?.status == 200)
-        #expect(outcome.answer?.body.isEmpty == true)
+        #expect(outcome.response?.status == 200)
+        #expect(outcome.response?.body.isEmpty == true)
         #expect(received.withLock { $0 == Self.video })
     }
 
@@ -45,7 +45,7 @@ import Transport
         let server = Self.server()
         defer { server.stop() }
         let other = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200) }
+            while connection.readRequest() != nil { connection.respond(200) }
         }
         defer { other.stop() }
         let fetcher = makeFetcher()
@@ -60,9 +60,9 @@ import Transport
         }
         await begun.wait()
         // Each takes a few turns of the loop, in which libcurl reads until it has to pause.
-        for _ in 0..<200 { #expect(await fetcher.fetch(.get(other)).answer?.status == 200) }
+        for _ in 0..<200 { #expect(await fetcher.fetch(.get(other)).response?.status == 200) }
         mayGoOn.signal()
-        #expect(await outcome.answer?.status == 200)
+        #expect(await outcome.response?.status == 200)
         #expect(received.withLock { $0 == Self.video })
     }
 
@@ -77,7 +77,7 @@ import Transport
                 received.withLock { $0 += piece.count }
             }
         }
-        #expect(outcome.answer?.status == 200)
+        #expect(outcome.response?.status == 200)
         #expect(received.withLock { $0 } == Self.video.count)
     }
 
@@ -100,7 +100,7 @@ import Transport
     @Test func `a sink that rejects the last piece fails the download`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(200, "short")
+            connection.respond(200, "short")
         }
         defer { server.stop() }
         let outcome = await makeFetcher().download(.get(server)) { _ in throw RefusalError() }
@@ -112,7 +112,7 @@ import Transport
         defer { server.stop() }
         let calls = Mutex(0)
         let outcome = await makeFetcher().download(Self.request(server)) { _ in calls.withLock { $0 += 1 } }
-        #expect(outcome.answer?.status == 404)
+        #expect(outcome.response?.status == 404)
         #expect(calls.withLock { $0 } == 0)
     }
 

@@ -89,13 +89,13 @@ import Testing
     @Test func `a response truncated at any byte is a failure after sending, and the request was sent once`()
         async
     {
-        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nX: y\r\n\r\n{\"id\":\"one\"}"
-        let headLength = answer.utf8.count - 12
+        let response = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nX: y\r\n\r\n{\"id\":\"one\"}"
+        let headLength = response.utf8.count - 12
         let fetcher = makeFetcher()
-        for length in 0..<answer.utf8.count {
+        for length in 0..<response.utf8.count {
             let server = RawServer { connection, _ in
                 connection.readRequest()
-                connection.write(Array(answer.utf8.prefix(length)))
+                connection.write(Array(response.utf8.prefix(length)))
             }
             defer { server.stop() }
             let failure = await fetcher.fetch(.paid(server)).failure
@@ -111,7 +111,7 @@ import Testing
             for byte in "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8 { connection.write([byte]) }
         }
         defer { server.stop() }
-        #expect(await makeFetcher().fetch(.get(server)).answer?.text == "ok")
+        #expect(await makeFetcher().fetch(.get(server)).response?.text == "ok")
     }
 
     @Test func `no response within the timeout is after sending`() async throws {
@@ -154,7 +154,7 @@ import Testing
         request.responseLimit = 10
         #expect(await fetcher.fetch(request).failure?.stage == .tooLarge)
         request.responseLimit = 11
-        #expect(await fetcher.fetch(request).answer?.text == "hello world")
+        #expect(await fetcher.fetch(request).response?.text == "hello world")
     }
 
     @Test func `a head without end is too large`() async {

@@ -8,21 +8,21 @@ import Testing
     @Test func `a response has its status, its fields in order and its body`() async throws {
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(203, fields: ["X-One: 1", "x-one:  2 ", "Empty:"], "hello")
+            connection.respond(203, fields: ["X-One: 1", "x-one:  2 ", "Empty:"], "hello")
         }
         defer { server.stop() }
-        let answer = try #require(await makeFetcher().fetch(.get(server)).answer)
-        #expect(answer.status == 203)
-        #expect(answer.text == "hello")
-        #expect(answer.fields.map(\.name) == ["Content-Length", "X-One", "x-one", "Empty"])
-        #expect(answer.fields.map(\.value) == ["5", "1", "2", ""])
-        #expect(answer["X-ONE"] == "1")
-        #expect(answer["missing"] == nil)
+        let response = try #require(await makeFetcher().fetch(.get(server)).response)
+        #expect(response.status == 203)
+        #expect(response.text == "hello")
+        #expect(response.fields.map(\.name) == ["Content-Length", "X-One", "x-one", "Empty"])
+        #expect(response.fields.map(\.value) == ["5", "1", "2", ""])
+        #expect(response["X-ONE"] == "1")
+        #expect(response["missing"] == nil)
     }
 
     @Test func `the request on the wire has no fields that libcurl adds by itself`() async throws {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200) }
+            while connection.readRequest() != nil { connection.respond(200) }
         }
         defer { server.stop() }
         var request = FetchRequest.paid(server)
@@ -42,7 +42,7 @@ import Testing
 
     @Test(.onTheLoop) func `bodies of any kind arrive completely`() async {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200) }
+            while connection.readRequest() != nil { connection.respond(200) }
         }
         defer { server.stop() }
         let large = [UInt8]((0..<300_000).map { UInt8(truncatingIfNeeded: $0) })
@@ -54,7 +54,7 @@ import Testing
         let fetcher = makeFetcher()
         for (method, body, _) in bodies {
             let outcome = await fetcher.fetch(FetchRequest(method, server.origin + "/", body: body))
-            #expect(outcome.answer?.status == 200)
+            #expect(outcome.response?.status == 200)
         }
         #expect(server.requests.map(\.method) == bodies.map(\.0))
         #expect(server.requests.map(\.body) == bodies.map(\.2))
@@ -68,10 +68,10 @@ import Testing
             connection.write("Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nTrailer: t\r\n\r\n")
         }
         defer { server.stop() }
-        let answer = try #require(await makeFetcher().fetch(.get(server)).answer)
-        #expect(answer.status == 200)
-        #expect(answer.fields.map(\.name) == ["A", "Transfer-Encoding"])
-        #expect(answer.text == "hi")
+        let response = try #require(await makeFetcher().fetch(.get(server)).response)
+        #expect(response.status == 200)
+        #expect(response.fields.map(\.name) == ["A", "Transfer-Encoding"])
+        #expect(response.text == "hi")
     }
 
     @Test func `a redirect is not followed`() async throws {
@@ -79,13 +79,13 @@ import Testing
         let location = "Location: \(elsewhere.origin)/"
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(302, fields: [location])
+            connection.respond(302, fields: [location])
         }
         defer {
             server.stop()
             elsewhere.stop()
         }
-        #expect(await makeFetcher().fetch(.paid(server)).answer?.status == 302)
+        #expect(await makeFetcher().fetch(.paid(server)).response?.status == 302)
         #expect(elsewhere.connections == 0)
     }
 
@@ -93,7 +93,7 @@ import Testing
         let path = FileManager.default.temporaryDirectory.appending(path: "rg-\(UUID().uuidString)").path
         let server = RawServer(path: path) { connection, _ in
             connection.readRequest()
-            connection.answer(200, "here")
+            connection.respond(200, "here")
         }
         defer {
             server.stop()
@@ -101,17 +101,17 @@ import Testing
         }
         var request = FetchRequest("GET", "http://localhost/")
         request.unixSocket = path
-        #expect(await makeFetcher().fetch(request).answer?.text == "here")
+        #expect(await makeFetcher().fetch(request).response?.text == "here")
     }
 
     @Test func `many requests share few connections`() async {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200) }
+            while connection.readRequest() != nil { connection.respond(200) }
         }
         defer { server.stop() }
         let fetcher = HTTPFetcher(loop: testLoop, userAgent: "reelgate/test", connectionsMax: 3)
         let statuses = await withTaskGroup(of: Int?.self) { group in
-            for _ in 0..<60 { group.addTask { await fetcher.fetch(.get(server)).answer?.status } }
+            for _ in 0..<60 { group.addTask { await fetcher.fetch(.get(server)).response?.status } }
             return await group.reduce(into: []) { $0.append($1) }
         }
         #expect(statuses == Array(repeating: 200, count: 60))
@@ -122,12 +122,12 @@ import Testing
         let ended = Signal()
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(200)
+            connection.respond(200)
             connection.waitForEnd()
             ended.send()
         }
         defer { server.stop() }
-        #expect(await makeFetcher().fetch(.get(server)).answer?.status == 200)
+        #expect(await makeFetcher().fetch(.get(server)).response?.status == 200)
         await ended.wait()
     }
 

@@ -10,11 +10,11 @@ import Testing
     private static func serverThatHangsUp() -> RawServer {
         RawServer { connection, number in
             connection.readRequest()
-            connection.answer(200, #"{"id":"one"}"#)
+            connection.respond(200, #"{"id":"one"}"#)
             if number == 0 {
                 connection.readRequest()
             } else {
-                while connection.readRequest() != nil { connection.answer(200, #"{"id":"two"}"#) }
+                while connection.readRequest() != nil { connection.respond(200, #"{"id":"two"}"#) }
             }
         }
     }
@@ -27,8 +27,8 @@ import Testing
         let fetcher = makeFetcher()
         var request = FetchRequest.paid(server)
         request.body = .repeatable(Array("job".utf8))
-        #expect(await fetcher.fetch(request).answer?.status == 200)
-        #expect(await fetcher.fetch(request).answer?.status == 200)
+        #expect(await fetcher.fetch(request).response?.status == 200)
+        #expect(await fetcher.fetch(request).response?.status == 200)
         #expect(server.posts == 3)
     }
 
@@ -36,14 +36,14 @@ import Testing
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
-        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server)).response?.status == 200)
         let failure = try #require(await fetcher.fetch(.paid(server)).failure)
         #expect(failure.stage == .afterSending)
         #expect(failure.bytesSent > 0)
         #expect(failure.message.contains("(65)"), "CURLE_SEND_FAIL_REWIND")
         #expect(server.posts == 2)
         // The fetcher still works.
-        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server)).response?.status == 200)
         #expect(server.posts == 3)
     }
 
@@ -51,7 +51,7 @@ import Testing
         let server = Self.serverThatHangsUp()
         defer { server.stop() }
         let fetcher = makeFetcher()
-        #expect(await fetcher.fetch(.paid(server, "")).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server, "")).response?.status == 200)
         let failure = try #require(await fetcher.fetch(.paid(server, "")).failure)
         #expect(failure.stage == .afterSending)
         #expect(server.posts == 2)
@@ -63,27 +63,27 @@ import Testing
         let dying = Mutex<RawServer?>(nil)
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(200)
+            connection.respond(200)
             connection.readRequest()
             // libcurl prepares to repeat the request, and then cannot connect.
             dying.withLock { $0?.stop() }
         }
         dying.withLock { $0 = server }
         let fetcher = makeFetcher()
-        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server)).response?.status == 200)
         let failure = try #require(await fetcher.fetch(.paid(server)).failure)
         #expect(failure.message.contains("(7)"), "CURLE_COULDNT_CONNECT: \(failure)")
         let other = Self.serverThatHangsUp()
         defer { other.stop() }
         let outcome = await fetcher.fetch(.paid(other))
-        #expect(outcome.answer?.status == 200, "\(outcome)")
+        #expect(outcome.response?.status == 200, "\(outcome)")
     }
 
     @Test(.onTheLoop) func `a connection that was closed gracefully is replaced`() async {
         let closed = Signal()
         let server = RawServer { connection, number in
             connection.readRequest()
-            connection.answer(200)
+            connection.respond(200)
             if number == 0 {
                 connection.end()
                 closed.send()
@@ -92,9 +92,9 @@ import Testing
         }
         defer { server.stop() }
         let fetcher = makeFetcher()
-        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server)).response?.status == 200)
         await closed.wait()
-        #expect(await fetcher.fetch(.paid(server)).answer?.status == 200)
+        #expect(await fetcher.fetch(.paid(server)).response?.status == 200)
         #expect(server.posts == 2)
     }
 }

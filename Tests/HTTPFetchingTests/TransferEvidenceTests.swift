@@ -50,7 +50,7 @@ import Testing
         _ = evidence.head.parse(Array("HTTP/1.1 200 OK\r\n".utf8))
         #expect(evidence.outcome(body: []).failure?.status == 200)
         _ = evidence.head.parse(Array("\r\n".utf8))
-        #expect(evidence.outcome(body: [1]).answer?.body == [1])
+        #expect(evidence.outcome(body: [1]).response?.body == [1])
     }
 
     @Test func `our own reason to stop takes precedence over libcurl's result`() {

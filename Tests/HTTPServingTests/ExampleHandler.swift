@@ -41,7 +41,7 @@ struct ExampleHandler: HTTPHandler {
         case "/nothing": HTTPResponse(status: 204)
         case "/large": HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 7, count: 8 << 20)))
         case "/cut": cut(head.query ?? "")
-        case "/file": fileAnswer(head.query ?? "")
+        case "/file": fileResponse(head.query ?? "")
         default: nil
         }
     }
@@ -70,7 +70,7 @@ struct ExampleHandler: HTTPHandler {
     }
 
     /// The query is `offset-length`.
-    private func fileAnswer(_ query: String) -> HTTPResponse {
+    private func fileResponse(_ query: String) -> HTTPResponse {
         let numbers = query.split(separator: "-").compactMap { Int64($0) }
         guard let body = try? OpenedFile.body(file, onClose: onClose) else {
             return .text("no file", status: 404)

@@ -48,7 +48,7 @@ import Transport
 
     static let abuses: [Abuse] = [
         .flood("rapid reset") { [.headers($0, get), .reset($0)] },
-        .flood("rapid reset of large answers") { [.headers($0, large), .reset($0)] },
+        .flood("rapid reset of large responses") { [.headers($0, large), .reset($0)] },
         .flood("made you reset: window overflow") {
             [.headers($0, get), .windowUpdate($0, 0x7fff_ffff), .windowUpdate($0, 0x7fff_ffff)]
         },
@@ -73,7 +73,7 @@ import Transport
         },
         .flood("unexpected confirmations", codes: [1, 11]) { _ in [.settingsAck] },
         .flood("pings") { _ in [.ping()] },
-        .flood("ping answers") { _ in [.ping(1, ack: true)] },
+        .flood("ping responses") { _ in [.ping(1, ack: true)] },
         .flood("priorities") { [.priority($0, on: $0 + 2)] },
         .flood("unknown frames") { _ in [HTTP2Frame(0xbe, [1])] },
         .flood("priority updates") { _ in [HTTP2Frame(0x10, HTTP2Frame.big(1) + [0x75, 0x3d, 0x31])] },

@@ -85,7 +85,7 @@ import Transport
                     return "no more windows: \(windows), \(left) left"
                 }
             }
-            return client.reply(stream)?.text ?? "no answer"
+            return client.reply(stream)?.text ?? "no response"
         }
         #expect(text == "POST /p 1000000")
     }

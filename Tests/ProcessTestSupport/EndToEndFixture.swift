@@ -59,19 +59,19 @@ package final class EndToEndFixture: Sendable {
 
     /// Advances the clock of the simulator.
     package func advance(_ interval: String) async throws {
-        let answer = try await Curl.post("\(provider)/_simulator/clock", #"{"advance":"\#(interval)"}"#)
-        try #require(answer.status == 200, "\(answer.text)")
+        let response = try await Curl.post("\(provider)/_simulator/clock", #"{"advance":"\#(interval)"}"#)
+        try #require(response.status == 200, "\(response.text)")
     }
 
     /// Makes the simulator send its delayed responses now.
     package func release() async throws {
-        let answer = try await Curl.post("\(provider)/_simulator/release", "")
-        try #require(answer.status == 200, "\(answer.text)")
+        let response = try await Curl.post("\(provider)/_simulator/release", "")
+        try #require(response.status == 200, "\(response.text)")
     }
 
     /// Sets the fault rules of the simulator.
     package func script(_ rules: String) async throws {
-        let answer = try await Curl.post("\(provider)/_simulator/script", rules)
-        try #require(answer.status == 200, "\(answer.text)")
+        let response = try await Curl.post("\(provider)/_simulator/script", rules)
+        try #require(response.status == 200, "\(response.text)")
     }
 }

@@ -36,21 +36,21 @@ package struct GatewayUnderTest: Sendable {
         var known = "\"none\""
         while true {
             // The entity tag makes the wait start at the last seen version, so no change is missed.
-            let answer = try await Curl.get(
+            let response = try await Curl.get(
                 "\(url)/v1/tasks/\(id)?wait=20", ["-H", "If-None-Match: \(known)"])
             try Task.checkCancellation()
-            if answer.status == 304 { continue }
-            try #require(answer.status == 200, "\(answer.text)")
-            known = try #require(answer.fields["etag"])
-            seen.append(try answer.json())
+            if response.status == 304 { continue }
+            try #require(response.status == 200, "\(response.text)")
+            known = try #require(response.fields["etag"])
+            seen.append(try response.json())
             if seen.last.map(isWanted) == true { return seen }
         }
     }
 
     /// Submits a job that must be accepted and returns its task ID.
     package func accepted(_ job: String = exampleJob, _ options: [String] = []) async throws -> String {
-        let answer = try await submit(job, options)
-        try #require(answer.status == 200 || answer.status == 202, "\(answer.status) \(answer.text)")
-        return try #require(try answer.json()["id"]?.string)
+        let response = try await submit(job, options)
+        try #require(response.status == 200 || response.status == 202, "\(response.status) \(response.text)")
+        return try #require(try response.json()["id"]?.string)
     }
 }

@@ -32,13 +32,13 @@ package final class ProgramLines: Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let answer: String?? = state.withLock { state in
+                let response: String?? = state.withLock { state in
                     if let line = state.lines.first(where: isWanted) { return line }
                     if state.hasEnded || Task.isCancelled { return .some(nil) }
                     state.waiters[number] = Waiter(isWanted: isWanted, continuation: continuation)
                     return nil
                 }
-                if let answer { continuation.resume(returning: answer) }
+                if let response { continuation.resume(returning: response) }
             }
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: number) }?.continuation.resume(returning: nil)

@@ -29,7 +29,7 @@ extension Trait where Self == PreferredExecutor {
 let errorText = #"{"error":{"message":"No such model","type":"invalid_request_error"}}"#
 
 extension FetchOutcome {
-    static func answer(
+    static func reply(
         _ status: Int, _ body: String, _ fields: [(name: String, value: String)] = []
     ) -> FetchOutcome {
         .answered(FetchResponse(status: status, fields: fields, body: Array(body.utf8)))

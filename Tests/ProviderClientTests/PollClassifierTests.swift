@@ -16,8 +16,8 @@ import VideoJobs
     @Test func `a task object is a report`() {
         let body = #"{"id":"task-1","status":"completed","progress":100,"results":[{"url":"https://v/1"}]}"#
         let report = ProviderReport(.completed, progress: 100, links: ["https://v/1"])
-        #expect(outcome(.answer(200, body)) == .report(report))
-        #expect(outcome(.answer(200, #"{"status":"pending"}"#)) == .report(ProviderReport(.pending)))
+        #expect(outcome(.reply(200, body)) == .report(report))
+        #expect(outcome(.reply(200, #"{"status":"pending"}"#)) == .report(ProviderReport(.pending)))
     }
 
     @Test(arguments: [
@@ -28,7 +28,7 @@ import VideoJobs
         "{\"id\":\"task-1\",\"status\":\"pending\"}\n{\"id\":\"task-1\",\"status\":\"failed\"}",
     ])
     func `a success that is not a report of this task is unavailable`(_ body: String) {
-        guard case .unavailable = outcome(.answer(200, body)) else {
+        guard case .unavailable = outcome(.reply(200, body)) else {
             Issue.record("\(body)")
             return
         }
@@ -36,17 +36,17 @@ import VideoJobs
 
     @Test func `only the provider itself can reject the task ID or the key`() {
         let message = ": No such model"
-        #expect(outcome(.answer(404, errorText)) == .notKnown(message: "HTTP 404" + message))
+        #expect(outcome(.reply(404, errorText)) == .notKnown(message: "HTTP 404" + message))
         for status in [401, 402, 403] {
             #expect(
-                outcome(.answer(status, errorText))
+                outcome(.reply(status, errorText))
                     == .credentialsRejected(message: "HTTP \(status)" + message))
         }
         for status in [401, 402, 403, 404] {
             for body in ["", "error code: 1010", "{}"] {
                 let received = body.isEmpty ? "an empty body" : body
                 #expect(
-                    outcome(.answer(status, body))
+                    outcome(.reply(status, body))
                         == .unavailable(message: "HTTP \(status): \(received)", retryAfter: nil))
             }
         }
@@ -54,7 +54,7 @@ import VideoJobs
 
     @Test func `every other status is unavailable, with its requested delay`() {
         for status in 100...599 where !(200...299).contains(status) {
-            let fetch = FetchOutcome.answer(status, errorText, [(name: "Retry-After", value: "9")])
+            let fetch = FetchOutcome.reply(status, errorText, [(name: "Retry-After", value: "9")])
             #expect(
                 outcome(fetch)
                     == .unavailable(message: "HTTP \(status): No such model", retryAfter: .seconds(9)))
@@ -77,12 +77,12 @@ import VideoJobs
         "\u{FEFF}{\"id\":\"task-1\",\"status\":\"processing\",\"status\":\"processing\"} trailing",
     ])
     func `the task is found by its ID at any position`(_ body: String) {
-        #expect(outcome(.answer(200, body)) == .report(ProviderReport(.processing)))
+        #expect(outcome(.reply(200, body)) == .report(ProviderReport(.processing)))
     }
 
     @Test func `an excerpt of an inconclusive reply is recorded without queries`() {
         let body = #"{"id":"task-1","status":"completed","results":["ftp://v/1?signature=abc"]}"#
-        guard case .report(let report) = outcome(.answer(200, body)) else {
+        guard case .report(let report) = outcome(.reply(200, body)) else {
             Issue.record("no report")
             return
         }
@@ -93,7 +93,7 @@ import VideoJobs
 
     @Test func `a reply of any status may request a delay`() {
         let fields = [(name: "Retry-After", value: "4.5")]
-        guard case .report(let report) = outcome(.answer(202, #"{"status":"queued"}"#, fields)) else {
+        guard case .report(let report) = outcome(.reply(202, #"{"status":"queued"}"#, fields)) else {
             Issue.record("no report")
             return
         }

@@ -47,7 +47,7 @@ import VideoJobs
     {
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(200, Self.accepted)
+            connection.respond(200, Self.accepted)
         }
         defer { server.stop() }
         let verdict = await create(client(server.origin + "/api/"))
@@ -66,7 +66,7 @@ import VideoJobs
 
     @Test func `a poll is one GET of the escaped ID`() async throws {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200, #"{"status":"processing"}"#) }
+            while connection.readRequest() != nil { connection.respond(200, #"{"status":"processing"}"#) }
         }
         defer { server.stop() }
         let client = client(server.origin)
@@ -85,7 +85,7 @@ import VideoJobs
     @Test func `a refusal has the provider's message`() async {
         let server = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(422, errorText)
+            connection.respond(422, errorText)
         }
         defer { server.stop() }
         let failure = FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: 422)
@@ -119,13 +119,13 @@ import VideoJobs
             after { $0.write("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"id\":\"t\"}") }
         ),
         ("no HTTP", after { $0.write("garbage") }),
-        ("success without a body", after { $0.answer(200) }),
-        ("an edge's page", after { $0.answer(502, "<html>") }),
-        ("the provider's own 500", after { $0.answer(500, errorText) }),
-        ("a refusal of somebody else", after { $0.answer(403, "error code: 1010") }),
-        ("a redirect", after { $0.answer(307, fields: ["Location: /elsewhere"]) }),
+        ("success without a body", after { $0.respond(200) }),
+        ("an edge's page", after { $0.respond(502, "<html>") }),
+        ("the provider's own 500", after { $0.respond(500, errorText) }),
+        ("a refusal of somebody else", after { $0.respond(403, "error code: 1010") }),
+        ("a redirect", after { $0.respond(307, fields: ["Location: /elsewhere"]) }),
         (
-            "an answer without end",
+            "a response without end",
             after { connection in
                 connection.write("HTTP/1.1 200 OK\r\n\r\n")
                 while connection.write([UInt8](repeating: 0x20, count: 64 << 10)) {}
@@ -167,7 +167,7 @@ import VideoJobs
     @Test(.onTheLoop) func `a failing reused connection causes no second POST`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
-            connection.answer(200, Self.accepted)
+            connection.respond(200, Self.accepted)
             if number == 0 { connection.readRequest() } else { connection.waitForEnd() }
         }
         defer { server.stop() }
@@ -180,7 +180,7 @@ import VideoJobs
     @Test(.onTheLoop) func `a poll is repeated if its reused connection fails`() async {
         let server = RawServer { connection, number in
             connection.readRequest()
-            connection.answer(200, #"{"status":"pending"}"#)
+            connection.respond(200, #"{"status":"pending"}"#)
             if number == 0 { connection.readRequest() } else { connection.waitForEnd() }
         }
         defer { server.stop() }
@@ -197,7 +197,7 @@ import VideoJobs
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil {
                 let preview = String(repeating: "x", count: 3 << 20)
-                connection.answer(
+                connection.respond(
                     200, fields: ["Content-Encoding: gzip"],
                     #"{"id":"t","preview":"\#(preview)","status":"processing"}"#)
             }
@@ -211,7 +211,7 @@ import VideoJobs
         let elsewhere = RawServer { connection, _ in connection.readRequest() }
         let server = RawServer { [origin = elsewhere.origin] connection, _ in
             connection.readRequest()
-            connection.answer(302, fields: ["Location: \(origin)/v1/tasks/t"])
+            connection.respond(302, fields: ["Location: \(origin)/v1/tasks/t"])
         }
         defer {
             server.stop()

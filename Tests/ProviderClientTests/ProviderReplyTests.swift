@@ -9,7 +9,7 @@ import VideoJobs
     private func verdict(
         _ status: Int, _ body: String, _ fields: [(name: String, value: String)] = []
     ) -> SubmissionVerdict {
-        let verdict = SubmissionClassifier(key: key).verdict(on: .answer(status, body, fields), now: november)
+        let verdict = SubmissionClassifier(key: key).verdict(on: .reply(status, body, fields), now: november)
         expectNoKey(in: verdict)
         return verdict
     }

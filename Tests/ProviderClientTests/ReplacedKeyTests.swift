@@ -25,7 +25,7 @@ import VideoJobs
 
     @Test func `calls that begin later send the new key`() async throws {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200, Self.accepted) }
+            while connection.readRequest() != nil { connection.respond(200, Self.accepted) }
         }
         defer { server.stop() }
         let client = client(server)
@@ -53,7 +53,7 @@ import VideoJobs
         let text = "\(secret) was replaced by \(successor)"
         let server = RawServer { connection, _ in
             while connection.readRequest() != nil {
-                connection.answer(422, #"{"error":{"message":"\#(text)","type":"t","code":"x"}}"#)
+                connection.respond(422, #"{"error":{"message":"\#(text)","type":"t","code":"x"}}"#)
             }
         }
         defer { server.stop() }

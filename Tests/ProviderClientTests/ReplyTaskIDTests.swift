@@ -7,7 +7,7 @@ import VideoJobs
 /// Task IDs in the provider's replies, and the IDs that evidence mentions.
 @Suite struct ReplyTaskIDTests {
     private func verdict(_ status: Int, _ body: String) -> SubmissionVerdict {
-        SubmissionClassifier(key: key).verdict(on: .answer(status, body), now: november)
+        SubmissionClassifier(key: key).verdict(on: .reply(status, body), now: november)
     }
 
     private func evidence(_ status: Int, _ body: String) -> String? {
@@ -16,7 +16,7 @@ import VideoJobs
     }
 
     private func poll(_ body: String, of id: String) -> PollOutcome {
-        PollClassifier(key: key).outcome(of: .answer(200, body), for: ProviderTaskID(id), now: november)
+        PollClassifier(key: key).outcome(of: .reply(200, body), for: ProviderTaskID(id), now: november)
     }
 
     @Test(arguments: [

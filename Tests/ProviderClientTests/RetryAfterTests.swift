@@ -56,30 +56,30 @@ import VideoJobs
             (name: "retry-after", value: "Sun, 06 Nov 1994 08:50:37 GMT"), (name: "date", value: sent),
         ]
         let aDayBefore = november + .seconds(-86_400) + .seconds(-86_400)
-        let answer = FetchResponse(status: 503, fields: asked)
-        #expect(RetryAfter.delay(requestedBy: answer, now: aDayBefore) == delay)
+        let response = FetchResponse(status: 503, fields: asked)
+        #expect(RetryAfter.delay(requestedBy: response, now: aDayBefore) == delay)
         let verdict = SubmissionClassifier(key: key).verdict(
-            on: .answer(429, errorText, asked), now: aDayBefore)
+            on: .reply(429, errorText, asked), now: aDayBefore)
         #expect(
             verdict
                 == .notAccepted(.rateLimited, retryAfter: delay, message: "HTTP 429: No such model"))
         let poll = PollClassifier(key: key).outcome(
-            of: .answer(503, errorText, asked), for: ProviderTaskID("t"), now: aDayBefore)
+            of: .reply(503, errorText, asked), for: ProviderTaskID("t"), now: aDayBefore)
         #expect(poll == .unavailable(message: "HTTP 503: No such model", retryAfter: delay))
     }
 
     @Test func `a response without Retry-After has no delay`() {
-        let answer = FetchResponse(
+        let response = FetchResponse(
             status: 429, fields: [(name: "Date", value: "Sun, 06 Nov 1994 08:49:37 GMT")])
-        #expect(RetryAfter.delay(requestedBy: answer, now: november) == nil)
+        #expect(RetryAfter.delay(requestedBy: response, now: november) == nil)
     }
 
     @Test func `seconds are independent of the response's Date`() {
         let fields = [
             (name: "Retry-After", value: "7"), (name: "Date", value: "Mon, 07 Nov 2033 08:49:37 GMT"),
         ]
-        let answer = FetchResponse(status: 429, fields: fields)
-        #expect(RetryAfter.delay(requestedBy: answer, now: november) == .seconds(7))
+        let response = FetchResponse(status: 429, fields: fields)
+        #expect(RetryAfter.delay(requestedBy: response, now: november) == .seconds(7))
     }
 
     @Test func `a delay has millisecond precision`() {

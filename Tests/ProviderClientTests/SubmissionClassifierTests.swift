@@ -18,12 +18,12 @@ import VideoJobs
     func `a success with an id is accepted`(_ status: Int) {
         let body = #"{"id":"task-1","status":"processing","progress":3,"task_info":{"estimated_time":45}}"#
         let report = ProviderReport(.processing, progress: 3, estimatedSeconds: 45)
-        #expect(verdict(on: .answer(status, body)) == .accepted(ProviderTaskID("task-1"), report))
+        #expect(verdict(on: .reply(status, body)) == .accepted(ProviderTaskID("task-1"), report))
     }
 
     @Test func `an accepted task needs only an ID`() {
         #expect(
-            verdict(on: .answer(200, #"{"id":"t"}"#))
+            verdict(on: .reply(200, #"{"id":"t"}"#))
                 == .accepted(ProviderTaskID("t"), ProviderReport(.pending)))
     }
 
@@ -37,7 +37,7 @@ import VideoJobs
         errorText, "<html>",
     ])
     func `a success without a usable ID is unknown`(_ body: String) {
-        #expect(verdict(on: .answer(200, body)).isUnknown)
+        #expect(verdict(on: .reply(200, body)).isUnknown)
     }
 
     @Test(arguments: [400, 404, 413, 415, 422])
@@ -45,16 +45,16 @@ import VideoJobs
         let coded =
             #"{"error":{"message":"Bad duration","type":"t","code":"bad_value","param":"duration","x":[]}}"#
         #expect(
-            verdict(on: .answer(status, coded))
+            verdict(on: .reply(status, coded))
                 == .refused(FailureReason(code: "bad_value", message: "Bad duration", httpStatus: status)))
         #expect(
-            verdict(on: .answer(status, errorText))
+            verdict(on: .reply(status, errorText))
                 == .refused(
                     FailureReason(code: "invalid_request_error", message: "No such model", httpStatus: status)
                 ))
         let numbered = #"{"error":{"message":"m","type":"t","code":20012}}"#
         #expect(
-            verdict(on: .answer(status, numbered))
+            verdict(on: .reply(status, numbered))
                 == .refused(FailureReason(code: "20012", message: "m", httpStatus: status)))
     }
 
@@ -65,7 +65,7 @@ import VideoJobs
     func `a temporary refusal is not accepted, with its requested delay`(
         _ status: Int, _ reason: BlockReason
     ) {
-        let outcome = FetchOutcome.answer(status, errorText, [(name: "retry-after", value: "30")])
+        let outcome = FetchOutcome.reply(status, errorText, [(name: "retry-after", value: "30")])
         #expect(
             verdict(on: outcome)
                 == .notAccepted(
@@ -73,7 +73,7 @@ import VideoJobs
     }
 
     @Test func `a rejected key concerns every job`() {
-        let outcome = FetchOutcome.answer(401, errorText, [(name: "retry-after", value: "30")])
+        let outcome = FetchOutcome.reply(401, errorText, [(name: "retry-after", value: "30")])
         #expect(
             verdict(on: outcome)
                 == .blocked(
@@ -87,7 +87,7 @@ import VideoJobs
     func `a 429 from any sender is not accepted`(_ body: String, _ received: String) {
         let dated = [(name: "Retry-After", value: "Sun, 06 Nov 1994 08:50:37 GMT")]
         #expect(
-            verdict(on: .answer(429, body, dated))
+            verdict(on: .reply(429, body, dated))
                 == .notAccepted(.rateLimited, retryAfter: .seconds(60), message: "HTTP 429: \(received)"))
     }
 
@@ -99,7 +99,7 @@ import VideoJobs
     ])
     func `only the provider's own format proves a response of the provider`(_ body: String) {
         for status in [400, 401, 402, 403, 404, 413, 415, 422, 500, 503] {
-            #expect(verdict(on: .answer(status, body)).isUnknown, "\(status)")
+            #expect(verdict(on: .reply(status, body)).isUnknown, "\(status)")
         }
     }
 
@@ -136,7 +136,7 @@ import VideoJobs
                     } else {
                         .unknown
                     }
-                #expect(kind(verdict(on: .answer(status, body))) == expected, "\(status) \(body)")
+                #expect(kind(verdict(on: .reply(status, body))) == expected, "\(status) \(body)")
             }
         }
     }
@@ -169,7 +169,7 @@ import VideoJobs
         #expect(
             verdict(on: .failed(cut)) == .unknown(LostReply("Cut (18)", bytesSent: 512, status: 200)))
         for name in ["X-Request-Id", "x-oneapi-request-id"] {
-            let outcome = FetchOutcome.answer(502, "<html>", [(name: name, value: "r-1")])
+            let outcome = FetchOutcome.reply(502, "<html>", [(name: name, value: "r-1")])
             #expect(
                 verdict(on: outcome)
                     == .unknown(
@@ -187,12 +187,12 @@ import VideoJobs
             (name: "X-Request-Id", value: secret), (name: "Retry-After", value: secret),
             (name: "Authorization", value: secret),
         ]
-        for status in 100...599 { _ = verdict(on: .answer(status, body, fields)) }
+        for status in 100...599 { _ = verdict(on: .reply(status, body, fields)) }
         let task = #"""
             {"id":"t","status":"\#(secret)","error":"\#(secret)","results":["https://v/\#(secret)"],
              "usage":{"k":"\#(secret)"}}
             """#
-        guard case .accepted(_, let report) = verdict(on: .answer(200, task)) else {
+        guard case .accepted(_, let report) = verdict(on: .reply(200, task)) else {
             Issue.record("not accepted")
             return
         }
@@ -203,7 +203,7 @@ import VideoJobs
 
     @Test func `long messages are cut`() {
         let body = #"{"error":{"message":"\#(String(repeating: "m", count: 9000))","type":"t"}}"#
-        guard case .refused(let failure) = verdict(on: .answer(400, body)) else {
+        guard case .refused(let failure) = verdict(on: .reply(400, body)) else {
             Issue.record("not refused")
             return
         }

@@ -8,9 +8,9 @@ import Testing
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"match":{"kind":"create","nth":2},"do":{"status":429,"retry_after":7}}]"#)
         #expect(harness.create().status == 200)
-        let answer = harness.create()
-        #expect(answer.status == 429 && answer.field("Retry-After") == "7")
-        #expect(answer.json["error"]?["type"] == "rate_limit_error")
+        let response = harness.create()
+        #expect(response.status == 429 && response.field("Retry-After") == "7")
+        #expect(response.json["error"]?["type"] == "rate_limit_error")
         #expect(harness.create().status == 200)
         let ledger = harness.ledger()
         #expect(ledger["accepted"] == 2 && ledger["refused"] == 1)
@@ -51,8 +51,8 @@ import Testing
     ) throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"match":{"nth":1},"do":{"cut":"\#(cut)"}}]"#)
-        let answer = harness.create()
-        #expect(answer.response.cutAfter == bytes && answer.delay == .zero)
+        let response = harness.create()
+        #expect(response.response.cutAfter == bytes && response.delay == .zero)
         let entry = try #require(harness.ledger()["entries"]?.array?.first)
         #expect(harness.ledger()["accepted"] == .integer(Int64(accepted)))
         #expect(entry["status"] == .null)
@@ -62,16 +62,16 @@ import Testing
     @Test func `a hanging call is accepted without a response`() throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"hang":true}}]"#)
-        let answer = harness.create()
-        #expect(answer.delay >= .seconds(60) && answer.response.cutAfter == 0)
+        let response = harness.create()
+        #expect(response.delay >= .seconds(60) && response.response.cutAfter == 0)
         #expect(harness.ledger()["accepted"] == 1)
     }
 
     @Test func `a delayed call is executed before the delay`() throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"delay":"250ms"}}]"#)
-        let answer = harness.create()
-        #expect(answer.delay == .milliseconds(250) && answer.status == 200 && answer.response.cutAfter == nil)
+        let response = harness.create()
+        #expect(response.delay == .milliseconds(250) && response.status == 200 && response.response.cutAfter == nil)
         #expect(harness.ledger()["accepted"] == 1)
     }
 
@@ -79,8 +79,8 @@ import Testing
     func `garbage is not JSON`(_ actions: String, _ status: Int, _ accepted: Int64) throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript("[{\"do\":\(actions)}]")
-        let answer = harness.create()
-        #expect(answer.status == status && answer.json == .null && !answer.bytes.isEmpty)
+        let response = harness.create()
+        #expect(response.status == status && response.json == .null && !response.bytes.isEmpty)
         #expect(harness.ledger()["accepted"] == .integer(accepted))
     }
 
@@ -90,16 +90,16 @@ import Testing
         #expect(harness.create().status == 502)
         #expect(harness.ledger()["accepted"] == 1)
         try harness.setScript(#"[{"do":{"status":200,"accept":false}}]"#)
-        let answer = harness.create()
-        #expect(answer.status == 200 && answer.json["id"] == nil)
+        let response = harness.create()
+        #expect(response.status == 200 && response.json["id"] == nil)
         #expect(harness.ledger()["accepted"] == 1)
     }
 
     @Test func `a scripted acceptance still refuses an invalid job`() throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"cut":"after"}}]"#)
-        let answer = harness.create(SimulatedProviderHarness.job(with: ["duration": 9]))
-        #expect(answer.status == 422 && answer.response.cutAfter == nil)
+        let response = harness.create(SimulatedProviderHarness.job(with: ["duration": 9]))
+        #expect(response.status == 422 && response.response.cutAfter == nil)
     }
 
     @Test func `a redirect has a Location and is not billed`() throws {
@@ -230,9 +230,9 @@ import Testing
     ) throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"status":500}}]"#)
-        let answer = harness.ask("POST", "/_simulator/script", Array(script.utf8))
-        #expect(answer.status == 422)
-        #expect(answer.json["error"]?["param"]?.string == pointer)
+        let response = harness.ask("POST", "/_simulator/script", Array(script.utf8))
+        #expect(response.status == 422)
+        #expect(response.json["error"]?["param"]?.string == pointer)
         // The previous script stays in effect.
         #expect(harness.create().status == 500)
     }

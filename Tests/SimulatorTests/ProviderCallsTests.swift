@@ -6,26 +6,26 @@ import Testing
 @Suite struct ProviderCallsTests {
     @Test func `a create returns the provider's task object`() throws {
         var harness = try SimulatedProviderHarness(seconds: 45)
-        let answer = harness.create()
-        #expect(answer.status == 200)
-        let names = answer.json.object?.members.map(\.name)
+        let response = harness.create()
+        #expect(response.status == 200)
+        let names = response.json.object?.members.map(\.name)
         #expect(
             names == ["created", "id", "model", "object", "progress", "status", "task_info", "type"])
-        #expect(answer.json["created"] == 1_757_165_031)
-        #expect(answer.json["id"]?.string?.hasPrefix("task-unified-1757165031-") == true)
-        #expect(answer.json["object"] == "video.generation.task")
-        #expect(answer.json["status"] == "pending")
-        #expect(answer.json["task_info"] == ["can_cancel": true, "estimated_time": 45])
-        #expect(answer.json["type"] == "video")
+        #expect(response.json["created"] == 1_757_165_031)
+        #expect(response.json["id"]?.string?.hasPrefix("task-unified-1757165031-") == true)
+        #expect(response.json["object"] == "video.generation.task")
+        #expect(response.json["status"] == "pending")
+        #expect(response.json["task_info"] == ["can_cancel": true, "estimated_time": 45])
+        #expect(response.json["type"] == "video")
     }
 
     @Test(arguments: ["POST /v1/videos/generations", "GET /v1/tasks/task-unified-1-abcdefgh"])
     func `a call without a key is refused in the provider's format`(_ call: String) throws {
         var harness = try SimulatedProviderHarness()
         let parts = call.split(separator: " ").map(String.init)
-        let answer = harness.ask(parts[0], parts[1], SimulatedProviderHarness.job.serialized(), key: nil)
-        #expect(answer.status == 401)
-        #expect(answer.json["error"]?["type"] == "authentication_error")
+        let response = harness.ask(parts[0], parts[1], SimulatedProviderHarness.job.serialized(), key: nil)
+        #expect(response.status == 401)
+        #expect(response.json["error"]?["type"] == "authentication_error")
         #expect(harness.ask(parts[0], parts[1], [], key: "").status == 401)
         #expect(harness.ledger()["accepted"] == 0)
     }
@@ -54,8 +54,8 @@ import Testing
 
     @Test func `an unknown task is a 404 in the provider's format`() throws {
         var harness = try SimulatedProviderHarness()
-        let answer = harness.status("task-unified-1-zzzzzzzz")
-        #expect(answer.status == 404 && answer.errorCode == "task_not_found")
+        let response = harness.status("task-unified-1-zzzzzzzz")
+        #expect(response.status == 404 && response.errorCode == "task_not_found")
     }
 
     @Test func `a portrait job gets the portrait video`() throws {
@@ -90,8 +90,8 @@ import Testing
     @Test func `unknown paths and wrong methods are refused in the provider's format`() throws {
         var harness = try SimulatedProviderHarness()
         #expect(harness.ask("GET", "/v2/videos").errorCode == "not_found")
-        let answer = harness.ask("GET", "/v1/videos/generations")
-        #expect(answer.status == 405 && answer.field("Allow") == "POST")
+        let response = harness.ask("GET", "/v1/videos/generations")
+        #expect(response.status == 405 && response.field("Allow") == "POST")
         #expect(harness.ask("DELETE", "/v1/tasks/task-unified-1-abcdefgh").status == 405)
     }
 }

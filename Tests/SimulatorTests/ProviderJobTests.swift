@@ -50,10 +50,10 @@ import Testing
     func `an invalid value, an unknown field or model is 422 with the field`(_ index: Int) throws {
         let (param, value) = Self.invalid[index]
         var harness = try SimulatedProviderHarness()
-        let answer = harness.create(SimulatedProviderHarness.job(with: .init([.init(param, value)])))
-        #expect(answer.status == 422)
-        #expect(answer.json["error"]?["type"] == "invalid_request_error")
-        #expect(answer.json["error"]?["param"]?.string == param)
+        let response = harness.create(SimulatedProviderHarness.job(with: .init([.init(param, value)])))
+        #expect(response.status == 422)
+        #expect(response.json["error"]?["type"] == "invalid_request_error")
+        #expect(response.json["error"]?["param"]?.string == param)
         #expect(harness.ledger()["accepted"] == 0)
     }
 
@@ -62,8 +62,8 @@ import Testing
         var harness = try SimulatedProviderHarness()
         var job = try #require(SimulatedProviderHarness.job.object)
         job[name] = nil
-        let answer = harness.create(.object(job))
-        #expect(answer.status == 422 && answer.json["error"]?["param"]?.string == name)
+        let response = harness.create(.object(job))
+        #expect(response.status == 422 && response.json["error"]?["param"]?.string == name)
     }
 
     @Test(arguments: ["enhance_prompt", "person_generation", "reference_type"])
@@ -77,8 +77,8 @@ import Testing
     @Test(arguments: ["", "{", "[]", "\"job\"", #"{"model":"a","model":"b"}"#, "{} {}"])
     func `a body that is not a JSON object is 400`(_ text: String) throws {
         var harness = try SimulatedProviderHarness()
-        let answer = harness.ask("POST", "/v1/videos/generations", Array(text.utf8))
-        #expect(answer.status == 400 && answer.json["error"]?["message"]?.string != nil)
+        let response = harness.ask("POST", "/v1/videos/generations", Array(text.utf8))
+        #expect(response.status == 400 && response.json["error"]?["message"]?.string != nil)
         #expect(harness.ledger()["refused"] == 1)
     }
 

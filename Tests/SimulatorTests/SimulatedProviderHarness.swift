@@ -31,29 +31,29 @@ struct SimulatedProviderHarness {
 
     mutating func ask(
         _ method: String, _ target: String, _ body: [UInt8] = [], key: String? = "sk-secret-1234"
-    ) -> SimulatedAnswer {
+    ) -> SimulatedResponse {
         let parts = target.split(separator: "?", maxSplits: 1)
         var head = RequestHead(
             method: method, path: String(parts[0]), query: parts.count == 2 ? String(parts[1]) : nil,
             authority: "127.0.0.1:8032")
         if let key { head.fields.append("Authorization", "Bearer \(key)") }
         let request = HTTPRequest(head: head, body: body, context: RequestContext(requestID: "r"))
-        return provider.answer(request, at: wall)
+        return provider.respond(to: request, at: wall)
     }
 
     /// Sends a create and returns the response.
-    mutating func create(_ job: JSONValue = Self.job) -> SimulatedAnswer {
+    mutating func create(_ job: JSONValue = Self.job) -> SimulatedResponse {
         ask("POST", "/v1/videos/generations", job.serialized())
     }
 
     /// Sends a create that must be accepted and returns the task's ID.
     mutating func accepted(_ job: JSONValue = Self.job) throws -> String {
-        let answer = create(job)
-        try #require(answer.response.status == 200)
-        return try #require(answer.json["id"]?.string)
+        let response = create(job)
+        try #require(response.response.status == 200)
+        return try #require(response.json["id"]?.string)
     }
 
-    mutating func status(_ id: String) -> SimulatedAnswer { ask("GET", "/v1/tasks/\(id)") }
+    mutating func status(_ id: String) -> SimulatedResponse { ask("GET", "/v1/tasks/\(id)") }
 
     /// Returns the path and query of a completed task's result.
     mutating func link(_ id: String) throws -> String {
@@ -67,18 +67,18 @@ struct SimulatedProviderHarness {
     mutating func wait(_ seconds: Int) { wall = wall + .seconds(seconds) }
 
     mutating func setScript(_ script: String) throws {
-        let answer = ask("POST", "/_simulator/script", Array(script.utf8))
-        try #require(answer.response.status == 200, "\(answer.text)")
+        let response = ask("POST", "/_simulator/script", Array(script.utf8))
+        try #require(response.response.status == 200, "\(response.text)")
     }
 
     mutating func ledger() -> JSONValue { ask("GET", "/_simulator/ledger").json }
 
-    mutating func advance(_ interval: String) -> SimulatedAnswer {
+    mutating func advance(_ interval: String) -> SimulatedResponse {
         ask("POST", "/_simulator/clock", Array(#"{"advance":\#(interval)}"#.utf8))
     }
 }
 
-extension SimulatedAnswer {
+extension SimulatedResponse {
     var bytes: [UInt8] {
         switch response.body {
         case .bytes(let bytes): bytes

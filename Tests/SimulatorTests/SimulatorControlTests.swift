@@ -32,8 +32,8 @@ import Testing
 
     @Test func `no response of the simulator contains a key`() throws {
         var harness = try SimulatedProviderHarness()
-        let answers = [harness.create(), harness.ask("GET", "/_simulator/ledger"), harness.status("x")]
-        #expect(answers.allSatisfy { !$0.text.contains("sk-secret") })
+        let responses = [harness.create(), harness.ask("GET", "/_simulator/ledger"), harness.status("x")]
+        #expect(responses.allSatisfy { !$0.text.contains("sk-secret") })
     }
 
     @Test func `a download with a key is counted`() throws {
@@ -129,9 +129,9 @@ import Testing
     func `echo responds to any method with the body, padded to five bytes`(_ method: String) throws {
         var harness = try SimulatedProviderHarness()
         let bodies = ["", "ab", "hello", "hello, world"]
-        let answers = bodies.map { harness.ask(method, "/_simulator/echo", Array($0.utf8), key: nil) }
-        #expect(answers.map(\.status) == [200, 200, 200, 200])
-        #expect(answers.map(\.text) == [".....", "ab...", "hello", "hello, world"])
+        let responses = bodies.map { harness.ask(method, "/_simulator/echo", Array($0.utf8), key: nil) }
+        #expect(responses.map(\.status) == [200, 200, 200, 200])
+        #expect(responses.map(\.text) == [".....", "ab...", "hello", "hello, world"])
         for target in ["*", "/_simulator/echo/deeper"] {
             #expect(harness.ask(method, target, Array("hello".utf8), key: nil).text == "hello")
         }
@@ -140,9 +140,9 @@ import Testing
     @Test func `reference images are images`() throws {
         var harness = try SimulatedProviderHarness()
         for name in ["1.png", "2.png", "3.png"] {
-            let answer = harness.ask("GET", "/_simulator/images/\(name)", key: nil)
-            #expect(answer.status == 200 && answer.field("Content-Type") == "image/png")
-            #expect(answer.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            let response = harness.ask("GET", "/_simulator/images/\(name)", key: nil)
+            #expect(response.status == 200 && response.field("Content-Type") == "image/png")
+            #expect(response.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
         }
         #expect(harness.ask("GET", "/_simulator/images/4.png").status == 404)
         #expect(harness.ask("GET", "/_simulator/").status == 200)

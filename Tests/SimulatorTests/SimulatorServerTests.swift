@@ -18,7 +18,7 @@ import VideoJobs
             let report = try await there.send("GET", "/v1/tasks/\(id)").json
             #expect(report["status"] == "completed")
             let link = try #require(report["results"]?.array?.first?["url"]?.string)
-            let video = try #require(answered(await there.fetcher.fetch(FetchRequest("GET", link))))
+            let video = try #require(fetched(await there.fetcher.fetch(FetchRequest("GET", link))))
             #expect(video.status == 200 && video["Content-Type"] == "video/mp4")
             #expect(video["Content-Length"] == String(video.body.count))
             let ledger = try await there.send("GET", "/_simulator/ledger").json
@@ -34,7 +34,7 @@ import VideoJobs
             let outcome = await there.fetcher.fetch(
                 there.request("POST", "/v1/videos/generations", there.job))
             guard case .failed(let failure) = outcome else {
-                Issue.record("an answer came: \(outcome)")
+                Issue.record("a response came: \(outcome)")
                 return
             }
             #expect(failure.stage == .afterSending && failure.status == nil)
@@ -50,7 +50,7 @@ import VideoJobs
             // libcurl treats a response that ends within its fields as a complete one without a body.
             let outcome = await there.fetcher.fetch(
                 there.request("POST", "/v1/videos/generations", there.job))
-            if let response = answered(outcome) { #expect(response.body.isEmpty) }
+            if let response = fetched(outcome) { #expect(response.body.isEmpty) }
             let ledger = try await there.send("GET", "/_simulator/ledger").json
             #expect(ledger["accepted"] == 1)
         }
@@ -64,7 +64,7 @@ import VideoJobs
             #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
             let outcome = await there.fetcher.fetch(
                 there.request("POST", "/v1/videos/generations", there.job))
-            #expect(answered(outcome) == nil)
+            #expect(fetched(outcome) == nil)
             #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
             let ledger = try await there.send("GET", "/_simulator/ledger").json
             #expect(ledger["accepted"] == 2 && ledger["creates"] == 3)
@@ -83,7 +83,7 @@ import VideoJobs
             #expect(slow.status == 200 && slow.json["id"]?.string != nil)
             var request = there.request("POST", "/v1/videos/generations", there.job)
             request.responseLimit = 4 << 20
-            let large = try #require(answered(await there.fetcher.fetch(request)))
+            let large = try #require(fetched(await there.fetcher.fetch(request)))
             #expect(large.body.count > 3_000_000 && large["Content-Length"] == String(large.body.count))
             // The connection stays usable.
             #expect(try await there.send("POST", "/v1/videos/generations", there.job).status == 200)
@@ -133,7 +133,7 @@ import VideoJobs
         }
     }
 
-    private func answered(_ outcome: FetchOutcome) -> FetchResponse? {
+    private func fetched(_ outcome: FetchOutcome) -> FetchResponse? {
         if case .answered(let response) = outcome { response } else { nil }
     }
 }

@@ -43,10 +43,10 @@ import Transport
 
     @Test func `a large response to a slow client arrives completely`() async throws {
         let line = try await joined()
-        let answer = Array(String(repeating: "a line of text\n", count: 100_000).utf8)
+        let response = Array(String(repeating: "a line of text\n", count: 100_000).utf8)
         var (sent, text, waits) = (0, "", 0)
-        while sent < answer.count {
-            switch try line.server.write(answer, sent..<answer.count) {
+        while sent < response.count {
+            switch try line.server.write(response, sent..<response.count) {
             case .moved(let count): sent += count
             case .blocked:
                 waits += 1
@@ -57,7 +57,7 @@ import Transport
         }
         while line.carryToClient() { text += line.client.read() }
         #expect(waits > 1)
-        #expect(Array(text.utf8) == answer)
+        #expect(Array(text.utf8) == response)
     }
 
     @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
@@ -72,9 +72,9 @@ import Transport
             if saysEnd { #expect(line.holdsInput) }
             line.cut()
             #expect(try line.read().0 == .ended)
-            #expect(try line.write("answer") == .moved(6))
+            #expect(try line.write("response") == .moved(8))
             line.carryToClient()
-            #expect(line.client.read() == "answer")
+            #expect(line.client.read() == "response")
         }
     }
 

@@ -70,7 +70,7 @@ package final class RawConnection {
     }
 
     /// Writes a response and keeps the connection.
-    package func answer(_ status: Int, fields: [String] = [], _ body: String = "") {
+    package func respond(_ status: Int, fields: [String] = [], _ body: String = "") {
         let lines = ["HTTP/1.1 \(status) Reason", "Content-Length: \(body.utf8.count)"] + fields
         write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }

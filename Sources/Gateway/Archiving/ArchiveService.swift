@@ -186,7 +186,7 @@ extension ArchiveError {
     /// Failures before after which the provider is asked for another link.
     private static let failuresOfOneLink = 2
 
-    /// Whether the link may have expired: an expired one is not always answered with 403, 404 or 410, but
+    /// Whether the link may have expired: the response to an expired one is not always 403, 404 or 410, but
     /// also with a page of HTML, a 400, or by a host that is gone.
     fileprivate func mayHaveExpiredLink(after failures: Int) -> Bool {
         switch self {

@@ -15,7 +15,7 @@ struct ContentReader: Sendable {
     /// Returns the archived content of one result of a task.
     func content(
         of id: String, index: Int, for caller: Caller
-    ) async throws(GatewayError) -> ContentAnswer {
+    ) async throws(GatewayError) -> ContentAvailability {
         guard let record = try await tasks.task(id, for: caller)?.record else { return .notFound }
         guard record.state == .completed else { return .notReady(record) }
         guard record.results.indices.contains(index) else { return .notFound }
@@ -38,13 +38,13 @@ struct ContentReader: Sendable {
         }
     }
 
-    private var expiredLink: ContentAnswer {
+    private var expiredLink: ContentAvailability {
         .unavailable(
             message: "the archive's link to the video has expired",
             retryAfterSeconds: RetryAfterSeconds.archive)
     }
 
-    private func missing(_ artifact: ArtifactID) -> ContentAnswer {
+    private func missing(_ artifact: ArtifactID) -> ContentAvailability {
         let message = """
             the archived video \(artifact.index) of \(artifact.task) is missing or damaged, and retention \
             did not remove it

@@ -1,4 +1,4 @@
-/// A lasting reason why jobs do not get through, for `/readyz` and 503 answers.
+/// A lasting reason why jobs do not get through, for `/readyz` and 503 responses.
 package struct ReadinessIssue: Equatable, Sendable {
     /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
     /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,

@@ -13,7 +13,7 @@ struct PollLog: Sendable {
         case .report(let report): note(report, metadata)
         case .unavailable(let message, _):
             metadata["reason"] = "\(message)"
-            log.info("a poll was not answered", metadata: metadata)
+            log.info("a poll failed", metadata: metadata)
         case .notKnown(let message):
             metadata["reason"] = "\(message)"
             log.warning("the provider does not know a task", metadata: metadata)

@@ -18,7 +18,7 @@ struct PollProgress: Equatable, Sendable {
     /// The end of the grace period; set once the task has timed out.
     var graceEnds: MonotonicTime?
     private(set) var polls = 0
-    /// Polls in a row without an answer about the task.
+    /// The number of consecutive polls without a report of the task.
     private(set) var failures = 0
     /// Polls in a row with `completed` but no result.
     private var withoutResults = 0
@@ -29,7 +29,7 @@ struct PollProgress: Equatable, Sendable {
     private var notKnown = 0
     /// Polls in a row with an unknown status word and yet a result or an error.
     private var unnamedEndings = 0
-    /// The last answer that was no progress, for a person.
+    /// The last reply without progress, for an operator.
     private var received: String?
     /// The last refusal of the account, and whether it repeated the one before.
     private var refusal: String?

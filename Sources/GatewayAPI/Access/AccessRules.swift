@@ -31,7 +31,7 @@ package struct AccessRules: Equatable, Sendable {
         guard context.isLocalSocket || isOwn(head.authority) else {
             throw Problem(
                 .hostNotAllowed,
-                "the gateway does not answer to this Host; add the name to allowed_hosts")
+                "the gateway does not accept this Host; add the name to allowed_hosts")
         }
         guard !isCrossSite(head) || Self.isTopLevelNavigation(head) else {
             throw Problem(.crossSite, "pages of other sites may not call this gateway")

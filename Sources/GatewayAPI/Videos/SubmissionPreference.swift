@@ -1,7 +1,7 @@
 import HTTPWire
 package import VideoJobs
 
-/// How a client wants a POST answered (RFC 7240).
+/// How long a client wants a POST to wait (RFC 7240).
 package enum SubmissionPreference: Equatable, Sendable {
     /// With the provider's verdict, within the gateway's own bound.
     case verdict

@@ -73,7 +73,7 @@ final class CurlEasy {
         var message = "\(unsafe String(cString: curl_easy_strerror(code))) (\(code.rawValue))"
         // The proxy's response to CONNECT, if any.
         let connect = unsafe reel_easy_long(handle, CURLINFO_HTTP_CONNECTCODE)
-        if connect >= 300 { message += ": the proxy answered \(connect)" }
+        if connect >= 300 { message += ": the proxy responded with \(connect)" }
         message += Self.trustAdvice(for: code)
         let system = unsafe reel_easy_long(handle, CURLINFO_OS_ERRNO)
         guard code == CURLE_COULDNT_CONNECT, system > 0 else { return message }

@@ -52,7 +52,7 @@ struct TransferEvidence {
         switch stop {
         case .cancelled: return failure(.cancelled, "the transfer was cancelled")
         case .rejectedBySink: return failure(.stoppedBySink, "the receiver of the download refused it")
-        case .tooLarge: return failure(.tooLarge, "the answer is larger than allowed")
+        case .tooLarge: return failure(.tooLarge, "the response is larger than allowed")
         case .bodyAlreadyRead:
             return failure(stage, "the connection died after the request was begun; not sent again")
         case .cannotRun(let message): return failure(stage, message + proxyNote)
@@ -67,7 +67,7 @@ struct TransferEvidence {
             return failure(stage, refusedAddress ?? result.message + proxyNote)
         }
         guard head.isComplete, let status = head.status else {
-            return failure(.afterSending, "the answer was cut inside its head")
+            return failure(.afterSending, "the connection closed within the head of the response")
         }
         return .answered(
             FetchResponse(

@@ -16,7 +16,7 @@ extension HTTP1Connection {
         case .lingering: EvictionPriority(cost: .nothing, since: io.linger?.since ?? 0)
         case .head: EvictionPriority(cost: .head, since: due &- server.times.header)
         case .body: EvictionPriority(cost: .body, since: due &- server.times.body)
-        case .answer, .sending: nil
+        case .response, .sending: nil
         }
     }
 
@@ -34,7 +34,7 @@ extension HTTP2Connection {
     var evictionPriority: EvictionPriority? {
         guard isAdmitted else { return nil }
         return switch phase {
-        case .open: session.hasUnansweredRequests ? nil : openPriority
+        case .open: session.hasPendingRequests ? nil : openPriority
         case .lingering: EvictionPriority(cost: .nothing, since: io.linger?.since ?? 0)
         case .closed: nil
         }

@@ -54,7 +54,7 @@ extension HTTP1Connection {
 
     /// Starts the handler's asynchronous work, whose result is the response.
     private func run(_ work: @escaping @Sendable () async -> HTTPResponse) {
-        phase = .answering
+        phase = .responding
         let connection = LoopBound(self, on: server.loop)
         task = Task(executorPreference: server.loop.taskExecutor) {
             let response = await work()
@@ -64,7 +64,7 @@ extension HTTP1Connection {
 
     private func receive(_ response: HTTPResponse) {
         // Closed meanwhile: the client is gone.
-        guard phase == .answering else { return response.cancelBody() }
+        guard phase == .responding else { return response.cancelBody() }
         task = nil
         respond(response)
         proceed()
@@ -114,7 +114,7 @@ extension HTTP1Connection {
         if server.output.count > 2 * Self.copiedBodyMax { flush() }
     }
 
-    /// Answers with part of a file, or 500 where that cannot be.
+    /// Responds with part of a file, or with 500 if it cannot be read.
     private func respond(_ response: HTTPResponse, _ file: BodyFile, offset: Int64, length: Int64) {
         do throws(SystemError) {
             let file = try FilePart(file, offset: offset, length: length)
@@ -156,15 +156,15 @@ extension HTTP1Connection {
         exchange.observer.take()?.exchangeEnded(.unanswered(completion))
     }
 
-    /// RFC 9112 §6.3: an answer to HEAD ends with its head.
+    /// RFC 9112 §6.3: a response to HEAD ends with its head.
     private func sendsBody(_ response: HTTPResponse) -> Bool {
         !exchange.isHEAD && response.framing != .none
     }
 
-    /// The simulator's fault: so many bytes of the answer, then a reset.
+    /// Sends the first bytes of a response and resets the connection: a fault of the simulator.
     private func respond(_ response: HTTPResponse, _ file: FilePart?, cutAfter limit: Int) {
         isTruncated = true
-        // Answers before this one are whole.
+        // Earlier responses are complete.
         flush()
         writeHead(of: response)
         if sendsBody(response), case .bytes(let bytes) = response.body {
@@ -176,9 +176,9 @@ extension HTTP1Connection {
         enqueue(.file(file))
     }
 
-    /// The simulator's fault: the answer in pieces, a pause before each.
+    /// Sends a response in pieces with a delay before each: a fault of the simulator.
     private func respond(_ response: HTTPResponse, _ trickle: ThrottledBody) {
-        // Answers before this one are whole.
+        // Earlier responses are complete.
         flush()
         writeHead(of: response)
         if sendsBody(response), case .bytes(let bytes) = response.body {
@@ -188,7 +188,7 @@ extension HTTP1Connection {
         server.clearOutput()
         let next = phase
         // Nothing further is read before the last piece has gone.
-        phase = .answering
+        phase = .responding
         sendLater(bytes[...], trickle, then: next)
     }
 
@@ -199,7 +199,7 @@ extension HTTP1Connection {
     }
 
     private func sendPiece(of bytes: ArraySlice<UInt8>, _ trickle: ThrottledBody, then next: Phase) {
-        guard phase == .answering else { return }
+        guard phase == .responding else { return }
         var (rest, trickle) = (bytes, trickle)
         // What the client does not take must not pile up.
         if !isBlocked {

@@ -14,7 +14,7 @@ final class HTTP1Connection: ServedConnection {
         case head
         case body
         /// The handler has the request.
-        case answering
+        case responding
         /// The body of a response is being streamed; nothing is read meanwhile.
         case streaming
         /// No more requests are read; the connection closes when its output is sent.
@@ -26,7 +26,7 @@ final class HTTP1Connection: ServedConnection {
 
     /// The event that is awaited, each with its own time limit.
     enum Wait: Equatable {
-        case firstByte, head, body, answer, sending, lingering
+        case firstByte, head, body, response, sending, lingering
     }
 
     // Fixed:
@@ -135,7 +135,7 @@ final class HTTP1Connection: ServedConnection {
         switch phase {
         case .head, .body: if isBlocked { io.change(to: .write) } else { read() }
         // Further input waits in the kernel.
-        case .answering: io.change(to: [])
+        case .responding: io.change(to: [])
         case .closing: io.change(to: .write)
         case .lingering: dropReceived()
         case .streaming, .closed: break
@@ -167,7 +167,7 @@ final class HTTP1Connection: ServedConnection {
             // After a plain close the kernel would keep the output that the client does not take.
             io.resetOnClose()
             return close()
-        case .firstByte, .answer, .lingering: return close()
+        case .firstByte, .response, .lingering: return close()
         }
         proceed()
     }

@@ -51,7 +51,7 @@ extension HTTP1Connection {
             guard io.peerHasEnded else { return }
             io.clientHasLeft = true
             close()
-        case .answering, .streaming, .lingering, .closed: break
+        case .responding, .streaming, .lingering, .closed: break
         }
     }
 
@@ -74,7 +74,7 @@ extension HTTP1Connection {
         return switch phase {
         case .head: holdsInput ? .head : .firstByte
         case .body: .body
-        case .answering, .streaming: .answer
+        case .responding, .streaming: .response
         case .closing: .sending
         case .lingering, .closed: .lingering
         }
@@ -91,7 +91,7 @@ extension HTTP1Connection {
         case .lingering:
             let silence = server.isDraining ? times.shortLinger : times.linger
             io.setDeadline(at: io.linger?.end(silence: silence, total: times.body) ?? 0)
-        case .answer: io.clearDeadline()
+        case .response: io.clearDeadline()
         }
     }
 
@@ -101,7 +101,7 @@ extension HTTP1Connection {
         return switch phase {
         case .head, .body, .lingering: io.interestToRead
         // Left unchanged, which saves two calls in the common case that nothing arrives meanwhile.
-        case .answering: io.readingInterest
+        case .responding: io.readingInterest
         case .streaming, .closing, .closed: []
         }
     }

@@ -21,9 +21,9 @@ extension HTTP2Connection {
             let error = HTTPError(
                 status: violation.status, code: violation.code, message: violation.message)
             let context = exchange?.context ?? headlessContext()
-            var answer = HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD)
-            answer.observer = exchange?.observer
-            refuse(error, answer)
+            var target = HTTP2ResponseTarget(stream: stream, context: context, isHEAD: isHEAD)
+            target.observer = exchange?.observer
+            refuse(error, target)
         case .body(let stream, let range): collect(stream, bytes[range])
         case .end(let stream, let trailers): end(stream, trailers)
         case .closed(let stream, let byClient): drop(stream)?.abandon(as: byClient ? .cancelled : .aborted)
@@ -45,7 +45,7 @@ extension HTTP2Connection {
         if case .respond(let response) = disposition.action {
             return respond(
                 response,
-                HTTP2Answer(
+                HTTP2ResponseTarget(
                     stream: stream, context: context, isHEAD: head.method == "HEAD",
                     discardsRequestBody: !isComplete, observer: disposition.observer))
         }
@@ -58,7 +58,7 @@ extension HTTP2Connection {
     private func begin(_ stream: Int32, _ exchange: HTTP2Exchange, _ action: Disposition.Action) {
         let (head, context) = (exchange.head, exchange.context)
         switch action {
-        case .respond(let response): respond(response, HTTP2Answer(stream, exchange))
+        case .respond(let response): respond(response, HTTP2ResponseTarget(stream, exchange))
         case .run(let work): run(work, stream, exchange)
         case .collect(let limit, let then):
             guard exchange.hasUnreadBody else {
@@ -85,7 +85,7 @@ extension HTTP2Connection {
     private func receiveBody(_ stream: Int32, _ exchange: HTTP2Exchange, limit: Int) {
         let head = exchange.head
         if let length = head.contentLength, length > Int64(limit) {
-            return refuse(.bodyTooLarge(limit), HTTP2Answer(stream, exchange))
+            return refuse(.bodyTooLarge(limit), HTTP2ResponseTarget(stream, exchange))
         }
         let body = ReceivedBody(server)
         body.limit = limit
@@ -107,7 +107,7 @@ extension HTTP2Connection {
         if let error {
             drop(stream)
             session.discardBytes(bytes.count, of: stream)
-            return refuse(error, HTTP2Answer(stream, exchange))
+            return refuse(error, HTTP2ResponseTarget(stream, exchange))
         }
         session.isBodyMemoryScarce = server.bodyBudget.isScarce
         if let refused = session.consume(bytes.count, of: stream) {
@@ -145,7 +145,7 @@ extension HTTP2Connection {
         guard phase == .open, let exchange = exchanges.removeValue(forKey: stream) else {
             return response.cancelBody()
         }
-        respond(response, HTTP2Answer(stream, exchange))
+        respond(response, HTTP2ResponseTarget(stream, exchange))
         proceed()
     }
 
@@ -156,60 +156,60 @@ extension HTTP2Connection {
     }
 
     /// Rejects a request without the handler's decision; the rest of it is dropped.
-    private func refuse(_ error: HTTPError, _ answer: HTTP2Answer) {
-        var answer = answer
-        answer.discardsRequestBody = true
-        respond(server.handler.reject(error, answer.context), answer)
+    private func refuse(_ error: HTTPError, _ target: HTTP2ResponseTarget) {
+        var target = target
+        target.discardsRequestBody = true
+        respond(server.handler.reject(error, target.context), target)
     }
 
-    /// Answers 408 where a body did not come in time.
+    /// Responds with 408 if a body did not arrive in time.
     func refuseLate(_ stream: Int32) {
         let exchange = drop(stream)
         exchange?.task?.cancel()
         let context = exchange?.context ?? headlessContext()
         let isHEAD = exchange?.head.method == "HEAD"
-        var answer = HTTP2Answer(stream: stream, context: context, isHEAD: isHEAD)
-        answer.observer = exchange?.observer
-        refuse(.timeout("the request's body did not come in time"), answer)
+        var target = HTTP2ResponseTarget(stream: stream, context: context, isHEAD: isHEAD)
+        target.observer = exchange?.observer
+        refuse(.timeout("the request's body did not come in time"), target)
         session.countAbortedRequest()
     }
 }
 
 // From responses to the session.
 extension HTTP2Connection {
-    private func respond(_ response: HTTPResponse, _ answer: HTTP2Answer) {
+    private func respond(_ response: HTTPResponse, _ target: HTTP2ResponseTarget) {
         var head = ResponseHead(
             status: response.status, fields: response.fields, framing: response.framing, date: server.date)
-        head.requestID = answer.context.requestID
+        head.requestID = target.context.requestID
         var options = HTTP2ResponseOptions()
-        options.discardsRequestBody = answer.discardsRequestBody
+        options.discardsRequestBody = target.discardsRequestBody
         var content = HTTP2Session.Content.none
-        // RFC 9110 §9.3.2, §15.3.5, §15.4.5: no content in some answers.
-        let hasContent = !answer.isHEAD && response.framing != .none
+        // RFC 9110 §9.3.2, §15.3.5, §15.4.5: some responses have no content.
+        let hasContent = !target.isHEAD && response.framing != .none
         switch response.body {
         case .none: break
         case .bytes(let bytes): if hasContent { content = .bytes(bytes) }
         case .file(let file, let offset, let length):
             guard let part = try? FilePart(file, offset: offset, length: length) else {
                 return respond(
-                    server.handler.reject(.fileUnreadable, answer.context), answer)
+                    server.handler.reject(.fileUnreadable, target.context), target)
             }
             if hasContent { content = .read(part) }
         case .stream(let source):
-            if hasContent { content = openBody(source, on: answer.stream) } else { source.cancel() }
+            if hasContent { content = openBody(source, on: target.stream) } else { source.cancel() }
         }
         if let limit = response.cutAfter {
             options.isTruncated = true
             content = content.prefix(limit)
         }
-        if let observer = answer.observer {
+        if let observer = target.observer {
             options.isObserved = true
-            observed[answer.stream] = ObservedStream(observer: observer, status: response.status)
+            observed[target.stream] = ObservedStream(observer: observer, status: response.status)
         }
         // False if the client has reset the stream meanwhile.
-        if session.respond(answer.stream, head, content, options) { return }
-        cancelBody(answer.stream)
-        observed.removeValue(forKey: answer.stream)?.observer.exchangeEnded(.unanswered(.cancelled))
+        if session.respond(target.stream, head, content, options) { return }
+        cancelBody(target.stream)
+        observed.removeValue(forKey: target.stream)?.observer.exchangeEnded(.unanswered(.cancelled))
     }
 }
 

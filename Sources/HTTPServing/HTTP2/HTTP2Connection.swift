@@ -170,7 +170,7 @@ final class HTTP2Connection: ServedConnection {
             if io.peerHasEnded { return close() }
             io.beginLinger()
             phase = .lingering
-        } else if io.peerHasEnded, !session.hasUnansweredRequests {
+        } else if io.peerHasEnded, !session.hasPendingRequests {
             io.clientHasLeft = true
             close()
         }

@@ -66,8 +66,8 @@ extension HTTP2Connection {
     private func checkStreams(at now: UInt64) {
         let (late, next) = session.overdue(at: now)
         times.checkStreams(at: min(next, now + server.times.body))
-        for (stream, isAnswered) in late {
-            if !isAnswered {
+        for (stream, hasResponse) in late {
+            if !hasResponse {
                 refuseLate(stream)
             } else if now - session.lastProgressAt >= server.times.body {
                 // The client accepts nothing at all.

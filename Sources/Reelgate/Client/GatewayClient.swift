@@ -92,8 +92,8 @@ struct GatewayClient: Sendable {
         var request = request("POST", GatewayPath.resume, body: .once(body))
         request.fields = [("Content-Type", "application/json")]
         let response = try await self.response(to: request)
-        guard let answer = ResumeResponse(response) else { throw GatewayProblem(response) }
-        return answer
+        guard let resumed = ResumeResponse(response) else { throw GatewayProblem(response) }
+        return resumed
     }
 
     /// Returns one page of tasks, newest first, and the id after which the next page begins.

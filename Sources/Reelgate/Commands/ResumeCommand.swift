@@ -28,9 +28,9 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            let answer = try await client.resume(.olderStore)
-            guard StandardStream.output.isTerminal else { return StandardStream.output.line(answer.line) }
-            StandardStream.output.line("Submission was resumed. \(answer.warnings.joined(separator: " "))")
+            let response = try await client.resume(.olderStore)
+            guard StandardStream.output.isTerminal else { return StandardStream.output.line(response.line) }
+            StandardStream.output.line("Submission was resumed. \(response.warnings.joined(separator: " "))")
         } catch let failure as FetchError where failure.stage == .afterSending {
             throw CommandError(
                 "the gateway's response was lost: \(failure.message)",

@@ -46,7 +46,7 @@ enum TaskReads {
     static func checkIntegrity(_ db: Database) throws {
         // The file, not what was read of it while it was damaged.
         try db.execute(sql: "PRAGMA shrink_memory")
-        let message = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        let message = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no result"
         guard message == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: message) }
     }
 

@@ -107,7 +107,7 @@ enum StoreSchema {
         ) STRICT, WITHOUT ROWID
         """
 
-    /// One for each way of asking, each in the order of the answer, so that a page is never sorted.
+    /// One index for each kind of query, in the order of its result, so that a page is never sorted.
     private static let indices = [
         "CREATE INDEX tasks_by_provider ON tasks (provider_task_id) WHERE provider_task_id IS NOT NULL",
         "CREATE INDEX tasks_by_client ON tasks (client)",

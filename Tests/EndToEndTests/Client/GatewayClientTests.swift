@@ -45,11 +45,11 @@ import Transport
     }
 
     @Test func `following names what it knows and outlives a restart`() async throws {
-        let answers: [Scripted] = [
+        let responses: [Scripted] = [
             .json(200, Self.running, tag: "\"7\""), .unchanged, .cut, .status(503),
             .json(200, Self.completed()),
         ]
-        try await withGateway(answers) { client, gateway in
+        try await withGateway(responses) { client, gateway in
             let display = TaskDisplay(preface: "asking")
             let end = try await TaskFollowing(client: client, display: display).end(of: ExampleTask.id)
             #expect(end.status == "completed" && display.report == end)
@@ -151,10 +151,10 @@ private final class ScriptedGateway: HTTPHandler {
         var body: [UInt8]
     }
 
-    private let answers: Mutex<[Scripted]>
+    private let responses: Mutex<[Scripted]>
     private let asked = Mutex<[Asked]>([])
 
-    init(_ answers: [Scripted]) { self.answers = Mutex(answers) }
+    init(_ responses: [Scripted]) { self.responses = Mutex(responses) }
 
     var requests: [Asked] { asked.withLock { $0 } }
 
@@ -171,7 +171,7 @@ private final class ScriptedGateway: HTTPHandler {
                     key: head.fields["Idempotency-Key"], knownTag: head.fields["If-None-Match"],
                     body: request.body))
         }
-        return answers.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }
+        return responses.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }
     }
 
     func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
@@ -181,10 +181,10 @@ private final class ScriptedGateway: HTTPHandler {
 
 /// A clock whose sleeps return at once.
 private func withGateway(
-    _ answers: [Scripted], _ body: (GatewayClient, ScriptedGateway) async throws -> Void
+    _ responses: [Scripted], _ body: (GatewayClient, ScriptedGateway) async throws -> Void
 ) async throws {
     let loop = try EventLoop(label: "client")
-    let gateway = ScriptedGateway(answers)
+    let gateway = ScriptedGateway(responses)
     let anyPort = try #require(SocketAddress("127.0.0.1:0"))
     let server = try await HTTPServer.start(at: [anyPort], on: [loop], limits: HTTPLimits(), handler: gateway)
     let base = try #require(BaseURL("http://\(server.addresses[0])"))

@@ -51,10 +51,10 @@ import Testing
         let config = try fixture.writeConfiguration()
         if let catalog { _ = try fixture.folder.write(catalog, to: "models.yaml") }
         let program = try fixture.startGateway(config: config)
-        let answer = try await Curl.get("\(try await program.listeningAddress())/v1/models")
-        let models = try fixture.folder.write(answer.text, to: "published.json")
+        let response = try await Curl.get("\(try await program.listeningAddress())/v1/models")
+        let models = try fixture.folder.write(response.text, to: "published.json")
         let random = SeededRandom(seed: .random(in: 0 ... .max))
-        let jobs = try answer.json()["data"]?.array?.flatMap { model in
+        let jobs = try response.json()["data"]?.array?.flatMap { model in
             var texts = JobTexts(model: model, random: random)
             return (0..<(catalog == nil ? 60 : 600)).map { _ in (id: texts.id, text: texts.next()) }
         }

@@ -69,9 +69,9 @@ import Testing
     @Test func `a request body with a byte order mark is rejected`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit("\u{FEFF}" + GatewayUnderTest.exampleJob)
-        #expect(answer.status == 400)
-        #expect(answer.text.contains("byte order mark"), "\(answer.text)")
+        let response = try await gateway.submit("\u{FEFF}" + GatewayUnderTest.exampleJob)
+        #expect(response.status == 400)
+        #expect(response.text.contains("byte order mark"), "\(response.text)")
     }
 
     @Test func `invalid UTF-16 is an error with a reason`() async throws {

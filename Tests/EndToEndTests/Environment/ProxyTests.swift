@@ -65,7 +65,7 @@ import Testing
     @Test func `the response of a proxy is not taken for a gateway's`() async throws {
         let proxy = RawServer { connection, _ in
             connection.readRequest()
-            connection.answer(503, fields: ["Content-Type: text/html"], "<h1>no route</h1>")
+            connection.respond(503, fields: ["Content-Type: text/html"], "<h1>no route</h1>")
         }
         defer { proxy.stop() }
         for scheme in ["http", "https"] {

@@ -20,10 +20,10 @@ import Testing
             "GET /healthz HTTP/1.1\r\nHost: gateway:8031\r\n",
         ]
         for check in checks {
-            let answer = try await raw(check, to: gateway)
-            let isServed = answer.hasPrefix("HTTP/1.1 200 ") || answer.hasPrefix("HTTP/1.1 204 ")
-            #expect(isServed, "\(check)\(answer)")
-            if check.hasPrefix("OPTIONS") { #expect(answer.contains("Allow: GET, HEAD, OPTIONS")) }
+            let response = try await raw(check, to: gateway)
+            let isServed = response.hasPrefix("HTTP/1.1 200 ") || response.hasPrefix("HTTP/1.1 204 ")
+            #expect(isServed, "\(check)\(response)")
+            if check.hasPrefix("OPTIONS") { #expect(response.contains("Allow: GET, HEAD, OPTIONS")) }
         }
     }
 
@@ -34,15 +34,15 @@ import Testing
         let gateway = try await fixture.gateway()
         for host in ["evil.example", "docker", "localhost.evil.example", "127.0.0.1.evil.example"] {
             for version in ["1.0", "1.1"] {
-                let answer = try await raw(
+                let response = try await raw(
                     "GET /v1/tasks HTTP/\(version)\r\nHost: \(host)\r\n", to: gateway
                 )
-                #expect(answer.hasPrefix("HTTP/1.1 403 "), "\(host): \(answer)")
+                #expect(response.hasPrefix("HTTP/1.1 403 "), "\(host): \(response)")
             }
         }
         for host in ["localhost:9999", "127.0.0.1", "[::1]:80", "LOCALHOST.", "192.0.2.7:8031"] {
-            let answer = try await Curl.get("\(gateway.url)/v1/tasks", ["-H", "Host: \(host)"])
-            #expect(answer.status == 200, "\(host): \(answer.text)")
+            let response = try await Curl.get("\(gateway.url)/v1/tasks", ["-H", "Host: \(host)"])
+            #expect(response.status == 200, "\(host): \(response.text)")
         }
     }
 
@@ -53,12 +53,12 @@ import Testing
         let gateway = try fixture.startGateway(config: config)
         _ = try await gateway.line(of: \.output, containing: "listening on ")
         for host in ["docker", "localhost", "evil.example"] {
-            let answer = try await Curl.post(
+            let response = try await Curl.post(
                 "http://\(host)/v1/videos/generations", GatewayUnderTest.exampleJob,
                 ["--unix-socket", path, "-H", "Prefer: respond-async"])
-            #expect(answer.status == 202, "\(host): \(answer.text)")
+            #expect(response.status == 202, "\(host): \(response.text)")
             // A repeated head takes the fast path with the same result.
-            let task = try #require(try answer.json()["id"]?.string)
+            let task = try #require(try response.json()["id"]?.string)
             let url = "http://\(host)/v1/tasks/\(task)"
             let again = try await Curl.get(
                 url, ["--unix-socket", path, url, url, "-o", "/dev/null", "-o", "/dev/null"])
@@ -80,16 +80,16 @@ import Testing
             for other in [
                 ("no-cors", "video"), ("navigate", "iframe"), ("cors", "empty"), ("navigate", "embed"),
             ] {
-                let answer = try await Curl.get("\(gateway.url)\(path)", fields(other.0, other.1))
-                #expect(answer.status == 403, "\(other) \(path): \(answer.text)")
+                let response = try await Curl.get("\(gateway.url)\(path)", fields(other.0, other.1))
+                #expect(response.status == 403, "\(other) \(path): \(response.text)")
             }
         }
         for more in [
             fields("navigate", "document"), ["-H", "Origin: null"], ["-H", "Origin: http://localhost:3000"],
             ["-H", "Sec-Fetch-Site: same-site"],
         ] {
-            let answer = try await gateway.submit(GatewayUnderTest.exampleJob, more)
-            #expect(answer.status == 403, "\(more): \(answer.text)")
+            let response = try await gateway.submit(GatewayUnderTest.exampleJob, more)
+            #expect(response.status == 403, "\(more): \(response.text)")
         }
         #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
@@ -100,10 +100,10 @@ import Testing
         for version in ["--http1.1", "--http2-prior-knowledge"] {
             for field in ["Content-Type: text/plain", "Authorization: Bearer a", "Idempotency-Key: b"] {
                 let first = ["Authorization: Bearer a", "Idempotency-Key: b"].flatMap { ["-H", $0] }
-                let answer = try await gateway.submit(
+                let response = try await gateway.submit(
                     GatewayUnderTest.exampleJob, first + ["-H", field, version])
-                #expect(answer.status == 400, "\(version) \(field): \(answer.text)")
-                #expect(try answer.json()["error"]?["code"]?.string == "bad_request")
+                #expect(response.status == 400, "\(version) \(field): \(response.text)")
+                #expect(try response.json()["error"]?["code"]?.string == "bad_request")
             }
             let page = try await Curl.get("\(gateway.url)/v1/models", [version])
             let tag = try #require(page.fields["etag"])

@@ -12,11 +12,11 @@ import Testing
         _ status: Int, _ code: String
     ) throws {
         let handler = StartupHandler(bodyLimit: 64 * 1024)
-        let answer = handler.reject(
+        let response = handler.reject(
             HTTPError(status: status, code: code, message: "wrong"), RequestContext(requestID: ""))
-        #expect(answer.status == status)
-        #expect(answer.fields["Retry-After"] == nil)
-        guard case .bytes(let body) = answer.body else { preconditionFailure("no body") }
+        #expect(response.status == status)
+        #expect(response.fields["Retry-After"] == nil)
+        guard case .bytes(let body) = response.body else { preconditionFailure("no body") }
         #expect(try JSONValue(parsing: body)["error"]?["code"]?.string == code)
     }
 

@@ -52,11 +52,11 @@ import Testing
         let installation = try await Installation()
         let rejection = #"[{"match":{"kind":"create"},"do":{"status":401,"retry_after":3600}}]"#
         try await installation.fixture.script(rejection)
-        let answer = try await installation.gateway.submit()
-        #expect(answer.status == 503 && answer.text.contains("provider_credentials_rejected"))
+        let response = try await installation.gateway.submit()
+        #expect(response.status == 503 && response.text.contains("provider_credentials_rejected"))
         let waiting = try await installation.gateway.submit()
-        let ids = try [answer, waiting].map { answer in
-            try #require(try answer.json()["task_id"]?.string, "\(answer.text)")
+        let ids = try [response, waiting].map { response in
+            try #require(try response.json()["task_id"]?.string, "\(response.text)")
         }
         try await installation.fixture.script("[]")
         _ = try installation.fixture.folder.write("second-key-2222\n", to: "provider.key", mode: 0o600)

@@ -100,10 +100,10 @@ import Testing
         let fixture = try await EndToEndFixture()
         try await fixture.script("[\(rule("create", body, status: status))]")
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit()
-        #expect(answer.status == 504, "\(answer.text)")
-        let problem = try answer.json()
-        #expect(problem["detail"]?.string?.contains(said) == true, "\(answer.text)")
+        let response = try await gateway.submit()
+        #expect(response.status == 504, "\(response.text)")
+        let problem = try response.json()
+        #expect(problem["detail"]?.string?.contains(said) == true, "\(response.text)")
         let id = try #require(problem["task_id"]?.string)
         let task = try await gateway.task(id)
         #expect(task["gateway"]?["state"]?.string == "uncertain")
@@ -117,9 +117,9 @@ import Testing
         try await fixture.script(
             #"[{"match":{"kind":"create"},"do":{"redirect":"https://api.example/v1?key=abc","status":301}}]"#)
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit()
+        let response = try await gateway.submit()
         let expected = "Location: https://api.example/v1?… (does base_url name another host or scheme?)"
-        #expect(answer.status == 504 && answer.text.contains(expected), "\(answer.text)")
+        #expect(response.status == 504 && response.text.contains(expected), "\(response.text)")
     }
 
     @Test(arguments: [
@@ -130,9 +130,9 @@ import Testing
         let fixture = try await EndToEndFixture()
         try await fixture.script("[\(rule("create", body, status: 429))]")
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit()
-        #expect(answer.status == 503, "\(answer.text)")
-        #expect(try answer.json()["error"]?["code"]?.string == "provider_quota_exhausted")
+        let response = try await gateway.submit()
+        #expect(response.status == 503, "\(response.text)")
+        #expect(try response.json()["error"]?["code"]?.string == "provider_quota_exhausted")
         let ready = try await Curl.get("\(gateway.url)/readyz")
         #expect(ready.status == 503 && ready.text.contains("provider_quota_exhausted"), "\(ready.text)")
     }

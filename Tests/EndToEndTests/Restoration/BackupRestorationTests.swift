@@ -75,8 +75,8 @@ import Testing
     ) async throws -> (gateway: GatewayUnderTest, id: String) {
         try await fixture.script(down)
         let gateway = try await fixture.gateway()
-        let answer = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
-        let id = try #require(try answer.json()["id"]?.string)
+        let response = try await gateway.submit(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
+        let id = try #require(try response.json()["id"]?.string)
         _ = try await gateway.follow(id) { ($0["gateway"]?["attempts"]?.integer ?? 0) > 0 }
         try await backUp(fixture)
         try await fixture.script("[]")

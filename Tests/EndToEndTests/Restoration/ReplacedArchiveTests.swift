@@ -13,8 +13,8 @@ import Testing
         return id
     }
 
-    private func code(_ answer: CurlResponse) throws -> String {
-        "\(answer.status) \(try answer.json()["error"]?["code"]?.string ?? "-")"
+    private func code(_ response: CurlResponse) throws -> String {
+        "\(response.status) \(try response.json()["error"]?["code"]?.string ?? "-")"
     }
 
     private func files(_ path: String) -> [String] { FileManager.default.subpaths(atPath: path) ?? [] }
@@ -38,9 +38,9 @@ import Testing
         }
         if time == "before a start" { gateway = try await fixture.gateway() }
 
-        let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
-        #expect(try code(answer) == "503 archive_unavailable")
-        #expect(answer.fields["retry-after"] != nil)
+        let response = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
+        #expect(try code(response) == "503 archive_unavailable")
+        #expect(response.fields["retry-after"] != nil)
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(try code(readiness) == "503 archive_unavailable")
         #expect(readiness.fields["retry-after"] != nil)
@@ -71,9 +71,9 @@ import Testing
         let archive = fixture.folder.path + "/data/archive"
         let name = try #require(files(archive).first { $0.hasSuffix(".mp4") })
         try FileManager.default.removeItem(atPath: "\(archive)/\(name)")
-        let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
-        #expect(try code(answer) == "503 archive_unavailable")
-        #expect(answer.fields["retry-after"] != nil)
+        let response = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
+        #expect(try code(response) == "503 archive_unavailable")
+        #expect(response.fields["retry-after"] != nil)
         let readiness = try await Curl.get("\(gateway.url)/readyz")
         #expect(readiness.status == 200, "nothing else is unusable")
         #expect(readiness.text.contains("archive_unavailable") && readiness.text.contains(id))
@@ -87,9 +87,9 @@ import Testing
         let archive = fixture.folder.path + "/data/archive"
         let name = try #require(files(archive).first { $0.hasSuffix(".mp4") })
         try Data("short".utf8).write(to: URL(filePath: "\(archive)/\(name)"))
-        let answer = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
-        #expect(try code(answer) == "503 archive_unavailable")
-        #expect(answer.fields["retry-after"] != nil)
+        let response = try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content")
+        #expect(try code(response) == "503 archive_unavailable")
+        #expect(response.fields["retry-after"] != nil)
         _ = try await gateway.program.line(of: \.errors, containing: "\(id) is missing or damaged")
     }
 

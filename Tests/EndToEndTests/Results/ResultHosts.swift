@@ -27,7 +27,7 @@ final class ResultHosts: Sendable {
         self.foreign = foreign
         own = RawServer { connection, _ in
             while let request = connection.readRequest() {
-                Self.answer(request, connection, results, foreign.origin)
+                Self.response(request, connection, results, foreign.origin)
             }
         }
     }
@@ -44,13 +44,13 @@ final class ResultHosts: Sendable {
         host.requests.filter { !$0.target.contains("/v1/tasks/") && $0.method == "GET" }
     }
 
-    private static func answer(
+    private static func response(
         _ request: RawRequest, _ connection: RawConnection, _ results: [String: String], _ foreign: String
     ) {
         if request.method == "POST" {
             let job = String(decoding: request.body, as: UTF8.self)
             let name = results.keys.first { job.contains("\"prompt\":\"\($0)\"") } ?? "none"
-            return connection.answer(200, #"{"id":"task-\#(name)","status":"pending"}"#)
+            return connection.respond(200, #"{"id":"task-\#(name)","status":"pending"}"#)
         }
         guard let id = request.target.split(separator: "/").last, request.target.contains("/v1/tasks/") else {
             return serve(request, to: connection, foreign)
@@ -59,21 +59,21 @@ final class ResultHosts: Sendable {
         let found = (results[String(id.dropFirst("task-".count))] ?? "null")
             .replacingOccurrences(of: "OWN", with: "http://\(host)")
             .replacingOccurrences(of: "FOREIGN", with: foreign)
-        connection.answer(200, #"{"id":"\#(id)","status":"completed","results":\#(found)}"#)
+        connection.respond(200, #"{"id":"\#(id)","status":"completed","results":\#(found)}"#)
     }
 
     /// Each path returns a different unusual response.
     private static func serve(_ request: RawRequest, to connection: RawConnection, _ foreign: String) {
         let path = URL(string: request.target)?.path(percentEncoded: true) ?? request.target
         switch path {
-        case "/moved": connection.answer(302, fields: ["Location: /files/moved here.mp4?sig=s3cret"], "moved")
-        case "/keyed" where !hasKey(request): connection.answer(401, "{}")
-        case "/handover" where !hasKey(request): connection.answer(403, "{}")
-        case "/handover": connection.answer(307, fields: ["Location: \(foreign)/video.mp4"], "")
+        case "/moved": connection.respond(302, fields: ["Location: /files/moved here.mp4?sig=s3cret"], "moved")
+        case "/keyed" where !hasKey(request): connection.respond(401, "{}")
+        case "/handover" where !hasKey(request): connection.respond(403, "{}")
+        case "/handover": connection.respond(307, fields: ["Location: \(foreign)/video.mp4"], "")
         case "/cover.jpg": send(picture, to: connection)
         case "/broken.mp4": send(Array(video.dropLast(1_000)), to: connection)
         case "/page": send(page, to: connection)
-        case "/gone": connection.answer(404, "gone")
+        case "/gone": connection.respond(404, "gone")
         default: send(video, to: connection)
         }
     }

@@ -23,8 +23,8 @@ import VideoJobs
         let id = try #require(try api.submit().task)
         for link in links.members {
             let path = try #require(link.value.string).dropFirst(APIHarness.publicURL.count)
-            let answer = try api.ask(.get(String(path).replacing("{id}", with: id)))
-            #expect(answer.status != 404, "\(link.name)")
+            let response = try api.ask(.get(String(path).replacing("{id}", with: id)))
+            #expect(response.status != 404, "\(link.name)")
         }
     }
 
@@ -34,10 +34,10 @@ import VideoJobs
         api.provider.respond(
             with: .notAccepted(.credentialsRejected, retryAfter: nil, message: "who are you"))
         _ = try api.submit()
-        let answer = try api.ask(.get("/readyz"))
-        #expect(answer.verdict == "503 provider_credentials_rejected -")
-        #expect(answer["Retry-After"] != nil)
-        let reasons = answer.json?["errors"]?.array?.compactMap { $0["code"]?.string }
+        let response = try api.ask(.get("/readyz"))
+        #expect(response.verdict == "503 provider_credentials_rejected -")
+        #expect(response["Retry-After"] != nil)
+        let reasons = response.json?["errors"]?.array?.compactMap { $0["code"]?.string }
         #expect(reasons == ["provider_credentials_rejected"])
         #expect(try api.ask(.get("/healthz")).status == 200)
     }
@@ -90,26 +90,26 @@ import VideoJobs
     }
 
     @Test func `a mistyped model is 404 with the nearest name`() throws {
-        let answer = try api.ask(.get("/v1/models/veo-3.1-referense-to-video"))
-        #expect(answer.verdict == "404 not_found -")
-        let hint = answer.json?["errors"]?.array?.first?["hint"]?.string
+        let response = try api.ask(.get("/v1/models/veo-3.1-referense-to-video"))
+        #expect(response.verdict == "404 not_found -")
+        let hint = response.json?["errors"]?.array?.first?["hint"]?.string
         #expect(hint == "did you mean veo-3.1-reference-to-video?")
     }
 
     @Test func `a request that the HTTP layer rejects has the same problem format`() {
         let handler = api.handler
         let error = HTTPError(status: 431, code: "headers_too_large", message: "The header is too long.")
-        let answer = TestResponse(handler.reject(error, RequestContext(requestID: "req-9")))
-        #expect(answer.verdict == "431 headers_too_large -")
-        #expect(answer.json?["request_id"]?.string == "req-9")
+        let response = TestResponse(handler.reject(error, RequestContext(requestID: "req-9")))
+        #expect(response.verdict == "431 headers_too_large -")
+        #expect(response.json?["request_id"]?.string == "req-9")
     }
 
     @Test func `an undecodable path is 400, and OPTIONS allows no other origin`() throws {
         #expect(try api.ask(.get("/v1/models/%zz")).verdict == "400 bad_request -")
-        let answer = try api.ask(.other("OPTIONS", "/v1/tasks"))
-        #expect(answer.status == 204)
-        #expect(answer["Allow"] == "GET, HEAD, OPTIONS")
-        #expect(answer["Access-Control-Allow-Origin"] == nil)
+        let response = try api.ask(.other("OPTIONS", "/v1/tasks"))
+        #expect(response.status == 204)
+        #expect(response["Allow"] == "GET, HEAD, OPTIONS")
+        #expect(response["Access-Control-Allow-Origin"] == nil)
         let asterisk = try api.ask(.other("OPTIONS", "*"))
         #expect(asterisk["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH, POST")
         let preflight = TestRequest.other("OPTIONS", "/v1/tasks", ["Origin": "https://evil.example"])

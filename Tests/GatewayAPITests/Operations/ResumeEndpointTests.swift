@@ -19,10 +19,10 @@ import VideoJobs
 
     @Test func `a job is durable and waits, and its response says why`() throws {
         pause()
-        let answer = try api.submit()
-        #expect(answer.verdict == "503 store_restored false")
-        #expect(answer["Retry-After"] != nil)
-        let id = try #require(answer.task)
+        let response = try api.submit()
+        #expect(response.verdict == "503 store_restored false")
+        #expect(response["Retry-After"] != nil)
+        let id = try #require(response.task)
         #expect(try api.ask(.get("/v1/tasks/\(id)")).state == "queued")
         #expect(try api.submit(["Prefer": "respond-async"]).status == 202)
         #expect(try api.submit(["Prefer": "wait=30"]).verdict == "503 store_restored false")

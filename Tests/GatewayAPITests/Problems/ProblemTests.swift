@@ -66,7 +66,7 @@ import VideoJobs
         let problem = Problem(refusal)
         #expect(problem.status == status)
         #expect(problem.code.rawValue == code)
-        #expect((answer(problem)["Retry-After"] != nil) == hasRetry)
+        #expect((response(problem)["Retry-After"] != nil) == hasRetry)
     }
 
     @Test(arguments: [
@@ -90,8 +90,8 @@ import VideoJobs
         #expect(json(problem)["error"]?["type"]?.string == type)
         #expect(json(problem)["error"]?["code"]?.string == "bad_request")
         #expect(json(problem)["detail"]?.string == "Some text.")
-        #expect(answer(problem).status == status)
-        #expect(answer(problem)["Content-Type"] == "application/problem+json")
+        #expect(response(problem).status == status)
+        #expect(response(problem)["Content-Type"] == "application/problem+json")
     }
 
     @Test func `an unexpected error reveals nothing about itself`() {
@@ -104,16 +104,16 @@ import VideoJobs
 
     @Test func `once the job is durable every problem names its task and forbids another POST`() {
         let id = TaskID("task-rg-1-a")
-        let answer = answer(Problem(GatewayError.shuttingDown).after(durable: id))
-        #expect(answer["x-should-retry"] == "false")
-        #expect(answer["Location"] == "https://gate.example/v1/tasks/task-rg-1-a")
-        #expect(answer.json?["task_id"]?.string == "task-rg-1-a")
+        let response = response(Problem(GatewayError.shuttingDown).after(durable: id))
+        #expect(response["x-should-retry"] == "false")
+        #expect(response["Location"] == "https://gate.example/v1/tasks/task-rg-1-a")
+        #expect(response.json?["task_id"]?.string == "task-rg-1-a")
     }
 
-    private func answer(_ problem: Problem) -> TestResponse {
+    private func response(_ problem: Problem) -> TestResponse {
         TestResponse(problem.response(requestID: "req-1", publicURL: "https://gate.example"))
     }
 
-    private func text(_ problem: Problem) -> String { answer(problem).text }
-    private func json(_ problem: Problem) -> JSONValue { answer(problem).json ?? .null }
+    private func text(_ problem: Problem) -> String { response(problem).text }
+    private func json(_ problem: Problem) -> JSONValue { response(problem).json ?? .null }
 }

@@ -17,14 +17,14 @@ import VideoJobs
     @Test func `the whole video has the fields that a player needs`() throws {
         let id = try complete()
         for request in [TestRequest.get("/v1/tasks/\(id)/content"), .head("/v1/tasks/\(id)/content")] {
-            let answer = try api.ask(request)
-            #expect(answer.status == 200)
-            #expect(answer.text == "file 1[0..+1000]")
-            #expect(answer["Content-Type"] == "video/mp4")
-            #expect(answer["Accept-Ranges"] == "bytes")
-            #expect(answer["ETag"] == "\"\(sha256)\"")
-            #expect(answer["Content-Disposition"] == "inline; filename=\"\(id).mp4\"")
-            #expect(answer["X-Content-Type-Options"] == "nosniff")
+            let response = try api.ask(request)
+            #expect(response.status == 200)
+            #expect(response.text == "file 1[0..+1000]")
+            #expect(response["Content-Type"] == "video/mp4")
+            #expect(response["Accept-Ranges"] == "bytes")
+            #expect(response["ETag"] == "\"\(sha256)\"")
+            #expect(response["Content-Disposition"] == "inline; filename=\"\(id).mp4\"")
+            #expect(response["X-Content-Type-Options"] == "nosniff")
         }
         let second = try api.ask(.get("/v1/tasks/\(id)/content?index=1"))
         #expect(second.text == "file 2[0..+1000]")
@@ -42,16 +42,16 @@ import VideoJobs
     func `a range is 206 with that part`(
         _ range: String, _ status: Int, _ part: String, _ contentRange: String?
     ) throws {
-        let answer = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": range]))
-        #expect(answer.status == status)
-        #expect(answer.text.hasSuffix(part))
-        #expect(answer["Content-Range"] == contentRange)
+        let response = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": range]))
+        #expect(response.status == status)
+        #expect(response.text.hasSuffix(part))
+        #expect(response["Content-Range"] == contentRange)
     }
 
     @Test func `a range beyond the end is 416 with the length`() throws {
-        let answer = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": "bytes=1000-"]))
-        #expect(answer.verdict == "416 range_not_satisfiable -")
-        #expect(answer["Content-Range"] == "bytes */1000")
+        let response = try api.ask(.get("/v1/tasks/\(try complete())/content", ["Range": "bytes=1000-"]))
+        #expect(response.verdict == "416 range_not_satisfiable -")
+        #expect(response["Content-Range"] == "bytes */1000")
     }
 
     @Test func `a repeated Range or If-Range is ignored`() throws {
@@ -59,9 +59,9 @@ import VideoJobs
         for (name, value) in [("Range", "bytes=5-6"), ("Range", "bytes=0-1"), ("If-Range", "\"\(sha256)\"")] {
             var ask = TestRequest.get(path, ["Range": "bytes=0-1", "If-Range": "\"\(sha256)\""])
             ask.request.head.fields.append(name, value)
-            let answer = try api.ask(ask)
-            #expect(answer.status == 200)
-            #expect(answer.text.hasSuffix("[0..+1000]"))
+            let response = try api.ask(ask)
+            #expect(response.status == 200)
+            #expect(response.text.hasSuffix("[0..+1000]"))
         }
     }
 
@@ -130,8 +130,8 @@ import VideoJobs
         let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
         let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
         let head = RequestHead(method: "GET", path: "/", authority: "")
-        let answer = TestResponse(try delivery.response(to: head))
-        #expect(answer["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
+        let response = TestResponse(try delivery.response(to: head))
+        #expect(response["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
     }
 
     @Test(arguments: [
@@ -146,10 +146,10 @@ import VideoJobs
         let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
         let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
         let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
-        let answer = TestResponse(
+        let response = TestResponse(
             try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
-        #expect(answer["Content-Disposition"] == disposition)
-        #expect(answer["X-Content-Type-Options"] == "nosniff")
+        #expect(response["Content-Disposition"] == disposition)
+        #expect(response["X-Content-Type-Options"] == "nosniff")
     }
 
     @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])

@@ -27,26 +27,26 @@ import VideoJobs
     }
 
     @Test func `an adopted task is 200, running, and found by the provider's id`() throws {
-        let answer = try api.ask(adopt())
-        #expect(answer.verdict == "200 - -")
-        #expect(answer.task == id && answer.state == "running")
-        #expect(answer.json?["error"] == .null)
-        #expect(answer.json?["gateway"]?["evidence"] == .null)
+        let response = try api.ask(adopt())
+        #expect(response.verdict == "200 - -")
+        #expect(response.task == id && response.state == "running")
+        #expect(response.json?["error"] == .null)
+        #expect(response.json?["gateway"]?["evidence"] == .null)
         #expect(try api.ask(.get("/v1/tasks/x-1")).task == id)
         #expect(api.provider.created.count == 1)
     }
 
     @Test(arguments: [nil, "{}"]) func `a dismissed task is 200 and has failed`(_ body: String?) throws {
-        let answer = try api.ask(settle("dismiss", body))
-        #expect(answer.verdict == "200 dismissed -")
-        #expect(answer.state == "failed")
+        let response = try api.ask(settle("dismiss", body))
+        #expect(response.verdict == "200 dismissed -")
+        #expect(response.state == "failed")
     }
 
     @Test(arguments: [nil, " { } "]) func `a resubmitted task is 200 and forbids a retry`(
         _ body: String?
     ) throws {
-        let answer = try api.ask(settle("resubmit", body))
-        #expect(answer.verdict == "200 - false")
+        let response = try api.ask(settle("resubmit", body))
+        #expect(response.verdict == "200 - false")
         #expect(try api.ask(.get("/v1/tasks/\(id)")).state == "running")
         #expect(api.provider.created.count == 2)
     }
@@ -57,20 +57,20 @@ import VideoJobs
             (adopt("y"), "409 not_uncertain -"), (settle("dismiss"), "409 not_uncertain -"),
             (settle("resubmit"), "409 not_uncertain false"),
         ] {
-            let answer = try api.ask(ask)
-            #expect(answer.verdict == verdict)
-            #expect(answer.json?["detail"]?.string?.contains("running, the provider's task x-1") == true)
-            #expect(answer.task == id)
+            let response = try api.ask(ask)
+            #expect(response.verdict == verdict)
+            #expect(response.json?["detail"]?.string?.contains("running, the provider's task x-1") == true)
+            #expect(response.task == id)
         }
         #expect(api.provider.created.count == 1)
     }
 
     @Test func `a provider task of another task is 409 and names that task`() throws {
         let other = try #require(try api.submit().task)
-        let answer = try api.ask(adopt("provider-\(other)"))
-        #expect(answer.verdict == "409 provider_task_taken -")
-        #expect(answer.json?["detail"]?.string?.contains(other) == true)
-        #expect(answer.json?["errors"]?.array?.first?["pointer"]?.string == "/provider_task_id")
+        let response = try api.ask(adopt("provider-\(other)"))
+        #expect(response.verdict == "409 provider_task_taken -")
+        #expect(response.json?["detail"]?.string?.contains(other) == true)
+        #expect(response.json?["errors"]?.array?.first?["pointer"]?.string == "/provider_task_id")
     }
 
     @Test func `a task unknown to the provider is 422, and no information 503`() throws {
@@ -86,10 +86,10 @@ import VideoJobs
             ("503 provider_unreachable -", "10"), ("503 provider_unreachable -", "7"),
             ("503 provider_credentials_rejected -", "10"),
         ] {
-            let answer = try api.ask(adopt())
-            #expect(answer.verdict == verdict)
-            #expect(answer["Retry-After"] == wait)
-            #expect(answer.task == nil, "the gateway does not keep it to adopt it later")
+            let response = try api.ask(adopt())
+            #expect(response.verdict == verdict)
+            #expect(response["Retry-After"] == wait)
+            #expect(response.task == nil, "the gateway does not keep it to adopt it later")
         }
         #expect(try api.ask(.get("/v1/tasks/\(id)")).state == "uncertain")
     }
@@ -110,9 +110,9 @@ import VideoJobs
         ("resubmit", #"{"force":true}"#, "/force unknown_field"),
     ])
     func `a body is read as strictly as a job`(_ call: String, _ body: String, _ faults: String) throws {
-        let answer = try api.ask(settle(call, body))
-        #expect(answer.verdict == "422 invalid_parameters -")
-        let found = (answer.json?["errors"]?.array ?? []).map {
+        let response = try api.ask(settle(call, body))
+        #expect(response.verdict == "422 invalid_parameters -")
+        let found = (response.json?["errors"]?.array ?? []).map {
             "\($0["pointer"]?.string ?? "-") \($0["code"]?.string ?? "-")"
         }
         #expect(found.joined(separator: ", ") == faults)

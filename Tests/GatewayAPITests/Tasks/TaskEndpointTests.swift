@@ -19,10 +19,10 @@ import VideoJobs
         for name in [id, "provider-\(id)"] {
             #expect(api.respondsAtOnce(.get("/v1/tasks/\(name)")))
             #expect(api.respondsAtOnce(.head("/v1/tasks/\(name)")))
-            let answer = try api.ask(.get("/v1/tasks/\(name)"))
-            #expect(answer.status == 200)
-            #expect(answer.task == id)
-            #expect(answer["Cache-Control"] == "private, no-cache")
+            let response = try api.ask(.get("/v1/tasks/\(name)"))
+            #expect(response.status == 200)
+            #expect(response.task == id)
+            #expect(response["Cache-Control"] == "private, no-cache")
         }
         #expect(api.provider.polled.isEmpty)
     }
@@ -41,10 +41,10 @@ import VideoJobs
         let path = "/v1/tasks/\(try #require(try api.submit().task))"
         let tag = try #require(try api.ask(.get(path))["ETag"])
         for known in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
-            let answer = try api.ask(.get(path, ["If-None-Match": known]))
-            #expect(answer.status == 304)
-            #expect(answer["ETag"] == tag)
-            #expect(answer.text.isEmpty)
+            let response = try api.ask(.get(path, ["If-None-Match": known]))
+            #expect(response.status == 304)
+            #expect(response["ETag"] == tag)
+            #expect(response.text.isEmpty)
         }
         #expect(try api.ask(.get(path, ["If-None-Match": "\"0\""])).status == 200)
         api.world.pass(.seconds(20))
@@ -104,8 +104,8 @@ import VideoJobs
     ])
     func `a bad wait is 400`(_ query: String) throws {
         let path = "/v1/tasks/\(try #require(try api.submit().task))"
-        let answer = try api.ask(.get("\(path)?\(query)"))
-        #expect(answer.verdict == "400 bad_request -")
+        let response = try api.ask(.get("\(path)?\(query)"))
+        #expect(response.verdict == "400 bad_request -")
     }
 
     @Test(arguments: [
@@ -131,9 +131,9 @@ import VideoJobs
         (.post("/v1/models", "{}"), "GET, HEAD, OPTIONS"), (.other("PUT", "/"), "GET, HEAD, OPTIONS"),
     ])
     func `another method is 405 with Allow`(_ request: TestRequest, _ allow: String) throws {
-        let answer = try api.ask(request)
-        #expect(answer.verdict == "405 method_not_allowed -")
-        #expect(answer["Allow"] == allow)
+        let response = try api.ask(request)
+        #expect(response.verdict == "405 method_not_allowed -")
+        #expect(response["Allow"] == allow)
     }
 
     @Test(arguments: [
@@ -157,9 +157,9 @@ import VideoJobs
     @Test func `a job that was not sent is cancelled; one that was is not`() throws {
         let api = try busy()
         let waiting = try #require(try api.submit(["Prefer": "respond-async"]).task)
-        let answer = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
-        #expect(answer.status == 200)
-        #expect(answer.json?["status"]?.string == "cancelled")
+        let response = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
+        #expect(response.status == 200)
+        #expect(response.json?["status"]?.string == "cancelled")
         let again = try api.ask(.post("/v1/tasks/\(waiting)/cancel"))
         #expect(again.verdict == "409 cannot_cancel -")
         let sent = try #require(api.provider.created.first)

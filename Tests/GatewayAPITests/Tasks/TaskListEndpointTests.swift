@@ -58,9 +58,9 @@ import VideoJobs
         ("client=", "client"), ("page=2", "page"), ("limit=1&limit=2", "limit"),
     ])
     func `a bad parameter is 400 and its name is reported`(_ query: String, _ name: String) throws {
-        let answer = try api.ask(.get("/v1/tasks?\(query)"))
-        #expect(answer.verdict == "400 bad_request -")
-        #expect(answer.json?["error"]?["param"]?.string == name)
-        #expect(answer.json?["errors"]?.array?.first?["parameter"]?.string == name)
+        let response = try api.ask(.get("/v1/tasks?\(query)"))
+        #expect(response.verdict == "400 bad_request -")
+        #expect(response.json?["error"]?["param"]?.string == name)
+        #expect(response.json?["errors"]?.array?.first?["parameter"]?.string == name)
     }
 }

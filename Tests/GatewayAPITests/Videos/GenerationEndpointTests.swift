@@ -11,13 +11,13 @@ import VideoJobs
     init() throws { api = try APIHarness() }
 
     @Test func `an accepted job is 200 with its running task`() throws {
-        let answer = try api.submit()
-        #expect(answer.status == 200)
-        #expect(answer.state == "running")
-        #expect(answer["Content-Type"] == "application/json")
-        #expect(answer["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(answer.task))")
-        #expect(answer["x-should-retry"] == "false")
-        #expect(answer["Preference-Applied"] == nil)
+        let response = try api.submit()
+        #expect(response.status == 200)
+        #expect(response.state == "running")
+        #expect(response["Content-Type"] == "application/json")
+        #expect(response["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(response.task))")
+        #expect(response["x-should-retry"] == "false")
+        #expect(response["Preference-Applied"] == nil)
         #expect(api.provider.payloads == [Array(APIHarness.job.utf8)])
     }
 
@@ -27,12 +27,12 @@ import VideoJobs
         api.world.pass(.milliseconds(14_999))
         #expect(asked.result == nil)
         api.world.pass(.milliseconds(1))
-        let answer = try #require(asked.result)
-        #expect(answer.status == 200)
-        #expect(answer.state == "sending")
+        let response = try #require(asked.result)
+        #expect(response.status == 200)
+        #expect(response.state == "sending")
         api.provider.release()
         api.world.pass(.zero)
-        #expect(try api.ask(.get("/v1/tasks/\(try #require(answer.task))")).state == "running")
+        #expect(try api.ask(.get("/v1/tasks/\(try #require(response.task))")).state == "running")
         #expect(api.provider.created.count == 1)
     }
 
@@ -47,11 +47,11 @@ import VideoJobs
 
     @Test func `respond-async is 202 as soon as the job is durable`() throws {
         api.provider.hold()
-        let answer = try api.submit(["Prefer": "respond-async"])
-        #expect(answer.status == 202)
-        #expect(answer["Preference-Applied"] == "respond-async")
-        #expect(answer["Retry-After"] != nil)
-        #expect(answer["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(answer.task))")
+        let response = try api.submit(["Prefer": "respond-async"])
+        #expect(response.status == 202)
+        #expect(response["Preference-Applied"] == "respond-async")
+        #expect(response["Retry-After"] != nil)
+        #expect(response["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(response.task))")
     }
 
     @Test func `wait=N is 200 when the task ends`() throws {
@@ -59,10 +59,10 @@ import VideoJobs
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job, ["Prefer": "wait=60"]))
         #expect(asked.result == nil)
         api.world.pass(.seconds(20))
-        let answer = try #require(asked.result)
-        #expect(answer.status == 200)
-        #expect(answer.state == "completed")
-        #expect(answer["Preference-Applied"] == "wait=60")
+        let response = try #require(asked.result)
+        #expect(response.status == 200)
+        #expect(response.state == "completed")
+        #expect(response["Preference-Applied"] == "wait=60")
     }
 
     @Test func `wait=N is 202 when the time is over first, and at most 300 seconds`() throws {
@@ -105,9 +105,9 @@ import VideoJobs
         _ verdict: SubmissionVerdict, _ expected: String
     ) throws {
         api.provider.respond(with: verdict)
-        let answer = try api.submit()
-        #expect(answer.verdict == expected)
-        #expect(answer["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(answer.task))")
+        let response = try api.submit()
+        #expect(response.verdict == expected)
+        #expect(response["Location"] == "\(APIHarness.publicURL)/v1/tasks/\(try #require(response.task))")
         #expect(api.provider.created.count == 1)
     }
 
@@ -118,10 +118,10 @@ import VideoJobs
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job))
         #expect(asked.result == nil)
         api.world.pass(.seconds(15))
-        let answer = try #require(asked.result)
-        #expect(answer.verdict == "503 provider_unreachable false")
-        #expect(answer["Retry-After"] != nil)
-        #expect(try api.ask(.get("/v1/tasks/\(try #require(answer.task))")).state == "queued")
+        let response = try #require(asked.result)
+        #expect(response.verdict == "503 provider_unreachable false")
+        #expect(response["Retry-After"] != nil)
+        #expect(try api.ask(.get("/v1/tasks/\(try #require(response.task))")).state == "queued")
     }
 
     @Test func `behind a blocked account a job is durable and its response immediate`() throws {
@@ -163,10 +163,10 @@ import VideoJobs
         _ = try api.submit(body: APIHarness.job.replacing("woman", with: "man"))
         let asked = api.start(.post("/v1/videos/generations", APIHarness.job))
         api.world.pass(.seconds(15))
-        let answer = try #require(asked.result)
-        #expect(answer.status == 200)
-        #expect(answer.state == "queued")
-        #expect(answer.json?["gateway"]?["waiting"]?["code"]?.string == "provider_unreachable")
+        let response = try #require(asked.result)
+        #expect(response.status == 200)
+        #expect(response.state == "queued")
+        #expect(response.json?["gateway"]?["waiting"]?["code"]?.string == "provider_unreachable")
         #expect(api.provider.created.count == 2)
     }
 
@@ -192,8 +192,8 @@ import VideoJobs
     @Test func `another job under the same key is 422`() throws {
         _ = try api.submit(["Idempotency-Key": "k1"])
         let other = APIHarness.job.replacing("woman", with: "man")
-        let answer = try api.submit(["Idempotency-Key": "k1"], body: other)
-        #expect(answer.verdict == "422 idempotency_key_reused -")
+        let response = try api.submit(["Idempotency-Key": "k1"], body: other)
+        #expect(response.verdict == "422 idempotency_key_reused -")
         #expect(api.provider.created.count == 1)
     }
 
@@ -218,23 +218,23 @@ import VideoJobs
     func `an invalid request buys nothing`(
         _ body: String, _ fields: [String: String], _ expected: String
     ) throws {
-        let answer = try api.ask(.post("/v1/videos/generations", body.isEmpty ? nil : body, fields))
-        #expect(answer.verdict == expected)
-        #expect(answer["Content-Type"] == "application/problem+json")
-        if answer.status == 422 {
-            #expect(answer["Server-Timing"] == "gateway;dur=0.000, provider;dur=0.000")
+        let response = try api.ask(.post("/v1/videos/generations", body.isEmpty ? nil : body, fields))
+        #expect(response.verdict == expected)
+        #expect(response["Content-Type"] == "application/problem+json")
+        if response.status == 422 {
+            #expect(response["Server-Timing"] == "gateway;dur=0.000, provider;dur=0.000")
         }
-        #expect(answer.json?["request_id"]?.string == "req-1")
+        #expect(response.json?["request_id"]?.string == "req-1")
         #expect(api.provider.created.isEmpty)
         #expect(try api.ask(.get("/v1/tasks")).json?["data"]?.array == [])
     }
 
     @Test func `a store that fails may still hold the job, so a blind second POST is forbidden`() throws {
-        api.world.store.fail(with: .unavailable("the disk does not answer"))
-        let answer = try api.submit()
-        #expect(answer.verdict == "503 store_unavailable false")
-        #expect(answer["Retry-After"] != nil)
-        #expect(answer.task == nil)
+        api.world.store.fail(with: .unavailable("the disk failed"))
+        let response = try api.submit()
+        #expect(response.verdict == "503 store_unavailable false")
+        #expect(response["Retry-After"] != nil)
+        #expect(response.task == nil)
     }
 
     @Test(arguments: [
@@ -255,10 +255,10 @@ import VideoJobs
     }
 
     @Test func `a store that fails may be tried again under an Idempotency-Key, which it holds too`() throws {
-        api.world.store.fail(with: .unavailable("the disk does not answer"))
-        let answer = try api.submit(["Idempotency-Key": "k"])
-        #expect(answer.verdict == "503 store_unavailable -")
-        #expect(answer["Retry-After"] != nil)
+        api.world.store.fail(with: .unavailable("the disk failed"))
+        let response = try api.submit(["Idempotency-Key": "k"])
+        #expect(response.verdict == "503 store_unavailable -")
+        #expect(response["Retry-After"] != nil)
     }
 
     @Test func `a full queue is 429, a draining gateway takes jobs, a closed one is 503`() throws {

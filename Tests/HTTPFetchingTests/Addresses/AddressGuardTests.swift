@@ -44,7 +44,7 @@ import TestSupport
 
     @Test func `a guarded request to a refused address is never sent and reports the reason`() async throws {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200, "{}") }
+            while connection.readRequest() != nil { connection.respond(200, "{}") }
         }
         defer { server.stop() }
         // A name is resolved first: its address decides.
@@ -58,17 +58,17 @@ import TestSupport
         #expect(server.connections == 0)
         var request = FetchRequest.get(server)
         request.addressGuard = AddressGuard(allowsPrivate: true)
-        #expect(await makeFetcher().fetch(request).answer?.status == 200)
+        #expect(await makeFetcher().fetch(request).response?.status == 200)
     }
 
     @Test func `a kept connection made without the guard is not used`() async throws {
         let server = RawServer { connection, _ in
-            while connection.readRequest() != nil { connection.answer(200, "{}") }
+            while connection.readRequest() != nil { connection.respond(200, "{}") }
         }
         defer { server.stop() }
         let fetcher = makeFetcher()
         var request = FetchRequest.get(server)
-        #expect(await fetcher.fetch(request).answer?.status == 200)
+        #expect(await fetcher.fetch(request).response?.status == 200)
         request.addressGuard = AddressGuard(allowsPrivate: false)
         #expect(await fetcher.fetch(request).failure?.isSurelyUnsent == true)
         #expect(server.requests.count == 1)

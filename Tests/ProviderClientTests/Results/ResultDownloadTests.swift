@@ -25,20 +25,20 @@ import VideoJobs
         return (outcome, String(decoding: received.withLock { $0 }, as: UTF8.self))
     }
 
-    private func server(_ answer: @escaping @Sendable (RawRequest, RawConnection) -> Void) -> RawServer {
+    private func server(_ response: @escaping @Sendable (RawRequest, RawConnection) -> Void) -> RawServer {
         RawServer { connection, _ in
-            while let request = connection.readRequest() { answer(request, connection) }
+            while let request = connection.readRequest() { response(request, connection) }
         }
     }
 
     private static func hasKey(_ request: RawRequest) -> Bool { request.head.contains(secret) }
 
     @Test func `a redirect to another origin is followed without the key`() async throws {
-        let foreign = server { _, connection in connection.answer(200, "video") }
+        let foreign = server { _, connection in connection.respond(200, "video") }
         let location = "Location: \(foreign.origin)/v x?sig=1"
         let own = server { request, connection in
-            guard Self.hasKey(request) else { return connection.answer(401, "who is it?") }
-            connection.answer(302, fields: [location], "moved")
+            guard Self.hasKey(request) else { return connection.respond(401, "who is it?") }
+            connection.respond(302, fields: [location], "moved")
         }
         defer { own.stop(); foreign.stop() }
         let (outcome, body) = await download(client(own.origin), "/v1/files/1")
@@ -50,8 +50,8 @@ import VideoJobs
     }
 
     @Test func `another origin that refuses never receives the key`() async throws {
-        let foreign = server { _, connection in connection.answer(403, "no") }
-        let own = server { _, connection in connection.answer(200, "{}") }
+        let foreign = server { _, connection in connection.respond(403, "no") }
+        let own = server { _, connection in connection.respond(200, "{}") }
         defer { own.stop(); foreign.stop() }
         let client = client(own.origin)
         for link in [
@@ -69,7 +69,7 @@ import VideoJobs
 
     @Test func `a redirect to a link-local address fails`() async throws {
         let own = server { _, connection in
-            connection.answer(302, fields: ["Location: http://169.254.169.254/latest/meta-data"], "")
+            connection.respond(302, fields: ["Location: http://169.254.169.254/latest/meta-data"], "")
         }
         defer { own.stop() }
         let (outcome, _) = await download(client(own.origin), "/v")
@@ -81,7 +81,7 @@ import VideoJobs
     }
 
     @Test func `a private result of a public provider is not fetched`() async throws {
-        let private_ = server { _, connection in connection.answer(200, "secret of this machine") }
+        let private_ = server { _, connection in connection.respond(200, "secret of this machine") }
         defer { private_.stop() }
         let (outcome, body) = await download(client("http://192.0.2.1:1"), "\(private_.origin)/v")
         #expect(outcome.answerStatus == nil && body.isEmpty)
@@ -89,7 +89,7 @@ import VideoJobs
     }
 
     @Test func `a redirect loop ends after the fifth`() async {
-        let own = server { _, connection in connection.answer(302, fields: ["Location: ?"], "") }
+        let own = server { _, connection in connection.respond(302, fields: ["Location: ?"], "") }
         defer { own.stop() }
         let (outcome, _) = await download(client(own.origin), "/v")
         #expect(outcome.answerStatus == nil)
@@ -98,7 +98,7 @@ import VideoJobs
 
     @Test func `a body with a wrong Content-Encoding is not decoded`() async {
         let own = server { _, connection in
-            connection.answer(200, fields: ["Content-Encoding: gzip"], "plain video")
+            connection.respond(200, fields: ["Content-Encoding: gzip"], "plain video")
         }
         defer { own.stop() }
         let (outcome, body) = await download(client(own.origin), "/v")
@@ -107,9 +107,9 @@ import VideoJobs
     }
 
     @Test func `creates and polls do not follow redirects`() async {
-        let foreign = server { _, connection in connection.answer(200, #"{"status":"processing"}"#) }
+        let foreign = server { _, connection in connection.respond(200, #"{"status":"processing"}"#) }
         let location = "Location: \(foreign.origin)/"
-        let own = server { _, connection in connection.answer(307, fields: [location], "") }
+        let own = server { _, connection in connection.respond(307, fields: [location], "") }
         defer { own.stop(); foreign.stop() }
         _ = await client(own.origin).poll(ProviderTaskID("task-1"))
         _ = await client(own.origin).create([1], for: TaskID("task-rg-1"))

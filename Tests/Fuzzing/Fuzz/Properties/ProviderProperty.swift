@@ -19,22 +19,22 @@ enum ProviderProperty {
         let body = Array(input.dropFirst())
         let text = String(decoding: body, as: UTF8.self)
         let line = String(text.prefix { $0 != "\n" })
-        let answer = FetchResponse(
+        let response = FetchResponse(
             status: statuses[Int(first) % statuses.count],
             fields: [("Retry-After", line), ("x-request-id", line)], body: body, bytesSent: 10)
-        try checkVerdict(SubmissionClassifier(key: key).verdict(on: .answered(answer), now: now), answer)
+        try checkVerdict(SubmissionClassifier(key: key).verdict(on: .answered(response), now: now), response)
         let poll = PollClassifier(key: key).outcome(
-            of: .answered(answer), for: ProviderTaskID("task-1"), now: now)
-        try checkPoll(poll, answer)
+            of: .answered(response), for: ProviderTaskID("task-1"), now: now)
+        try checkPoll(poll, response)
         try checkWait(RetryAfter.delay(line, now: now))
         try checkCoding(line)
     }
 
     private static func checkVerdict(
-        _ verdict: SubmissionVerdict, _ answer: FetchResponse
+        _ verdict: SubmissionVerdict, _ response: FetchResponse
     ) throws(PropertyError) {
-        let isSuccess = (200...299).contains(answer.status)
-        let reply = ProviderReply(answer)
+        let isSuccess = (200...299).contains(response.status)
+        let reply = ProviderReply(response)
         let isError = reply.error != nil
         let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
         switch verdict {
@@ -43,31 +43,31 @@ enum ProviderProperty {
             try checkKept(id.text)
             try check(report)
         case .refused(let failure):
-            try require(!isSuccess && isError && answer.status < 500, "rejected with \(answer.status)")
+            try require(!isSuccess && isError && response.status < 500, "rejected with \(response.status)")
             try checkKept(failure.code, failure.message)
         case .notAccepted(_, let wait, let message), .blocked(_, let wait, let message):
-            let isPause = !isSuccess && (isError || answer.status == 429)
-            try require(isPause || isQuota, "sent again after \(answer.status)")
-            try require(isQuota || ![400, 404, 422, 500, 502, 504].contains(answer.status), "sent again")
+            let isPause = !isSuccess && (isError || response.status == 429)
+            try require(isPause || isQuota, "sent again after \(response.status)")
+            try require(isQuota || ![400, 404, 422, 500, 502, 504].contains(response.status), "sent again")
             try require(!isSuccess || reply.taskIDs.isEmpty || isQuota, "sent again although it has an id")
             try checkWait(wait)
             try checkKept(message)
         case .unknown(let reply):
             try checkKept(reply.message, reply.providerRequestID ?? "")
-            try require(reply.status == answer.status, "the status is lost")
+            try require(reply.status == response.status, "the status is lost")
         }
     }
 
-    private static func checkPoll(_ outcome: PollOutcome, _ answer: FetchResponse) throws(PropertyError) {
+    private static func checkPoll(_ outcome: PollOutcome, _ response: FetchResponse) throws(PropertyError) {
         switch outcome {
         case .report(let report):
-            try require((200...299).contains(answer.status), "a report with \(answer.status)")
+            try require((200...299).contains(response.status), "a report with \(response.status)")
             try check(report)
         case .unavailable(let message, let wait):
             try checkKept(message)
             try checkWait(wait)
         case .notKnown(let message), .credentialsRejected(let message):
-            let reply = ProviderReply(answer)
+            let reply = ProviderReply(response)
             let isQuota = reply.hasQuotaCode(ProviderVocabulary.standard.isQuotaCode)
             try require(reply.error != nil || isQuota, "accepted without an error")
             try checkKept(message)

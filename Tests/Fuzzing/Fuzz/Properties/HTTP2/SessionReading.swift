@@ -10,7 +10,7 @@ final class SessionReading {
         enum State { case open, refused, complete, closed }
 
         var state = State.open
-        var isAnswered = false
+        var hasResponse = false
         var length: Int64?
         var content: [UInt8] = []
     }
@@ -24,7 +24,7 @@ final class SessionReading {
     /// Streams that the server reset: their remaining content is dropped.
     private var surplus: Set<Int32> = []
     /// Streams answered while the events of a piece are handled: further events of that piece are older.
-    private var justAnswered: Set<Int32> = []
+    private var justResponded: Set<Int32> = []
 
     /// The events, without content and closed streams.
     private(set) var steps: [HTTP2Event] = []
@@ -58,7 +58,7 @@ final class SessionReading {
         let events = session.receive(piece, piece.count, at: now)
         try require(!isFinished || events.isEmpty, "an event after the end")
         try require(session.terminationCode == nil || events.isEmpty, "an event after a connection error")
-        justAnswered = []
+        justResponded = []
         var offset = 0
         for event in events { try take(event, piece, &offset) }
         session.recycle(events)
@@ -84,7 +84,7 @@ final class SessionReading {
             let known = [400, 414, 417, 421, 431, 501].contains(violation.status)
             try require(known && !violation.message.isEmpty, "rejected with \(violation.status)")
             requests[id]?.state = .refused
-            answer(id, violation.status, isHEAD ? 0 : 9, stops: true)
+            response(id, violation.status, isHEAD ? 0 : 9, stops: true)
         case .body(let id, let range):
             try require(offset <= range.lowerBound && range.upperBound <= piece.count, "content twice")
             offset = range.upperBound
@@ -109,7 +109,7 @@ final class SessionReading {
 
     private func begun(_ id: Int32, _ head: RequestHead) {
         if head.expectsContinue { session.sendContinue(id) }
-        if choices.contains(.early) { answer(id, 413, 300, stops: true) }
+        if choices.contains(.early) { response(id, 413, 300, stops: true) }
     }
 
     private func collect(_ id: Int32, _ bytes: ArraySlice<UInt8>) {
@@ -119,31 +119,31 @@ final class SessionReading {
     }
 
     private func complete(_ id: Int32) throws(PropertyError) {
-        guard !justAnswered.contains(id) else { return }
-        guard let request = requests[id], request.state == .open, !request.isAnswered else {
+        guard !justResponded.contains(id) else { return }
+        guard let request = requests[id], request.state == .open, !request.hasResponse else {
             throw PropertyError("a request ends that is not open")
         }
         let count = Int64(request.content.count)
         try require(request.length ?? count == count, "the content is not as long as stated")
         requests[id]?.state = .complete
         session.releaseBody(id)
-        if !choices.contains(.silent) { answer(id, 200, 700, stops: false) }
+        if !choices.contains(.silent) { response(id, 200, 700, stops: false) }
     }
 
     private func close(_ id: Int32) throws(PropertyError) {
-        guard !justAnswered.contains(id) else { return }
+        guard !justResponded.contains(id) else { return }
         // The stream may be closed before its head was decoded.
         if requests[id] == nil { try begin(id) }
-        guard let request = requests[id], request.state != .closed, !request.isAnswered else {
+        guard let request = requests[id], request.state != .closed, !request.hasResponse else {
             throw PropertyError("a stream is closed that is not open")
         }
         requests[id]?.state = .closed
         session.releaseBody(id)
     }
 
-    private func answer(_ id: Int32, _ status: Int, _ length: Int, stops: Bool) {
-        requests[id]?.isAnswered = true
-        justAnswered.insert(id)
+    private func response(_ id: Int32, _ status: Int, _ length: Int, stops: Bool) {
+        requests[id]?.hasResponse = true
+        justResponded.insert(id)
         session.releaseBody(id)
         var head = ResponseHead(
             status: status, fields: HTTPFields(), framing: .length(Int64(length)), date: IMFDate.bytes(0))
@@ -171,8 +171,8 @@ final class SessionReading {
         sent = out
         isBroken = session.isFinished || HTTP2Frame.parse(sent).contains { $0.type == 3 }
         now += 3_600_000_000_000
-        for (id, request) in requests where request.state == .complete && !request.isAnswered {
-            answer(id, 200, 700, stops: false)
+        for (id, request) in requests where request.state == .complete && !request.hasResponse {
+            response(id, 200, 700, stops: false)
         }
         flush()
         now += 3_600_000_000_000

@@ -1,7 +1,7 @@
 package import HTTPServing
 
 /// A response and the delay before it is sent.
-package struct SimulatedAnswer: Sendable {
+package struct SimulatedResponse: Sendable {
     package var response: HTTPResponse
     package var delay: Duration
 

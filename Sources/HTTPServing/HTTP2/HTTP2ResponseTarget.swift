@@ -1,7 +1,7 @@
 internal import HTTPWire
 
-/// The properties of a request that its response depends on.
-struct HTTP2Answer {
+/// The stream of a response, and the properties of the request that the response depends on.
+struct HTTP2ResponseTarget {
     let stream: Int32
     let context: RequestContext
     let isHEAD: Bool
@@ -9,7 +9,7 @@ struct HTTP2Answer {
     var observer: (any ExchangeObserver)?
 }
 
-extension HTTP2Answer {
+extension HTTP2ResponseTarget {
     init(_ stream: Int32, _ exchange: HTTP2Exchange) {
         self.init(
             stream: stream, context: exchange.context, isHEAD: exchange.head.method == "HEAD",

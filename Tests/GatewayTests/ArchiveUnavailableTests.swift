@@ -6,9 +6,9 @@ import VideoJobs
 
 /// An archive that is not mounted, or another folder in its place.
 @Suite struct ArchiveAwayTests {
-    private func content(_ id: TaskID, _ harness: GatewayHarness) throws -> ContentAnswer {
-        let answer = try harness.run { try await $0.content(of: id.text, index: 0) }.result?.get()
-        return try #require(answer)
+    private func content(_ id: TaskID, _ harness: GatewayHarness) throws -> ContentAvailability {
+        let response = try harness.run { try await $0.content(of: id.text, index: 0) }.result?.get()
+        return try #require(response)
     }
 
     private func completed(in harness: GatewayHarness) throws -> TaskID {

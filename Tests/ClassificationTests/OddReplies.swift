@@ -2,20 +2,20 @@ import Foundation
 import TestSupport
 
 /// Unusual responses with a task ID: each is an acceptance.
-enum OddAnswers {
+enum OddReplies {
     static var rows: [FaultRow] {
         [
             FaultRow(
-                fault: "an answer that is compressed", provider: .raw(compressed), expected: .accepted()),
-            row("an answer with a Content-Encoding that is none", fields: ["Content-Encoding: utf-8"]) { $0 },
-            row("an answer with a byte order mark") { "\u{FEFF}\($0)" },
-            row("an answer with a number beyond 64 bits and a member that comes twice") {
+                fault: "a response that is compressed", provider: .raw(compressed), expected: .accepted()),
+            row("a response with a Content-Encoding that is none", fields: ["Content-Encoding: utf-8"]) { $0 },
+            row("a response with a byte order mark") { "\u{FEFF}\($0)" },
+            row("a response with a number beyond 64 bits and a member that comes twice") {
                 #"{"seed":18446744073709551615,"object":"x","object":"x","# + $0.dropFirst()
             },
-            row("an answer with half a surrogate pair and text behind it") {
+            row("a response with half a surrogate pair and text behind it") {
                 #"{"note":"\ud800","# + $0.dropFirst() + "\n<!-- 3 ms -->"
             },
-            row("an answer with the task inside a wrapper") {
+            row("a response with the task inside a wrapper") {
                 #"{"code":0,"message":"success","data":\#($0)}"#
             },
         ]
@@ -26,7 +26,7 @@ enum OddAnswers {
     ) -> FaultRow {
         let script = RawFault { connection, _, ledger in
             connection.readRequest()
-            connection.answer(200, fields: fields, transform(ledger.accept()))
+            connection.respond(200, fields: fields, transform(ledger.accept()))
         }
         return FaultRow(fault: fault, provider: .raw(script), expected: .accepted())
     }

@@ -96,7 +96,7 @@ import VideoJobs
     @Test func `content is not ready, then here, then expired`() throws {
         let harness = makeHarness { $0.keep = .seconds(3600) }
         let id = try harness.admit().record.id
-        let content: () throws -> ContentAnswer? = {
+        let content: () throws -> ContentAvailability? = {
             try harness.run { try await $0.content(of: id.text, index: 0) }.result?.get()
         }
         guard case .notReady? = try content() else { Issue.record("ready too early"); return }

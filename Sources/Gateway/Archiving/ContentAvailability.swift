@@ -1,12 +1,12 @@
 package import VideoJobs
 
-/// The outcome of looking for one archived result of a task.
-package enum ContentAnswer: Sendable {
+/// The outcome of a look-up of archived content.
+package enum ContentAvailability: Sendable {
     case notFound
     case notReady(TaskRecord)
-    /// Retention removed it.
+    /// Retention removed the content.
     case expired(TaskRecord)
-    /// It should be in the archive and is not available now.
+    /// The content should be in the archive but cannot be read now.
     case unavailable(message: String, retryAfterSeconds: Int)
     case found(ArchivedContent, ArchivedResult, TaskRecord)
 }

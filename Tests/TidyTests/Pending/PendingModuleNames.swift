@@ -1,4 +1,0 @@
-extension Pending {
-    /// Names of types that two modules declare.
-    static let namesInTwoModules: Set<String> = []
-}
