@@ -171,7 +171,7 @@ extension FileResultArchive {
     ) throws(ArchiveError) -> FetchResponse {
         if let failure = incoming.failure { throw failure }
         switch outcome {
-        case .answered(let response):
+        case .completed(let response):
             let error = ArchiveErrorMapper.statusError(response.status, retryAfter: response.retryAfter)
             if !isWholeRange(response), let error { throw error }
             return response

@@ -39,8 +39,6 @@ package struct GatewayHandler: HTTPHandler {
             rules, authentication, publicPaths: list.publicPaths, settings.unauthorized, before: self)
     }
 
-    private static let taskPattern = "/v1/tasks/{id}"
-
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         if let response = cachedTask(head, context) { return .respond(response, route: GatewayPath.task) }
         do {

@@ -96,11 +96,6 @@ package final class HTTP2Session {
             && pendingControlFrames.isEmpty
     }
 
-    /// Whether output is pending that the client's windows do not hold back.
-    package var wantsWrite: Bool {
-        unsafe nghttp2_session_want_write(session) != 0 || !pendingControlFrames.isEmpty
-    }
-
     /// Ends of observed responses that were not taken.
     var endedResponses: [EndedResponse] = []
     /// The content of observed responses in the output of the last `send`.

@@ -175,7 +175,7 @@ extension SimulatedResponse {
             self.response.cutAfter = 0
             self.delay = Self.hangMax
         }
-        self.response.trickle = actions?.throttle
+        self.response.throttle = actions?.throttle
         self.response.closes = actions?.closes ?? false
     }
 }

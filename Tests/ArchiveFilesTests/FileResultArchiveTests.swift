@@ -95,7 +95,8 @@ import VideoJobs
     @Test func `the length of a compressed response is not that of the file`() async throws {
         let fields = [(name: "Content-Length", value: "12"), (name: "Content-Encoding", value: "gzip")]
         let response = FetchResponse(status: 200, fields: fields, contentCoding: "gzip")
-        let download = ScriptedDownload.Response(pieces: [ExampleVideo.whole()], outcome: .answered(response))
+        let download = ScriptedDownload.Response(
+            pieces: [ExampleVideo.whole()], outcome: .completed(response))
         _ = try await ScriptedDownload(download).archive(in: root).copy(link, as: artifact)
     }
 

@@ -98,7 +98,7 @@ import VideoJobs
                 (name: "Content-Range", value: range), (name: "Content-Length", value: "\(video.count)"),
             ]
             return ScriptedDownload.Response(
-                pieces: [video], outcome: .answered(FetchResponse(status: 206, fields: fields)))
+                pieces: [video], outcome: .completed(FetchResponse(status: 206, fields: fields)))
         }
         let archive = try ScriptedDownload(
             response("bytes 0-\(end)/\(end + 2)"), response("bytes 0-\(end)/\(end + 1)")

@@ -19,11 +19,11 @@ final class ScriptedDownload: Sendable {
             }
             let fields = [("content-type", "text/html"), ("content-length", "\(length ?? bytes.count)")]
             let response = FetchResponse(status: 200, fields: fields.map { (name: $0.0, value: $0.1) })
-            return Response(pieces: pieces, outcome: .answered(response))
+            return Response(pieces: pieces, outcome: .completed(response))
         }
 
         static func status(_ status: Int) -> Response {
-            Response(outcome: .answered(FetchResponse(status: status)))
+            Response(outcome: .completed(FetchResponse(status: status)))
         }
 
         static func failure(_ stage: FetchError.Stage, after pieces: [[UInt8]] = []) -> Response {

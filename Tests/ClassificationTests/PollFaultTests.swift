@@ -9,9 +9,9 @@ import Testing
         #""garbage":true"#, #""status":401"#, #""status":403"#, #""garbage":true,"status":403"#,
         #""status":402"#, #""status":429,"retry_after":1"#, #""status":503"#, #""status":422"#,
         #""cut":"before""#, #""cut":"within""#, #""redirect":"http://127.0.0.1:1/v1/tasks/x""#,
-        #""flood":1073741824"#, #""unknown_status":true"#, #""completed_without_results":true"#,
+        #""padding":1073741824"#, #""unknown_status":true"#, #""completed_without_results":true"#,
         // Slow but complete: the last rule before the end.
-        #""drip":"1ms""#,
+        #""byte_delay":"1ms""#,
     ]
 
     @Test func `no fault of a poll fails a task, and polling continues`() async throws {

@@ -6,15 +6,15 @@ enum ScriptedFaults {
             ("cut inside the head of a 2xx", #""cut":"within""#, 1),
             ("cut after it was accepted", #""cut":"after""#, 1),
             ("200 and a page of HTML", #""garbage":true"#, 1),
-            ("200 with an id and a gigabyte of spaces", #""flood":1073741824"#, 1),
+            ("200 with an id and a gigabyte of spaces", #""padding":1073741824"#, 1),
         ]
         let late: [(String, String)] = [
             ("hangs past the time limit after it was accepted", #""hang":true"#),
-            ("a response that comes byte by byte past the time limit", #""drip":"100ms""#),
+            ("a response that comes byte by byte past the time limit", #""byte_delay":"100ms""#),
             ("a response that comes after the time limit", #""delay":"5s""#),
         ]
         let well: [(String, String)] = [
-            ("a response that comes byte by byte in time", #""drip":"1ms""#),
+            ("a response that comes byte by byte in time", #""byte_delay":"1ms""#),
             ("a response that comes late but in time", #""delay":"300ms""#),
             ("a connection closed in order after the response", #""close":true"#),
         ]

@@ -16,7 +16,7 @@ struct CrashTestClient: Sendable {
     func send(
         _ method: String, _ url: String, _ body: String? = nil, _ fields: [String: String] = [:]
     ) async -> ClientResponse? {
-        guard case .answered(let response) = await exchange(method, url, body, fields) else { return nil }
+        guard case .completed(let response) = await exchange(method, url, body, fields) else { return nil }
         return ClientResponse(response)
     }
 
@@ -25,7 +25,7 @@ struct CrashTestClient: Sendable {
         _ method: String, _ url: String, _ body: String? = nil
     ) async throws -> ClientResponse {
         switch await exchange(method, url, body, [:]) {
-        case .answered(let response): return ClientResponse(response)
+        case .completed(let response): return ClientResponse(response)
         case .failed(let failure): throw failure
         }
     }
@@ -73,7 +73,9 @@ struct CrashTestClient: Sendable {
             let response = await get("\(gateway)/v1/tasks/\(id)?wait=20", ["If-None-Match": known])
             guard let response else { return nil }
             if response.status == 304 { continue }
-            guard response.status == 200, let task = response.json, let tag = response["etag"] else { return nil }
+            guard response.status == 200, let task = response.json, let tag = response["etag"] else {
+                return nil
+            }
             if ["completed", "failed", "cancelled"].contains(task["status"]?.string) { return task }
             known = tag
         }

@@ -5,7 +5,7 @@ import Testing
 
 /// Answers before the end of their requests.
 @Suite struct EarlyResponseTests {
-    @Test func `early answers to bodies that never end are no abuse`() {
+    @Test func `early responses to endless bodies are not abuse`() {
         let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()
@@ -13,7 +13,8 @@ import Testing
             let streams = (0..<100).map { (round * 100 + $0) * 2 + 1 }
             for stream in streams {
                 server.receive([.headers(stream, HPACK.request("POST"), ends: false)])
-                server.session.respond(Int32(stream), server.head(413), .bytes(server.responseBody), .stopping)
+                server.session.respond(
+                    Int32(stream), server.head(413), .bytes(server.responseBody), .stopping)
             }
             server.send()
             server.now += 1000
@@ -24,7 +25,7 @@ import Testing
         #expect(server.session.terminationCode == nil)
     }
 
-    @Test func `what comes of a body after its answer opens the windows, and is not held`() {
+    @Test func `a body after its response opens the windows and is discarded`() {
         let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()

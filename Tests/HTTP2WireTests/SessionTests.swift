@@ -55,7 +55,7 @@ import Testing
         #expect(different.isEmpty)
     }
 
-    @Test func `an answer has its fields, small letters, and its content`() throws {
+    @Test func `a response has its fields in lower case and its content`() throws {
         let server = WireServer()
         server.isSilent = true
         server.open()
@@ -132,7 +132,7 @@ import Testing
         #expect(server.frames.contains { $0.code == 3 })
     }
 
-    @Test func `an answer before the request's end asks for no more of it, after a while`() {
+    @Test func `a response before the end of the request stops the request after a while`() {
         let server = WireServer { $0.drainTimeout = 1000 }
         server.isSilent = true
         server.open()
@@ -156,7 +156,7 @@ import Testing
         #expect(server.frames.last?.type == 6)
     }
 
-    @Test func `100 comes before the answer`() {
+    @Test func `100 comes before the response`() {
         let server = WireServer()
         server.open()
         server.isSilent = true

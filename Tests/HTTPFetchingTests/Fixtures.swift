@@ -34,7 +34,7 @@ extension FetchRequest {
 }
 
 extension FetchOutcome {
-    var response: FetchResponse? { if case .answered(let response) = self { response } else { nil } }
+    var response: FetchResponse? { if case .completed(let response) = self { response } else { nil } }
     var failure: FetchError? { if case .failed(let failure) = self { failure } else { nil } }
 }
 

@@ -5,7 +5,7 @@ import Transport
 private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
 
 @Suite struct ConnectionTests {
-    @Test func `a connection is kept and used again, also across answers that are awaited`() async throws {
+    @Test func `a connection is kept and used again, also after delayed responses`() async throws {
         let server = try await HTTPServer.start()
         let texts = try await server.with { client in
             ["/now", "/later", "/now", "/hop", "/now"].map { path in

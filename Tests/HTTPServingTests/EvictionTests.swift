@@ -105,9 +105,9 @@ import Transport
                 return (other, other.reply()?.status)
             }
             body.send("abc")
-            let answered = body.reply()?.status == 200
+            let isServed = body.reply()?.status == 200
             return (
-                [isContinued, isHead, isIdle, answered], others.map(\.1),
+                [isContinued, isHead, isIdle, isServed], others.map(\.1),
                 [idle.reply()?.status, head.reply()?.status]
             )
         }

@@ -4,7 +4,7 @@ import Testing
 import Transport
 
 @Suite struct HTTP2ConnectionTests {
-    @Test func `requests beside each other are answered, at once and later`() async throws {
+    @Test func `concurrent requests get their responses, immediate and delayed`() async throws {
         let server = try await HTTPServer.start()
         let texts = try await server.withHTTP2 { client in
             let streams = (0..<100).map { client.get($0 % 2 == 0 ? "/now" : "/hop") }
@@ -104,7 +104,7 @@ import Transport
         #expect(replies == [413, 413, 415, 400, 200])
     }
 
-    @Test func `a large answer reaches a client that takes it slowly`() async throws {
+    @Test func `a large response reaches a slow client`() async throws {
         let server = try await HTTPServer.start()
         let reply = try await server.withHTTP2 { client in client.reply(client.get("/large")) }
         #expect(reply?.status == 200)
@@ -183,7 +183,7 @@ import Transport
         #expect(text == "now GET")
     }
 
-    @Test func `a client that half-closes gets its answers`() async throws {
+    @Test func `a client that half-closes gets its responses`() async throws {
         let server = try await HTTPServer.start()
         let (texts, rest) = try await server.withHTTP2 { client in
             let streams = [client.get("/hop"), client.get("/now")]

@@ -98,7 +98,7 @@ import Transport
         #expect(rest.isEmpty)
     }
 
-    @Test func `bytes that trickle do not extend the time for a head`() async throws {
+    @Test func `bytes that arrive slowly do not extend the time for a head`() async throws {
         let server = try await HTTPServer.start { $0.headerTimeout = .milliseconds(50) }
         let status = try await server.with { client in
             client.send("GET /now HTTP/1.1\r\nHost: h\r\nX: ")

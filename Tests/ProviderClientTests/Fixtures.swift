@@ -32,7 +32,7 @@ extension FetchOutcome {
     static func reply(
         _ status: Int, _ body: String, _ fields: [(name: String, value: String)] = []
     ) -> FetchOutcome {
-        .answered(FetchResponse(status: status, fields: fields, body: Array(body.utf8)))
+        .completed(FetchResponse(status: status, fields: fields, body: Array(body.utf8)))
     }
 }
 

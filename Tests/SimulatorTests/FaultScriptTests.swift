@@ -71,7 +71,9 @@ import Testing
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"delay":"250ms"}}]"#)
         let response = harness.create()
-        #expect(response.delay == .milliseconds(250) && response.status == 200 && response.response.cutAfter == nil)
+        #expect(
+            response.delay == .milliseconds(250) && response.status == 200
+                && response.response.cutAfter == nil)
         #expect(harness.ledger()["accepted"] == 1)
     }
 
@@ -124,10 +126,10 @@ import Testing
             [{"match":{"nth":1},"do":{"byte_delay":"2ms"}},{"match":{"nth":2},"do":{"padding":1073741824}},
              {"match":{"nth":3},"do":{"close":true}}]
             """#)
-        #expect(harness.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
-        #expect(harness.create().response.trickle?.filler == 1 << 30)
+        #expect(harness.create().response.throttle == ThrottledBody(chunkSize: 1, delay: .milliseconds(2)))
+        #expect(harness.create().response.throttle?.padding == 1 << 30)
         let last = harness.create()
-        #expect(last.response.closes && last.response.trickle == nil)
+        #expect(last.response.closes && last.response.throttle == nil)
         #expect(harness.create().response.closes == false)
         #expect(harness.ledger()["accepted"] == 4)
     }
@@ -135,8 +137,8 @@ import Testing
     @Test func `the earlier names of byte_delay and padding are accepted`() throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"match":{"nth":1},"do":{"drip":"2ms"}},{"do":{"flood":7}}]"#)
-        #expect(harness.create().response.trickle == ThrottledBody(piece: 1, pause: .milliseconds(2)))
-        #expect(harness.create().response.trickle?.filler == 7)
+        #expect(harness.create().response.throttle == ThrottledBody(chunkSize: 1, delay: .milliseconds(2)))
+        #expect(harness.create().response.throttle?.padding == 7)
     }
 
     @Test func `a generation can fail at its end or immediately`() throws {

@@ -22,7 +22,7 @@ struct RunningSimulator: Sendable {
 
     func send(_ method: String, _ path: String, _ body: [UInt8] = []) async throws -> FetchResponse {
         switch await fetcher.fetch(request(method, path, body)) {
-        case .answered(let response): return response
+        case .completed(let response): return response
         case .failed(let failure): throw failure
         }
     }

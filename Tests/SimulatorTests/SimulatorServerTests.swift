@@ -134,6 +134,6 @@ import VideoJobs
     }
 
     private func fetched(_ outcome: FetchOutcome) -> FetchResponse? {
-        if case .answered(let response) = outcome { response } else { nil }
+        if case .completed(let response) = outcome { response } else { nil }
     }
 }

@@ -1,6 +1,6 @@
 /// The outcome of a request. All outcomes are values; nothing throws.
 package enum FetchOutcome: Sendable {
     /// A complete response with any status.
-    case answered(FetchResponse)
+    case completed(FetchResponse)
     case failed(FetchError)
 }

@@ -61,7 +61,9 @@ final class DownloadBuffer: Sendable {
 
     /// Replaces a success by a failure if the sink rejected a piece after the transfer had completed.
     private func finalOutcome(_ outcome: FetchOutcome) -> FetchOutcome {
-        guard case .answered(let response) = outcome, state.withLock({ $0.isRejected }) else { return outcome }
+        guard case .completed(let response) = outcome, state.withLock({ $0.isRejected }) else {
+            return outcome
+        }
         return .failed(
             FetchError(
                 stage: .stoppedBySink, message: "the receiver of the download refused it", bytesSent: 1,

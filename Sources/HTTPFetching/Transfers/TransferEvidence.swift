@@ -69,7 +69,7 @@ struct TransferEvidence {
         guard head.isComplete, let status = head.status else {
             return failure(.afterSending, "the connection closed within the head of the response")
         }
-        return .answered(
+        return .completed(
             FetchResponse(
                 status: status, fields: head.fields, body: body, bytesSent: bytesWritten,
                 contentCoding: isDecoded ? coding?.names.joined(separator: ", ") : nil))

@@ -106,7 +106,7 @@ extension HTTP1Connection {
         }
         if case .stream(let source) = response.body { return respond(response, streaming: source) }
         if let cut = response.cutAfter { return respond(response, nil, cutAfter: cut) }
-        if let trickle = response.trickle { return respond(response, trickle) }
+        if let throttle = response.throttle { return respond(response, throttle) }
         writeHead(of: response)
         guard case .bytes(let bytes) = response.body, sendsBody(response) else { return }
         if bytes.count > Self.copiedBodyMax { return enqueue(.bytes(bytes, from: 0)) }
@@ -176,8 +176,8 @@ extension HTTP1Connection {
         enqueue(.file(file))
     }
 
-    /// Sends a response in pieces with a delay before each: a fault of the simulator.
-    private func respond(_ response: HTTPResponse, _ trickle: ThrottledBody) {
+    /// Sends a response in chunks with a delay before each: a fault of the simulator.
+    private func respond(_ response: HTTPResponse, _ throttle: ThrottledBody) {
         // Earlier responses are complete.
         flush()
         writeHead(of: response)
@@ -187,32 +187,32 @@ extension HTTP1Connection {
         let bytes = Array(server.output)
         server.clearOutput()
         let next = phase
-        // Nothing further is read before the last piece has gone.
+        // No request is read before the last chunk is sent.
         phase = .responding
-        sendLater(bytes[...], trickle, then: next)
+        sendLater(bytes[...], throttle, then: next)
     }
 
-    private func sendLater(_ rest: ArraySlice<UInt8>, _ trickle: ThrottledBody, then next: Phase) {
-        _ = server.reactor.schedule(after: trickle.pause) { [weak self] in
-            self?.sendPiece(of: rest, trickle, then: next)
+    private func sendLater(_ rest: ArraySlice<UInt8>, _ throttle: ThrottledBody, then next: Phase) {
+        _ = server.reactor.schedule(after: throttle.delay) { [weak self] in
+            self?.sendChunk(of: rest, throttle, then: next)
         }
     }
 
-    private func sendPiece(of bytes: ArraySlice<UInt8>, _ trickle: ThrottledBody, then next: Phase) {
+    private func sendChunk(of bytes: ArraySlice<UInt8>, _ throttle: ThrottledBody, then next: Phase) {
         guard phase == .responding else { return }
-        var (rest, trickle) = (bytes, trickle)
+        var (rest, throttle) = (bytes, throttle)
         // What the client does not take must not pile up.
         if !isBlocked {
-            server.output.append(contentsOf: rest.prefix(trickle.piece))
-            rest = rest.dropFirst(trickle.piece)
+            server.output.append(contentsOf: rest.prefix(throttle.chunkSize))
+            rest = rest.dropFirst(throttle.chunkSize)
             if rest.isEmpty {
-                let count = min(trickle.filler, Int64(trickle.piece))
+                let count = min(throttle.padding, Int64(throttle.chunkSize))
                 server.output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Int(count)))
-                trickle.filler -= count
+                throttle.padding -= count
             }
         }
-        let isWhole = rest.isEmpty && trickle.filler == 0
-        if isWhole { phase = next } else { sendLater(rest, trickle, then: next) }
+        let isWhole = rest.isEmpty && throttle.padding == 0
+        if isWhole { phase = next } else { sendLater(rest, throttle, then: next) }
         proceed()
     }
 }

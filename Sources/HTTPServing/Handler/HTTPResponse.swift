@@ -10,7 +10,7 @@ package struct HTTPResponse: Sendable {
     /// for a streamed body.
     package var cutAfter: Int?
     /// Sends the response slowly, over HTTP/1.1: the simulator's faults. Not for a streamed body.
-    package var trickle: ThrottledBody?
+    package var throttle: ThrottledBody?
     /// Closes the connection after this response.
     package var closes = false
 
@@ -27,7 +27,7 @@ extension HTTPResponse {
         if status < 200 || status == 204 || status == 304 { return .none }
         return switch body {
         case .none: .length(0)
-        case .bytes(let bytes): .length(Int64(bytes.count) + (trickle?.filler ?? 0))
+        case .bytes(let bytes): .length(Int64(bytes.count) + (throttle?.padding ?? 0))
         case .file(_, _, let length): .length(length)
         case .stream: .chunked
         }

@@ -1,15 +1,15 @@
-/// How slowly a response is sent: the simulator's faults.
+/// A slow transmission of a response, for the faults of the simulator.
 package struct ThrottledBody: Equatable, Sendable {
-    /// Bytes per piece, at least 1; the head counts.
-    package var piece: Int
-    /// The pause before each piece, at least a millisecond.
-    package var pause: Duration
-    /// Spaces after the body, which are never held in memory.
-    package var filler: Int64
+    /// The number of bytes of each write, at least 1; the head counts.
+    package var chunkSize: Int
+    /// The delay before each write, at least a millisecond.
+    package var delay: Duration
+    /// The number of spaces after the body; they are never held in memory.
+    package var padding: Int64
 
-    package init(piece: Int, pause: Duration, filler: Int64 = 0) {
-        self.piece = max(1, piece)
-        self.pause = max(pause, .milliseconds(1))
-        self.filler = max(0, filler)
+    package init(chunkSize: Int, delay: Duration, padding: Int64 = 0) {
+        self.chunkSize = max(1, chunkSize)
+        self.delay = max(delay, .milliseconds(1))
+        self.padding = max(0, padding)
     }
 }

@@ -68,9 +68,9 @@ package final class ProviderAccount: VideoProvider {
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
     ) async -> FetchOutcome {
         let outcome = await current.withLock { $0.results }.download(request, to: sink)
-        guard case .answered(var response) = outcome else { return outcome }
+        guard case .completed(var response) = outcome else { return outcome }
         response.retryAfter = RetryAfter.delay(requestedBy: response, now: now())
-        return .answered(response)
+        return .completed(response)
     }
 
     private func request(

@@ -22,7 +22,7 @@ package struct PollClassifier: Sendable {
         of fetch: FetchOutcome, for id: ProviderTaskID, now: Timestamp
     ) -> PollOutcome {
         switch fetch {
-        case .answered(let response):
+        case .completed(let response):
             let reply = ProviderReply(response)
             let retryAfter = RetryAfter.delay(requestedBy: response, now: now)
             return (200...299).contains(response.status)

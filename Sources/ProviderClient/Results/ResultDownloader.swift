@@ -40,7 +40,7 @@ final class ResultDownloader: Sendable {
                 request.contentCoding = .undecoded
                 continue
             }
-            guard case .answered(let response) = outcome else { return outcome }
+            guard case .completed(let response) = outcome else { return outcome }
             switch route.receive(response) {
             case .request: continue
             case .finished: return outcome

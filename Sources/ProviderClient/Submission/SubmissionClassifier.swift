@@ -27,9 +27,9 @@ package struct SubmissionClassifier: Sendable {
     /// response has no `Date`.
     package func verdict(on outcome: FetchOutcome, now: Timestamp) -> SubmissionVerdict {
         switch outcome {
-        case .answered(let response) where (200...299).contains(response.status):
+        case .completed(let response) where (200...299).contains(response.status):
             success(ProviderReply(response), now: now)
-        case .answered(let response): refusal(ProviderReply(response), now: now)
+        case .completed(let response): refusal(ProviderReply(response), now: now)
         case .failed(let error): failed(error)
         }
     }

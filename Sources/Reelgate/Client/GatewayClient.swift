@@ -136,7 +136,7 @@ struct GatewayClient: Sendable {
 
     private func response(from outcome: FetchOutcome) throws -> FetchResponse {
         switch outcome {
-        case .answered(let response): return response
+        case .completed(let response): return response
         case .failed(let failure) where failure.stage == .cancelled: throw CancellationError()
         case .failed(let failure): throw failure
         }

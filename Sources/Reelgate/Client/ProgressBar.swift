@@ -69,9 +69,9 @@ struct ProgressBar: Equatable, Sendable {
     }
 
     private static func padded(
-        _ text: String, to width: Int, fromLeft: Bool = false, with filler: Character = " "
+        _ text: String, to width: Int, fromLeft: Bool = false, with padding: Character = " "
     ) -> String {
-        let fill = String(repeating: filler, count: max(0, width - text.count))
+        let fill = String(repeating: padding, count: max(0, width - text.count))
         return fromLeft ? fill + text : text + fill
     }
 }

@@ -94,10 +94,12 @@ extension FaultActions {
             expireLinks = true
         case "byte_delay", "drip":
             // One byte at a time, with a pause between any two.
-            throttle = ThrottledBody(piece: 1, pause: try cursor.duration(), filler: throttle?.filler ?? 0)
+            throttle = ThrottledBody(
+                chunkSize: 1, delay: try cursor.duration(), padding: throttle?.padding ?? 0)
         case "padding", "flood":
-            let filler = try cursor.integer(1...Self.paddingMax)
-            throttle = ThrottledBody(piece: Self.paddingChunk, pause: .milliseconds(1), filler: Int64(filler))
+            let padding = try cursor.integer(1...Self.paddingMax)
+            throttle = ThrottledBody(
+                chunkSize: Self.paddingChunk, delay: .milliseconds(1), padding: Int64(padding))
         case "close":
             try cursor.requireTrue()
             closes = true

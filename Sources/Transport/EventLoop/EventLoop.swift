@@ -35,15 +35,6 @@ package actor EventLoop {
         executor.submit(.call(body))
     }
 
-    /// Runs a closure with the loop's isolation from a callback that already runs on the loop; traps
-    /// elsewhere.
-    package nonisolated func assumeOnLoop<Value: Sendable>(
-        _ body: (Reactor) throws -> Value
-    ) rethrows -> Value {
-        executor.checkIsolated()
-        return try body(executor.reactor)
-    }
-
     /// Suspends for the given time, or until the surrounding task is cancelled.
     package func sleep(for interval: Duration) async {
         let sleepContinuation = LoopBound(SleepContinuation(), on: self)

@@ -120,6 +120,6 @@ import VideoJobs
 
 extension FetchOutcome {
     fileprivate var answerStatus: Int? {
-        if case .answered(let response) = self { response.status } else { nil }
+        if case .completed(let response) = self { response.status } else { nil }
     }
 }

@@ -22,9 +22,9 @@ enum ProviderProperty {
         let response = FetchResponse(
             status: statuses[Int(first) % statuses.count],
             fields: [("Retry-After", line), ("x-request-id", line)], body: body, bytesSent: 10)
-        try checkVerdict(SubmissionClassifier(key: key).verdict(on: .answered(response), now: now), response)
+        try checkVerdict(SubmissionClassifier(key: key).verdict(on: .completed(response), now: now), response)
         let poll = PollClassifier(key: key).outcome(
-            of: .answered(response), for: ProviderTaskID("task-1"), now: now)
+            of: .completed(response), for: ProviderTaskID("task-1"), now: now)
         try checkPoll(poll, response)
         try checkWait(RetryAfter.delay(line, now: now))
         try checkCoding(line)

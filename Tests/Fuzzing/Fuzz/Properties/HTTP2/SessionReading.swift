@@ -182,7 +182,7 @@ final class SessionReading {
         flush()
         session.terminate(.none)
         flush()
-        try require(session.isFinished && !session.wantsWrite, "the session does not end")
+        try require(session.isFinished, "the session does not end")
         let isEmpty = session.streamCount == 0 && session.bufferedContentBytes == 0
         try require(isEmpty, "streams or content are left")
         let count = out.count
