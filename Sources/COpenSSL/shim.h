@@ -9,16 +9,16 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-// What every context is set to. An end without close_notify counts as an end: HTTP's own framing tells
-// whether something is missing.
+// The options of every context. An end of the stream without close_notify is accepted: HTTP's own framing
+// detects truncation.
 static const uint64_t openssl_server_options =
     SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
     SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF;
 
-// How a certificate's subject is printed.
+// The format of a certificate's subject.
 static const unsigned long openssl_name_layout = XN_FLAG_RFC2253;
 
-// Without AUTO_RETRY a read does not go on with the socket after a message of TLS itself.
+// Without AUTO_RETRY a read returns after a record without application data.
 static inline void openssl_set_modes(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);

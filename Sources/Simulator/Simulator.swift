@@ -58,7 +58,8 @@ package final class Simulator: HTTPHandler {
         guard request.head.path != Self.releasePath else { return nil }
         let time = now()
         return provider.withLock { provider in
-            provider.respondsImmediately(to: request.head) ? provider.respond(to: request, at: time).response : nil
+            provider.respondsImmediately(to: request.head)
+                ? provider.respond(to: request, at: time).response : nil
         }
     }
 

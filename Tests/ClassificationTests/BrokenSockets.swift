@@ -222,7 +222,8 @@ extension BrokenSockets {
                 connection.readRequest()
                 _ = ledger.accept()
             },
-            keptRow("a kept connection that repeats the response to the job before", .unknown(2, accepted: 2)) {
+            keptRow("a kept connection that repeats the response to the job before", .unknown(2, accepted: 2))
+            {
                 connection, ledger in
                 let stale = #"{"id":"\#(ledger.lastID)","status":"pending","progress":0}"#
                 connection.readRequest()

@@ -7,7 +7,9 @@ enum OddReplies {
         [
             FaultRow(
                 fault: "a response that is compressed", provider: .raw(compressed), expected: .accepted()),
-            row("a response with a Content-Encoding that is none", fields: ["Content-Encoding: utf-8"]) { $0 },
+            row("a response with a Content-Encoding that is none", fields: ["Content-Encoding: utf-8"]) {
+                $0
+            },
             row("a response with a byte order mark") { "\u{FEFF}\($0)" },
             row("a response with a number beyond 64 bits and a member that comes twice") {
                 #"{"seed":18446744073709551615,"object":"x","object":"x","# + $0.dropFirst()

@@ -37,7 +37,7 @@ import TestSupport
         try await expectCompleted([old, paid, new], fixture, gateway)
         // One log line, however many calls failed.
         let lines = gateway.program.errors.text.split(separator: "\n")
-        #expect(lines.count { $0.contains("Jobs are refused until the store works") } == 1)
+        #expect(lines.count { $0.contains("the store does not work; jobs are refused") } == 1)
     }
 
     @Test(.enabled(if: mayMount, "skipped: mounting a file system needs root"))
@@ -226,7 +226,7 @@ extension DiskTests {
         #expect(readiness.status == 503)
         #expect(readiness.text.contains(message), "\(readiness.text)")
         let line = try await gateway.program.line(
-            of: \.errors, containing: "Jobs are refused until the store works")
+            of: \.errors, containing: "the store does not work; jobs are refused")
         #expect(line.contains(message), "\(line)")
     }
 

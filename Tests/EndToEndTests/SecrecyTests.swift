@@ -20,7 +20,8 @@ import Testing
             let job = GatewayUnderTest.exampleJob
             let place = try #require(job.firstRange(of: "A woman"))
             let mine = job.replacingSubrange(place, with: prompt)
-            responses.append(try await gateway.submit(mine, ["-H", "Authorization: Bearer client-token"]).text)
+            responses.append(
+                try await gateway.submit(mine, ["-H", "Authorization: Bearer client-token"]).text)
         }
         let id = try await gateway.accepted()
         try await fixture.advance("61m")

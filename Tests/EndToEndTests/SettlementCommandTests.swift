@@ -81,7 +81,8 @@ import Testing
         let other = try await gateway.accepted()
         let providerTaskID = try #require(
             try await gateway.task(other)["gateway"]?["provider_task_id"]?.string)
-        let response = try await settle("adopt", id, #"{"provider_task_id":"\#(providerTaskID)"}"#, at: gateway)
+        let response = try await settle(
+            "adopt", id, #"{"provider_task_id":"\#(providerTaskID)"}"#, at: gateway)
         #expect(try code(response) == "409 provider_task_taken")
         #expect(try await gateway.task(id)["gateway"]?["state"]?.string == "uncertain")
     }

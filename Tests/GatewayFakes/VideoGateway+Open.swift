@@ -28,7 +28,7 @@ extension VideoGateway {
     }
 
     /// Returns the archived content of one result.
-    package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAnswer {
+    package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAvailability {
         try await content(of: id, index: index, for: .open)
     }
 }

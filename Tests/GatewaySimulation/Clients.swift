@@ -89,7 +89,7 @@ struct Clients {
     }
 
     /// Removes and returns the requests that are still to be repeated.
-    mutating func takeUnansweredRequests() -> [Request] {
+    mutating func takeRepeatedRequests() -> [Request] {
         defer { repeats = [] }
         return repeats
     }

@@ -9,7 +9,7 @@ extension Simulation {
         note("no more faults")
         faults.disable()
         while phase != .serving { try faultlessStep() }
-        for request in clients.takeUnansweredRequests() { admit(request) }
+        for request in clients.takeRepeatedRequests() { admit(request) }
         let end = clock.monotonic() + .seconds(3 * 86_400)
         while try !isOver() {
             guard clock.monotonic() < end, steps < 400_000 else {

@@ -4,8 +4,8 @@ import VideoJobs
 
 @testable import Gateway
 
-/// An archive that is not mounted, or another folder in its place.
-@Suite struct ArchiveAwayTests {
+/// An archive that is not mounted, or whose folder was replaced.
+@Suite struct ArchiveUnavailableTests {
     private func content(_ id: TaskID, _ harness: GatewayHarness) throws -> ContentAvailability {
         let response = try harness.run { try await $0.content(of: id.text, index: 0) }.result?.get()
         return try #require(response)
@@ -19,7 +19,7 @@ import VideoJobs
         return id
     }
 
-    @Test func `a video is not expired while its archive is away, and is here when that is back`() throws {
+    @Test func `content is unavailable while the archive is, and found when it is available again`() throws {
         let harness = makeHarness()
         let id = try completed(in: harness)
         harness.archive.setUnavailable(true)
@@ -35,14 +35,14 @@ import VideoJobs
         guard case .found = try content(id, harness) else { Issue.record("missing"); return }
     }
 
-    @Test func `nobody calls, and it is noticed all the same`() throws {
+    @Test func `an unavailable archive is detected without a call`() throws {
         let harness = makeHarness()
         harness.archive.setUnavailable(true)
         harness.pass(.seconds(61))
         #expect(harness.gateway.readinessIssues().map(\.code) == ["archive_unavailable"])
     }
 
-    @Test func `copies wait for the archive without losing patience, however long it is away`() throws {
+    @Test func `copies wait for an unavailable archive beyond the archive time-out`() throws {
         let harness = makeHarness { $0.archiveTimeout = .seconds(600) }
         let id = try harness.admit().record.id
         harness.archive.setUnavailable(true)
@@ -52,14 +52,14 @@ import VideoJobs
         let version = try harness.record(id).version
         harness.pass(.seconds(1200))
         #expect(try harness.state(id) == .archiving)
-        #expect(try harness.record(id).version == version, "waiting is no change of the task")
+        #expect(try harness.record(id).version == version, "waiting does not change the task")
         harness.archive.setUnavailable(false)
         harness.pass(.seconds(10))
         #expect(try harness.state(id) == .completed)
         #expect(harness.provider.created.count == 1)
     }
 
-    @Test func `retention removes nothing and marks nothing removed while the archive is away`() throws {
+    @Test func `retention removes nothing while the archive is unavailable`() throws {
         let harness = makeHarness { $0.keep = .seconds(3600) }
         let id = try completed(in: harness)
         harness.archive.setUnavailable(true)
@@ -71,7 +71,7 @@ import VideoJobs
         guard case .expired = try content(id, harness) else { Issue.record("not expired"); return }
     }
 
-    @Test func `a single missing video is told, and makes nobody unready`() throws {
+    @Test func `a missing video is reported and does not make the gateway unready`() throws {
         let harness = makeHarness()
         let id = try completed(in: harness)
         harness.archive.lose(ArtifactID(task: id, index: 0))
@@ -83,7 +83,7 @@ import VideoJobs
         #expect(harness.gateway.warnings().count == 1)
     }
 
-    @Test func `a gateway starts without its archive, and answers for everything else`() throws {
+    @Test func `a gateway starts without its archive and serves everything else`() throws {
         let harness = makeHarness()
         let id = try completed(in: harness)
         harness.archive.setUnavailable(true)

@@ -4,8 +4,9 @@ import VideoJobs
 
 @testable import Gateway
 
-@Suite struct CallersTests {
-    @Test func `a job that was not sent can be withdrawn, and is never sent`() throws {
+/// Cancellation, waiting, content and shutdown as clients see them.
+@Suite struct ClientCallTests {
+    @Test func `a job that was not sent can be cancelled and is never sent`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let sent = try harness.admit().record.id
         let waiting = try harness.admit().record.id
@@ -13,7 +14,7 @@ import VideoJobs
         guard case .cancelled(let view)? = cancelled else { Issue.record("not cancelled"); return }
         #expect(view.record.state == .cancelled)
         guard case .tooLate? = try harness.run({ try await $0.cancel(sent) }).result?.get() else {
-            Issue.record("cancelled what was sent")
+            Issue.record("cancelled a sent job")
             return
         }
         harness.provider.report(done)
@@ -34,7 +35,7 @@ import VideoJobs
         #expect(harness.provider.created.count == 1)
     }
 
-    @Test func `a waiter hears of the change it waits for`() throws {
+    @Test func `a waiter receives the change it waits for`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         let wait = harness.run { try await $0.wait(for: id, atMost: .seconds(300)) { !$0.state.isOpen } }
@@ -44,7 +45,7 @@ import VideoJobs
         #expect(try wait.result?.get()?.record.state == .completed)
     }
 
-    @Test func `a waiter whose time is over gets the newest view`() throws {
+    @Test func `a waiter receives the newest view at its time limit`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         let wait = harness.run { try await $0.wait(for: id, atMost: .seconds(5)) { !$0.state.isOpen } }
@@ -54,7 +55,7 @@ import VideoJobs
         #expect(try wait.result?.get()?.record.state == .running)
     }
 
-    @Test func `a waiter that goes away changes nothing for the job`() throws {
+    @Test func `a cancelled waiter does not affect the job`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         let wait = harness.run { try await $0.wait(for: id, atMost: .seconds(300)) { !$0.state.isOpen } }
@@ -75,11 +76,11 @@ import VideoJobs
         #expect(harness.gateway.cachedTask("provider-\(id)") == nil)
         let found = try harness.run { try await $0.task("provider-\(id)")?.record.id }.result?.get()
         #expect(found == id)
-        let unknown = try harness.run { try await $0.task("nobody")?.record.id }.result?.get()
+        let unknown = try harness.run { try await $0.task("unknown")?.record.id }.result?.get()
         #expect(unknown == nil)
     }
 
-    @Test func `the cache of ended tasks is bounded`() throws {
+    @Test func `the cache of ended tasks is limited`() throws {
         let harness = makeHarness {
             $0.endedCacheMax = 3
             $0.maxInFlight = 100
@@ -93,7 +94,7 @@ import VideoJobs
         #expect(try harness.state(ids[0]) == .failed)
     }
 
-    @Test func `content is not ready, then here, then expired`() throws {
+    @Test func `content is not ready, then found, then expired`() throws {
         let harness = makeHarness { $0.keep = .seconds(3600) }
         let id = try harness.admit().record.id
         let content: () throws -> ContentAvailability? = {
@@ -109,7 +110,7 @@ import VideoJobs
         #expect(harness.archive.artifacts.isEmpty)
     }
 
-    @Test func `the oldest videos go first when all together are too many bytes`() throws {
+    @Test func `the oldest videos are removed when the archive exceeds its limit`() throws {
         let harness = makeHarness {
             $0.archiveBytesMax = 2500
             $0.maxInFlight = 1
@@ -120,7 +121,9 @@ import VideoJobs
         #expect(Set(harness.archive.artifacts.map(\.task)) == Set(ids.suffix(2)))
     }
 
-    @Test func `stopping refuses new jobs, lets a submission end, and sends no further one`() throws {
+    @Test func `a stopping gateway rejects new jobs, completes a submission, and sends no further one`()
+        throws
+    {
         let harness = makeHarness { $0.maxInFlight = 1 }
         harness.provider.hold()
         let id = try harness.admit().record.id
@@ -136,14 +139,14 @@ import VideoJobs
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `stopping lets go of who waits for a change, but not of who waits for a verdict on its way`()
+    @Test func `stopping ends waits for a change, but not waits for a verdict in progress`()
         throws
     {
         let harness = makeHarness()
         let running = try harness.admit().record.id
         harness.provider.hold()
         let sending = try harness.admit().record.id
-        let patient = harness.run {
+        let change = harness.run {
             try await $0.wait(for: running, atMost: .seconds(300)) { !$0.state.isOpen }
         }
         let verdict = harness.run {
@@ -151,14 +154,14 @@ import VideoJobs
         }
         harness.gateway.beginStopping()
         harness.executor.runUntilIdle()
-        #expect(try patient.result?.get()?.record.state == .running)
+        #expect(try change.result?.get()?.record.state == .running)
         #expect(verdict.result == nil)
         harness.provider.release()
         harness.executor.runUntilIdle()
         #expect(try verdict.result?.get()?.record.state == .running)
     }
 
-    @Test func `a job that still comes while stopping is durable, and sent after the next start`() throws {
+    @Test func `a job that is admitted while stopping is durable and sent after the next start`() throws {
         let harness = makeHarness()
         harness.gateway.beginStopping()
         let id = try harness.admit().record.id
@@ -170,7 +173,7 @@ import VideoJobs
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `stopping does not wait beyond its bound`() throws {
+    @Test func `stopping does not exceed its time limit`() throws {
         let harness = makeHarness()
         harness.provider.hold()
         _ = try harness.admit()

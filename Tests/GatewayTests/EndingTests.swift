@@ -75,11 +75,13 @@ import VideoJobs
         let (first, second) = (try harness.admit().record.id, try harness.admit().record.id)
         harness.pass(.seconds(60))
         #expect(try harness.record(first).state == .failed && harness.record(second).state == .uncertain)
-        let told = harness.log.lines.filter { $0.hasPrefix("warning: ") }
+        let warnings = harness.log.lines.filter { $0.hasPrefix("warning: ") }
         #expect(
-            told.filter { $0.contains("\(first)") }.map { $0.contains("received=No such model") } == [true])
+            warnings.filter { $0.contains("\(first)") }.map { $0.contains("received=No such model") } == [
+                true
+            ])
         #expect(
-            told.filter { $0.contains("\(second)") }.map {
+            warnings.filter { $0.contains("\(second)") }.map {
                 $0.contains("http_status=500") && $0.contains("received=cut")
             }
                 == [true])

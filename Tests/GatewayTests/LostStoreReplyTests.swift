@@ -5,14 +5,14 @@ import VideoJobs
 
 @testable import Gateway
 
-/// A store that makes a change durable and says that it failed.
-@Suite struct LostAnswerTests {
+/// A store that makes a change durable but reports an error.
+@Suite struct LostStoreReplyTests {
     private let claim = IdempotencyClaim(client: "open", key: "k", fingerprint: "f")
 
-    @Test func `an intent whose answer was lost is found, and the job is sent once`() throws {
+    @Test func `an unconfirmed intent is confirmed, and the job is sent once`() throws {
         let harness = makeHarness()
-        let refused = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "down")
-        harness.provider.respond(with: refused)
+        let down = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "down")
+        harness.provider.respond(with: down)
         let id = try harness.admit().record.id
         harness.store.loseReplies(1)
         harness.pass(.seconds(10))
@@ -21,15 +21,15 @@ import VideoJobs
         #expect(try harness.record(id).attempts == 2)
     }
 
-    @Test func `an intent whose store reply was lost keeps its place while other jobs are sent`() throws {
+    @Test func `an unconfirmed intent keeps its slot while other jobs are sent`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
         let busy = SubmissionVerdict.notAccepted(.rateLimited, retryAfter: .seconds(20), message: "busy")
         harness.provider.respond(with: busy, toJobsWith: "fast")
-        let refused = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
+        let rejected = try harness.admit(payload: Array(#"{"model":"fast"}"#.utf8)).record.id
         let standard = Array(#"{"model":"standard"}"#.utf8)
         let running = try harness.admit(payload: standard).record.id
         harness.gateway.services.submissions.queue.withLock { $0.pause() }
-        let begun = try harness.admit(payload: standard).record.id
+        let unconfirmed = try harness.admit(payload: standard).record.id
         harness.store.loseReplies(1)
         #expect(harness.gateway.services.submissions.queue.withLock { $0.resume() })
         harness.gateway.services.submissions.dispatchReady()
@@ -41,11 +41,11 @@ import VideoJobs
         harness.provider.hold()
         harness.gateway.services.submissions.dispatchReady()
         harness.executor.runUntilIdle()
-        #expect(harness.provider.created == [refused, running, begun])
-        #expect(try harness.state(refused) == .queued)
+        #expect(harness.provider.created == [rejected, running, unconfirmed])
+        #expect(try harness.state(rejected) == .queued)
     }
 
-    @Test func `a verdict whose answer was lost is found, and the task is followed`() throws {
+    @Test func `an unconfirmed verdict is confirmed, and the task is polled`() throws {
         let harness = makeHarness()
         harness.provider.hold()
         let id = try harness.admit().record.id
@@ -58,7 +58,7 @@ import VideoJobs
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `a report whose answer was lost is found, and the video is copied`() throws {
+    @Test func `an unconfirmed report is confirmed, and the video is copied`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         harness.provider.report(done, done)
@@ -67,7 +67,7 @@ import VideoJobs
         #expect(try harness.state(id) == .completed)
     }
 
-    @Test func `a withdrawal whose answer was lost is told when it is asked for again`() throws {
+    @Test func `a repeated cancellation reports that an unconfirmed one succeeded`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         _ = try harness.admit()
         let id = try harness.admit().record.id
@@ -80,32 +80,32 @@ import VideoJobs
         }
     }
 
-    @Test func `a job whose admission seemed to fail is sent when its key comes again`() throws {
+    @Test func `a job with an unconfirmed admission is sent when its key is repeated`() throws {
         let harness = makeHarness()
         harness.store.loseReplies(1)
         #expect(throws: GatewayError.self) { try harness.admit(claim) }
         #expect(harness.provider.created.isEmpty)
         let again = try harness.admit(claim)
         #expect(again.replayed)
-        // As soon as the store has been asked what it knows of the admission.
+        // After the admission was confirmed by a read.
         harness.pass(.seconds(5))
         #expect(harness.provider.created == [again.record.id])
     }
 
-    @Test func `a settlement whose answer was lost is carried out when it is made again`() throws {
+    @Test func `an unconfirmed settlement is completed when it is repeated`() throws {
         let harness = makeHarness()
         harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
         harness.store.loseReplies(1)
         let first = harness.run { try await $0.settle(id, as: .resubmit) }.result
         #expect(throws: GatewayError.self) { try first?.get() }
-        // Even another one only finds that it is settled already.
+        // Another settlement only finds the first one.
         _ = harness.run { try await $0.settle(id, as: .dismiss) }
         #expect(harness.provider.created == [id, id])
         #expect(try harness.state(id) == .running)
     }
 
-    @Test func `a settlement whose answer was lost is carried out once, however many repeat it`() throws {
+    @Test func `an unconfirmed settlement is completed once by concurrent repetitions`() throws {
         let harness = makeHarness()
         harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
@@ -120,7 +120,7 @@ import VideoJobs
         #expect(try harness.state(id) == .sending)
     }
 
-    @Test func `a settlement whose answer was lost is found without anybody's asking`() throws {
+    @Test func `an unconfirmed settlement is completed without a repetition`() throws {
         let harness = makeHarness()
         harness.provider.respond(with: .unknown(LostReply("cut")))
         let id = try harness.admit().record.id
@@ -130,14 +130,14 @@ import VideoJobs
         #expect(harness.provider.created == [id, id])
     }
 
-    @Test func `a second settlement does not free the place of a task that is about to be sent`() throws {
+    @Test func `a second settlement does not release the slot of a task that is about to be sent`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         harness.provider.respond(with: .notAccepted(.providerUnreachable, retryAfter: nil, message: "down"))
         let record = try harness.record(try harness.admit().record.id)
-        let place = harness.gateway.services.submissions.queue.withLock {
+        let dequeued = harness.gateway.services.submissions.queue.withLock {
             $0.dequeueNext(at: harness.clock.monotonic() + .seconds(60))
         }
-        #expect(place?.id == record.id)
+        #expect(dequeued?.id == record.id)
         harness.gateway.services.submissions.reconcile(record, .submit, after: nil)
         #expect(harness.gateway.services.submissions.queue.withLock { $0.knows(record.id) })
     }

@@ -4,8 +4,8 @@ import VideoJobs
 
 @testable import Gateway
 
-/// The desk at which a person settles what became of a lost reply.
-@Suite struct SettlingTests {
+/// The settlement of uncertain tasks by an operator.
+@Suite struct SettlementTests {
     private typealias Outcome = SettlementOutcome
 
     private func settle(
@@ -14,7 +14,7 @@ import VideoJobs
         try harness.run { try await $0.settle(id, as: settlement) }.result?.get()
     }
 
-    /// Loses the reply to a job's POST.
+    /// Returns a task whose reply was lost.
     private func uncertain(in harness: GatewayHarness) throws -> TaskID {
         harness.provider.respond(with: .unknown(LostReply("cut", bytesSent: 9)))
         let id = try harness.admit().record.id
@@ -22,7 +22,7 @@ import VideoJobs
         return id
     }
 
-    @Test func `an adopted task is asked about at once, and its video kept, without another POST`() throws {
+    @Test func `an adopted task is polled at once and archived without another POST`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.provider.report(.report(ProviderReport(.processing)), done)
@@ -36,18 +36,18 @@ import VideoJobs
         #expect(try harness.record(id).failure == nil)
     }
 
-    @Test func `an adopted task has a place at the provider, and a dismissed one frees none`() throws {
+    @Test func `an adopted task occupies a slot, and a dismissed one releases none`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
         let dismissed = try uncertain(in: harness)
         let adopted = try uncertain(in: harness)
-        // Two lost replies in a row slow down what follows.
+        // Two lost replies in a row delay further submissions.
         harness.pass(.seconds(60))
         _ = try settle(adopted, as: .adopt(ProviderTaskID("x-1")), in: harness)
         let second = try harness.admit().record.id
         let waiting = try harness.admit().record.id
         #expect(try harness.state(second) == .running)
         #expect(try harness.state(waiting) == .queued)
-        // One of the two ends, and gives its place to the next.
+        // One of the two ends and releases its slot.
         harness.provider.report(.report(ProviderReport(.failed)))
         harness.pass(.seconds(60))
         #expect(try [adopted, second].filter { try harness.state($0) == .failed }.count == 1)
@@ -57,7 +57,7 @@ import VideoJobs
         #expect(try harness.state(last) == .queued)
     }
 
-    @Test func `a dismissed task has failed and is not asked about`() throws {
+    @Test func `a dismissed task has failed and is not polled`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         guard case .settled? = try settle(id, as: .dismiss, in: harness) else {
@@ -70,7 +70,7 @@ import VideoJobs
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `a task is sent again with what the store holds, after a restart too`() throws {
+    @Test func `a resubmitted task is sent with its stored payload, also after a restart`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.restart()
@@ -87,7 +87,7 @@ import VideoJobs
         #expect(try harness.state(id) == .completed)
     }
 
-    @Test func `a task to be sent again waits its turn and can be withdrawn`() throws {
+    @Test func `a resubmitted task waits in the queue and can be cancelled`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let id = try uncertain(in: harness)
         _ = try harness.admit()
@@ -100,7 +100,7 @@ import VideoJobs
         #expect(harness.provider.created.filter { $0 == id }.count == 1)
     }
 
-    @Test func `what is settled, or never was uncertain, is not settled again`() throws {
+    @Test func `a task that is not uncertain cannot be settled`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         _ = try settle(id, as: .dismiss, in: harness)
@@ -121,7 +121,7 @@ import VideoJobs
         #expect(try settle(TaskID("none"), as: .dismiss, in: harness) == nil)
     }
 
-    @Test func `a task that the provider does not know, or cannot tell of, is not adopted`() throws {
+    @Test func `a provider task that cannot be confirmed is not adopted`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         let wait = Duration.seconds(7)
@@ -142,12 +142,12 @@ import VideoJobs
         }
         #expect(try harness.state(id) == .uncertain)
         guard case .settled? = try settle(id, as: .adopt(ProviderTaskID("x")), in: harness) else {
-            Issue.record("a refusal must not stand in the way of the next try")
+            Issue.record("a refused settlement must not prevent the next one")
             return
         }
     }
 
-    @Test func `one of the provider's tasks never becomes two of ours`() throws {
+    @Test func `a provider task is adopted by one task only`() throws {
         let harness = makeHarness()
         let running = try harness.admit().record.id
         let ids = [try uncertain(in: harness), try uncertain(in: harness)]
@@ -157,7 +157,7 @@ import VideoJobs
             Issue.record("took over another task's video")
             return
         }
-        // The first is still with the provider when the second comes.
+        // The poll for the first adoption is in flight when the second begins.
         harness.provider.holdPolls()
         let both = ids.map { id in
             harness.run { try await $0.settle(id, as: .adopt(ProviderTaskID("x"))) }
@@ -172,7 +172,7 @@ import VideoJobs
         #expect(try ids.filter { try harness.state($0) == .running }.count == 1)
     }
 
-    @Test func `a job that becomes the provider's task meanwhile keeps it`() throws {
+    @Test func `a task that gets the provider id while another adopts it keeps the id`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.provider.holdPolls()
@@ -188,7 +188,7 @@ import VideoJobs
         #expect(try harness.state(id) == .uncertain)
     }
 
-    @Test func `of several who settle one task at once, one wins`() throws {
+    @Test func `of concurrent settlements of one task, one wins`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.provider.holdPolls()
@@ -209,7 +209,7 @@ import VideoJobs
         #expect(harness.provider.created == [id, id])
     }
 
-    @Test func `a lost submission that ends late does not free the place of the task sent again`() throws {
+    @Test func `a lost submission that ends late does not release the slot of the resubmitted task`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let id = try uncertain(in: harness)
         let lost = try harness.record(id)
@@ -220,7 +220,7 @@ import VideoJobs
         #expect(try harness.state(next) == .queued)
     }
 
-    @Test func `a store that fails settles nothing`() throws {
+    @Test func `a failed store write settles nothing`() throws {
         let harness = makeHarness()
         let id = try uncertain(in: harness)
         harness.store.fail(with: .full("the disk is full"))

@@ -4,13 +4,13 @@ import VideoJobs
 
 @testable import Gateway
 
-/// What the gateway makes of a store that does not work.
+/// How the gateway behaves while the store does not work.
 @Suite struct StoreHealthTests {
     private func troubles(_ harness: GatewayHarness) -> [String] {
         harness.gateway.readinessIssues().map(\.code)
     }
 
-    @Test func `the gateway is ready again without any traffic once the store works`() throws {
+    @Test func `the gateway becomes ready without traffic when the store works again`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .full("no space"))
         #expect(throws: GatewayError.store(.full("no space"))) { try harness.admit() }
@@ -22,29 +22,29 @@ import VideoJobs
         #expect(troubles(harness) == [])
     }
 
-    @Test func `trouble is told once and its end once, however many calls fail`() throws {
+    @Test func `a failure is logged once and its end once, for any number of failed calls`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .full("no space left; free some"))
         for _ in 0..<100 { _ = try? harness.admit() }
         harness.pass(.seconds(300))
         harness.store.fail(with: nil)
         harness.pass(.seconds(120))
-        let told = harness.log.lines.filter { $0.contains("store") || $0.contains("no space") }
-        #expect(told.count == 2, "\(told)")
-        #expect(told.first?.hasPrefix("error: no space left; free some.") == true)
-        #expect(told.last == "notice: the store works again: jobs are accepted")
+        let logged = harness.log.lines.filter { $0.contains("store") || $0.contains("no space") }
+        #expect(logged.count == 2, "\(logged)")
+        #expect(logged.first?.hasPrefix("error: the store does not work") == true)
+        #expect(logged.last == "notice: the store works again")
     }
 
-    @Test func `a trouble that becomes another is told again`() throws {
+    @Test func `a failure that becomes another kind is logged again`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .full("no space"))
         _ = try? harness.admit()
-        harness.store.fail(with: .readOnly("not ours"))
+        harness.store.fail(with: .readOnly("not writable"))
         harness.pass(.seconds(300))
         #expect(harness.log.lines.count { $0.hasPrefix("error: ") } == 2, "\(harness.log.lines)")
     }
 
-    @Test func `looks at a store in trouble become rarer, and go on`() throws {
+    @Test func `probes of a failed store become rarer and continue`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .full("no space"))
         _ = try? harness.admit()
@@ -56,7 +56,7 @@ import VideoJobs
         #expect((20...40).contains(harness.store.checks - settled), "\(harness.store.checks - settled)")
     }
 
-    @Test func `a file that is taken away is noticed while nobody calls`() throws {
+    @Test func `a removed file is detected without a call`() throws {
         let harness = makeHarness()
         harness.pass(.seconds(600))
         #expect(troubles(harness) == [])
@@ -65,7 +65,7 @@ import VideoJobs
         #expect(troubles(harness) == ["store_unavailable"])
     }
 
-    @Test func `a reading that works does not end the trouble of a full disk`() throws {
+    @Test func `a successful read does not end the failure of a full disk`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         harness.store.fail(with: .full("no space"))
@@ -76,14 +76,14 @@ import VideoJobs
         #expect(troubles(harness) == ["store_unavailable"])
     }
 
-    @Test func `a change that cannot be stored says nothing of the store`() throws {
+    @Test func `an error of one change does not make the store unhealthy`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .oneTask("a name with a NUL"))
         #expect(throws: GatewayError.store(.oneTask("a name with a NUL"))) { try harness.admit() }
         #expect(troubles(harness) == [])
     }
 
-    @Test func `no job is taken into a damaged store until it has been looked through`() throws {
+    @Test func `a damaged store admits no job until its integrity was checked`() throws {
         let harness = makeHarness()
         harness.store.fail(with: .damaged("a page is wrong"))
         _ = harness.run { try await $0.task("task-rg-unknown") }
@@ -93,7 +93,7 @@ import VideoJobs
         _ = try harness.admit()
     }
 
-    @Test func `a verdict that came while the disk was full is stored as soon as there is room`() throws {
+    @Test func `a verdict received while the disk was full is stored when space is free`() throws {
         let harness = makeHarness()
         harness.provider.hold()
         let id = try harness.admit().record.id
@@ -101,15 +101,15 @@ import VideoJobs
         harness.provider.release()
         harness.pass(.seconds(3_600))
         harness.store.fail(with: nil)
-        // The next look, not the end of a backoff of its own.
+        // At the next probe, not after a backoff.
         harness.pass(.seconds(30))
         #expect(try harness.record(id).providerTaskID != nil)
         #expect(harness.provider.created == [id])
         let undurable = harness.log.lines.filter { $0.contains("provider-\(id)") }
-        #expect(undurable.count == 1, "named once, for whoever has to adopt it: \(undurable)")
+        #expect(undurable.count == 1, "logged once, for an operator: \(undurable)")
     }
 
-    @Test func `a gateway that stops says nothing of the store that it closed`() throws {
+    @Test func `a stopping gateway logs no failure of the store it closed`() throws {
         let harness = makeHarness()
         _ = harness.run { await $0.stop(within: .seconds(1)) }
         harness.pass(.seconds(5))

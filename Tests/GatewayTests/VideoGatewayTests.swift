@@ -30,7 +30,7 @@ extension GatewayHarness {
 let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: ["https://r/1?sig=s"]))
 
 @Suite struct VideoGatewayTests {
-    @Test func `a job is sent once, followed, and its video kept`() throws {
+    @Test func `a job is sent once, polled, and its video archived`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         #expect(try harness.state(id) == .running)
@@ -44,7 +44,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.payloads == [[7]])
     }
 
-    @Test func `an answer that names another job's task is no acceptance`() throws {
+    @Test func `a reply that names another job's provider task is no acceptance`() throws {
         let harness = makeHarness()
         let providerTaskID = ProviderTaskID("provider-task")
         let accepted = SubmissionVerdict.accepted(providerTaskID, ProviderReport(.pending))
@@ -56,7 +56,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(record.state == .uncertain)
         #expect(record.providerTaskID == nil)
         #expect(record.evidence?.reply.message.contains("provider-task") == true)
-        // It stays the first one's after that one has ended.
+        // The id still belongs to the first task after it has ended.
         harness.provider.report(done)
         harness.pass(.seconds(120))
         #expect(try harness.state(first) == .completed)
@@ -64,7 +64,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created.count == 3)
     }
 
-    @Test func `ten thousand reads and a hundred waiters cost no poll`() throws {
+    @Test func `ten thousand reads and a hundred waiters cause no poll`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         for _ in 0..<10_000 { #expect(harness.gateway.cachedTask(id.text) != nil) }
@@ -76,7 +76,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.polled.count == 1)
     }
 
-    @Test func `while the provider is down jobs wait, and go through once when it is back`() throws {
+    @Test func `jobs wait while the provider is unreachable and are sent once afterwards`() throws {
         let harness = makeHarness()
         let down = SubmissionVerdict.notAccepted(.providerUnreachable, retryAfter: nil, message: "refused")
         harness.provider.respond(with: down, down, down)
@@ -90,7 +90,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.gateway.readinessIssues().isEmpty)
     }
 
-    @Test func `rejected credentials stop all but a slow probe`() throws {
+    @Test func `rejected credentials hold all jobs except a slow probe`() throws {
         let harness = makeHarness()
         let rejected = SubmissionVerdict.notAccepted(.credentialsRejected, retryAfter: nil, message: "no")
         harness.provider.respond(with: rejected)
@@ -103,7 +103,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(Set(harness.provider.created).count == 8)
     }
 
-    @Test func `no more than max_in_flight run at once, and the rest follow`() throws {
+    @Test func `at most max_in_flight tasks run at once, and the others follow`() throws {
         let harness = makeHarness { $0.maxInFlight = 2 }
         let ids = try (0..<5).map { _ in try harness.admit().record.id }
         #expect(harness.provider.created.count == 2)
@@ -139,7 +139,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `a crash while queued, running or archiving loses nothing and buys nothing`() throws {
+    @Test func `a crash while queued, running or archiving loses no task and buys none`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let first = try harness.admit().record.id
         let second = try harness.admit().record.id
@@ -155,7 +155,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created == [first, second])
     }
 
-    @Test func `a copy that fails is tried again, with a fresh link where the old one is dead`() throws {
+    @Test func `a failed copy is retried, with a new link if the old one has expired`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         harness.archive.fail(.transfer(message: "cut"), .gone(message: "403"))
@@ -167,7 +167,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
     }
 
     @Test(arguments: [ArchiveError.transfer(message: "400"), .notVideo(message: "a page of HTML")])
-    func `a link that fails for long is asked for again, however its end is told`(
+    func `a new link is requested for a link that fails for long, with any error`(
         _ failure: ArchiveError
     ) throws {
         let harness = makeHarness()
@@ -181,7 +181,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `a copy is not tried again sooner than its host asks`() throws {
+    @Test func `a copy is not retried before Retry-After`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         harness.archive.fail(.transfer(message: "503", retryAfter: .seconds(400)))
@@ -193,7 +193,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(try harness.state(id) == .completed)
     }
 
-    @Test func `errors of polling never end a task`() throws {
+    @Test func `poll errors never end a task`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         for _ in 0..<50 { harness.provider.report(.unavailable(message: "502", retryAfter: nil)) }
@@ -202,7 +202,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(try harness.state(id) == .completed)
     }
 
-    @Test func `completed without a video is patience for a while, then a failure that says so`() throws {
+    @Test func `completed without a result is polled for a while, then a failure with that reason`() throws {
         let harness = makeHarness()
         let id = try harness.admit().record.id
         for _ in 0..<100 { harness.provider.report(.report(ProviderReport(.completed, progress: 50))) }
@@ -212,7 +212,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(try harness.record(id).failure?.code == "result_lost")
     }
 
-    @Test func `a task that never ends is given up after the deadline and frees its place`() throws {
+    @Test func `a task that never ends times out at the deadline and releases its slot`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let first = try harness.admit().record.id
         let second = try harness.admit().record.id
@@ -221,7 +221,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(try harness.state(second) == .running)
     }
 
-    @Test func `a verdict is kept until the store takes it`() throws {
+    @Test func `a verdict is kept until the store accepts it`() throws {
         let harness = makeHarness()
         harness.provider.hold()
         let id = try harness.admit().record.id
@@ -235,7 +235,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created == [id])
     }
 
-    @Test func `a job whose payload is gone has failed, and does not look as if it had been sent`() throws {
+    @Test func `a job without a payload fails and is never in the state sending`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         let first = try harness.admit().record.id
         let damaged = try harness.admit().record.id
@@ -250,7 +250,7 @@ let done = PollOutcome.report(ProviderReport(.completed, progress: 100, links: [
         #expect(harness.provider.created == [first, third])
     }
 
-    @Test func `a store that fails turns new work away and sends nothing`() throws {
+    @Test func `a gateway with a failed store rejects new jobs and sends none`() throws {
         let harness = makeHarness { $0.maxInFlight = 1 }
         _ = try harness.admit()
         let waiting = try harness.admit().record.id

@@ -24,7 +24,7 @@ final class WireServer {
     /// What was sent, in frames.
     var frames: [HTTP2Frame] { HTTP2Frame.parse(out) }
 
-    /// The status of a stream's answer.
+    /// The status of a stream's response.
     func status(_ stream: UInt32) -> Int? {
         frames.first { $0.type == 1 && $0.stream == stream }.flatMap { HPACK.status($0.payload) }
     }
@@ -70,6 +70,7 @@ final class WireServer {
 
     func head(_ status: Int, _ fields: HTTPFields = HTTPFields()) -> ResponseHead {
         ResponseHead(
-            status: status, fields: fields, framing: .length(Int64(responseBody.count)), date: IMFDate.bytes(0))
+            status: status, fields: fields, framing: .length(Int64(responseBody.count)),
+            date: IMFDate.bytes(0))
     }
 }

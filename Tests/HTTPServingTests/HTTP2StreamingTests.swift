@@ -73,7 +73,7 @@ import Transport
             while received < 65_535, let frame = client.next() {
                 if frame.type == 0 { received += frame.payload.count }
             }
-            // Whatever the server could do in answer to this was done.
+            // The server has processed the frame.
             client.send(.ping())
             _ = client.next { $0.type == 6 }
             client.send(.reset(stream, 8))

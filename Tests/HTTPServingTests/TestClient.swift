@@ -103,7 +103,7 @@ final class TestClient {
         }
     }
 
-    /// Whether an answer begins to arrive in that time.
+    /// Whether a response begins to arrive in that time.
     func hasReply(within limit: Duration) -> Bool {
         var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&entry, 1, CInt(limit.wholeNanoseconds / 1_000_000)) > 0

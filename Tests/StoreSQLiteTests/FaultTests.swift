@@ -42,7 +42,7 @@ import VideoJobs
         await again.close()
     }
 
-    @Test func `a store that was moved takes nothing until it is put back`() async throws {
+    @Test func `a moved store rejects writes until it is moved back`() async throws {
         for suffix in ["", "-wal", "-shm"] {
             let path = path + suffix.dropFirst() + ".db"
             let store = try SQLiteTaskStore.open(path: path)
@@ -84,7 +84,7 @@ import VideoJobs
         await store.close()
     }
 
-    @Test func `a closed store says so`() async throws {
+    @Test func `a closed store reports that it is closed`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         await store.close()
         await store.close()

@@ -45,7 +45,7 @@ import VideoJobs
         await store.close()
     }
 
-    @Test func `a second gateway is refused and told who holds the store`() async throws {
+    @Test func `a second gateway is rejected with the holder of the store`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         let alias = folder.path("alias.db")
         try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: path)

@@ -42,16 +42,17 @@ import VideoJobs
         #expect(!FileManager.default.fileExists(atPath: path + ".rescue"))
     }
 
-    @Test func `a rescue is told once, and the store goes on in the new file`() async throws {
-        let told = Mutex<[String]>([])
-        let store = try SQLiteTaskStore.open(path: path) { message in told.withLock { $0.append(message) } }
+    @Test func `a rescue is reported once, and the store continues in the new file`() async throws {
+        let reports = Mutex<[String]>([])
+        let store = try SQLiteTaskStore.open(path: path) { message in reports.withLock { $0.append(message) }
+        }
         for round in 0..<3 {
             try await Self.admit(round * 10..<round * 10 + 10, to: store)
             try Self.delete(["/"], of: path)
             try await store.check()
-            #expect(told.withLock { $0.count } == round + 1)
+            #expect(reports.withLock { $0.count } == round + 1)
         }
-        #expect(told.withLock { $0.last }?.contains("was deleted under the running gateway") == true)
+        #expect(reports.withLock { $0.last }?.contains("was deleted under the running gateway") == true)
         // Read through connections to the new file, and noted there: nothing is kept of the old ones.
         #expect(try await store.tasksWithWork(after: nil, limit: 100).count == 30)
         // The old connections close on their own queues, soon.
@@ -64,7 +65,7 @@ import VideoJobs
         try await expectTasks(30)
     }
 
-    @Test func `calls in flight while the store is rescued all find their answer`() async throws {
+    @Test func `calls in flight during a rescue all complete`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         let admitted = await withTaskGroup(of: Int.self) { group in
             for number in 0..<400 {
@@ -77,7 +78,7 @@ import VideoJobs
                         tries += 1
                         try? await store.check()
                     }
-                    // Who heard of it finds it, whichever file it is in.
+                    // Every acknowledged change is found, in either file.
                     return (try? await store.payload(of: admission.record.id)) == nil ? -1_000 : 1
                 }
             }
@@ -156,7 +157,7 @@ import VideoJobs
         await store.close()
     }
 
-    @Test func `a crash in the middle of a rescue leaves a copy that the next start takes up`() async throws {
+    @Test func `a crash during a rescue leaves a copy that the next start adopts`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         try await Self.admit(0..<5, to: store)
         let image = folder.path("image")

@@ -32,11 +32,13 @@ enum Vocabulary {
         "Weather": "FaultInjector", "Incarnation": "GatewayProcess", "ToldLedger": "ClientLedger",
         "TestGround": "TestSupport", "RealPrograms": "ProcessTestSupport", "APIWorld": "APIHarness",
         "GatewayWorld": "GatewayHarness", "dice": "random", "told": "reported", "tell": "report",
-        "tells": "reports", "heard": "received", "mend": "repair",
+        "tells": "reports", "heard": "received", "mend": "repair", "RefusedKind": "RejectionPattern",
+        "RefusedTask": "TaskBackoff", "QueueStanding": "QueueStatus", "WaitingLine": "QueuedTaskList",
+        "isJudging": "hasRejectionPatterns", "trickle": "throttle", "answer": "response or reply",
     ]
 
-    /// Phrases that are not used in comments, string literals, test names, scripts and pages. `…` matches up
-    /// to four words.
+    /// Phrases that are not used in comments, string literals, test names, scripts and pages. `…` matches
+    /// up to four words.
     static let bannedPhrases = [
         // Relative clauses as subject or object.
         "whoever", "whomever", "that which", "of which nobody", "what becomes of", "comes of it",

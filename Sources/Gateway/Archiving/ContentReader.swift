@@ -45,13 +45,16 @@ struct ContentReader: Sendable {
     }
 
     private func missing(_ artifact: ArtifactID) -> ContentAvailability {
-        let message = """
-            the archived video \(artifact.index) of \(artifact.task) is missing or damaged, and retention \
-            did not remove it
-            """
-        if health.recordMissing(artifact) { ports.log.error("\(message)") }
+        if health.recordMissing(artifact) {
+            ports.log.error(
+                "an archived video is missing or damaged, and retention did not remove it",
+                metadata: ["task_id": "\(artifact.task)", "index": "\(artifact.index)"])
+        }
         return .unavailable(
-            message: "\(message); its operator has to put it back",
+            message: """
+                the archived video \(artifact.index) of \(artifact.task) is missing or damaged, and \
+                retention did not remove it; its operator has to restore it
+                """,
             retryAfterSeconds: RetryAfterSeconds.missingCopy)
     }
 }

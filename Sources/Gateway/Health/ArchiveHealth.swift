@@ -25,7 +25,8 @@ final class ArchiveHealth: Sendable {
                 },
                 logFailure: {
                     log.error(
-                        "\($0). Nothing is written there; videos stay at the provider until it is available")
+                        "the archive is not available; videos stay at the provider until it is",
+                        metadata: ["reason": "\($0)"])
                 },
                 logRecovery: { log.notice("the archive is available again") }))
     }

@@ -21,9 +21,11 @@ final class StoreHealth: Sendable {
                 },
                 isSame: { $0.kind == $1.kind },
                 logFailure: {
-                    log.error("\($0.message). Jobs are refused until the store works; it is probed regularly")
+                    log.error(
+                        "the store does not work; jobs are refused until it does",
+                        metadata: ["reason": "\($0.message)"])
                 },
-                logRecovery: { log.notice("the store works again: jobs are accepted") }))
+                logRecovery: { log.notice("the store works again") }))
     }
 
     /// Why the store does not work; `nil` while it does.

@@ -1,4 +1,4 @@
-/// Why a store could not do its work. Each says what to do, in words without secrets.
+/// An error of a task store. Each message says what to do and contains no secrets.
 package enum StoreError: Error, Equatable, Sendable {
     /// Another gateway holds the store.
     case locked(String)
@@ -6,15 +6,15 @@ package enum StoreError: Error, Equatable, Sendable {
     case full(String)
     /// Written by a newer version of Reelgate.
     case newer(String)
-    /// Damaged, or not a store of ours.
+    /// Damaged, or not a store of Reelgate.
     case damaged(String)
     case unavailable(String)
-    /// Only this change is at fault: the store as a whole works.
+    /// An error of this change only: the store works.
     case oneTask(String)
 }
 
 extension StoreError {
-    /// What is wrong and what to do, for a person.
+    /// The cause and what to do, for an operator.
     package var message: String {
         switch self {
         case .locked(let message), .readOnly(let message), .full(let message), .newer(let message),

@@ -44,7 +44,7 @@ final class RestorationService: Sendable {
         return current
     }
 
-    /// Ends the recovery of a restored store: from here on only an operator's resume is missing.
+    /// Ends the recovery of a restored store, which then waits for an operator's resume.
     func endDetection(of identity: StoreIdentity, madeUncertain count: Int) async throws(StoreError) {
         switch identity.restoration {
         case nil: return
@@ -52,14 +52,15 @@ final class RestorationService: Sendable {
             try await ports.store.setRestoration(.paused, raisingSequenceTo: 0)
             ports.log.error(
                 """
-                \(RestoredStore.message): \(count) of its tasks, queued or sending, are uncertain and are \
-                not sent. Submission is paused. Tasks and idempotency keys newer than the backup are lost: \
-                a client that repeats such a job buys it again. Settle the uncertain tasks (reelgate tasks \
-                list --state uncertain), then run reelgate resume --older-store
-                """)
+                submission is paused because this store is older than what was sent: newer tasks and \
+                idempotency keys are lost, and a client that repeats such a job buys it again. Settle the \
+                uncertain tasks (reelgate tasks list --state uncertain), then run reelgate resume \
+                --older-store
+                """,
+                metadata: ["made_uncertain": "\(count)"])
         case .paused:
             ports.log.warning(
-                "\(RestoredStore.message): submission stays paused until reelgate resume --older-store")
+                "submission of the restored store stays paused until reelgate resume --older-store")
         }
     }
 
@@ -107,7 +108,7 @@ final class RestorationService: Sendable {
             try await endDetection(of: identity, madeUncertain: try await makeQueuedUncertain())
         } catch {
             ports.log.error(
-                "\(RestoredStore.message); submission is paused, and the store cannot record it",
+                "submission is paused for a restored store, but the store cannot record the pause",
                 metadata: ["reason": "\(error.message)"])
         }
     }
@@ -128,10 +129,8 @@ final class RestorationService: Sendable {
 
     private func record(_ identity: StoreIdentity, _ mark: Int64) async throws(StoreError) {
         ports.log.error(
-            """
-            \(RestoredStore.message): its last commit is number \(identity.sequence), and number \(mark) was \
-            seen; it was put back from a backup or copied from elsewhere
-            """)
+            "this store is older than what was sent: it was restored from a backup or copied",
+            metadata: ["last_commit": "\(identity.sequence)", "highest_seen_commit": "\(mark)"])
         try await ports.store.setRestoration(.detected, raisingSequenceTo: mark + Self.sequenceStep)
     }
 
@@ -146,7 +145,7 @@ final class RestorationService: Sendable {
         }
         marks.noteCommit()
         guard submissions.queue.withLock({ $0.resume() }) else { return false }
-        ports.log.notice("submission is resumed: an operator ended the pause of the restored store")
+        ports.log.notice("an operator resumed submission of the restored store")
         submissions.dispatchReady()
         return true
     }

@@ -6,7 +6,7 @@ package enum RestoredStore {
     static let issue = ReadinessIssue(
         code: code,
         message: """
-            \(message): it was put back from a backup, and submission is paused; settle the uncertain tasks \
+            \(message): it was restored from a backup, and submission is paused; settle the uncertain tasks \
             (reelgate tasks list --state uncertain), then run reelgate resume --older-store
             """,
         retryAfterSeconds: retryAfterSeconds)

@@ -143,7 +143,7 @@ final class TaskRepository: Sendable {
     }
 
     private func publish(_ record: TaskRecord, after before: TaskRecord) {
-        log.note(record, after: before.state)
+        log.record(record, after: before.state)
         feed.publish(record, after: before)
     }
 }

@@ -1,28 +1,28 @@
 import Logging
 import VideoJobs
 
-/// One log line for every task that ended without a video, with what was received.
+/// The log of tasks that ended without a video: one line for each, with the received reply.
 ///
-/// Called where transitions become durable, so that no way to an end can forget its line.
+/// Called where transitions become durable, so that every ending has its line.
 struct TransitionLog: Sendable {
     private let log: Logger
 
     init(_ log: Logger) { self.log = log }
 
-    /// Notes a durable change of a task that was in another state, or only changed within one.
-    func note(_ record: TaskRecord, after state: TaskState) {
+    /// Logs a durable change, if it ended the task without a video.
+    func record(_ record: TaskRecord, after state: TaskState) {
         guard record.state != state else { return }
         switch record.state {
         case .uncertain:
             log.warning(
                 "the outcome of a submission is unknown: it may be running and billed, and is not sent again",
                 metadata: metadata(of: record))
-        case .failed: log.warning("\(Self.message(for: record.failure))", metadata: metadata(of: record))
+        case .failed: log.warning(Self.message(for: record.failure), metadata: metadata(of: record))
         case .queued, .sending, .running, .archiving, .completed, .cancelled: break
         }
     }
 
-    private static func message(for failure: FailureReason?) -> String {
+    private static func message(for failure: FailureReason?) -> Logger.Message {
         switch failure?.code {
         case "generation_timeout": "a task timed out"
         case "result_lost": "a task's result is lost"

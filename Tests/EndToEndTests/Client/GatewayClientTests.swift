@@ -25,7 +25,7 @@ import Transport
             ])
     }
 
-    @Test func `a submission whose answer is lost is repeated under its key`() async throws {
+    @Test func `a submission whose response is lost is repeated with its key`() async throws {
         try await withGateway([.cut, .cut, .json(200, Self.running)]) { client, gateway in
             let report = try await client.submit(Array("{}".utf8), idempotencyKey: "key-1")
             #expect(report.id == ExampleTask.id)
@@ -112,7 +112,7 @@ import Transport
     }
 }
 
-/// One answer of the gateway in a test.
+/// One response of the gateway in a test.
 private enum Scripted: Sendable {
     case json(Int, JSONValue, tag: String? = nil)
     case bytes([UInt8])

@@ -66,7 +66,8 @@ final class ResultHosts: Sendable {
     private static func serve(_ request: RawRequest, to connection: RawConnection, _ foreign: String) {
         let path = URL(string: request.target)?.path(percentEncoded: true) ?? request.target
         switch path {
-        case "/moved": connection.respond(302, fields: ["Location: /files/moved here.mp4?sig=s3cret"], "moved")
+        case "/moved":
+            connection.respond(302, fields: ["Location: /files/moved here.mp4?sig=s3cret"], "moved")
         case "/keyed" where !hasKey(request): connection.respond(401, "{}")
         case "/handover" where !hasKey(request): connection.respond(403, "{}")
         case "/handover": connection.respond(307, fields: ["Location: \(foreign)/video.mp4"], "")

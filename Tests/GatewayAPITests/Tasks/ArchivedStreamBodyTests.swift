@@ -33,7 +33,7 @@ import Transport
     func `a stream arrives whole, however small its pieces`(_ piece: Int) async throws {
         let content = Array(Self.content.prefix(piece == 1 ? 1000 : Self.content.count))
         let (outcome, body) = try await fetch("GET", MemoryStream(content, piece: piece))
-        guard case .answered(let response) = outcome else { Issue.record("\(outcome)"); return }
+        guard case .completed(let response) = outcome else { Issue.record("\(outcome)"); return }
         #expect(response.status == 200)
         #expect(body == content)
     }
@@ -41,7 +41,7 @@ import Transport
     @Test func `HEAD of a stream has no body, and an empty stream neither`() async throws {
         for (method, content) in [("HEAD", Self.content), ("GET", [])] {
             let (outcome, body) = try await fetch(method, MemoryStream(content))
-            guard case .answered(let response) = outcome else { Issue.record("\(outcome)"); return }
+            guard case .completed(let response) = outcome else { Issue.record("\(outcome)"); return }
             #expect(response.status == 200)
             #expect(body.isEmpty)
         }

@@ -4,10 +4,11 @@ import VideoJobs
 
 @testable import Gateway
 
+/// When high-water marks are written.
 @Suite struct MarkWriterTests {
     private let mark = MemoryMark()
 
-    @Test func `a mark is never ahead of the store, and a second behind it at most`() throws {
+    @Test func `a mark is never ahead of the store and at most one second behind`() throws {
         let harness = makeHarness(marks: [mark])
         for _ in 0..<40 {
             _ = try harness.admit()
@@ -30,21 +31,21 @@ import VideoJobs
         #expect(mark.writes - before <= 3)
     }
 
-    @Test func `what cannot be written is told once, tried again, and holds nothing up`() throws {
+    @Test func `a failed write is logged once, retried, and delays no job`() throws {
         let harness = makeHarness(marks: [mark])
         mark.setUnavailable(true)
         let id = try harness.admit().record.id
         #expect(try harness.state(id) == .running)
         harness.pass(.seconds(35))
-        let told = harness.log.lines.filter { $0.contains("cannot be written") }
-        #expect(told.count == 1, "\(told)")
+        let warnings = harness.log.lines.filter { $0.contains("cannot be written") }
+        #expect(warnings.count == 1, "\(warnings)")
         #expect(harness.gateway.readinessIssues().isEmpty)
         mark.setUnavailable(false)
         harness.pass(.seconds(11))
         #expect(mark.sequence == harness.store.sequence)
     }
 
-    @Test func `an orderly end writes the last sequence`() throws {
+    @Test func `a graceful stop writes the last sequence`() throws {
         let harness = makeHarness(marks: [mark])
         _ = try harness.admit()
         let stop = harness.run { await $0.stop(within: .seconds(30)) }

@@ -4,7 +4,7 @@ import VideoJobs
 
 @testable import Gateway
 
-/// A store that is put back from a backup while its high-water mark says that more was sent.
+/// A store that was restored from a backup and is behind its high-water mark.
 @Suite struct RestoredStoreTests {
     private let marks = [MemoryMark(), MemoryMark()]
     private let unreachable = SubmissionVerdict.notAccepted(
@@ -190,7 +190,7 @@ import VideoJobs
         let known = try #require(harness.run { try await $0.services.ports.store.identity() }.result).get()
         harness.pass(.seconds(60))
         backup(harness.store)
-        // One copy was put back together with the store.
+        // One copy was restored together with the store.
         let stale = marks[0]
         stale.clear()
         _ = harness.run { _ in try await stale.write(known.sequence, storeID: known.id) }

@@ -17,15 +17,15 @@ import VideoJobs
         path = folder.path("reelgate.db")
     }
 
-    @Test func `the number is told only once its transaction is durable`() async throws {
+    @Test func `the sequence is reported only after its transaction is durable`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         for number in 0..<20 {
             _ = try await store.admit(StoreExample.admission(number))
-            let told = store.sequence
+            let reported = store.sequence
             // As after a power cut now: what another connection reads is what is committed.
             let copy = try DatabaseQueue(path: path)
             let stored = try await copy.read { try Int64.fetchOne($0, sql: "SELECT sequence FROM store") }
-            #expect(stored == told)
+            #expect(stored == reported)
             try copy.close()
         }
         let last = store.sequence
@@ -56,7 +56,7 @@ import VideoJobs
         await restored.close()
     }
 
-    @Test func `a store that is put back while it is in use takes nothing, and is behind at the next start`()
+    @Test func `a store restored while in use rejects writes and is behind at the next start`()
         async throws
     {
         let store = try SQLiteTaskStore.open(path: path)
