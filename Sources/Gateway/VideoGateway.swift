@@ -69,9 +69,9 @@ extension VideoGateway {
 
     /// Settles an uncertain task. Returns `nil` if there is no such task. Of concurrent callers one succeeds.
     package func settle(
-        _ id: TaskID, as settlement: TaskLifecycle.Settlement
+        _ id: TaskID, as settlement: TaskLifecycle.Settlement, for caller: Caller
     ) async throws(GatewayError) -> SettlementOutcome? {
-        try await services.settlement.settle(id, as: settlement)
+        try await services.settlement.settle(id, as: settlement, for: caller)
     }
 
     /// Returns the record in memory for our task id or the provider's. Never waits.
@@ -86,9 +86,10 @@ extension VideoGateway {
     /// Returns the newest view of a task once the condition holds or the time is over. Ends early when the
     /// surrounding task is cancelled, which changes nothing for the job.
     package func wait(
-        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+        for id: TaskID, atMost bound: Duration, for caller: Caller,
+        until condition: @escaping @Sendable (TaskRecord) -> Bool
     ) async throws(GatewayError) -> TaskView? {
-        try await services.tasks.wait(for: id, atMost: bound, until: condition)
+        try await services.tasks.wait(for: id, atMost: bound, for: caller, until: condition)
     }
 
     /// Returns a page of the tasks that the caller may see, newest first.

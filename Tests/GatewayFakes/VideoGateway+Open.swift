@@ -31,4 +31,18 @@ extension VideoGateway {
     package func content(of id: String, index: Int) async throws(GatewayError) -> ContentAvailability {
         try await content(of: id, index: index, for: .open)
     }
+
+    /// Settles an uncertain task.
+    package func settle(
+        _ id: TaskID, as settlement: TaskLifecycle.Settlement
+    ) async throws(GatewayError) -> SettlementOutcome? {
+        try await settle(id, as: settlement, for: .open)
+    }
+
+    /// Returns the newest view of a task once the condition holds or the time is over.
+    package func wait(
+        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+    ) async throws(GatewayError) -> TaskView? {
+        try await wait(for: id, atMost: bound, for: .open, until: condition)
+    }
 }

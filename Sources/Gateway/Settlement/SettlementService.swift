@@ -20,9 +20,9 @@ final class SettlementService: Sendable {
 
     /// Settles an uncertain task. Returns `nil` if there is no such task. Of concurrent callers one succeeds.
     func settle(
-        _ id: TaskID, as settlement: TaskLifecycle.Settlement
+        _ id: TaskID, as settlement: TaskLifecycle.Settlement, for caller: Caller
     ) async throws(GatewayError) -> SettlementOutcome? {
-        guard let view = try await tasks.task(id.text) else { return nil }
+        guard let view = try await tasks.task(id.text, for: caller) else { return nil }
         guard view.record.state == .uncertain else { return .notUncertain(view) }
         guard case .adopt(let providerTaskID) = settlement else {
             return try await apply(settlement, to: id)

@@ -23,15 +23,16 @@ struct TaskReader: Sendable {
     /// Returns the newest view once the condition holds or the time is over. Ends early when the surrounding
     /// task is cancelled, which changes nothing for the job.
     func wait(
-        for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
+        for id: TaskID, atMost bound: Duration, for caller: Caller,
+        until condition: @escaping @Sendable (TaskRecord) -> Bool
     ) async throws(GatewayError) -> TaskView? {
-        guard let view = try await task(id.text) else { return nil }
+        guard let view = try await task(id.text, for: caller) else { return nil }
         if condition(view.record) || bound <= .zero { return view }
         if shutdown.isStopping, view.record.state != .sending { return view }
         let event = repository.feed.watch(id, until: condition)
         await ports.wait(for: event, until: ports.clock.monotonic() + bound)
         repository.feed.unwatch(id, event)
-        return try await task(id.text)
+        return try await task(id.text, for: caller)
     }
 
     /// Returns a page of the tasks that the caller may see, newest first.

@@ -21,7 +21,8 @@ struct SettlementEndpoint: Sendable {
         let settlement = try SettlementBody(action).settlement(request)
         let gateway = services.gateway
         guard let known = try await gateway.task(request.id, for: request.caller),
-            let outcome = try await gateway.settle(known.record.id, as: settlement)
+            let outcome = try await gateway.settle(
+                known.record.id, as: settlement, for: request.caller)
         else { throw Problem.taskNotFound }
         switch outcome {
         case .settled(let view): return response(services.responses.response(for: view))

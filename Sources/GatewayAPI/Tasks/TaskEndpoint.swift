@@ -21,9 +21,9 @@ struct TaskEndpoint: Sendable {
         let seconds = given ?? preferred ?? 0
         if seconds > 0, view.record.state.isOpen, services.responses.response(for: view).isKnown(to: head) {
             let version = view.record.version
-            let changed = try await services.gateway.wait(for: view.record.id, atMost: .seconds(seconds)) {
-                $0.version > version
-            }
+            let changed = try await services.gateway.wait(
+                for: view.record.id, atMost: .seconds(seconds), for: request.caller
+            ) { $0.version > version }
             view = changed ?? view
         }
         var response = services.responses.response(for: view).response(to: head)

@@ -18,7 +18,7 @@ struct GenerationEndpoint: Sendable {
             let options = try SubmissionOptions(request.head)
             let admitted = try await admit(request, options.key)
             durable = services.settings.monotonic()
-            response = await self.response(for: admitted.record, options.preference, request.context)
+            response = await self.response(for: admitted.record, options.preference, request)
             if admitted.replayed { response.fields.append(GatewayHeader.idempotentReplayed, "true") }
         } catch {
             response = services.render(Problem(error), request.context)
@@ -50,19 +50,19 @@ struct GenerationEndpoint: Sendable {
 
     /// Returns the response to a durable job; it names the task, whatever happens.
     private func response(
-        for record: TaskRecord, _ preference: SubmissionPreference, _ context: RequestContext
+        for record: TaskRecord, _ preference: SubmissionPreference, _ request: RouteRequest
     ) async -> HTTPResponse {
         do {
-            let view = try await settledView(of: record, preference)
+            let view = try await settledView(of: record, preference, for: request.caller)
             let kind = SubmissionResponse(
                 view.record, preference, current: services.gateway.readinessIssues(),
                 secondsLeft: view.queueStatus?.waiting?.secondsLeft)
             switch kind {
-            case .problem(let problem): return services.render(problem, context)
+            case .problem(let problem): return services.render(problem, request.context)
             case .task(let status): return response(with: view, status, preference)
             }
         } catch {
-            return services.render(Problem(error).after(durable: record.id), context)
+            return services.render(Problem(error).after(durable: record.id), request.context)
         }
     }
 
@@ -83,7 +83,7 @@ struct GenerationEndpoint: Sendable {
 
     /// Waits until the preference is satisfied or its time is over.
     private func settledView(
-        of record: TaskRecord, _ preference: SubmissionPreference
+        of record: TaskRecord, _ preference: SubmissionPreference, for caller: Caller
     ) async throws -> TaskView {
         let gateway = services.gateway
         // No client waits for a person.
@@ -91,7 +91,9 @@ struct GenerationEndpoint: Sendable {
             record.state == .queued && !gateway.hasLeftQueue(record.id)
             && gateway.readinessIssues().contains(where: \.needsPerson)
         let bound = isBlocked ? .zero : preference.waitMax(default: services.settings.submitWait)
-        let view = try await gateway.wait(for: record.id, atMost: bound) { preference.isSatisfied(by: $0) }
+        let view = try await gateway.wait(for: record.id, atMost: bound, for: caller) {
+            preference.isSatisfied(by: $0)
+        }
         guard let view else { throw Problem.taskNotFound }
         return view
     }
