@@ -104,19 +104,6 @@ package final class FileResultArchive: ResultArchive {
         try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
-    /// Returns the bytes of all copies together.
-    package func totalBytes() async throws(ArchiveError) -> Int64 {
-        try await onDisk { [layout] in
-            var total: Int64 = 0
-            for shard in try layout.shards() {
-                for name in try FileSystem.names(in: shard) {
-                    total += try FileSystem.size(of: "\(shard)/\(name)") ?? 0
-                }
-            }
-            return total
-        }
-    }
-
     private func request(_ link: String) -> FetchRequest {
         var request = FetchRequest("GET", link)
         // No fields: the link leads to another party's host. The duration depends on the video's size.
