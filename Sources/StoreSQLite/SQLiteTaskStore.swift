@@ -55,11 +55,15 @@ package final class SQLiteTaskStore: TaskStore {
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
+    package func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
         try OutboxMessage.checkLimits(of: change.outbox)
         return try await writer.perform(bytes: change.outbox.bytes + 1_000) { transaction in
             try TaskMutations.save(change, in: transaction)
         }
+    }
+
+    package func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {
+        writer.deliverChanges(to: receive)
     }
 
     package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {

@@ -6,10 +6,14 @@ struct MemoryFeed: Sendable {
     private var events: [SequencedTaskEvent] = []
     private var rows: [OutboxRow] = []
     private var lastEvent: Int64 = 0
+    private var undelivered: [CommittedChange] = []
     private var lastRow: Int64 = 0
 
     /// Appends the events of one transaction: the last one with a snapshot of the record that it led to.
-    mutating func append(_ new: [TaskEventRecord], of record: TaskRecord, outbox: [OutboxMessage]) {
+    /// Returns the sequence of the last one.
+    mutating func append(
+        _ new: [TaskEventRecord], of record: TaskRecord, after before: TaskRecord?, outbox: [OutboxMessage]
+    ) -> Int64 {
         for event in new {
             lastEvent += 1
             let isLast = event.number == new.last?.number
@@ -22,6 +26,22 @@ struct MemoryFeed: Sendable {
             let time = new.last?.at ?? record.updated
             rows.append(OutboxRow(id: lastRow, taskID: record.id, created: time, message: message))
         }
+        undelivered.append(CommittedChange(sequence: lastEvent, record: record, before: before))
+        return lastEvent
+    }
+
+    /// Marks the changes that are not delivered yet as found late: their calls fail.
+    mutating func failCalls() {
+        for index in undelivered.indices {
+            undelivered[index].isFoundLate = true
+            undelivered[index].before = nil
+        }
+    }
+
+    /// Removes and returns the changes that are not delivered yet.
+    mutating func takeChanges() -> [CommittedChange] {
+        defer { undelivered = [] }
+        return undelivered
     }
 
     /// Skips the numbers that lost transactions may have used.

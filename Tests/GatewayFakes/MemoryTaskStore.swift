@@ -4,7 +4,7 @@ package import VideoJobs
 
 /// A task store in memory that outlives the gateway's restarts and fails on demand.
 package final class MemoryTaskStore: TaskStore, ClientStore {
-    private struct State {
+    struct State {
         var order: [TaskID] = []
         var records: [TaskID: TaskRecord] = [:]
         var payloads: [TaskID: [UInt8]] = [:]
@@ -18,58 +18,15 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
         var repliesToLose = 0
         var identity = StoreIdentity(id: "memory", sequence: 0)
         var savesLeft: Int?
+        var receive: (@Sendable ([CommittedChange]) -> Void)?
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let memoryClients = MemoryClients()
+    /// Held while a call that writes delivers its changes, so that they arrive in order.
+    private let delivery = Mutex(())
 
     package init() {}
-
-    /// Makes every call, or every call that writes, throw an error; `nil` ends that.
-    package func fail(with failure: StoreError?, reads: Bool = true) {
-        state.withLock { state in
-            state.failure = failure
-            state.readsFail = reads
-        }
-    }
-
-    /// The number of calls of `check()`.
-    package var checks: Int { state.withLock { $0.checks } }
-
-    /// Makes the next changes durable but throws an error for each.
-    package func loseReplies(_ count: Int) { state.withLock { $0.repliesToLose = count } }
-
-    /// Lets so many further saves succeed and makes all later ones fail; `nil` removes the limit.
-    package func allowSaves(_ count: Int?) { state.withLock { $0.savesLeft = count } }
-
-    /// A function that restores the current state.
-    package var backup: @Sendable (MemoryTaskStore) -> Void {
-        let (order, records, payloads, feed, claims, identity) = state.withLock {
-            ($0.order, $0.records, $0.payloads, $0.feed, $0.claims, $0.identity)
-        }
-        return { store in
-            store.state.withLock { state in
-                (state.order, state.records, state.payloads) = (order, records, payloads)
-                (state.feed, state.claims, state.identity) = (feed, claims, identity)
-            }
-        }
-    }
-
-    /// Every durable change from the given number on, oldest first.
-    package func changes(from number: Int) -> ArraySlice<StoredChange> {
-        state.withLock { $0.changes[number...] }
-    }
-
-    /// All durable records, oldest first, even while calls fail.
-    package var durable: [TaskRecord] {
-        state.withLock { state in state.order.compactMap { state.records[$0] } }
-    }
-
-    /// Replaces a record by an earlier version, as a store without durability would.
-    package func revert(to record: TaskRecord) { state.withLock { $0.records[record.id] = record } }
-
-    /// Removes the payload of a task.
-    package func losePayload(of id: TaskID) { state.withLock { $0.payloads[id] = nil } }
 
     package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try OutboxMessage.checkLimits(of: admission.outbox)
@@ -95,31 +52,33 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
             state.order.append(record.id)
             state.records[record.id] = record
             state.payloads[record.id] = admission.payload
-            state.feed.append(admission.events, of: record, outbox: admission.outbox)
+            let sequence = state.feed.append(
+                admission.events, of: record, after: nil, outbox: admission.outbox)
             state.changes.append(.admitted(record, admission.claim))
             state.identity.sequence += 1
             try Self.loseReplyIfDue(&state)
-            return .admitted
+            return .admitted(sequence: sequence)
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreError) -> Bool {
+    package func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
         try OutboxMessage.checkLimits(of: change.outbox)
         return try access(writes: true) { state throws(StoreError) in
             let record = change.record
             guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
-            else { return false }
+            else { return nil }
             if let left = state.savesLeft {
                 guard left > 0 else { throw .unavailable("no more saves") }
                 state.savesLeft = left - 1
             }
             state.records[record.id] = record
             state.identity.sequence += 1
-            state.feed.append([change.event], of: record, outbox: change.outbox)
+            let sequence = state.feed.append(
+                [change.event], of: record, after: change.before, outbox: change.outbox)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
             try Self.loseReplyIfDue(&state)
-            return true
+            return sequence
         }
     }
 
@@ -131,6 +90,13 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
         _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
     ) async throws(StoreError) -> Result<Client, ClientError> {
         try access(writes: true) { _ throws(StoreError) in memoryClients.change(name, change) }
+    }
+
+    package func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {
+        state.withLock { state in
+            _ = state.feed.takeChanges()
+            state.receive = receive
+        }
     }
 
     package func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {
@@ -256,17 +222,31 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
     private static func loseReplyIfDue(_ state: inout State) throws(StoreError) {
         guard state.repliesToLose > 0 else { return }
         state.repliesToLose -= 1
+        state.feed.failCalls()
         throw .unavailable("the reply was lost")
     }
 
     private func access<Value: Sendable>(
         writes: Bool = false, _ body: (inout sending State) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = state.withLock { state in
+        guard writes else { return try run(writes: false, body).get() }
+        return try delivery.withLock { _ in
+            let result = run(writes: true, body)
+            guard case .success = result else { return result }
+            let (changes, receive) = state.withLock { ($0.feed.takeChanges(), $0.receive) }
+            if !changes.isEmpty { receive?(changes) }
+            return result
+        }
+        .get()
+    }
+
+    private func run<Value: Sendable>(
+        writes: Bool, _ body: (inout sending State) throws(StoreError) -> Value
+    ) -> Result<Value, StoreError> {
+        state.withLock { state in
             if let failure = state.failure, writes || state.readsFail { return .failure(failure) }
             do throws(StoreError) { return .success(try body(&state)) } catch { return .failure(error) }
         }
-        return try result.get()
     }
 }
 

@@ -10,6 +10,8 @@ enum ClientReport: Sendable {
     case admission(Int, AdmittedTask?, GatewayError?)
     /// A record that was returned to a reader, published to observers, or waited for.
     case record(TaskRecord)
+    /// A change that was published in the order of the store's event sequence.
+    case committed(CommittedChange)
     case cancelled(TaskID)
     /// The end of an operator's settlement, and whether its response arrived.
     case settlement(TaskID, isReceived: Bool)

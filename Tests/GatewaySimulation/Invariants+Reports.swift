@@ -17,6 +17,12 @@ extension Invariants {
                 waitingTasks.append(
                     WaitingTask(id: admitted.record.id, sent: moment.sent, received: moment.now))
             }
+        case .committed(let change):
+            try checkDurable(change.record)
+            guard change.sequence > lastCommitted else {
+                throw InvariantError("\(change.record.id): published after a later change, or twice")
+            }
+            lastCommitted = change.sequence
         case .cancelled(let id):
             guard tasks[id]?.newest.state == .cancelled else { throw InvariantError("\(id): not cancelled") }
         case .admission, .started, .stopped, .content, .settlement:

@@ -21,6 +21,8 @@ struct Invariants {
     /// The end of the `Retry-After` of each rejected task.
     private var retryAfterEnds: [TaskID: MonotonicTime] = [:]
     private(set) var wallOffsetAtStart = Duration.zero
+    /// The event sequence of the last change that the process has published.
+    var lastCommitted: Int64 = 0
 
     /// A task with the steps at which its client sent the request and received the response.
     struct WaitingTask {
@@ -40,6 +42,7 @@ struct Invariants {
     /// Forgets the work of the last process and checks that the store lost nothing.
     mutating func begin(with durable: [TaskRecord]) throws {
         wallOffsetAtStart = clock.wallOffset
+        lastCommitted = 0
         sendingNow = []
         polling = []
         lastPoll = [:]

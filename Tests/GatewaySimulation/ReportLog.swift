@@ -9,6 +9,7 @@ final class ReportLog: TaskObserver {
     func add(_ report: ClientReport) { entries.withLock { $0.append(report) } }
 
     func taskPublished(_ record: TaskRecord) { add(.record(record)) }
+    func taskCommitted(_ change: CommittedChange) { add(.committed(change)) }
     func taskEvicted(_ record: TaskRecord) {}
 
     /// Removes and returns all reports.

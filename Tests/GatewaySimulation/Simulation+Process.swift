@@ -120,7 +120,7 @@ extension Simulation {
             clients.receive(number, task)
         case .settlement(let id, let isReceived):
             clients.receiveSettlement(of: id, isReceived)
-        case .record, .cancelled, .content:
+        case .record, .committed, .cancelled, .content:
             break
         }
     }

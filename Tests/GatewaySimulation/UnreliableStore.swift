@@ -17,9 +17,12 @@ struct UnreliableStore: TaskStore, ClientStore {
         return outcome
     }
 
-    func save(_ change: TaskChange) async throws(StoreError) -> Bool {
+    func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
         try await beginCall()
-        if skipsWrites, faults.pick(0...9) == 0 { return true }
+        if skipsWrites, faults.pick(0...9) == 0 {
+            backing.deliverUnstored(change)
+            return 0
+        }
         let saved = try await backing.save(change)
         try await endWrite()
         return saved
@@ -37,6 +40,10 @@ struct UnreliableStore: TaskStore, ClientStore {
         let outcome = try await backing.changeClient(name, change)
         try await endWrite()
         return outcome
+    }
+
+    func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {
+        backing.deliverChanges(to: receive)
     }
 
     func task(_ id: TaskID) async throws(StoreError) -> TaskRecord? {

@@ -42,8 +42,9 @@ extension TaskStoreContract {
             let change = Example.change(of: Example.task(1), to: .sending) { $0.attempts = 1 }
             let events = [TaskEventRecord.admitted(Example.task(1)), change.event]
             let admission = NewTask(record: change.record, payload: Example.payload, events: events)
-            try expect(try await store.admit(admission), is: .admitted, "admission")
+            let outcome = try await store.admit(admission)
             let all = try await allEvents(of: store, limit: 100)
+            try expect(outcome, is: .admitted(sequence: all.last?.sequence ?? 0), "admission")
             try expect(all.map(\.event), is: events, "events")
             try expect(all.map(\.snapshot), is: [nil, change.record], "snapshots")
         },
@@ -64,7 +65,7 @@ extension TaskStoreContract {
         },
     ]
 
-    private static func allEvents(of store: any TaskStore, limit: Int) async throws -> [SequencedTaskEvent] {
+    static func allEvents(of store: any TaskStore, limit: Int) async throws -> [SequencedTaskEvent] {
         var found: [SequencedTaskEvent] = []
         while true {
             let page = try await store.events(after: found.last?.sequence ?? 0, limit: limit)

@@ -1,9 +1,19 @@
 package import VideoJobs
 
 package enum AdmissionOutcome: Equatable, Sendable {
-    case admitted
+    /// The task is new; the sequence is that of the last of its events.
+    case admitted(sequence: Int64)
     /// The same key with the same job came before: this is its task.
     case replayed(TaskRecord)
     /// The same key came before with another job.
     case keyReused
+}
+
+extension AdmissionOutcome {
+    package var isAdmitted: Bool {
+        switch self {
+        case .admitted: true
+        case .replayed, .keyReused: false
+        }
+    }
 }

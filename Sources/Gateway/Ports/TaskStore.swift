@@ -8,8 +8,15 @@ package protocol TaskStore: Sendable {
     /// `NewTask.isSameJob` decides whether a claimed key belongs to the same job.
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
     /// Replaces a record by its successor if it still has the version and the state that the decision was
-    /// based on. Appends the event and the outbox messages in the same transaction. Returns whether it did.
-    func save(_ change: TaskChange) async throws(StoreError) -> Bool
+    /// based on. Appends the event and the outbox messages in the same transaction. Returns the sequence of
+    /// the event; `nil` if another change was faster.
+    func save(_ change: TaskChange) async throws(StoreError) -> Int64?
+    /// Delivers every change that is made through this store from now on: once, in the order of the event
+    /// sequence, and before the call that made it returns. A change that is durable although its call failed
+    /// is delivered before the next one at the latest.
+    ///
+    /// - Parameter receive: replaces an earlier receiver. It must not block.
+    func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void)
 
     func task(_ id: TaskID) async throws(StoreError) -> TaskRecord?
     func task(providerTaskID: ProviderTaskID) async throws(StoreError) -> TaskRecord?

@@ -2,10 +2,15 @@ import CrashPoints
 import Synchronization
 import VideoJobs
 
-/// Publishes each transition of a task once, after it is durable, in the order of the task's versions.
+/// Publishes each transition of a task once, after it is durable, in the order of the store's event sequence.
 ///
-/// First readers see the record, then observers receive it, then waiting callers resume, and last the work
-/// that the record needs is arranged. No lock is held meanwhile.
+/// The store delivers changes in that order, before the callers that made them resume. First readers see the
+/// record, then observers receive it, then waiting callers resume, and last the work that the record needs is
+/// arranged. No lock is held meanwhile.
+///
+/// Readers may see a record earlier: one that was recovered or read from the store, and one whose write was
+/// reported as failed. Those have no position in the sequence (`TaskObserver.taskPublished`); their changes
+/// have (`taskCommitted`).
 final class TaskFeed: Sendable {
     typealias Reconcile = @Sendable (_ record: TaskRecord, _ before: TaskRecord?) -> Void
 
@@ -31,23 +36,37 @@ final class TaskFeed: Sendable {
     /// Sets the function that arranges a task's work; called once, before the first record is published.
     func reconcile(with reconcile: @escaping Reconcile) { state.withLock { $0.reconcile = reconcile } }
 
-    /// Publishes a durable record and arranges its work.
+    /// Publishes a change and arranges the task's work.
+    func publish(_ change: CommittedChange) {
+        show(change.record, of: change)
+        arrange(change.record, after: change.before)
+    }
+
+    /// Publishes a durable record out of the sequence, and arranges its work.
     ///
-    /// - Parameter before: the record that it replaces; `nil` for a new task and for one recovered at start.
+    /// - Parameter before: the record that it replaces; `nil` for a task that is recovered at start.
     func publish(_ record: TaskRecord, after before: TaskRecord?) {
         show(record)
+        arrange(record, after: before)
+    }
+
+    private func arrange(_ record: TaskRecord, after before: TaskRecord?) {
         reached(before == nil ? .admissionPublished : .changePublished)
         // Also for a record that a reader has brought here first: arranging work twice changes nothing.
         state.withLock { $0.reconcile }?(record, before)
     }
 
     /// Publishes a record to readers only.
-    func show(_ record: TaskRecord) {
-        guard let evicted = cache.insert(record) else { return }
+    ///
+    /// - Parameter change: its change, if its turn in the sequence has come.
+    func show(_ record: TaskRecord, of change: CommittedChange? = nil) {
+        let evicted = cache.insert(record)
         for observer in observers {
-            observer.taskPublished(record)
-            for record in evicted { observer.taskEvicted(record) }
+            if evicted != nil { observer.taskPublished(record) }
+            if let change { observer.taskCommitted(change) }
+            for record in evicted ?? [] { observer.taskEvicted(record) }
         }
+        guard evicted != nil else { return }
         let resumed = state.withLock { state in
             (state.watchers[record.id] ?? []).filter { $0.condition(record) }
         }

@@ -4,8 +4,9 @@ import VideoJobs
 
 /// The tasks: reads them from memory or the store, and is the only writer of their records.
 ///
-/// An event is decided on the newest record, saved by compare-and-set, and published by the feed. Two events
-/// of one task may race: the loser is decided again on what the winner left.
+/// An event is decided on the newest record and saved by compare-and-set. The store delivers the change, and
+/// the feed publishes it. Two events of one task may race: the loser is decided again on what the winner
+/// left.
 final class TaskRepository: Sendable {
     /// The outcome of an event.
     struct Outcome: Sendable {
@@ -37,6 +38,7 @@ final class TaskRepository: Sendable {
         self.marks = marks
         log = TransitionLog(ports.log)
         confirmations = Scheduler(limit: Self.confirmationsInFlight, ports: ports)
+        ports.store.deliverChanges { [weak self] in self?.receive($0) }
     }
 
     /// Looks for writes that reported an error and are durable all the same, until cancelled.
@@ -56,7 +58,7 @@ final class TaskRepository: Sendable {
         return found
     }
 
-    /// Makes a new task durable and publishes it.
+    /// Makes a new task durable; it is published when this returns.
     ///
     /// - Parameter intent: the second event of a task that is admitted and sent at once. If the store fails,
     ///   the repeated event looks whether the admission is durable all the same.
@@ -71,19 +73,13 @@ final class TaskRepository: Sendable {
         } catch {
             // A failure of this task alone leaves nothing behind.
             if case .oneTask = error { throw error }
-            if let intent { unconfirmed.insert(UnconfirmedWrite(intent)) }
+            if let intent { insertUnconfirmed(intent) }
             throw error
         }
-        switch outcome {
-        case .admitted:
-            reached(.admitted)
-            marks.noteCommit()
-            feed.publish(task.record, after: nil)
         // Its admission may have become durable although the store had reported an error.
-        case .replayed(let earlier):
+        if case .replayed(let earlier) = outcome {
             feed.publish(earlier, after: nil)
             return .replayed(cache.record(earlier.id.text) ?? earlier)
-        case .keyReused: break
         }
         return outcome
     }
@@ -124,17 +120,11 @@ final class TaskRepository: Sendable {
         let change = TaskChange(
             from: transition.before, to: record, event: TaskEventRecord(transition))
         do {
-            let saved = try await health.recordingFailures { () throws(StoreError) in
-                try await ports.store.save(change)
+            return try await health.recordingFailures { () throws(StoreError) in
+                try await ports.store.save(change) != nil
             }
-            guard saved else { return false }
-            marks.noteCommit()
-            reached(.changeDurable)
-            unconfirmed.remove(record.id)
-            publish(record, after: transition.before)
-            return true
         } catch {
-            unconfirmed.insert(UnconfirmedWrite(transition))
+            insertUnconfirmed(transition)
             // A submission repeats its events until they are durable.
             let isSubmission = transition.before.state == .sending || record.state == .sending
             if !isSubmission { confirmations.schedule(record.id, after: Self.confirmDelay) }
@@ -142,16 +132,40 @@ final class TaskRepository: Sendable {
         }
     }
 
-    private func publish(_ record: TaskRecord, after before: TaskRecord) {
-        log.record(record, after: before.state)
-        feed.publish(record, after: before)
+    private func insertUnconfirmed(_ transition: TaskTransition) {
+        var write = UnconfirmedWrite(transition)
+        // The store may have delivered it before it reported an error.
+        write.isConfirmed = cache.record(write.record.id.text) == write.record
+        unconfirmed.insert(write)
+    }
+}
+
+// Publication.
+extension TaskRepository {
+    /// Publishes changes that the store delivers, in the order of its event sequence.
+    private func receive(_ changes: [CommittedChange]) {
+        marks.noteCommit()
+        for change in changes { receive(change) }
+    }
+
+    private func receive(_ change: CommittedChange) {
+        // Its unconfirmed write is published when it is confirmed; here it gets its turn in the sequence.
+        if change.isFoundLate { return feed.show(change.record, of: change) }
+        if let before = change.before {
+            reached(.changeDurable)
+            unconfirmed.remove(change.record.id)
+            log.record(change.record, after: before.state)
+        } else {
+            reached(.admitted)
+        }
+        feed.publish(change)
     }
 }
 
 extension TaskRepository {
     /// Looks whether an unconfirmed write is durable. Returns the next retry time while the store cannot say.
     private func confirm(_ id: TaskID) async -> MonotonicTime? {
-        guard let write = unconfirmed.write(of: id), !write.isConfirmed else { return nil }
+        guard let write = unconfirmed.write(of: id) else { return nil }
         do {
             guard try await stored(id) == write.record else {
                 _ = unconfirmed.claim(write)
@@ -169,7 +183,8 @@ extension TaskRepository {
     /// Publishes a write that was found durable. Of concurrent callers exactly one does.
     private func confirm(_ write: UnconfirmedWrite) {
         guard unconfirmed.confirm(write) else { return }
-        publish(write.record, after: write.before)
+        log.record(write.record, after: write.before.state)
+        feed.publish(write.record, after: write.before)
     }
 }
 

@@ -9,4 +9,6 @@ struct StoreConnections: Sendable {
     let watch: StoreWatch
     /// The number of the last transaction in the file.
     let sequence: Int64
+    /// The number of the last event in the file.
+    let eventSequence: Int64
 }

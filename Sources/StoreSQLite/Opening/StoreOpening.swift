@@ -21,9 +21,11 @@ struct StoreOpening {
                 try DatabaseQueue(path: files.path, configuration: reading)
             }
             // Last: the log and its index are there once something was read.
-            let sequence = try writer.read { db in try StoredIdentity.read(db).sequence }
+            let numbers = try writer.read { db in try Row.fetchOne(db, sql: StoredIdentity.numbers) }
+            guard let numbers else { throw StoredIdentity.missing }
             return StoreConnections(
-                writer: writer, readers: readers, watch: try StoreWatch(files), sequence: sequence)
+                writer: writer, readers: readers, watch: try StoreWatch(files),
+                sequence: try numbers.decode(atIndex: 0), eventSequence: try numbers.decode(atIndex: 1))
         } catch {
             throw errors.failure(error)
         }

@@ -26,6 +26,17 @@ enum FeedReads {
             })
     }
 
+    /// Returns the last change after the given sequence of each task.
+    static func changes(after sequence: Int64, in db: Database) throws -> [CommittedChange] {
+        let rows = try Row.fetchCursor(db, sql: EventTable.latest, arguments: [sequence])
+        return try Array(
+            rows.map { row in
+                CommittedChange(
+                    sequence: try row.decode(atIndex: 0), record: try StoredRow(row: row, offset: 1).record(),
+                    isFoundLate: true)
+            })
+    }
+
     static func outbox(kind: String, after id: Int64, limit: Int, in db: Database) throws -> [OutboxRow] {
         let statement = try db.cachedStatement(sql: OutboxTable.page)
         let rows = try Row.fetchCursor(statement, arguments: [kind, id, bounded(limit)])

@@ -78,6 +78,13 @@ enum EventTable {
         WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?
         """
 
+    /// The number of the last event after the given one of each task, then the columns of its task.
+    static let latest = """
+        SELECT max(events.sequence), \(TaskColumn.allCases.map { "tasks.\($0.name)" }.joined(separator: ", "))
+        FROM events JOIN tasks ON tasks.sequence = events.task
+        WHERE events.sequence > ? GROUP BY events.task ORDER BY 1
+        """
+
     /// How many columns of `page` come before the snapshot's.
     static let pageOffset = 7
 

@@ -13,6 +13,7 @@ final class GroupWriter: Sendable {
     private let pending: Mutex<PendingMutations>
     /// The number of the last transaction that is on the disk.
     private let committed: Atomic<Int64>
+    private let delivery: ChangeDelivery
     /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
     private let lastRescue = Mutex<StoreError?>(nil)
 
@@ -22,6 +23,7 @@ final class GroupWriter: Sendable {
         limits: PendingMutations.Limits
     ) {
         self.committed = Atomic(connections.sequence)
+        self.delivery = ChangeDelivery(after: connections.eventSequence)
         self.connections = Mutex(connections)
         self.readers = readers
         self.rescue = rescue
@@ -55,6 +57,11 @@ final class GroupWriter: Sendable {
                     raisesSequence: raisesSequence))
         }
         return try result.get()
+    }
+
+    /// Delivers the changes of each transaction before its callers resume.
+    func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {
+        delivery.receive(with: receive)
     }
 
     /// Refuses further mutations, writes the pending ones, and moves the log into the database file.
@@ -141,8 +148,10 @@ final class GroupWriter: Sendable {
         let changesTasks = batch.contains { !$0.isCheck }
         var isChanged = false
         var number: Int64?
+        var written: WriteTransaction?
         try db.inTransaction(.immediate) {
             let transaction = try WriteTransaction(db, statements)
+            try transaction.add(delivery.lateChanges(before: transaction))
             for mutation in batch {
                 let changes = db.totalChangesCount
                 replies.append(try apply(mutation, transaction))
@@ -152,11 +161,13 @@ final class GroupWriter: Sendable {
             if isChanged { number = try count(transaction) }
             try rescue.check(watch)
             if changesTasks { reached(.committing) }
+            written = transaction
             return .commit
         }
         // Only now: who keeps the number outside the store must never be ahead of it.
         if let number { committed.store(number, ordering: .releasing) }
         if changesTasks { reached(.committed) }
+        if let written { delivery.deliver(written) }
         return replies
     }
 
@@ -176,6 +187,7 @@ final class GroupWriter: Sendable {
         _ mutation: PendingMutation, in transaction: WriteTransaction
     ) throws -> @Sendable () -> Void {
         let db = transaction.db
+        let changes = transaction.changes.count
         try db.cachedStatement(sql: "SAVEPOINT mutation").execute()
         do {
             let reply = try mutation.apply(transaction)
@@ -184,6 +196,7 @@ final class GroupWriter: Sendable {
         } catch  where SQLiteErrorMapper.concernsOneMutation(error) {
             try db.cachedStatement(sql: "ROLLBACK TO mutation").execute()
             try db.cachedStatement(sql: "RELEASE mutation").execute()
+            transaction.forgetChanges(after: changes)
             let failure = rescue.errors.failure(error)
             return { mutation.fail(failure) }
         }

@@ -36,13 +36,14 @@ enum TaskMutations {
         try OutboxMutations.insert(admission.outbox, of: row, at: record.created, in: db)
         if let claim = admission.claim { try insert(claim, of: record, in: row, transaction) }
         reached(.admissionWritten)
-        return .admitted
+        transaction.add(record, after: nil)
+        return .admitted(sequence: transaction.eventSequence)
     }
 
-    /// Compare-and-set on version and state.
-    static func save(_ change: TaskChange, in transaction: WriteTransaction) throws -> Bool {
+    /// Compare-and-set on version and state. Returns the number of the event; `nil` if the task has changed.
+    static func save(_ change: TaskChange, in transaction: WriteTransaction) throws -> Int64? {
         let record = change.record
-        guard let row = try transaction.row(ofTask: record.id.text) else { return false }
+        guard let row = try transaction.row(ofTask: record.id.text) else { return nil }
         let update = transaction.prepared(TaskUpdate(from: change.before, to: record))
         let isSaved = try transaction.run(update) { values in
             for column in update.columns { values.append(column, of: record) }
@@ -50,10 +51,11 @@ enum TaskMutations {
             values.append(record.version - 1)
             values.append(change.before.state.rawValue)
         }
-        guard isSaved else { return false }
+        guard isSaved else { return nil }
         try insert(change.event, of: record, in: row, transaction)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
-        return true
+        transaction.add(record, after: change.before)
+        return transaction.eventSequence
     }
 
     /// Writes a number in the file's header, which changes no task.

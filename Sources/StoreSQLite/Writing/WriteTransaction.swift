@@ -1,4 +1,6 @@
+import Gateway
 import GRDB
+import VideoJobs
 
 /// The writer's transaction, as its mutations see it. Belongs to the writer's queue.
 final class WriteTransaction {
@@ -7,7 +9,9 @@ final class WriteTransaction {
     /// The number of the last transaction, in the store when this one began.
     private(set) var sequence: Int64
     /// The number of the last event.
-    private var eventSequence: Int64
+    private(set) var eventSequence: Int64
+    /// What is to be delivered once it is durable, in order.
+    private(set) var changes: [CommittedChange] = []
 
     /// Reads the numbers from the store and not from memory: a commit that failed may be durable, and a tool
     /// may have put another content into the file.
@@ -40,6 +44,17 @@ final class WriteTransaction {
     func prepared(_ update: TaskUpdate) -> TaskUpdate {
         statements.hasRoom(for: update) ? update : .whole
     }
+
+    /// Adds changes that were made before this transaction.
+    func add(_ late: [CommittedChange]) { changes += late }
+
+    /// Adds a change of one of its mutations, which ends with the last event.
+    func add(_ record: TaskRecord, after before: TaskRecord?) {
+        changes.append(CommittedChange(sequence: eventSequence, record: record, before: before))
+    }
+
+    /// Forgets the changes of a mutation that was rolled back.
+    func forgetChanges(after count: Int) { changes.removeLast(changes.count - count) }
 
     /// Hands out the number of the next event. The number of a mutation that fails afterwards is skipped.
     func nextEvent() -> Int64 {
