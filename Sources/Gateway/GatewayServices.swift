@@ -42,9 +42,10 @@ struct GatewayServices: Sendable {
             settings: settings, ports: ports, repository: repository,
             health: (storeHealth, archiveHealth), steadyTime: steadyTime)
         restoration = RestorationService(
-            ports: ports, repository: repository, submissions: submissions, marks: marks,
-            health: storeHealth)
-        recovery = RecoveryService(ports: ports, repository: repository, restoration: restoration)
+            settings: settings, ports: ports, repository: repository, submissions: submissions,
+            marks: marks, health: storeHealth)
+        recovery = RecoveryService(
+            settings: settings, ports: ports, repository: repository, restoration: restoration)
         tasks = TaskReader(
             ports: ports, repository: repository, submissions: submissions, health: storeHealth,
             shutdown: shutdown)

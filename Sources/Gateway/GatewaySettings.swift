@@ -31,6 +31,11 @@ package struct GatewaySettings: Sendable {
     package var keep: Duration? = .seconds(30 * 86_400)
     /// Bytes of all videos together; the oldest are removed first. `nil` for no limit.
     package var archiveBytesMax: Int64?
+    /// Who holds this gateway's unfinished tasks in the store: the same after a restart, and another for each
+    /// gateway on one store.
+    package var claimOwner = "gateway"
+    /// How long other gateways on the store leave them alone.
+    package var claimLease: Duration = .seconds(30)
     /// Between probes of a store that does not work.
     package var storeBackoff = Backoff(base: .seconds(1), cap: .seconds(30))
     /// Between probes of a working store or archive.

@@ -82,10 +82,6 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.page(query, in: db) }
     }
 
-    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
-        try await readers.read { db in try TaskReads.tasksWithWork(after: id, limit: limit, in: db) }
-    }
-
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await readers.read { db in try TaskReads.tasksWithContent(limit: limit, in: db) }
     }
@@ -129,9 +125,9 @@ package final class SQLiteTaskStore: TaskStore {
 
     package func claimTasksWithWork(
         _ claim: WorkClaim, after id: TaskID?, limit: Int
-    ) async throws(StoreError) -> [TaskRecord] {
-        guard claim.term == newestTerm.withLock({ $0 }) else { return [] }
-        return try await tasksWithWork(after: id, limit: limit)
+    ) async throws(StoreError) -> [TaskRecord]? {
+        guard claim.term == newestTerm.withLock({ $0 }) else { return nil }
+        return try await readers.read { db in try TaskReads.tasksWithWork(after: id, limit: limit, in: db) }
     }
 
     /// The store's file, free of symbolic links.

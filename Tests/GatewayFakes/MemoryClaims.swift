@@ -14,9 +14,11 @@ struct MemoryClaims: Sendable {
         return claim
     }
 
-    /// Grants a task to a claim unless another owner holds it under a lease. A void claim is granted none.
+    /// Whether a claim is the newest of its owner.
+    func isValid(_ claim: WorkClaim) -> Bool { newest[claim.owner] == claim }
+
+    /// Grants a task to a claim unless another owner holds it under a lease.
     mutating func grant(_ id: TaskID, to claim: WorkClaim) -> Bool {
-        guard newest[claim.owner] == claim else { return false }
         if let holder = granted[id], holder.owner != claim.owner, holder.leaseEnd > claim.begin {
             return false
         }

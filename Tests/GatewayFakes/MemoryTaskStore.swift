@@ -127,15 +127,6 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
         }
     }
 
-    package func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
-        try access { state throws(StoreError) in
-            let records = state.records
-            return Array(
-                Self.rest(of: state.order, after: id).lazy.compactMap { records[$0] }.filter(\.hasWorkLeft)
-                    .prefix(limit))
-        }
-    }
-
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try access { state throws(StoreError) in
             let records = state.records
@@ -166,15 +157,18 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
     package func beginClaim(
         owner: String, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> WorkClaim {
-        try access(writes: true) { state throws(StoreError) in
+        // Granted while the store is full, too.
+        let isFull = state.withLock { if case .full = $0.failure { true } else { false } }
+        return try access(writes: !isFull) { state throws(StoreError) in
             state.workClaims.begin(owner: owner, at: now, lease: lease)
         }
     }
 
     package func claimTasksWithWork(
         _ claim: WorkClaim, after id: TaskID?, limit: Int
-    ) async throws(StoreError) -> [TaskRecord] {
-        try access(writes: true) { state throws(StoreError) in
+    ) async throws(StoreError) -> [TaskRecord]? {
+        try access { state throws(StoreError) in
+            guard state.workClaims.isValid(claim) else { return nil }
             var granted: [TaskRecord] = []
             for id in Self.rest(of: state.order, after: id) where granted.count < limit {
                 guard let record = state.records[id], record.hasWorkLeft else { continue }

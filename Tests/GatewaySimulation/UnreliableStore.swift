@@ -66,12 +66,6 @@ struct UnreliableStore: TaskStore, ClientStore {
         return try await backing.tasks(matching: query)
     }
 
-    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord] {
-        try await beginCall()
-        // Small pages, so that a crash can interrupt recovery between them.
-        return try await backing.tasksWithWork(after: id, limit: min(limit, 7))
-    }
-
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await beginCall()
         return try await backing.tasksWithContent(limit: limit)
@@ -106,7 +100,7 @@ struct UnreliableStore: TaskStore, ClientStore {
 
     func claimTasksWithWork(
         _ claim: WorkClaim, after id: TaskID?, limit: Int
-    ) async throws(StoreError) -> [TaskRecord] {
+    ) async throws(StoreError) -> [TaskRecord]? {
         try await beginCall()
         // Small pages, so that a crash can interrupt recovery between them.
         return try await backing.claimTasksWithWork(claim, after: id, limit: min(limit, 7))

@@ -19,7 +19,7 @@ import VideoJobs
 
         // The kernel has released the lock; the log is read again.
         let store = try SQLiteTaskStore.open(path: path)
-        let stored = Set(try await store.tasksWithWork(after: nil, limit: 1_000).map(\.id))
+        let stored = Set(try await store.unfinishedTasks().map(\.id))
         for number in acknowledged { #expect(stored.contains(StoreExample.admission(number).record.id)) }
         for id in stored { #expect(try await store.payload(of: id)?.count == 600) }
         await store.close()

@@ -42,7 +42,7 @@ import VideoJobs
         }
         #expect(tasks.first { $0.state == .uncertain }?.evidence?.reply.bytesSent == 262)
         #expect(tasks.filter { $0.state == .completed }.allSatisfy { $0.results.first?.bytes == 1443 })
-        #expect(try await store.tasksWithWork(after: nil, limit: 100).count == 7)
+        #expect(try await store.unfinishedTasks().count == 7)
         #expect(try await store.identity().sequence == 59)
         await store.close()
     }
@@ -60,7 +60,7 @@ import VideoJobs
 
     @Test func `tasks of then go on and new ones are admitted`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
-        for task in try await store.tasksWithWork(after: nil, limit: 100) {
+        for task in try await store.unfinishedTasks() {
             #expect(try await store.save(StoreExample.cancellation(of: task)) != nil, "\(task.id)")
         }
         let admission = StoreExample.admission(1)

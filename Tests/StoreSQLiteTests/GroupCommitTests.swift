@@ -20,7 +20,7 @@ import VideoJobs
         }
         #expect(outcomes.count { $0?.isAdmitted == true } == 99)
         #expect(commits.count == 1)
-        #expect(try await store.tasksWithWork(after: nil, limit: 1_000).count == 99)
+        #expect(try await store.unfinishedTasks().count == 99)
         await store.close()
     }
 
@@ -53,7 +53,7 @@ import VideoJobs
         #expect(outcomes.count { $0?.isAdmitted == true } == 20)
         #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
         let again = try SQLiteTaskStore.open(path: path)
-        #expect(try await again.tasksWithWork(after: nil, limit: 100).count == 20)
+        #expect(try await again.unfinishedTasks().count == 20)
         await again.close()
     }
 

@@ -121,7 +121,7 @@ import VideoJobs
 
     private func expect(_ count: Int, in image: String) async throws {
         let store = try SQLiteTaskStore.open(path: image)
-        #expect(try await store.tasksWithWork(after: nil, limit: 100).count == count)
+        #expect(try await store.unfinishedTasks().count == count)
         #expect(try await store.admit(StoreExample.admission(500)).isAdmitted)
         await store.close()
     }

@@ -19,7 +19,7 @@ extension TaskStoreContract {
             try expect(try await store.admit(admission).isAdmitted, is: true, "admission")
             try expect(try await store.task(Example.id(1)), is: change.record, "the record")
             try expect(try await store.events(of: Example.id(1)), is: events, "the history")
-            let work = try await store.tasksWithWork(after: nil, limit: 10)
+            let work = try await store.claimedTasks(limit: 10)
             try expect(work, is: [change.record], "for recovery")
             try expect(try await store.admit(admission), is: .replayed(change.record), "the same again")
             try expect(try await store.events(of: Example.id(1)), is: events, "the history after that")

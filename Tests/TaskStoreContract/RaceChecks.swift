@@ -62,7 +62,7 @@ extension TaskStoreContract {
                 try expect(try await store.task(record.id), is: running, "one's own change, read at once")
                 return true
             }
-            try expect(try await store.tasksWithWork(after: nil, limit: 200).count, is: 150, "open tasks")
+            try expect(try await store.claimedTasks(limit: 200).count, is: 150, "open tasks")
         },
     ]
 

@@ -57,14 +57,14 @@ extension TaskStoreContract {
                 }
                 try await store.saveExample(change)
             }
-            let work = try await store.tasksWithWork(after: nil, limit: 10)
+            let work = try await store.claimedTasks(limit: 10)
             try expect(work.map(\.id), is: [Example.id(1)], "with work left")
             try expect(work.first?.graceDeadline, is: Example.start, "until when")
         },
         Check("paging through open tasks continues after a task that has ended meanwhile") { store in
             for number in 0..<4 { try await store.admitExample(Example.task(number)) }
             try await store.saveExample(Example.change(of: Example.task(1), to: .cancelled))
-            let rest = try await store.tasksWithWork(after: Example.id(1), limit: 10).map(\.id)
+            let rest = try await store.claimedTasks(after: Example.id(1), limit: 10).map(\.id)
             try expect(rest, is: [Example.id(2), Example.id(3)], "the rest")
         },
         Check("tasks with content are the completed ones whose content is here, oldest first") { store in
@@ -92,7 +92,7 @@ extension TaskStoreContract {
     private static func workIDs(_ store: any TaskStore, limit: Int) async throws -> [TaskID] {
         var found: [TaskID] = []
         while true {
-            let page = try await store.tasksWithWork(after: found.last, limit: limit)
+            let page = try await store.claimedTasks(after: found.last, limit: limit)
             try expect(page.count <= limit, is: true, "a page within its limit")
             if page.isEmpty { return found }
             found += page.map(\.id)

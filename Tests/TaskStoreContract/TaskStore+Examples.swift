@@ -18,4 +18,12 @@ extension TaskStore {
         )
         return change.record
     }
+
+    /// Returns unfinished tasks as a new claim is granted them.
+    func claimedTasks(after id: TaskID? = nil, limit: Int) async throws -> [TaskRecord] {
+        let claim = try await beginClaim(owner: "a", at: Example.start, lease: .seconds(30))
+        let granted = try await claimTasksWithWork(claim, after: id, limit: limit)
+        guard let granted else { throw ContractError(description: "the newest claim is void") }
+        return granted
+    }
 }

@@ -24,8 +24,6 @@ package protocol TaskStore: Sendable {
     func payload(of id: TaskID) async throws(StoreError) -> [UInt8]?
     /// Returns a page of tasks, newest first.
     func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage
-    /// Returns unfinished tasks in admission order, after the given one.
-    func tasksWithWork(after id: TaskID?, limit: Int) async throws(StoreError) -> [TaskRecord]
     /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]
 
@@ -44,16 +42,16 @@ package protocol TaskStore: Sendable {
     func removeFromOutbox(_ ids: [Int64]) async throws(StoreError)
 
     /// Begins a claim with a new term, which makes earlier claims of the same owner void. Leaves the store's
-    /// sequence as it is.
+    /// sequence as it is. A store of one gateway grants it even while it is full, so that work goes on.
     func beginClaim(
         owner: String, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> WorkClaim
     /// Grants unfinished tasks to a claim and returns them in admission order, after the given one. A store
     /// that several gateways share withholds tasks that another owner holds under a lease; a store of one
-    /// gateway grants all. A void claim is granted none.
+    /// gateway grants all. Returns `nil` if the claim is void, which must not look like the last page.
     func claimTasksWithWork(
         _ claim: WorkClaim, after id: TaskID?, limit: Int
-    ) async throws(StoreError) -> [TaskRecord]
+    ) async throws(StoreError) -> [TaskRecord]?
 
     /// Returns what the store knows of itself.
     func identity() async throws(StoreError) -> StoreIdentity

@@ -3,26 +3,23 @@ import VideoJobs
 
 /// Recovers the tasks with work left when the gateway starts.
 struct RecoveryService: Sendable {
-    private static let pageSize = 1000
-
+    let settings: GatewaySettings
     let ports: GatewayPorts
     let repository: TaskRepository
     let restoration: RestorationService
 
-    /// Recovers unfinished tasks in admission order: `sending` becomes `uncertain`, everything else resumes.
-    /// In a restored store `queued` becomes `uncertain` too.
+    /// Recovers the unfinished tasks that this gateway can claim, in admission order: `sending` becomes
+    /// `uncertain`, everything else resumes. In a restored store `queued` becomes `uncertain` too.
     ///
-    /// Returns the store's identity. Throws if the store cannot be read.
+    /// Returns the store's identity. Throws if the store cannot be read or grants no claim; the next start
+    /// begins again.
     func recover() async throws(StoreError) -> StoreIdentity {
         reached(.recoveryBegun)
         let identity = try await restoration.detect()
         let isOutdated = identity.restoration == .detected
-        var last: TaskID?
         var count = 0
-        while true {
-            let page = try await ports.store.tasksWithWork(after: last, limit: Self.pageSize)
-            guard let end = page.last else { break }
-            last = end.id
+        var tasks = try await ClaimedTasks(ports, settings)
+        while let page = try await tasks.next() {
             let unsent = isOutdated ? page.filter(\.mayHaveBeenSent) : []
             try await restoration.makeUncertain(unsent)
             count += unsent.count

@@ -10,10 +10,10 @@ final class RestorationService: Sendable {
     /// More than a store commits before its mark follows. Added to the mark when a restored store is used
     /// further, so that no copy of its former state can look newer.
     private static let sequenceStep: Int64 = 1_000_000
-    private static let pageSize = 1000
     private static let restart =
         "not all tasks of the restored store are uncertain yet; restart the gateway, which makes them so"
 
+    private let settings: GatewaySettings
     private let ports: GatewayPorts
     private let repository: TaskRepository
     private let submissions: SubmissionService
@@ -23,9 +23,10 @@ final class RestorationService: Sendable {
     private let isHandling = Atomic<Bool>(false)
 
     init(
-        ports: GatewayPorts, repository: TaskRepository, submissions: SubmissionService,
-        marks: HighWaterMarks, health: StoreHealth
+        settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository,
+        submissions: SubmissionService, marks: HighWaterMarks, health: StoreHealth
     ) {
+        self.settings = settings
         self.ports = ports
         self.repository = repository
         self.submissions = submissions
@@ -116,15 +117,13 @@ final class RestorationService: Sendable {
     /// Makes all queued tasks uncertain. Submissions in progress are this process's own, and end as usual.
     private func makeQueuedUncertain() async throws(StoreError) -> Int {
         var count = 0
-        var last: TaskID?
-        while true {
-            let page = try await ports.store.tasksWithWork(after: last, limit: Self.pageSize)
+        var tasks = try await ClaimedTasks(ports, settings)
+        while let page = try await tasks.next() {
             let waiting = page.filter { $0.state == .queued }
             try await makeUncertain(waiting)
             count += waiting.count
-            guard let end = page.last else { return count }
-            last = end.id
         }
+        return count
     }
 
     private func record(_ identity: StoreIdentity, _ mark: Int64) async throws(StoreError) {
