@@ -67,10 +67,15 @@ package final class ProviderAccount: VideoProvider {
     package func download(
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
     ) async -> FetchOutcome {
-        let outcome = await current.withLock { $0.results }.download(request, to: sink)
-        guard case .completed(var response) = outcome else { return outcome }
-        response.retryAfter = RetryAfter.delay(requestedBy: response, now: now())
-        return .completed(response)
+        let calls = current.withLock { $0 }
+        switch await calls.results.download(request, to: sink) {
+        case .completed(var response):
+            response.retryAfter = RetryAfter.delay(requestedBy: response, now: now())
+            return .completed(response)
+        case .failed(var error):
+            error.message = calls.key.redactor.clean(error.message)
+            return .failed(error)
+        }
     }
 
     private func request(

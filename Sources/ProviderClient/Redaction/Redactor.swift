@@ -35,12 +35,17 @@ struct Redactor: Sendable {
     }
 
     /// Whether a link or ID contains the key in any form.
-    func containsKey(in text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return secrets.contains {
+    func containsKey(in text: String) -> Bool { containsKey(in: Array(text.utf8)) }
+
+    /// Whether bytes contain the key in any form.
+    func containsKey(in bytes: [UInt8]) -> Bool {
+        secrets.contains {
             $0.length >= Self.lengthMinInNames && !$0.forms.ranges(in: bytes).isEmpty
         }
     }
+
+    /// The most bytes of a form of the key.
+    var formLengthMax: Int { secrets.map(\.forms.lengthMax).max() ?? 0 }
 
     private func withoutKey(_ text: String) -> String {
         // Searches bytes, not characters: a combining mark after the key would hide its last character.

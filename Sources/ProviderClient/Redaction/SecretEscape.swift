@@ -4,6 +4,11 @@ struct SecretEscape {
     /// The length of the escape in bytes.
     let length: Int
 
+    /// The first bytes of all escapes.
+    static let starts = Array("%\\&".utf8)
+    /// The most bytes of an escape.
+    static let lengthMax = 12
+
     private static let named: [(name: String, byte: UInt8)] = [
         ("&amp;", UInt8(ascii: "&")), ("&lt;", UInt8(ascii: "<")), ("&gt;", UInt8(ascii: ">")),
         ("&quot;", UInt8(ascii: "\"")), ("&apos;", UInt8(ascii: "'")), ("&sol;", UInt8(ascii: "/")),
@@ -12,8 +17,7 @@ struct SecretEscape {
 
     /// Parses `%2F`, `%252F`, `\/`, `\u002f`, `&#47;`, `&#x2F;` or `&amp;`; returns `nil` if there is none.
     init?(at index: Int, in bytes: [UInt8]) {
-        // The maximum length of an escape.
-        let rest = bytes[index...].prefix(12)
+        let rest = bytes[index...].prefix(Self.lengthMax)
         switch rest.first {
         case UInt8(ascii: "%")?: self.init(percent: rest)
         case UInt8(ascii: "\\")?: self.init(backslash: rest)

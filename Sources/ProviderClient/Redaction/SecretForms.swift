@@ -5,6 +5,10 @@ struct SecretForms: Sendable {
     private let hexadecimal: [UInt8]
     private let base64: [[UInt8]]
     private let foldsCase: Bool
+    /// Whether a form may begin with a byte.
+    private let isStart: [Bool]
+    /// The most bytes of a form, except for repeated percent-encoding.
+    let lengthMax: Int
 
     /// The minimum length for case-insensitive and encoded matches; with shorter secrets they could be
     /// coincidences.
@@ -15,6 +19,19 @@ struct SecretForms: Sendable {
         plain = secret
         hexadecimal = secret.flatMap { [$0 >> 4, $0 & 15].map { Array("0123456789abcdef".utf8)[Int($0)] } }
         base64 = foldsCase ? Base64Pieces.pieces(of: secret) : []
+        isStart = Self.starts(of: [plain] + (foldsCase ? [hexadecimal] + base64 : []))
+        lengthMax = secret.count * SecretEscape.lengthMax
+    }
+
+    private static func starts(of forms: [[UInt8]]) -> [Bool] {
+        var isStart = [Bool](repeating: false, count: 256)
+        for byte in forms.compactMap(\.first) {
+            isStart[Int(byte)] = true
+            isStart[Int(lower(byte))] = true
+            if (0x61...0x7A).contains(byte) { isStart[Int(byte) - 32] = true }
+        }
+        for byte in SecretEscape.starts { isStart[Int(byte)] = true }
+        return isStart
     }
 
     /// Returns the ranges of the secret, in order and without overlaps.
@@ -23,7 +40,7 @@ struct SecretForms: Sendable {
         var found: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
-            if let range = range(at: index, in: bytes) {
+            if isStart[Int(bytes[index])], let range = range(at: index, in: bytes) {
                 let start = max(range.lowerBound, found.last?.upperBound ?? 0)
                 found.append(start..<range.upperBound)
                 index = range.upperBound

@@ -2,10 +2,11 @@ import HTTPFetching
 import Synchronization
 
 /// The downloader of result links: follows redirects, applies the address guard, and sends the key only where
-/// allowed.
+/// allowed. A response that reflects the key is neither followed nor delivered.
 final class ResultDownloader: Sendable {
     // Immutable.
     private let key: APIKey
+    private let redactor: Redactor
     private let base: WebURL?
     private let fetcher: HTTPFetcher
     /// Whether the host of `base_url` has resolved to a private address. A private result is cached; a public
@@ -14,6 +15,7 @@ final class ResultDownloader: Sendable {
 
     init(key: APIKey, base: WebURL?, fetcher: HTTPFetcher) {
         (self.key, self.base, self.fetcher) = (key, base, fetcher)
+        redactor = key.redactor
     }
 
     /// Performs the GET of `request`, whose URL may be relative to `base_url`. Only the body of the last
@@ -27,13 +29,13 @@ final class ResultDownloader: Sendable {
         var request = request
         request.addressGuard = AddressGuard(allowsPrivate: await isPrivate(base))
         request.contentCoding = .identity
-        let hasDelivered = Flag()
+        let delivery = Delivery(to: sink)
         while true {
-            let outcome = await fetcher.download(hop(request, on: route)) { chunk in
-                hasDelivered.set()
-                try sink(chunk)
-            }
-            if case .failed(let failure) = outcome, failure.isUndecodable, !hasDelivered.isSet,
+            // Only a host that has received the key can reflect it.
+            if route.carriesKey { delivery.beginScan(redactor) }
+            let outcome = await fetcher.download(hop(request, on: route)) { try delivery.deliver($0) }
+            if delivery.isStopped { return failure("the download contains the API key") }
+            if case .failed(let failure) = outcome, failure.isUndecodable, !delivery.hasBegun,
                 request.contentCoding == .identity
             {
                 // The Content-Encoding field may be wrong and the body plain.
@@ -42,6 +44,8 @@ final class ResultDownloader: Sendable {
             }
             guard case .completed(let response) = outcome else { return outcome }
             switch route.receive(response) {
+            case .request where redactor.containsKey(in: route.url.text):
+                return failure("the result link redirects to a link that contains the API key")
             case .request: continue
             case .finished: return outcome
             case .failed(let message): return failure(message, status: response.status)
@@ -78,10 +82,38 @@ final class ResultDownloader: Sendable {
     }
 }
 
-/// A flag that is set once bytes were passed to the sink, which cannot discard them.
-private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
+/// The bytes that are passed to the sink of a download, which cannot discard them.
+private final class Delivery: Sendable {
+    private struct State {
+        var hasBegun = false
+        var scan: KeyScan?
+        var isStopped = false
+    }
 
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    func set() { value.store(true, ordering: .releasing) }
+    /// Stops the transfer.
+    private struct ReflectedKeyError: Error {}
+
+    private let state = Mutex(State())
+    private let sink: @Sendable ([UInt8]) throws -> Void
+
+    init(to sink: @escaping @Sendable ([UInt8]) throws -> Void) { self.sink = sink }
+
+    /// Whether the sink has received any bytes.
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
+    /// Whether the download ended because it contains the key.
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// Searches all later bytes for the key.
+    func beginScan(_ redactor: Redactor) { state.withLock { $0.scan = KeyScan(redactor) } }
+
+    func deliver(_ piece: [UInt8]) throws {
+        try state.withLock { state in
+            if state.scan?.containsKey(in: piece) == true {
+                state.isStopped = true
+                throw ReflectedKeyError()
+            }
+            state.hasBegun = true
+        }
+        try sink(piece)
+    }
 }

@@ -106,6 +106,41 @@ import VideoJobs
         #expect(own.requests.count == 2)
     }
 
+    @Test(arguments: ["", "x", String(repeating: "y", count: 40_000)])
+    func `a download that reflects the key is stopped`(_ padding: String) async {
+        let own = server { request, connection in
+            guard Self.hasKey(request) else { return connection.respond(401, "{}") }
+            // In two writes: the key may arrive in pieces.
+            let text = "\(padding) Bearer \(secret) \(padding)"
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n")
+            connection.write(String(text.prefix(padding.count + 15)))
+            connection.write(String(text.dropFirst(padding.count + 15)))
+        }
+        defer { own.stop() }
+        let (outcome, body) = await download(client(own.origin), "/v")
+        guard case .failed(let failure) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.message == "the download contains the API key")
+        #expect(!body.contains(secret))
+    }
+
+    @Test(arguments: ["/\(secret).mp4", "/v?k=sk%2Dlive-0123456789abcdef"])
+    func `a redirect that reflects the key is not followed`(_ target: String) async {
+        let foreign = server { _, connection in connection.respond(200, "video") }
+        let location = "Location: \(foreign.origin)\(target)"
+        let own = server { _, connection in connection.respond(302, fields: [location], "") }
+        defer { own.stop(); foreign.stop() }
+        let (outcome, body) = await download(client(own.origin), "/v")
+        guard case .failed(let failure) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.message == "the result link redirects to a link that contains the API key")
+        #expect(body.isEmpty && foreign.connections == 0)
+    }
+
     @Test func `creates and polls do not follow redirects`() async {
         let foreign = server { _, connection in connection.respond(200, #"{"status":"processing"}"#) }
         let location = "Location: \(foreign.origin)/"
