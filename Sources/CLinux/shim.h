@@ -63,6 +63,16 @@ static inline int linux_accept(int listener, struct sockaddr *name, socklen_t *l
     return accept4(listener, name, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+// The user at the other end of a unix-domain socket when it connected (SO_PEERCRED). The structure is declared by
+// hand: the system's needs _GNU_SOURCE.
+static inline int linux_peer_user(int socket, uid_t *user) {
+    struct { pid_t process; uid_t user; gid_t group; } credentials;
+    socklen_t length = sizeof credentials;
+    int status = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length);
+    if (status == 0) *user = credentials.user;
+    return status;
+}
+
 // A listening TCP socket drops first packets (SYN without ACK) from now on; handshakes under way go on.
 static inline int linux_drop_first_packets(int listener) {
     struct sock_filter code[] = {

@@ -59,6 +59,12 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Listens on one more address that is a path, on the first loop. Throws `ListenError`.
+    package func listen(onPathOf endpoint: ListenEndpoint) async throws {
+        precondition(endpoint.address.port == nil, "a port needs a listener on each loop")
+        _ = try await Self.listen(on: endpoint, parts)
+    }
+
     /// Stops accepting, completes accepted requests within the bound, then closes the remaining connections.
     package func drain(within bound: Duration) async {
         await withTaskGroup { group in

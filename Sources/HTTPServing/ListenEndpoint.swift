@@ -10,11 +10,21 @@ package struct ListenEndpoint: Sendable {
     package var onFailedHandshake: (@Sendable (_ reason: String, _ peer: SocketAddress) -> Void)?
     /// An inherited listening socket; `nil` to create one.
     package let passed: InheritedSocket?
+    /// The rules of an operator socket; `nil` for an endpoint of clients.
+    package let operatorSocket: OperatorSocket?
 
     package init(_ address: SocketAddress, identity: TLSIdentity? = nil) {
         self.address = address
         self.identity = identity
         passed = nil
+        operatorSocket = nil
+    }
+
+    /// An operator socket.
+    package init(_ operatorSocket: OperatorSocket, path: String) {
+        address = .unix(path: path)
+        passed = nil
+        self.operatorSocket = operatorSocket
     }
 
     /// The address of an inherited listening socket (systemd socket activation).
@@ -22,5 +32,6 @@ package struct ListenEndpoint: Sendable {
         address = socket.address
         self.identity = identity
         passed = socket
+        operatorSocket = nil
     }
 }

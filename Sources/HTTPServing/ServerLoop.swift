@@ -83,7 +83,9 @@ final class ServerLoop {
             if let passed = endpoint.passed {
                 try Listener(adopting: passed, on: reactor, onAccept: onAccept)
             } else {
-                try Listener(at: endpoint.address, on: reactor, shared: shared, onAccept: onAccept)
+                try Listener(
+                    at: endpoint.address, on: reactor, shared: shared,
+                    mode: endpoint.operatorSocket == nil ? nil : OperatorSocket.mode, onAccept: onAccept)
             }
         listeners.append(listener)
         return listener.address
@@ -92,10 +94,16 @@ final class ServerLoop {
     private func accept(
         _ socket: consuming StreamSocket, from peer: SocketAddress, at endpoint: ListenEndpoint
     ) {
+        var operatorUser: UInt32?
+        if let operatorSocket = endpoint.operatorSocket {
+            operatorUser = operatorSocket.admitted(socket.peerUser)
+            if operatorUser == nil { return }
+        }
         let isAdmitted = limiter.enter() || enterByEviction()
         guard let identity = endpoint.identity else {
             return open(
-                ConnectionIO(ByteStream(socket), peer, on: reactor), isAdmitted: isAdmitted)
+                ConnectionIO(ByteStream(socket), peer, on: reactor, operatorUser: operatorUser),
+                isAdmitted: isAdmitted)
         }
         // A handshake only to send a 503 would cost more than the flood that causes it.
         guard isAdmitted else { return }

@@ -12,4 +12,9 @@ import Testing
         context.certifiedName = "render farm"
         #expect(Principal(context) == .certificate("render farm"))
     }
+
+    @Test func `log lines name a client or a user of the operator socket`() {
+        #expect(Principal.client("studio", isOperator: false).label == "client:studio")
+        #expect(Principal.operatorSocket(uid: 1000).label == "socket:1000")
+    }
 }

@@ -13,7 +13,7 @@ package final class SmallDisk: Sendable {
     /// Mounts a tmpfs in a folder. It is unmounted with this object.
     package init(megabytes: Int, in folder: TemporaryFolder) throws {
         self.folder = folder
-        root = folder.path("disk-\(UUID().uuidString)")
+        root = folder.path("disk-\(UInt16.random(in: .min ... .max))")
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
         try Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", root)
     }

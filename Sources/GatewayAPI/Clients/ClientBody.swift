@@ -12,6 +12,8 @@ struct ClientBody {
     private var issues: [RequestIssue] = []
 
     private static let moneyMax: Int64 = 1_000_000_000_000_000
+    /// Members that nothing enforces yet, with the only value that is therefore true.
+    private static let unenforced: [ClientMember: JSONValue] = [.limits: .null, .budget: .null, .weight: 1]
 
     /// - Parameters:
     ///   - isNew: Whether `name` is required; otherwise it must not be given.
@@ -38,6 +40,9 @@ struct ClientBody {
             return addUnknown(member.name, at: .root, among: names)
         }
         let location = JSONPointer.root.appending(member.name)
+        if let only = Self.unenforced[field], member.value != only {
+            return add(location, .notAllowed, "\(member.name) is not available in this version")
+        }
         switch field {
         case .name: readName(member.value, location)
         case .role: readRole(member.value, location)

@@ -10,13 +10,15 @@ final class ConnectionIO {
     // Immutable:
     let peerAddress: SocketAddress
     private let reactor: Reactor
+    /// The user who connected to an operator socket.
+    private let operatorUser: UInt32?
     /// The context of each request of this client, but for the request's id.
     private(set) lazy var requestContext: RequestContext = {
         let peer = peerAddress.port == nil ? RequestContext.unixPeer : peerAddress.description
         var context = RequestContext(
             requestID: "", peer: peer, secure: isSecure, certifiedName: certifiedName)
         context.isLocal = peerAddress.isLoopback
-        context.principal = Principal(context)
+        context.principal = operatorUser.map(Principal.operatorSocket) ?? Principal(context)
         return context
     }()
 
@@ -38,10 +40,14 @@ final class ConnectionIO {
     /// Whether the client has closed or reset the connection, so that no response can reach it.
     var clientHasLeft = false
 
-    init(_ stream: consuming ByteStream, _ peerAddress: SocketAddress, on reactor: Reactor) {
+    init(
+        _ stream: consuming ByteStream, _ peerAddress: SocketAddress, on reactor: Reactor,
+        operatorUser: UInt32? = nil
+    ) {
         self.stream = consume stream
         self.peerAddress = peerAddress
         self.reactor = reactor
+        self.operatorUser = operatorUser
     }
 
     /// Whether the connection has TLS.

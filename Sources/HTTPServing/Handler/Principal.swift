@@ -8,6 +8,8 @@ package enum Principal: Equatable, Sendable {
     case certificate(String)
     /// A client that has proved its name with a secret.
     case client(String, isOperator: Bool)
+    /// A user of this machine who connected to the operator socket.
+    case operatorSocket(uid: UInt32)
 
     /// The identity that the connection itself proves.
     init(_ context: RequestContext) {
@@ -25,6 +27,7 @@ package enum Principal: Equatable, Sendable {
         case .local: "local"
         case .certificate(let name): "certificate:\(name)"
         case .client(let name, _): "client:\(name)"
+        case .operatorSocket(let uid): "socket:\(uid)"
         }
     }
 }

@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
         let flags = SettingsFlags(config: config, listen: listen)
         let configuration = try Configuration.load(flags: flags, environment: environment)
         let listeners = configuration.settings.listen
-        let sockets = try SocketActivation.adoptSockets(for: listeners, environment: environment)
+        let sockets = try SocketActivation.adoptSockets(
+            for: listeners, configuration.settings.access, environment: environment)
         let key = try configuration.readKey()
         let log = Self.startLog(configuration.settings.log)
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {

@@ -1,4 +1,4 @@
-/// Counts failures by reason and limits how often each is logged.
+/// Counts failures by reason or origin and limits how often each is logged.
 struct FailureTally: Sendable {
     private struct Entry {
         var unlogged = 0
@@ -15,6 +15,9 @@ struct FailureTally: Sendable {
     /// Counts a failure. Returns the number of unlogged failures before it if it is to be logged now, else
     /// `nil`.
     mutating func record(_ reason: String, at now: Int64) -> Int? {
+        if entries[reason] == nil, entries.count >= Self.reasonsMax {
+            entries = entries.filter { now < $0.value.quietUntil }
+        }
         let key = entries[reason] != nil || entries.count < Self.reasonsMax ? reason : ""
         guard var entry = entries[key], now < entry.quietUntil else {
             let unlogged = entries[key]?.unlogged ?? 0

@@ -40,16 +40,13 @@ struct Service: Sendable {
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
         let endpoints = makeEndpoints(settings.listen, identities, sockets, log)
-        let budget = DescriptorBudget.raise(forConnections: settings.limits.connections)
-        if let warning = budget.warning {
-            log.warning("connection limit reduced", metadata: ["reason": "\(warning)"])
-        }
-        var limits = HTTPLimits(settings.limits)
-        limits.connections = budget.connections
+        let limits = makeLimits(settings.limits, log)
         let requestLog = RequestLogWriter(log)
         let server = try await listen(
             in: endpoints, limits, on: loops, handler: requestLog.logging(startup, settings.log))
         let store = try openStore(settings.store, log)
+        let failures = AuthenticationLog(log)
+        try await listenForOperators(settings, on: server, failures)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
@@ -62,7 +59,8 @@ struct Service: Sendable {
         } catch {
             throw CommandError(error.message)
         }
-        let api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
+        var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
+        api.unauthorized = UnauthorizedPolicy(on: loops[0], failures)
         startup.activate(
             GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api)
                 .behindAccessControl)
@@ -77,11 +75,19 @@ struct Service: Sendable {
         let endpoints = zip(server.addresses, settings.listen).map { address, listener in
             address.port == nil && listener.tls == nil ? "\(address)" : "\(listener.scheme)://\(address)"
         }
-        let acceptsRemote = server.addresses.contains { !$0.isLoopback }
         return "reelgate: listening on \(endpoints.joined(separator: ", "))"
             + " · provider \(settings.provider.baseURL) · store \(settings.store.sqlite)"
-            + " · archive \(settings.archive.directory) · models \(catalogName) · open to this machine"
-            + (acceptsRemote ? " and to clients with a certificate" : "")
+            + " · archive \(settings.archive.directory) · models \(catalogName) · \(audience)"
+    }
+
+    /// Who may call.
+    private var audience: String {
+        switch settings.access.clients {
+        case .tokens: "clients with a token"
+        case .open:
+            server.addresses.allSatisfy(\.isLoopback)
+                ? "open to this machine" : "open to this machine and to clients with a certificate"
+        }
     }
 
     /// Stops accepting, completes requests in progress within the time limit, and closes the store.
@@ -110,6 +116,16 @@ struct Service: Sendable {
     /// curl's `--unix-socket`.
     private static func origin(_ address: SocketAddress, _ scheme: String) -> String {
         address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
+    }
+
+    private static func makeLimits(_ settings: Settings.Limits, _ log: Logger) -> HTTPLimits {
+        let budget = DescriptorBudget.raise(forConnections: settings.connections)
+        if let warning = budget.warning {
+            log.warning("connection limit reduced", metadata: ["reason": "\(warning)"])
+        }
+        var limits = HTTPLimits(settings)
+        limits.connections = budget.connections
+        return limits
     }
 
     private static func makeLoops(_ count: Int) throws -> [EventLoop] {

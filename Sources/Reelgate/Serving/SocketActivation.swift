@@ -13,7 +13,7 @@ enum SocketActivation {
     /// Adopts the sockets passed to this process; empty if there are none. Throws all issues at once. Unsets
     /// the variables, so that child processes ignore them.
     static func adoptSockets(
-        for listeners: [Settings.Listener], environment: [String: String]
+        for listeners: [Settings.Listener], _ access: Settings.Access, environment: [String: String]
     ) throws(SettingsError) -> [InheritedSocket] {
         for name in variables { _ = unsafe unsetenv(name) }
         // Variables meant for another process, such as a shell that started this one, are ignored.
@@ -30,7 +30,9 @@ enum SocketActivation {
             do throws(InheritedSocket.AdoptionError) {
                 let socket = try InheritedSocket(adopting: firstDescriptor + CInt(index))
                 sockets.append(socket)
-                if let issue = exposure(of: socket, message, for: listener) { issues.append(issue) }
+                if access.clients == .open, let issue = exposure(of: socket, message, for: listener) {
+                    issues.append(issue)
+                }
             } catch { issues.append(unusable(message, error)) }
         }
         if !issues.isEmpty { throw SettingsError(issues: issues) }

@@ -1,4 +1,5 @@
 import JSONText
+import Transport
 import YAMLText
 
 /// The configuration of one run: the settings and the text of the model catalog.
@@ -31,6 +32,13 @@ extension Configuration {
             warnings.append(
                 "provider.base_url is plain http to another machine: the key could be read in transit"
             )
+        }
+        if settings.access.clients == .tokens {
+            for listener in settings.listen where listener.tls == nil && !listener.address.isLoopback {
+                warnings.append(
+                    "\(listener.address) is plain http: tokens could be read in transit; give it tls, or use "
+                        + "a proxy with TLS")
+            }
         }
         return warnings + exposedKeys.map { "\($0) can be read by others: chmod 600 \($0)" }
     }

@@ -81,8 +81,8 @@ extension Settings.Archive {
 
 extension Settings.Access {
     fileprivate mutating func read(_ section: inout SettingsSection) {
-        section.rejectUnsupported("clients", value: "tokens")
         section.read("clients", .choice, into: &clients)
+        section.read("operator_socket", .truth, into: &operatorSocket)
     }
 }
 

@@ -15,6 +15,7 @@ extension Settings {
         overrides.apply(environment: environment, to: &settings)
         overrides.apply(flags: flags, to: &settings)
         overrides.rejectOpenAccess(settings)
+        overrides.rejectLongSocketPath(settings)
 
         let issues = log.issues.sorted { ($0.origin.line ?? 0) < ($1.origin.line ?? 0) } + overrides.issues
         if !issues.isEmpty { throw SettingsError(issues: issues) }
@@ -46,6 +47,7 @@ private struct SettingsOverrides {
         if let folder = given("REELGATE_DATA") {
             settings.store.sqlite = folder.text + "/reelgate.db"
             settings.archive.directory = folder.text + "/archive"
+            origins["store.sqlite"] = folder.origin
         }
     }
 
@@ -55,6 +57,7 @@ private struct SettingsOverrides {
 
     /// Rejects open access from other machines, since anyone who reaches an open gateway can spend money.
     mutating func rejectOpenAccess(_ settings: Settings) {
+        guard settings.access.clients == .open else { return }
         for (index, listener) in settings.listen.enumerated() where listener.isOpenToOthers {
             let key = "listen.\(index).address"
             issues.append(
@@ -64,9 +67,20 @@ private struct SettingsOverrides {
                         "\(listener.address) can be reached from other machines while access is open to all",
                     remedy:
                         "listen on loopback, such as 127.0.0.1:8031, behind a proxy that checks callers, "
-                        + "or require certificates with tls.client_ca"
+                        + "or require tokens with access.clients: tokens, or certificates with tls.client_ca"
                 ))
         }
+    }
+
+    /// Rejects a store whose operator socket has a path that no socket can have.
+    mutating func rejectLongSocketPath(_ settings: Settings) {
+        guard let path = settings.operatorSocketPath, SocketAddress("unix:\(path)") == nil else { return }
+        issues.append(
+            SettingIssue(
+                origin: origins["store.sqlite"] ?? .builtIn, key: "store.sqlite",
+                message: "the path of the operator socket beside the store is longer than 107 bytes: \(path)",
+                remedy: "use a folder with a shorter path (store.sqlite or REELGATE_DATA), or set "
+                    + "access.operator_socket: false"))
     }
 
     private mutating func listen(_ address: Override, in settings: inout Settings) {

@@ -62,10 +62,12 @@ struct Settings: Equatable, Sendable {
 
     /// Access control.
     struct Access: Equatable, Sendable {
-        /// `open` trusts every client that reaches a loopback address.
+        /// `open` trusts every client that reaches a loopback address; `tokens` requires a token.
         enum Clients: String, CaseIterable, Sendable { case open, tokens }
 
         var clients = Clients.open
+        /// Whether operators can use the gateway through a socket beside the store.
+        var operatorSocket = true
     }
 
     /// Limits on what one client may use.

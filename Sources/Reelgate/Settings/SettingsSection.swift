@@ -64,16 +64,13 @@ struct SettingsSection {
         return true
     }
 
-    /// Reports a key or value that the contract defines but this version does not support.
-    mutating func rejectUnsupported(_ key: String, value word: String? = nil) {
-        guard let value = members[key], word == nil || value.string == word else { return }
+    /// Reports a key that the contract defines but this version does not support.
+    mutating func rejectUnsupported(_ key: String) {
+        guard members[key] != nil else { return }
         known.append(key)
         log.add(
             path + [key],
-            SettingValueError(
-                word.map { "\"\($0)\" is not supported in this version of Reelgate" }
-                    ?? "not supported in this version of Reelgate",
-                remedy: word == nil ? "remove the key" : nil))
+            SettingValueError("not supported in this version of Reelgate", remedy: "remove the key"))
     }
 
     /// Reports an issue of the section itself.

@@ -21,12 +21,13 @@ package final class Listener {
     private static let pauseLength = Duration.milliseconds(100)
 
     /// Starts to listen. `shared`: other listeners of this process may bind the same port (SO_REUSEPORT).
+    /// `mode`: the permission bits of a unix-domain socket's file, less those of the umask; `nil` for all.
     package convenience init(
-        at address: SocketAddress, on reactor: Reactor, shared: Bool = false,
+        at address: SocketAddress, on reactor: Reactor, shared: Bool = false, mode: UInt32? = nil,
         onAccept: @escaping (consuming StreamSocket, SocketAddress) -> Void
     ) throws(SystemError) {
         if case .unix(let path) = address { try Self.removeStaleSocket(at: path) }
-        let socket = try Self.makeBoundSocket(to: address, shared: shared)
+        let socket = try Self.makeBoundSocket(to: address, shared: shared, mode: mode)
         try systemCall("listen") { Int(listen(socket.fileDescriptor, SOMAXCONN)) }
         let resolved = try Self.name(of: socket).address
         let identity: PathIdentity? = if case .unix(let path) = address { PathIdentity(path) } else { nil }
@@ -157,7 +158,7 @@ extension Listener {
     }
 
     private static func makeBoundSocket(
-        to address: SocketAddress, shared: Bool
+        to address: SocketAddress, shared: Bool, mode: UInt32? = nil
     ) throws(SystemError) -> OwnedDescriptor {
         let name = try RawSocketAddress(address)
         let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
@@ -170,6 +171,8 @@ extension Listener {
         // `[::]` accepts IPv6 only, so another listener can use `0.0.0.0`.
         if name.family == AF_INET6 { try enable(CInt(IPPROTO_IPV6), IPV6_V6ONLY, on: socket) }
         let descriptor = socket.fileDescriptor
+        // The file gets the mode of the socket that is bound to it, so it never has another one.
+        if let mode { try systemCall("fchmod") { Int(fchmod(descriptor, mode)) } }
         try systemCall("bind") { Int(unsafe name.withPointer { unsafe bind(descriptor, $0, $1) }) }
         return socket
     }

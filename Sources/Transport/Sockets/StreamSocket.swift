@@ -18,6 +18,14 @@ package struct StreamSocket: ~Copyable, Sendable {
             fileDescriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
     }
 
+    /// The user who connected through a unix-domain socket; `nil` for other sockets.
+    package var peerUser: UInt32? {
+        var user = uid_t.max
+        // The kernel reports an unknown user, the maximum, for sockets of other families.
+        guard unsafe linux_peer_user(fileDescriptor, &user) == 0, user != uid_t.max else { return nil }
+        return user
+    }
+
     /// Reads available bytes into the buffer from `start`.
     package func read(into buffer: inout [UInt8], from start: Int = 0) throws(SystemError) -> Progress {
         let room = buffer.count - start

@@ -46,7 +46,7 @@ private func faults(
                          "poll":{"first":"250ms","interval":"3s","slowest":"4m","deadline":"5h"}},
              "submit_wait":"0s","store":{"sqlite":"a.db"},
              "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
-             "access":{"clients":"open"},
+             "access":{"clients":"tokens","operator_socket":false},
              "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug","access":false}}
@@ -65,6 +65,7 @@ private func faults(
         expected.submitWait = .zero
         expected.store.sqlite = "a.db"
         expected.archive = .init(directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, verify: false)
+        expected.access = .init(clients: .tokens, operatorSocket: false)
         expected.limits = .init(
             body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
             bodyTimeout: .seconds(7),
@@ -99,7 +100,7 @@ private func faults(
             "can be reached from other machines"
         ),
         (#"{"listen":[{"address":"127.0.0.1:1","tls":{"cert":"a"}}]}"#, "did you mean certificate?"),
-        (#"{"access":{"clients":"tokens"}}"#, "not supported in this version"),
+        (#"{"access":{"operator_socket":1}}"#, "neither true nor false"),
         (#"{"access":{"clients":"everyone"}}"#, "not one of open"),
         (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not supported in this version"),
         (#"{"webhooks":{"allow":[]}}"#, "not supported in this version"),
@@ -155,6 +156,33 @@ private func faults(
         #expect(faults(#"{"listen":[{"address":"\#(address)"}]}"#).joined().contains(message))
         #expect(faults("{}", environment: ["REELGATE_LISTEN": address]).joined().contains(message))
         #expect(faults("{}", listen: address).joined().contains(message))
+    }
+
+    @Test func `with tokens an address may be reachable from other machines`() throws {
+        let json = #"{"listen":[{"address":"0.0.0.0:1"}],"access":{"clients":"tokens"}}"#
+        #expect(try resolve(json).access.clients == .tokens)
+    }
+
+    @Test func `the operator socket is beside the store`() throws {
+        #expect(Settings().operatorSocketPath == "data/operator.sock")
+        for (store, path) in [
+            ("a.db", "operator.sock"), ("/var/a.db", "/var/operator.sock"),
+            ("@x/a.db", "./@x/operator.sock"),
+        ] {
+            #expect(try resolve(#"{"store":{"sqlite":"\#(store)"}}"#).operatorSocketPath == path)
+        }
+        #expect(try resolve(#"{"access":{"operator_socket":false}}"#).operatorSocketPath == nil)
+    }
+
+    @Test func `a folder that is too long for the operator socket is an error, unless there is none`() throws
+    {
+        // The path has 107 bytes.
+        let longest = "/" + String(repeating: "d", count: 92)
+        #expect(faults("{}", environment: ["REELGATE_DATA": longest]) == [])
+        let data = ["REELGATE_DATA": longest + "d"]
+        let issue = try #require(faults("{}", environment: data).first)
+        #expect(issue.contains("longer than 107 bytes") && issue.contains("access.operator_socket: false"))
+        #expect(faults(#"{"access":{"operator_socket":false}}"#, environment: data) == [])
     }
 
     @Test func `a listener that requires certificates may be reachable`() throws {

@@ -77,6 +77,27 @@ import Testing
         #expect(api.respondsAtOnce(.get("/v1/models", bearer(ann))))
     }
 
+    @Test func `a user of the operator socket needs no token and is an operator, in any mode`() throws {
+        let task = try #require(
+            try api.ask(.post("/v1/videos/generations", APIHarness.job, bearer(ann))).task)
+        for access in [ClientAccess.tokens, .open] {
+            api.settings.access = access
+            for path in ["/v1/tasks/\(task)", "/v1/clients"] {
+                var request = TestRequest.get(path, ["Authorization": "Bearer rg_wrong"])
+                request.request.context.principal = .operatorSocket(uid: 7)
+                #expect(try api.ask(request).status == 200)
+            }
+            var request = TestRequest.post("/v1/videos/generations", APIHarness.job)
+            request.request.context.principal = .operatorSocket(uid: 7)
+            let own = try #require(try api.ask(request).task)
+            api.settings.access = .tokens
+            #expect(try api.ask(.get("/v1/tasks/\(own)", bearer(ann))).status == 404)
+            #expect(
+                try api.ask(.get("/v1/tasks?client=operator", bearer(boss))).json?["data"]?.array?.isEmpty
+                    == false)
+        }
+    }
+
     @Test func `a client's task does not exist for another client`() throws {
         let own = try #require(try api.ask(.post("/v1/videos/generations", APIHarness.job, bearer(ann))).task)
         let provided = try #require(
