@@ -1,4 +1,5 @@
 import Gateway
+import GatewayProtocol
 import JSONText
 import VideoJobs
 

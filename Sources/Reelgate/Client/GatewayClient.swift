@@ -20,14 +20,18 @@ struct GatewayClient: Sendable {
     /// Waits between attempts; returns early when its task is cancelled.
     let pause: @Sendable (Duration) async -> Void
     private let fetcher: HTTPFetcher
+    private let token: String?
 
-    /// - Parameter certificateFile: The authorities to trust, as a PEM file; `nil` for those of the system.
+    /// - Parameters:
+    ///   - certificateFile: The authorities to trust, as a PEM file; `nil` for those of the system.
+    ///   - token: The client's token, sent with each request; `nil` for none.
     init(
-        base: BaseURL, loop: EventLoop, certificateFile: String? = nil,
+        base: BaseURL, loop: EventLoop, certificateFile: String? = nil, token: String? = nil,
         pause: (@Sendable (Duration) async -> Void)? = nil
     ) {
         self.base = base
         self.loop = loop
+        self.token = token
         self.pause = pause ?? { await loop.sleep(for: $0) }
         fetcher = HTTPFetcher(
             loop: loop, userAgent: "reelgate/\(Reelgate.version)", connectionsMax: 4,
@@ -38,7 +42,7 @@ struct GatewayClient: Sendable {
     /// task.
     func submit(_ job: [UInt8], idempotencyKey: String) async throws -> TaskReport {
         var request = request("POST", GatewayPath.generations, body: .repeatable(job))
-        request.fields = [
+        request.fields += [
             ("Content-Type", "application/json"), (GatewayHeader.idempotencyKey, idempotencyKey),
         ]
         // The gateway waits for the provider's verdict, and for its own disk.
@@ -82,7 +86,7 @@ struct GatewayClient: Sendable {
     ) async throws -> TaskReport {
         let body = JSONValue.object(members).serialized()
         var request = request("POST", GatewayPath.path(action.path, id: id), body: .once(body))
-        request.fields = [("Content-Type", "application/json")]
+        request.fields += [("Content-Type", "application/json")]
         return try task(in: try await response(to: request)).report
     }
 
@@ -90,7 +94,7 @@ struct GatewayClient: Sendable {
     func resume(_ pause: SubmissionPause) async throws -> ResumeResponse {
         let body = JSONValue.object([SubmissionPause.member: .string(pause.rawValue)]).serialized()
         var request = request("POST", GatewayPath.resume, body: .once(body))
-        request.fields = [("Content-Type", "application/json")]
+        request.fields += [("Content-Type", "application/json")]
         let response = try await self.response(to: request)
         guard let resumed = ResumeResponse(response) else { throw GatewayProblem(response) }
         return resumed
@@ -127,6 +131,7 @@ struct GatewayClient: Sendable {
     {
         var request = FetchRequest(method, base.text + target, body: body)
         request.responseLimit = Self.responseMax
+        if let token { request.fields.append(("Authorization", "Bearer \(token)")) }
         return request
     }
 

@@ -16,6 +16,13 @@ struct GatewayOption: ParsableArguments {
             valueName: "url"))
     var gateway: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "A file with the client's token (mode 600); by default the token in REELGATE_TOKEN.",
+            valueName: "file"))
+    var tokenFile: String?
+
     func validate() throws {
         guard BaseURL(text) != nil else {
             throw ValidationError("\(source): must be an address such as \(Self.standard)")
@@ -27,7 +34,9 @@ struct GatewayOption: ParsableArguments {
         guard let base = BaseURL(text) else { preconditionFailure("validated") }
         return GatewayClient(
             base: base, loop: try EventLoop(label: "client"),
-            certificateFile: try OutboundTrust.certificateFile())
+            certificateFile: try OutboundTrust.certificateFile(),
+            token: try CommandToken.read(
+                file: tokenFile, environment: ProcessInfo.processInfo.environment))
     }
 
     private var text: String { gateway ?? environment ?? Self.standard }

@@ -8,6 +8,9 @@ extension JSONValue {
     /// The value of a problem's member.
     subscript(member: ProblemMember) -> JSONValue? { self[member.rawValue] }
 
+    /// The value of a client's member.
+    subscript(member: ClientMember) -> JSONValue? { self[member.rawValue] }
+
     /// The value of a page's member.
     subscript(member: ListMember) -> JSONValue? { self[member.rawValue] }
 }

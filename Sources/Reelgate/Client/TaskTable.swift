@@ -8,13 +8,7 @@ enum TaskTable {
     /// evidence of its lost reply. `now` in seconds since 1970.
     static func lines(_ tasks: [TaskReport], now: Int64) -> [String] {
         let head = ["TASK", "STATE", "DONE", "AGE", "MODEL", "ERROR"]
-        let rows = [head] + tasks.map { row($0, now: now) }
-        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { row in
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            let line = cells.joined(separator: "  ")
-            return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
-        }
+        let lines = TextTable.lines([head] + tasks.map { row($0, now: now) })
         let notes = [nil] + tasks.map { $0.evidence.map(note) }
         return zip(lines, notes).flatMap { line, note in [line] + [note].compactMap(\.self) }
     }
@@ -33,7 +27,7 @@ enum TaskTable {
     }
 
     /// A time as provider records show it: `2025-09-06T13:23:51Z`.
-    private static func timestamp(_ seconds: Int64) -> String {
+    static func timestamp(_ seconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
     }
 

@@ -11,7 +11,8 @@ enum CommandArguments {
         "--prompt", "--model", "--aspect-ratio", "--duration", "--resolution", "--safety-tolerance",
         "--person-generation", "--reference-type", "--field", "--output", "--idempotency-key", "--gateway",
         "--state", "--status", "--limit", "--config", "--listen", "--task-seconds", "--script",
-        "--certificate", "--key",
+        "--certificate", "--key", "--token-file", "--role", "--rpm", "--in-flight", "--jobs-per-day",
+        "--budget-usd", "--per", "--weight", "--overlap",
     ]
     private static let flags: Set<String> = [
         "--wait", "--generate-audio", "--no-generate-audio", "--auto-fix", "--no-auto-fix",

@@ -1,5 +1,5 @@
 /// A member name of a client's document.
-enum ClientMember: String, CaseIterable, Sendable {
+package enum ClientMember: String, CaseIterable, Sendable {
     case object, name, role, models, limits, budget, weight, created, revoked, tokens, token
     case issued, expires, microdollars, per
     case requestsPerMinute = "requests_per_minute"

@@ -1,0 +1,50 @@
+import GatewayProtocol
+import JSONText
+
+/// A client's document, as a gateway sends it.
+struct ClientDocument: Sendable {
+    let json: JSONValue
+    let name: String
+    let role: String
+    /// In seconds since 1970.
+    let created: Int64
+
+    /// `nil` unless it is the document of a client.
+    init?(_ json: JSONValue) {
+        guard json[ClientMember.object]?.string == "client", let name = json[ClientMember.name]?.string,
+            let role = json[ClientMember.role]?.string, let created = json[ClientMember.created]?.integer
+        else { return nil }
+        self.json = json
+        self.name = name
+        self.role = role
+        self.created = created
+    }
+
+    /// The token that was issued with this response.
+    var token: String? { json[ClientMember.token]?.string }
+    /// The models that it may use; `nil` for all.
+    var models: [String]? { json[ClientMember.models]?.array?.compactMap(\.string) }
+    /// The tokens, newest first: when each was issued, and when it expires.
+    var tokens: [(issued: Int64, expires: Int64?)] {
+        (json[ClientMember.tokens]?.array ?? []).compactMap { token in
+            token[ClientMember.issued]?.integer.map { ($0, token[ClientMember.expires]?.integer) }
+        }
+    }
+
+    /// The document as one JSON line.
+    var line: String { String(decoding: json.serialized(), as: UTF8.self) }
+}
+
+extension ClientDocument {
+    /// Prints the token alone on a line of standard output, and the advice on standard error.
+    func printToken(_ advice: String) throws(CommandError) {
+        guard let token else { throw CommandError("the response has no token") }
+        StandardStream.output.line(token)
+        StandardStream.error.line(advice)
+    }
+
+    /// Prints what was done on a terminal, else a JSON line.
+    func printOutcome(_ outcome: String) {
+        StandardStream.output.line(StandardStream.output.isTerminal ? outcome : line)
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Gateway
+import GatewayProtocol
+import JSONText
+
+/// What a client may do and use: the options of `clients add` and `clients set`.
+struct ClientOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("submitter (the default) or operator.", valueName: "role"))
+    var role: ClientRole?
+
+    @Option(
+        name: .customLong("model"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A model that it may use; repeat it for more. Default: all.", valueName: "id"))
+    var models: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Requests per minute. Not available yet.", valueName: "n"))
+    var rpm: Int64?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Open tasks at once. Not available yet.", valueName: "n"))
+    var inFlight: Int64?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Jobs per day (UTC). Not available yet.", valueName: "n"))
+    var jobsPerDay: Int64?
+
+    @Option(
+        name: .customLong("budget-usd"), parsing: .unconditional,
+        help: ArgumentHelp("US dollars per day or month. Not available yet.", valueName: "n"))
+    var budget: String?
+
+    @Option(
+        name: .customLong("per"), parsing: .unconditional,
+        help: ArgumentHelp("The period of the budget: day or month (UTC).", valueName: "period"))
+    var period: ClientBudget.Period?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Its share of the queue, relative to others. Not available yet.", valueName: "n"))
+    var weight: Int64?
+
+    func validate() throws {
+        guard (budget == nil) == (period == nil) else {
+            throw ValidationError("--budget-usd and --per are given together")
+        }
+        if let budget, MoneyText.microdollars(budget) == nil {
+            throw ValidationError("--budget-usd \(budget): an amount such as 50 or 12.50")
+        }
+    }
+
+    /// Whether no option is given.
+    var isEmpty: Bool { members.members.isEmpty }
+
+    /// The options as members of a client's document.
+    var members: JSONObject {
+        var members = JSONObject()
+        members[ClientMember.role] = role.map { .string($0.rawValue) }
+        if !models.isEmpty { members[ClientMember.models] = .array(models.map { .string($0) }) }
+        var limits = JSONObject()
+        limits[ClientMember.requestsPerMinute] = rpm.map { .integer($0) }
+        limits[ClientMember.inFlight] = inFlight.map { .integer($0) }
+        limits[ClientMember.jobsPerDay] = jobsPerDay.map { .integer($0) }
+        if !limits.members.isEmpty { members[ClientMember.limits] = .object(limits) }
+        if let amount = budget.flatMap(MoneyText.microdollars), let period {
+            members[ClientMember.budget] = .object([
+                ClientMember.microdollars.rawValue: .integer(amount),
+                ClientMember.per.rawValue: .string(period.rawValue),
+            ])
+        }
+        members[ClientMember.weight] = weight.map { .integer($0) }
+        return members
+    }
+}
+
+extension JSONObject {
+    /// The value of a client's member.
+    subscript(member: ClientMember) -> JSONValue? {
+        get { self[member.rawValue] }
+        set { self[member.rawValue] = newValue }
+    }
+}
+
+extension ClientRole: ExpressibleByArgument {}
+extension ClientBudget.Period: ExpressibleByArgument {}

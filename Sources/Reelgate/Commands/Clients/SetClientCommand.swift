@@ -1,0 +1,50 @@
+import ArgumentParser
+import GatewayProtocol
+import JSONText
+
+/// `reelgate clients set`: changes what a client may do and use.
+struct SetClientCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Changes a client; what is not given stays as it is.")
+
+    @OptionGroup var client: ClientArgument
+    @OptionGroup var options: ClientOptions
+
+    @Flag(help: "Allow all models again.")
+    var allModels = false
+
+    @Flag(help: "Remove all limits.")
+    var noLimits = false
+
+    @Flag(help: "Remove the budget.")
+    var noBudget = false
+
+    @OptionGroup var target: OperatorOption
+
+    func validate() throws {
+        if options.isEmpty, !allModels, !noLimits, !noBudget {
+            throw ValidationError("give at least one option to change")
+        }
+        let given = options.members
+        for (isSet, flag, member) in [
+            (allModels, "--all-models", ClientMember.models), (noLimits, "--no-limits", .limits),
+            (noBudget, "--no-budget", .budget),
+        ] where isSet && given[member] != nil {
+            throw ValidationError("\(flag) contradicts another option")
+        }
+    }
+
+    /// The changes as members of a client's document.
+    var body: JSONObject {
+        var body = options.members
+        if allModels { body[ClientMember.models] = .null }
+        if noLimits { body[ClientMember.limits] = .null }
+        if noBudget { body[ClientMember.budget] = .null }
+        return body
+    }
+
+    func run() async throws {
+        let report = try await target.gateway().client(OperatorCall("PATCH", client.path, body))
+        report.printOutcome("Client \(report.name) was changed.")
+    }
+}

@@ -1,0 +1,92 @@
+import Gateway
+import GatewayAPI
+import Glibc
+import HTTPFetching
+import HTTPServing
+import HTTPWire
+import StoreSQLite
+import Transport
+
+/// A call to the store while no gateway runs: the API of a gateway that is not started, in this process.
+///
+/// The store's lock keeps gateways out meanwhile; one that starts waits for the end of the call.
+struct StoreCall: Sendable {
+    private let configuration: Configuration
+    private let loop: EventLoop
+
+    init(_ configuration: Configuration, _ loop: EventLoop) {
+        self.configuration = configuration
+        self.loop = loop
+    }
+
+    private var path: String { configuration.settings.store.sqlite }
+
+    /// Performs a call. Throws errors for the operator.
+    func response(to call: OperatorCall) async throws -> FetchResponse {
+        let catalog = try configuration.catalog.readCatalog()
+        let store = try openStore()
+        // A gateway that finds the lock taken now waits, as it does for a gateway that shuts down.
+        store.announceClosing()
+        let unused = UnusedServices()
+        var ports = GatewayPorts(
+            store: store, provider: unused, archive: unused, clock: LoopClock(loop: loop))
+        ports.random = { Entropy.randomNumber() }
+        let gateway = VideoGateway(settings: GatewaySettings(configuration.settings), ports: ports)
+        do { try await gateway.clients.load() } catch {
+            await store.close()
+            throw CommandError(error.message)
+        }
+        let settings = APISettings(configuration.settings, publicURL: "http://localhost", addresses: [])
+        let handler = GatewayHandler(
+            gateway: gateway, responses: TaskResponseCache(publicURL: settings.publicURL), catalog: catalog,
+            settings: settings)
+        let response = await handler.respond(to: Self.request(call))
+        await store.close()
+        StandardStream.error.line("note: no gateway is running, so the store \(path) was used")
+        return FetchResponse(response)
+    }
+
+    private func openStore() throws(CommandError) -> SQLiteTaskStore {
+        // Files that another user makes beside the store would keep the gateway from opening it.
+        if let owner, owner != geteuid() {
+            throw CommandError(
+                "no gateway is running, and the store \(path) belongs to user \(owner)",
+                remedy: "Run the command as that user, or start the gateway.")
+        }
+        do throws(StoreError) {
+            return try SQLiteTaskStore.open(path: path) { StandardStream.error.line("note: \($0)") }
+        } catch {
+            guard case .locked(let message) = error else { throw CommandError(error.message) }
+            throw CommandError(
+                message,
+                remedy: "A running gateway is reached through its operator socket: is "
+                    + "access.operator_socket false, or is it starting?",
+                status: .unreachable)
+        }
+    }
+
+    /// The owner of the store's file; `nil` if it does not exist or cannot be opened.
+    private var owner: UInt32? {
+        do throws(SystemError) { return try OpenFile(path).owner } catch { return nil }
+    }
+
+    private static func request(_ call: OperatorCall) -> HTTPRequest {
+        var head = RequestHead(method: call.method, path: call.path, authority: "localhost")
+        if let body = call.body {
+            head.fields.append("Content-Type", "application/json")
+            head.contentLength = Int64(body.count)
+        }
+        var context = RequestContext(requestID: "operator", peer: RequestContext.unixPeer)
+        context.principal = .operatorSocket(uid: geteuid())
+        return HTTPRequest(head: head, body: call.body ?? [], context: context)
+    }
+}
+
+extension FetchResponse {
+    /// The status and the bytes of a response that was made in this process.
+    fileprivate init(_ response: HTTPResponse) {
+        var bytes: [UInt8] = []
+        if case .bytes(let body) = response.body { bytes = body }
+        self.init(status: response.status, body: bytes)
+    }
+}
