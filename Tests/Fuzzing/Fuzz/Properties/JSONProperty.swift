@@ -28,7 +28,7 @@ enum JSONProperty {
     }
 
     /// Replaces reals that are written as an integer.
-    private static func rounded(_ value: JSONValue) -> JSONValue {
+    static func rounded(_ value: JSONValue) -> JSONValue {
         switch value {
         case .real(let number): Int64(exactly: number).map { .integer($0) } ?? value
         case .array(let elements): .array(elements.map(rounded))
