@@ -14,86 +14,38 @@ package struct HTTPFields: Sendable {
         var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
     }
 
-    /// The lines and their positions behind one reference: heads and responses are copied often.
-    // @unchecked because it is changed only while one value refers to it.
-    private final class Storage: @unchecked Sendable {
-        var bytes: [UInt8]
-        var lines: [Line]
-
-        init(bytes: [UInt8], lines: [Line]) {
-            self.bytes = bytes
-            self.lines = lines
-        }
-
-        /// Returns the position of the first line with a name (case-insensitive), from a position on.
-        func position(of name: String, from start: Int) -> Int? {
-            let length = name.utf8.count
-            var position = start
-            while position < lines.count {
-                let line = lines[position]
-                if Int(line.nameEnd - line.start) == length, hasName(name, at: Int(line.start)) {
-                    return position
-                }
-                position += 1
-            }
-            return nil
-        }
-
-        private func hasName(_ name: String, at start: Int) -> Bool {
-            var index = start
-            for byte in name.utf8 {
-                guard bytes[index].lowercased == byte.lowercased else { return false }
-                index += 1
-            }
-            return true
-        }
-    }
-
-    /// `nil` without any field.
-    private var storage: Storage?
+    /// The lines in HTTP/1.1 format, each with its CRLF.
+    package private(set) var bytes: [UInt8] = []
+    private var lines: [Line] = []
 
     package init() {}
 
     /// Creates parsed fields; `lines` refers to `bytes`.
     init(bytes: [UInt8], lines: [Line]) {
-        storage = Storage(bytes: bytes, lines: lines)
+        self.bytes = bytes
+        self.lines = lines
     }
-
-    /// The lines in HTTP/1.1 format, each with its CRLF.
-    package var bytes: [UInt8] { storage?.bytes ?? [] }
-
-    private var lines: [Line] { storage?.lines ?? [] }
 
     /// Appends the lines in HTTP/1.1 format to a buffer.
     package func append(to out: inout [UInt8]) {
-        if let storage { out.append(contentsOf: storage.bytes) }
-    }
-
-    /// Returns storage to which no other value refers.
-    private mutating func ownStorage() -> Storage {
-        if let storage, isKnownUniquelyReferenced(&self.storage) { return storage }
-        let copy = Storage(bytes: bytes, lines: lines)
-        storage = copy
-        return copy
+        if !lines.isEmpty { out.append(contentsOf: bytes) }
     }
 
     /// Appends a field. Name and value must be valid (RFC 9110 §5.1, §5.5). Control bytes in the value are
     /// replaced by spaces, so that no value can start a new line.
     package mutating func append(_ name: String, _ value: String) {
         assert(!name.isEmpty && name.utf8.allSatisfy(ByteSet.token.contains), "invalid field name: \(name)")
-        let storage = ownStorage()
-        let start = UInt32(storage.bytes.count)
-        storage.bytes.append(contentsOf: name.utf8)
-        let nameEnd = UInt32(storage.bytes.count)
-        storage.bytes.append(UInt8(ascii: ":"))
-        storage.bytes.append(.space)
-        let valueStart = UInt32(storage.bytes.count)
-        for byte in value.utf8 { storage.bytes.append(byte.isControl ? .space : byte) }
-        let valueEnd = UInt32(storage.bytes.count)
-        storage.bytes.append(.carriageReturn)
-        storage.bytes.append(.lineFeed)
-        storage.lines.append(
-            Line(start: start, nameEnd: nameEnd, valueStart: valueStart, valueEnd: valueEnd))
+        let start = UInt32(bytes.count)
+        bytes.append(contentsOf: name.utf8)
+        let nameEnd = UInt32(bytes.count)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(.space)
+        let valueStart = UInt32(bytes.count)
+        for byte in value.utf8 { bytes.append(byte.isControl ? .space : byte) }
+        let valueEnd = UInt32(bytes.count)
+        bytes.append(.carriageReturn)
+        bytes.append(.lineFeed)
+        lines.append(Line(start: start, nameEnd: nameEnd, valueStart: valueStart, valueEnd: valueEnd))
     }
 
     /// Returns the positions in `bytes` of the name and value of the line at `position`.
@@ -112,25 +64,23 @@ package struct HTTPFields: Sendable {
 
     /// The value of the first field with this name (case-insensitive); `nil` if there is none.
     package subscript(name: String) -> String? {
-        guard let storage, let position = storage.position(of: name, from: 0) else { return nil }
-        return text(storage.lines[position].value)
+        guard let position = position(of: name, from: 0) else { return nil }
+        return text(lines[position].value)
     }
 
     /// Returns the value of the only field with this name; `nil` if there is none or more than one.
     package func single(_ name: String) -> String? {
-        guard let storage, let position = storage.position(of: name, from: 0),
-            storage.position(of: name, from: position + 1) == nil
+        guard let position = position(of: name, from: 0), self.position(of: name, from: position + 1) == nil
         else { return nil }
-        return text(storage.lines[position].value)
+        return text(lines[position].value)
     }
 
     /// Returns all values of this name in order.
     package func values(_ name: String) -> [String] {
-        guard let storage else { return [] }
         var values: [String] = []
         var next = 0
-        while let position = storage.position(of: name, from: next) {
-            values.append(text(storage.lines[position].value))
+        while let position = position(of: name, from: next) {
+            values.append(text(lines[position].value))
             next = position + 1
         }
         return values
@@ -138,7 +88,30 @@ package struct HTTPFields: Sendable {
 
     /// Returns whether there is a field with this name (case-insensitive).
     package func contains(_ name: String) -> Bool {
-        storage?.position(of: name, from: 0) != nil
+        position(of: name, from: 0) != nil
+    }
+
+    /// Returns the position of the first line with a name (case-insensitive), from a position on.
+    private func position(of name: String, from start: Int) -> Int? {
+        let length = name.utf8.count
+        var position = start
+        while position < lines.count {
+            let line = lines[position]
+            if Int(line.nameEnd - line.start) == length, hasName(name, at: Int(line.start)) {
+                return position
+            }
+            position += 1
+        }
+        return nil
+    }
+
+    private func hasName(_ name: String, at start: Int) -> Bool {
+        var index = start
+        for byte in name.utf8 {
+            guard bytes[index].lowercased == byte.lowercased else { return false }
+            index += 1
+        }
+        return true
     }
 
     private func text(_ range: Range<Int>) -> String {
