@@ -97,7 +97,8 @@ import Testing
         try await harness.fixture.script("[\(rule.json)]")
         try await harness.start()
         let ids = [try await harness.submit(rule.prompt), try await harness.submit(rule.prompt)]
-        #expect(try await harness.state(ids[0]) == "queued")
+        // A probe of the account may be in progress.
+        #expect(["queued", "sending"].contains(try await harness.state(ids[0])))
         try await harness.readEverything(ids)
         #expect(try await harness.stop(SIGTERM) == 0)
         try await harness.expectNoKey()
