@@ -119,13 +119,14 @@ import Transport
         let body = BodyChannel()
         let server = try await HTTPServer.start(StreamHandler(body)) {
             $0.bodyTimeout = .milliseconds(50)
-            $0.idleTimeout = .milliseconds(50)
+            // Long enough for a client on a busy machine to send its request.
+            $0.idleTimeout = .milliseconds(500)
         }
         let texts = try await server.withHTTP2 { client in
             client.get("/stream")
             _ = client.next { $0.type == 1 }
             return (0..<3).map { _ in
-                client.wire.dawdle(milliseconds: 120)
+                client.wire.dawdle(milliseconds: 600)
                 body.send(Array("late".utf8))
                 return client.next { $0.type == 0 }?.payload
             }

@@ -122,14 +122,15 @@ import Transport
         let body = BodyChannel()
         let server = try await HTTPServer.start(StreamHandler(body)) {
             $0.bodyTimeout = .milliseconds(50)
-            $0.idleTimeout = .milliseconds(50)
+            // Long enough for a client on a busy machine to send its request.
+            $0.idleTimeout = .milliseconds(500)
             $0.headerTimeout = .milliseconds(50)
         }
         let chunks = try await server.with { client in
             client.send(Self.get)
             _ = client.reply(toHEAD: true)
             return (0..<3).map { _ in
-                client.dawdle(milliseconds: 120)
+                client.dawdle(milliseconds: 600)
                 body.send(Array("late".utf8))
                 return client.read(9)
             }
