@@ -30,10 +30,12 @@ class Load:
         self.cores = cores
         self.process = process
 
-    def wrk(self, url, connections, seconds, *, script=None, environment=None):
+    def wrk(self, url, connections, seconds, *, script=None, environment=None, fields=None):
         """HTTP/1.1, each connection with one request at a time. The rate of one is the median seconds."""
         command = [find("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
         command += ["-s", os.path.join(HERE, script)] if script else []
+        for name, value in (fields or {}).items():
+            command += ["-H", f"{name}: {value}"]
         output, measured = self._run([*command, url], seconds, environment)
         rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
         total = re.search(r"(\d+) requests in", output)

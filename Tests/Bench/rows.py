@@ -13,6 +13,7 @@ import report
 from loads import Load, Run
 from machine import Failure, Skip, cpu_seconds, find, fsync_milliseconds, resident_bytes
 from report import Row
+from servers import authorization
 from stock import VideoProvider, count_tasks, fill_store, some_ids, video
 
 MIB = 1 << 20
@@ -63,6 +64,26 @@ class Rows:
         self.found.append(Row(
             "status GET, HTTP/2, 8 × 32 streams", report.RATE, runs["gateway"], "nginx, constant reply",
             runs["constant2"], report.at_least(1.0) if loops == 1 else None, loops))
+
+    def status_token(self):
+        """A status that is read with a client's token, against the same without one."""
+        simulator = self.bench.start_simulator()
+        folder = self.bench.folder("guarded")
+        processes = {"gateway": self.bench.start_gateway(1),
+                     "guarded": self.bench.start_gateway(1, folder=folder, name="guarded", access="tokens")}
+        for name in processes:
+            self.bench.wait_until_ready(name)
+        tokens = {"gateway": None, "guarded": self.bench.add_client(folder)}
+        urls = {name: self.bench.url(name, self.bench.submit(name, tokens[name])) for name in processes}
+        runs = self.in_turns(1, list(processes), lambda name, seconds: self.load(processes[name]).wrk(
+            urls[name], 64, seconds, fields=authorization(tokens[name])))
+        # The seconds of one request: the bar is about the cost.
+        for run in [*runs["gateway"], *runs["guarded"]]:
+            run.rate = 1 / run.rate
+        self.servers.stop(*processes.values(), simulator)
+        self.found.append(Row(
+            "status GET with a token, 64 connections", report.LATENCY, runs["guarded"], "itself without",
+            runs["gateway"], report.at_most(1.1)))
 
     def reading(self, loops, contestants):
         return Reading(self.bench, loops, contestants)

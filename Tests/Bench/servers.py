@@ -3,6 +3,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -78,7 +79,7 @@ class Bench:
     def __init__(self, reelgate, servers):
         self.reelgate = reelgate
         self.servers = servers
-        names = ["gateway", "simulator", "mock", *NGINX_PORTS]
+        names = ["gateway", "guarded", "simulator", "mock", *NGINX_PORTS]
         self.ports = dict(zip(names, free_ports(len(names))))
         self.count = 0
 
@@ -101,13 +102,14 @@ class Bench:
         command = [self.reelgate, "simulate", "--listen", self.address("simulator"), "--task-seconds", "100000"]
         return self.servers.start("simulator", command, cores or self.servers.cores.load, [self.ports["simulator"]])
 
-    def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h"):
+    def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h",
+                      name="gateway", access="open"):
         """A gateway that listens, with the store in a folder; a fresh one if none is given."""
         folder = folder or self.folder("gateway")
         path = os.path.join(folder, "reelgate.yaml")
         with open(path, "w", encoding="utf-8") as file:
             file.write(
-                f"""listen: [{{address: "{self.address("gateway")}"}}]
+                f"""listen: [{{address: "{self.address(name)}"}}]
 public_url: null
 loops: {loops}
 provider:
@@ -116,18 +118,28 @@ provider:
   poll: {{first: {first_poll}, interval: 1h, slowest: 1h, deadline: 24h}}
 store: {{sqlite: {folder}/reelgate.db}}
 archive: {{directory: {folder}/archive}}
+access: {{clients: {access}}}
 log: {{format: json, level: warning}}
 """)
         command = [self.reelgate, "serve", "--config", path]
         cores = self.servers.cores.server(loops)
-        return self.servers.start("gateway", command, cores, [self.ports["gateway"]])
+        return self.servers.start(name, command, cores, [self.ports[name]])
 
-    def wait_until_ready(self):
+    def add_client(self, folder):
+        """Adds a client to the gateway with this folder; returns its token."""
+        command = [self.reelgate, "clients", "add", "bench", "--config", os.path.join(folder, "reelgate.yaml")]
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        token = re.search(r"rg_[0-9a-z]+", result.stdout)
+        if result.returncode or not token:
+            raise Failure(f"no client was added: {result.stderr or result.stdout}")
+        return token[0]
+
+    def wait_until_ready(self, name="gateway"):
         """A gateway listens before it has read its store, and says 503 meanwhile."""
         deadline = time.monotonic() + 15
         while True:
             try:
-                return self.call("GET", "/readyz")
+                return self.call("GET", "/readyz", name=name)
             except Failure:
                 if time.monotonic() > deadline:
                     raise
@@ -165,16 +177,18 @@ log: {{format: json, level: warning}}
         command = [find("nginx"), "-p", folder, "-e", errors, "-c", path]
         return self.servers.start(name, command, cores, ports)
 
-    def submit(self):
+    def submit(self, name="gateway", token=None):
         """Sends one job; returns its path."""
         with open(JOB, encoding="utf-8") as file:
-            task = json.loads(self.call("POST", "/v1/videos/generations", file.read()))
+            task = json.loads(self.call("POST", "/v1/videos/generations", file.read(), name=name, token=token))
         return "/v1/tasks/" + task["id"]
 
-    def call(self, method, path, body=None, name="gateway"):
+    def call(self, method, path, body=None, name="gateway", token=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=20)
+        fields = {"Content-Type": "application/json"} if body else {}
+        fields |= authorization(token)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+            connection.request(method, path, body, fields)
             answer = connection.getresponse()
             text = answer.read()
         except OSError as failure:
@@ -195,6 +209,11 @@ log: {{format: json, level: warning}}
                 head = connection.recv(9, socket.MSG_WAITALL)
                 return len(head) == 9 and head[3] == 4
         return False
+
+
+def authorization(token):
+    """The header field of a client's token."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def nginx_speaks_http2():
