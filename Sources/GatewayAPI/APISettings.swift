@@ -21,13 +21,13 @@ package struct APISettings: Sendable {
     /// Returns the SHA-256 of bytes in lower-case hexadecimal.
     package var sha256: @Sendable ([UInt8]) -> String
     /// Returns the SHA-256 of a token's bytes.
-    package var tokenDigest: @Sendable ([UInt8]) -> TokenDigest
+    package var tokenDigest: @Sendable (ArraySlice<UInt8>) -> TokenDigest
     /// The time since any fixed moment, for `Server-Timing`.
     package var monotonic: @Sendable () -> Duration
 
     package init(
         publicURL: String, listen: [String], sha256: @escaping @Sendable ([UInt8]) -> String,
-        tokenDigest: @escaping @Sendable ([UInt8]) -> TokenDigest,
+        tokenDigest: @escaping @Sendable (ArraySlice<UInt8>) -> TokenDigest,
         monotonic: @escaping @Sendable () -> Duration = APISettings.stopwatch()
     ) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL

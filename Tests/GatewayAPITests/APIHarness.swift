@@ -29,7 +29,7 @@ final class APIHarness {
     }
 
     /// Stands for SHA-256: different for different tokens.
-    static func digest(_ token: [UInt8]) -> TokenDigest {
+    static func digest(_ token: ArraySlice<UInt8>) -> TokenDigest {
         var bytes = [UInt8](repeating: 0, count: 32)
         for (index, byte) in token.enumerated() { bytes[index % 32] = bytes[index % 32] &* 31 &+ byte }
         guard let digest = TokenDigest(bytes) else { preconditionFailure("32 bytes") }

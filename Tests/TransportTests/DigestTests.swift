@@ -21,5 +21,11 @@ import Transport
             #expect(digest.finishHex() == expected)
         }
         #expect(SHA256Digest.hex(of: bytes) == expected)
+        let words = SHA256Digest.words(of: ([0] + bytes).dropFirst())
+        let digits = [words.0, words.1, words.2, words.3].map { word in
+            let text = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }
+        #expect(digits.joined() == expected)
     }
 }

@@ -13,22 +13,21 @@ struct Authentication: Sendable {
     }
 
     private let clients: ClientRegistry
-    private let digest: @Sendable ([UInt8]) -> TokenDigest
+    private let digest: @Sendable (ArraySlice<UInt8>) -> TokenDigest
     private static let scheme = "bearer "
 
-    init(_ clients: ClientRegistry, digest: @escaping @Sendable ([UInt8]) -> TokenDigest) {
+    init(_ clients: ClientRegistry, digest: @escaping @Sendable (ArraySlice<UInt8>) -> TokenDigest) {
         self.clients = clients
         self.digest = digest
     }
 
     /// Looks at `Authorization` (RFC 6750 §2.1).
     func outcome(_ head: RequestHead) -> Outcome {
-        guard let value = head.fields.single("Authorization") else {
+        guard let value = head.fields.singleBytes("Authorization") else {
             let isRepeated = head.fields.contains("Authorization")
             return .rejected(reason: isRepeated ? "Authorization is repeated" : "the request has no token")
         }
-        let bytes = Array(value.utf8)
-        guard let token = Self.token(in: bytes) else {
+        guard let token = Self.token(in: value) else {
             return .rejected(reason: "Authorization is not Bearer and a token")
         }
         if let caller = clients.caller(with: digest(token)) { return .client(caller) }
@@ -40,13 +39,12 @@ struct Authentication: Sendable {
     }
 
     /// The bytes after the scheme, whose case does not matter (RFC 9110 §11.1).
-    private static func token(in value: [UInt8]) -> [UInt8]? {
-        let scheme = Array(scheme.utf8)
-        guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 }) else {
+    private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard value.count > scheme.utf8.count, zip(value, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
             return nil
         }
-        let token = value[scheme.count...].drop { $0 == UInt8(ascii: " ") }
-        return token.isEmpty ? nil : Array(token)
+        let token = value.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
+        return token.isEmpty ? nil : token
     }
 }
 

@@ -66,7 +66,7 @@ struct ClientsEndpoint: Sendable {
     }
 
     private func digest(_ token: ClientToken) -> TokenDigest {
-        services.settings.tokenDigest(Array(token.text.utf8))
+        services.settings.tokenDigest(Array(token.text.utf8)[...])
     }
 
     private func response(_ client: Client, _ token: ClientToken? = nil) -> HTTPResponse {

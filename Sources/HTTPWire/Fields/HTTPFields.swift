@@ -70,9 +70,15 @@ package struct HTTPFields: Sendable {
 
     /// Returns the value of the only field with this name; `nil` if there is none or more than one.
     package func single(_ name: String) -> String? {
+        singleBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Returns the bytes of the value of the only field with this name; `nil` if there is none or more than
+    /// one.
+    package func singleBytes(_ name: String) -> ArraySlice<UInt8>? {
         guard let position = position(of: name, from: 0), self.position(of: name, from: position + 1) == nil
         else { return nil }
-        return text(lines[position].value)
+        return bytes[lines[position].value]
     }
 
     /// Returns all values of this name in order.

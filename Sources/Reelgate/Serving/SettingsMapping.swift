@@ -56,10 +56,5 @@ extension APISettings {
 
 extension TokenDigest {
     /// The digest of a token's bytes.
-    init(sha256Of bytes: [UInt8]) {
-        var digest = SHA256Digest()
-        digest.update(bytes)
-        guard let found = TokenDigest(digest.finish()) else { preconditionFailure("SHA-256 has 32 bytes") }
-        self = found
-    }
+    init(sha256Of bytes: ArraySlice<UInt8>) { self.init(SHA256Digest.words(of: bytes)) }
 }
