@@ -6,6 +6,7 @@ struct GatewayServices: Sendable {
     let shutdown = ShutdownState()
     let storeHealth: StoreHealth
     let clients: ClientRegistry
+    let sessions: SessionRegistry
     let archiveHealth: ArchiveHealth
     let marks: HighWaterMarks
     let repository: TaskRepository
@@ -25,6 +26,7 @@ struct GatewayServices: Sendable {
         let steadyTime = SteadyTime(ports.clock)
         storeHealth = StoreHealth(ports: ports, settings: settings)
         clients = ClientRegistry(ports: ports, health: storeHealth)
+        sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)

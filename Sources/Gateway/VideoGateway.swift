@@ -19,6 +19,7 @@ package final class VideoGateway: Sendable {
     /// Recovers the tasks of the store, then starts all services. Throws if the store cannot be read.
     package func start() async throws(StoreError) {
         try await services.clients.load()
+        try await services.sessions.load()
         let identity = try await services.recovery.recover()
         try await services.archiveHealth.join()
         services.followMarks(of: identity)
@@ -111,6 +112,9 @@ extension VideoGateway {
 extension VideoGateway {
     /// The clients and their tokens.
     package var clients: ClientRegistry { services.clients }
+
+    /// The sessions of browsers.
+    package var sessions: SessionRegistry { services.sessions }
 
     /// Returns why jobs do not get through now; empty when all is well. For `/readyz`.
     package func readinessIssues() -> [ReadinessIssue] { services.readiness.readinessIssues() }

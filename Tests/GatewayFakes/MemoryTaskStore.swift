@@ -3,7 +3,7 @@ import Synchronization
 package import VideoJobs
 
 /// A task store in memory that outlives the gateway's restarts and fails on demand.
-package final class MemoryTaskStore: TaskStore, ClientStore {
+package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
     struct State {
         var order: [TaskID] = []
         var records: [TaskID: TaskRecord] = [:]
@@ -23,6 +23,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
 
     let state = Mutex(State())
     private let memoryClients = MemoryClients()
+    private let memorySessions = MemorySessions()
     /// Held while a call that writes delivers its changes, so that they arrive in order.
     private let delivery = Mutex(())
 
@@ -90,6 +91,20 @@ package final class MemoryTaskStore: TaskStore, ClientStore {
         _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
     ) async throws(StoreError) -> Result<Client, ClientError> {
         try access(writes: true) { _ throws(StoreError) in memoryClients.change(name, change) }
+    }
+
+    package func sessions() async throws(StoreError) -> [Session] {
+        try access { _ throws(StoreError) in memorySessions.all }
+    }
+
+    package func insertSession(
+        _ session: Session, deleting ended: [TokenDigest]
+    ) async throws(StoreError) {
+        try access(writes: true) { _ throws(StoreError) in memorySessions.insert(session, deleting: ended) }
+    }
+
+    package func deleteSession(_ digest: TokenDigest) async throws(StoreError) {
+        try access(writes: true) { _ throws(StoreError) in memorySessions.delete(digest) }
     }
 
     package func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {

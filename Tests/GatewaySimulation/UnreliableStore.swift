@@ -3,7 +3,7 @@ import GatewayFakes
 import VideoJobs
 
 /// A store whose calls take time and fail, some of them after their change is durable.
-struct UnreliableStore: TaskStore, ClientStore {
+struct UnreliableStore: TaskStore, ClientStore, SessionStore {
     let backing: MemoryTaskStore
     let clock: ManualClock
     let faults: FaultInjector
@@ -40,6 +40,17 @@ struct UnreliableStore: TaskStore, ClientStore {
         let outcome = try await backing.changeClient(name, change)
         try await endWrite()
         return outcome
+    }
+
+    // Simulated clients have no sessions.
+    func sessions() async throws(StoreError) -> [Session] { try await backing.sessions() }
+
+    func insertSession(_ session: Session, deleting ended: [TokenDigest]) async throws(StoreError) {
+        try await backing.insertSession(session, deleting: ended)
+    }
+
+    func deleteSession(_ digest: TokenDigest) async throws(StoreError) {
+        try await backing.deleteSession(digest)
     }
 
     func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {

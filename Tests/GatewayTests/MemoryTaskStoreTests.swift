@@ -14,4 +14,11 @@ import Testing
     ) async throws {
         try await check.run(MemoryTaskStore())
     }
+
+    @Test(arguments: SessionStoreContract.checks)
+    func `the store keeps sessions as any store must`(
+        _ check: SessionStoreContract.Check
+    ) async throws {
+        try await check.run(MemoryTaskStore())
+    }
 }

@@ -27,4 +27,16 @@ import Testing
         }
         await store.close()
     }
+
+    @Test(arguments: SessionStoreContract.checks)
+    func `the store keeps sessions as any store must`(_ check: SessionStoreContract.Check) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        do {
+            try await check.run(store)
+        } catch {
+            Issue.record(error, "\(check.description)")
+        }
+        await store.close()
+    }
 }

@@ -8,7 +8,7 @@ package struct ClientToken: Equatable, Sendable {
     private static let randomDigits = 32
     /// Six digits hold the low 30 bits of a CRC-32.
     private static let checkDigits = 6
-    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
     package let text: String
 

@@ -1,5 +1,5 @@
-/// The SHA-256 digest of a client's token.
-package struct TokenDigest: Equatable, Sendable {
+/// The SHA-256 digest of a client's token or of a session's secret.
+package struct TokenDigest: Hashable, Sendable {
     /// The digest as four big-endian words, so that a digest needs no memory of its own.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
@@ -25,6 +25,8 @@ package struct TokenDigest: Equatable, Sendable {
             | (one.words.2 ^ other.words.2) | (one.words.3 ^ other.words.3)
         return differences == 0
     }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(index) }
 
     /// The first eight bytes, by which digests are indexed. Knowing them helps nobody to find a token.
     var index: UInt64 { words.0 }
