@@ -20,6 +20,10 @@ package enum TaskMember: String, CaseIterable, Sendable {
     case queuePosition = "queue_position"
     case contentExpires = "content_expires"
 
+    // `gateway.price`, which also has `state`
+    case price, microdollars
+    case earlierMicrodollars = "earlier_microdollars"
+
     // `gateway.waiting`, which also has `code` and `message`
     case waiting, next
 

@@ -13,9 +13,9 @@ enum Example {
         _ number: Int, model: String = "veo-3.1-reference-to-video", client: String = "open"
     ) -> TaskRecord {
         TaskRecord(
-            id: id(number), job: VideoJob(model: model, payload: payload, estimatedSeconds: 45),
-            client: client,
-            created: start)
+            id: id(number),
+            job: VideoJob(model: model, payload: payload, estimatedSeconds: 45, price: 640_000),
+            client: client, created: start)
     }
 
     static func admission(_ number: Int, claim: IdempotencyClaim? = nil) -> NewTask {
@@ -68,6 +68,8 @@ enum Example {
             attempt: 2, sent: Timestamp(milliseconds: 5), lost: Timestamp(milliseconds: 6),
             reply: LostReply("line 1\nline 2", bytesSent: 7, status: 502, providerRequestID: "req-\u{E9}"))
         full.graceDeadline = Timestamp(milliseconds: 9)
+        full.priceState = .held
+        full.earlierPrice = 123_456_789_012
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
     }
@@ -91,5 +93,7 @@ enum Example {
         ("evidence", { $1.evidence = $0.evidence }),
         ("graceDeadline", { $1.graceDeadline = $0.graceDeadline }),
         ("usage", { $1.usage = $0.usage }),
+        ("priceState", { $1.priceState = $0.priceState }),
+        ("earlierPrice", { $1.earlierPrice = $0.earlierPrice }),
     ]
 }

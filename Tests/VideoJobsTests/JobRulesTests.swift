@@ -24,7 +24,8 @@ import VideoJobs
             """.utf8)
         #expect(
             try catalog.validate(body)
-                == VideoJob(model: ShippedCatalog.standard, payload: body, estimatedSeconds: 45))
+                == VideoJob(
+                    model: ShippedCatalog.standard, payload: body, estimatedSeconds: 45, price: 2_560_000))
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)

@@ -19,7 +19,7 @@ import YAMLText
         for model in models {
             #expect(model.id.hasSuffix(model.mode))
             #expect(model.title != nil && model.description != nil)
-            #expect(model.providerID == nil && model.prices.isEmpty)
+            #expect(model.providerID == nil && model.pricesEveryJob && !model.pricesConfirmed)
             #expect(model.parameters.allSatisfy { $0.description != nil })
         }
     }

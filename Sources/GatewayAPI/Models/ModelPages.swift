@@ -48,6 +48,7 @@ extension ModelEntry {
             "estimated_seconds": estimatedSeconds.map { .integer(Int64($0)) } ?? .null,
             "parameters": parametersSchema,
             "prices": .array(prices.map(\.document)),
+            "prices_confirmed": .bool(pricesConfirmed),
         ]
     }
 }
@@ -55,18 +56,10 @@ extension ModelEntry {
 extension ModelPrice {
     fileprivate var document: JSONValue {
         [
-            "usd": .string(dollars),
+            "usd": .string(Dollars.text(microDollars)),
             "per": .string(unit.rawValue),
             "resolution": resolution.map { .string($0) } ?? .null,
             "audio": audio.map { .bool($0) } ?? .null,
         ]
-    }
-
-    /// The price in US dollars as text with at least two decimals: money is never a floating-point number.
-    private var dollars: String {
-        let digits = String(microDollars % 1_000_000)
-        var decimals = String(repeating: "0", count: 6 - digits.count) + digits
-        while decimals.count > 2, decimals.hasSuffix("0") { decimals.removeLast() }
-        return "\(microDollars / 1_000_000).\(decimals)"
     }
 }

@@ -93,8 +93,19 @@ extension TaskRecord {
         writer.member(.updated, updated.seconds)
         writer.member(.contentExpires, contentExpires?.seconds)
         writer.member(.client, client)
+        writePrice(to: &writer)
         write(queueStatus?.waiting, to: &writer)
         writeEvidence(to: &writer)
+        writer.endObject()
+    }
+
+    private func writePrice(to writer: inout JSONWriter) {
+        guard let price else { return }
+        writer.name(.price)
+        writer.beginObject()
+        writer.member(.microdollars, price)
+        writer.member(.state, priceState.rawValue)
+        if earlierPrice > 0 { writer.member(.earlierMicrodollars, earlierPrice) }
         writer.endObject()
     }
 

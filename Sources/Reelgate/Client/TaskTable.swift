@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GatewayProtocol
 import JSONText
+import VideoJobs
 
 /// Tasks as aligned lines for a person.
 enum TaskTable {
@@ -69,6 +70,7 @@ enum TaskTable {
         if let id = gateway?[TaskMember.providerTaskID]?.string { pairs.append(("provider's id", id)) }
         if let attempts = gateway?[TaskMember.attempts]?.integer { pairs.append(("attempts", "\(attempts)")) }
         if let waiting = gateway?[TaskMember.waiting] { pairs += rows(waiting: waiting) }
+        if let price = gateway?[TaskMember.price] { pairs += rows(price: price) }
         if let code = task.errorCode { pairs.append(("error", code)) }
         if let message = task.errorMessage { pairs.append(("message", message)) }
         for video in task.videos {
@@ -79,6 +81,15 @@ enum TaskTable {
         let width = pairs.map(\.0.count).max() ?? 0
         let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + printable($1) }
         return task.isUncertain ? lines + remedies(task.id) : lines
+    }
+
+    private static func rows(price: JSONValue) -> [(String, String)] {
+        guard let amount = price[TaskMember.microdollars]?.integer,
+            let state = price[TaskMember.state]?.string
+        else { return [] }
+        let earlier = price[TaskMember.earlierMicrodollars]?.integer
+        let note = earlier.map { ", and $\(Dollars.text($0)) for earlier submissions" } ?? ""
+        return [("price", "$\(Dollars.text(amount)) \(state)\(note)")]
     }
 
     /// Why a queued task is not sent, and when it is tried again.

@@ -10,8 +10,8 @@ struct StoredRow {
     func record() throws -> TaskRecord {
         var record = TaskRecord(
             id: TaskID(try value(.id)), created: Timestamp(milliseconds: try value(.created)),
-            model: try value(.model), client: try value(.client), state: try word(.state),
-            version: try value(.version))
+            model: try value(.model), client: try value(.client), price: try optional(.price),
+            state: try word(.state), version: try value(.version))
         record.estimatedSeconds = try optional(.estimatedSeconds)
         record.updated = Timestamp(milliseconds: try value(.updated))
         record.progress = try value(.progress)
@@ -30,7 +30,15 @@ struct StoredRow {
         record.evidence = (try optional(.evidence)).map { StoredEvidence.evidence(in: $0, of: record) }
         record.graceDeadline = (try optional(.graceDeadline)).map(Timestamp.init(milliseconds:))
         record.usage = try optional(.usage)
+        record.priceState = try priceState(of: record.state)
+        record.earlierPrice = try optional(.earlierPrice) ?? 0
         return record
+    }
+
+    /// Tasks of versions without prices have none, and it does not matter then what became of it.
+    private func priceState(of state: TaskState) throws -> PriceState {
+        let text: String? = try optional(.priceState)
+        return text == nil ? state.priceState ?? .freed : try word(.priceState)
     }
 
     private func blockReason() throws -> BlockReason? {

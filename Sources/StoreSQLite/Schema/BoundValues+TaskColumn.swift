@@ -31,6 +31,9 @@ extension BoundValues {
         case .usage: append(record.usage?.withoutNUL)
         case .graceDeadline: append(record.graceDeadline?.milliseconds)
         case .blockMessage: append(record.blockMessage?.withoutNUL)
+        case .price: append(record.price)
+        case .priceState: append(record.priceState.rawValue)
+        case .earlierPrice: append(record.earlierPrice)
         }
     }
 }

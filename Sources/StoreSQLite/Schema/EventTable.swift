@@ -102,7 +102,7 @@ enum EventTable {
 
     private static func source(of column: TaskColumn) -> Source {
         switch column {
-        case .id, .created, .model, .client: .task
+        case .id, .created, .model, .client, .price: .task
         case .version: .event("number")
         case .updated: .event("at")
         // Follows from others, or no client sees it.
@@ -110,7 +110,7 @@ enum EventTable {
         case .archiveFailures: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,
-            .evidence, .usage, .blockMessage:
+            .evidence, .usage, .blockMessage, .priceState, .earlierPrice:
             .snapshot
         }
     }

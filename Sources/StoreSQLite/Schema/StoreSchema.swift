@@ -43,6 +43,9 @@ enum StoreSchema {
         migrator.registerMigration("12 sessions") { db in
             for statement in SessionTable.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("10 prices and limits") { db in
+            for statement in PriceMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

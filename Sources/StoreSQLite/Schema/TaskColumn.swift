@@ -5,7 +5,7 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
-    case graceDeadline, blockMessage
+    case graceDeadline, blockMessage, price, priceState, earlierPrice
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -18,12 +18,12 @@ enum TaskColumn: Int, CaseIterable {
     static let list = allCases.map(\.name).joined(separator: ", ")
     static let placeholders = allCases.map { _ in "?" }.joined(separator: ", ")
     /// Those that a change may set.
-    static let mutable = allCases.filter { ![.id, .created, .model, .client].contains($0) }
+    static let mutable = allCases.filter { ![.id, .created, .model, .client, .price].contains($0) }
 
     /// Whether the column holds other values for two records of one task.
     func differs(_ one: TaskRecord, _ other: TaskRecord) -> Bool {
         switch self {
-        case .id, .created, .model, .client: false
+        case .id, .created, .model, .client, .price: false
         case .estimatedSeconds: one.estimatedSeconds != other.estimatedSeconds
         case .state: one.state != other.state
         case .status: one.status != other.status
@@ -44,6 +44,8 @@ enum TaskColumn: Int, CaseIterable {
         case .usage: one.usage != other.usage
         case .graceDeadline: one.graceDeadline != other.graceDeadline
         case .blockMessage: one.blockMessage != other.blockMessage
+        case .priceState: one.priceState != other.priceState
+        case .earlierPrice: one.earlierPrice != other.earlierPrice
         }
     }
 }

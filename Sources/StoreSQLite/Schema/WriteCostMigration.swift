@@ -105,7 +105,12 @@ enum WriteCostMigration {
     static let isUncertain = "state = 'uncertain'"
     private static let hasEnded = "status = 'completed' OR status = 'failed' OR status = 'cancelled'"
 
-    private static let taskColumns = "sequence, \(TaskColumn.list)"
+    private static let taskColumns = """
+        sequence, id, created, model, client, estimated_seconds, state, status, version, updated, progress,
+        provider_status, provider_task_id, attempts, archive_failures, obstacle, links, results,
+        content_expires, content_removed, failure_code, failure_message, failure_status, evidence, usage,
+        late_until, obstacle_message
+        """
 
     private static func anyStatus(_ column: String) -> String {
         ["pending", "processing", "completed", "failed", "cancelled"]

@@ -55,8 +55,9 @@ private struct CatalogDecoder {
     // MARK: Models
 
     private static let modelKeys = [
-        "id", "provider_id", "title", "description", "mode", "estimated_seconds", "prices", "parameters",
-        "rules",
+        "id", "provider_id", "title", "description", "mode", "estimated_seconds", "prices",
+        "prices_confirmed",
+        "parameters", "rules",
     ]
 
     private mutating func model(_ value: JSONValue, at pointer: JSONPointer) -> ModelEntry? {
@@ -71,6 +72,7 @@ private struct CatalogDecoder {
             estimatedSeconds: seconds.map { Int($0) }, prices: prices(section), parameters: [],
             conditionalRules: []
         )
+        model.pricesConfirmed = section.bool("prices_confirmed", &list) ?? false
         model.parameters = parameters(section)
         model.conditionalRules = rules(section, of: model)
         return id == nil || mode == nil ? nil : model
@@ -87,7 +89,7 @@ private struct CatalogDecoder {
         guard let section = list.section(value, at: pointer, keys: keys) else { return nil }
         let unit: ModelPrice.Unit? = section.required("per", &list) { $0.choice("per", &$1) }
         guard let text = section.required("usd", &list, { $0.string("usd", &$1) }) else { return nil }
-        guard let amount = ModelPrice.microDollars(text) else {
+        guard let amount = Dollars.microdollars(text) else {
             list.add(
                 pointer.appending("usd"), "usd must be dollars with at most six decimals, such as \"0.40\"")
             return nil

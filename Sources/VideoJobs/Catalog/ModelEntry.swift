@@ -13,6 +13,8 @@ package struct ModelEntry: Equatable, Sendable {
     /// The usual duration of a job.
     package var estimatedSeconds: Int?
     package var prices: [ModelPrice]
+    /// Whether an operator has compared the prices with those of the account.
+    package var pricesConfirmed = false
     /// The parameters of a job other than `model`, in the order of the catalog.
     package var parameters: [JobParameter]
     package var conditionalRules: [ConditionalRule]

@@ -17,17 +17,4 @@ package struct ModelPrice: Equatable, Sendable {
         self.microDollars = microDollars
         self.unit = unit
     }
-
-    /// Parses dollars such as `0.40`: digits and at most six decimals.
-    static func microDollars(_ text: String) -> Int64? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }) else {
-            return nil
-        }
-        let decimals = parts.count == 2 ? String(parts[1]) : ""
-        guard decimals.count <= 6 else { return nil }
-        return Int64(parts[0] + decimals + String(repeating: "0", count: 6 - decimals.count))
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

@@ -25,7 +25,8 @@ extension ModelCatalog {
         guard issues.isEmpty else { throw .invalid(issues) }
         return VideoJob(
             model: entry.id, payload: entry.payload(members, sent: body),
-            estimatedSeconds: entry.estimatedSeconds)
+            estimatedSeconds: entry.estimatedSeconds,
+            price: JobPrice(entry: entry).microdollars(of: members))
     }
 
     /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only

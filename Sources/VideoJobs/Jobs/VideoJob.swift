@@ -9,11 +9,14 @@ package struct VideoJob: Equatable, Sendable {
     package let payload: [UInt8]
     /// The catalog's estimated duration in seconds.
     package let estimatedSeconds: Int?
+    /// The price of one submission by the catalog, in micro-dollars; `nil` if the catalog has none.
+    package let price: Int64?
 
-    package init(model: String, payload: [UInt8], estimatedSeconds: Int? = nil) {
+    package init(model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil) {
         self.model = model
         self.payload = payload
         self.estimatedSeconds = estimatedSeconds
+        self.price = price
     }
 }
 

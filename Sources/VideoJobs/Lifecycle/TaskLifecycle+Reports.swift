@@ -14,7 +14,7 @@ extension TaskLifecycle {
 
         case .failed, .cancelled:
             copyProgress(from: report)
-            return fail(report.ending, at: time)
+            return fail(report.ending, price: .freed, at: time)
         }
     }
 
@@ -43,7 +43,7 @@ extension TaskLifecycle {
 
         case .failed, .cancelled:
             record.graceDeadline = nil
-            return fail(report.ending, at: time)
+            return fail(report.ending, price: .freed, at: time)
         }
     }
 

@@ -100,7 +100,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         switch (record.state, event) {
         case (.queued, .jobLost(let time)):
             let message = "the store no longer holds what was to be sent; it was never sent"
-            return fail(FailureReason(code: "job_lost", message: message), at: time)
+            return fail(FailureReason(code: "job_lost", message: message), price: .freed, at: time)
 
         case (.queued, .outdated(let reply, let time)):
             // The attempt that this store does not know of, if there was one.
@@ -115,7 +115,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.running, .gaveUp(let failure, let graceDeadline, let time)),
             (.archiving, .gaveUp(let failure, let graceDeadline, let time)):
             record.graceDeadline = graceDeadline
-            return fail(failure, at: time)
+            // A result that was lost is one that the provider had made.
+            return fail(failure, price: failure.code == "result_lost" ? .spent : .held, at: time)
 
         case (.failed, .reported(let report, let time)) where record.graceDeadline != nil:
             return recover(with: report, at: time)
@@ -142,13 +143,15 @@ package struct TaskLifecycle: Equatable, Sendable {
         to state: TaskState, at time: Timestamp, _ name: String, _ detail: String?
     ) -> Step? {
         record.state = state
+        record.priceState = state.priceState ?? record.priceState
         record.version += 1
         record.updated = time
         return Step(name: name, detail: detail)
     }
 
-    mutating func fail(_ failure: FailureReason, at time: Timestamp) -> Step? {
+    mutating func fail(_ failure: FailureReason, price: PriceState, at time: Timestamp) -> Step? {
         record.failure = failure
+        record.priceState = price
         return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
     }
 
@@ -195,7 +198,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return step
 
         case .refused(let failure):
-            return fail(failure, at: time)
+            return fail(failure, price: .freed, at: time)
 
         case .notAccepted(let reason, _, let message), .blocked(let reason, _, let message):
             record.blockReason = reason
@@ -216,10 +219,12 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case .dismiss:
             record.failure = FailureReason(code: "dismissed", message: "settled by hand: it was never billed")
+            record.priceState = .freed
             return move(to: .failed, at: time, "dismissed", nil)
 
         case .resubmit:
             record.failure = nil
+            record.earlierPrice += record.price ?? 0
             return move(to: .queued, at: time, "resubmitted", nil)
         }
     }

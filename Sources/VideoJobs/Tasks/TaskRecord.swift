@@ -4,6 +4,8 @@ package struct TaskRecord: Equatable, Sendable {
     package let created: Timestamp
     package let model: String
     package let client: String
+    /// The price of one submission, in micro-dollars; `nil` if the catalog had none.
+    package let price: Int64?
     /// The estimated duration in seconds by the provider or the catalog; shown as `task_info.estimated_time`.
     package var estimatedSeconds: Int?
 
@@ -38,6 +40,11 @@ package struct TaskRecord: Equatable, Sendable {
     package var graceDeadline: Timestamp?
     /// The provider's `usage` object as JSON text, if it sent one.
     package var usage: String?
+    /// What has become of `price`.
+    package var priceState: PriceState
+    /// Micro-dollars of earlier submissions that may have been billed, before an operator had the job sent
+    /// again.
+    package var earlierPrice: Int64
 
     /// Creates the record of a newly admitted task.
     package init(id: TaskID, job: VideoJob, client: String, created: Timestamp) {
@@ -45,6 +52,7 @@ package struct TaskRecord: Equatable, Sendable {
         self.created = created
         self.model = job.model
         self.client = client
+        self.price = job.price
         self.estimatedSeconds = job.estimatedSeconds
         self.state = .queued
         self.version = 1
@@ -56,13 +64,17 @@ package struct TaskRecord: Equatable, Sendable {
         self.links = []
         self.results = []
         self.contentRemoved = false
+        self.priceState = .reserved
+        self.earlierPrice = 0
     }
 
     /// Creates a record from a stored row; the store then sets the other properties.
     package init(
-        id: TaskID, created: Timestamp, model: String, client: String, state: TaskState, version: Int
+        id: TaskID, created: Timestamp, model: String, client: String, price: Int64? = nil,
+        state: TaskState, version: Int
     ) {
-        self.init(id: id, job: VideoJob(model: model, payload: []), client: client, created: created)
+        let job = VideoJob(model: model, payload: [], price: price)
+        self.init(id: id, job: job, client: client, created: created)
         self.state = state
         self.version = version
     }
@@ -70,6 +82,9 @@ package struct TaskRecord: Equatable, Sendable {
     /// Whether the gateway still works on the task: it is open, timed out but still polled, or completed
     /// with a result missing.
     package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }
+
+    /// What the task takes of a budget, in micro-dollars: all that was or may have been billed.
+    package var consumption: Int64 { earlierPrice + (priceState == .freed ? 0 : price ?? 0) }
 
     /// The status that clients see.
     package var status: TaskStatus {

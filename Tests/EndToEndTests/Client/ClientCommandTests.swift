@@ -140,14 +140,6 @@ import Testing
         #expect(try SetClientCommand.parse(flags).body == removed)
     }
 
-    @Test(arguments: [
-        ("50", 50_000_000), ("0.08", 80_000), ("1.234567", 1_234_567), ("", nil), ("-1", nil), (".5", nil),
-        ("1.", nil), ("1e3", nil), ("1,5", nil), ("10000000000", nil),
-    ])
-    func `an amount of money is exact`(_ text: String, _ expected: Int64?) {
-        #expect(MoneyText.microdollars(text) == expected)
-    }
-
     @Test func `a token comes from the file, else from the variable`() throws {
         let folder = try ScratchFolder()
         let file = try folder.write("rg_file\r\n", to: "token", mode: 0o400)

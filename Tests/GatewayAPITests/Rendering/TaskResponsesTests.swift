@@ -69,6 +69,18 @@ import VideoJobs
         #expect(task.entityTag == #""9""#)
     }
 
+    @Test func `a task with a price shows it, and what became of it`() {
+        let job = VideoJob(model: "m", payload: [], price: 640_000)
+        var record = TaskRecord(
+            id: TaskID("t"), job: job, client: "ann", created: Timestamp(milliseconds: 0))
+        let shown = #""client":"ann","price":{"microdollars":640000,"state":"reserved"},"waiting""#
+        #expect(text(TaskResponses(record, publicURL: "")).contains(shown))
+        record.priceState = .held
+        record.earlierPrice = 1_280_000
+        let held = #""price":{"microdollars":640000,"state":"held","earlier_microdollars":1280000},"#
+        #expect(text(TaskResponses(record, publicURL: "")).contains(held))
+    }
+
     @Test(arguments: [
         // state, the provider's progress → what is shown
         (TaskState.sending, 0, #""status":"pending","progress":0,"#),

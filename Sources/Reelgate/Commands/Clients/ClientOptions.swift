@@ -2,6 +2,7 @@ import ArgumentParser
 import Gateway
 import GatewayProtocol
 import JSONText
+import VideoJobs
 
 /// What a client may do and use: the options of `clients add` and `clients set`.
 struct ClientOptions: ParsableArguments {
@@ -48,7 +49,7 @@ struct ClientOptions: ParsableArguments {
         guard (budget == nil) == (period == nil) else {
             throw ValidationError("--budget-usd and --per are given together")
         }
-        if let budget, MoneyText.microdollars(budget) == nil {
+        if let budget, Dollars.microdollars(budget) == nil {
             throw ValidationError("--budget-usd \(budget): an amount such as 50 or 12.50")
         }
     }
@@ -66,7 +67,7 @@ struct ClientOptions: ParsableArguments {
         limits[ClientMember.inFlight] = inFlight.map { .integer($0) }
         limits[ClientMember.jobsPerDay] = jobsPerDay.map { .integer($0) }
         if !limits.members.isEmpty { members[ClientMember.limits] = .object(limits) }
-        if let amount = budget.flatMap(MoneyText.microdollars), let period {
+        if let amount = budget.flatMap(Dollars.microdollars), let period {
             members[ClientMember.budget] = .object([
                 ClientMember.microdollars.rawValue: .integer(amount),
                 ClientMember.per.rawValue: .string(period.rawValue),
