@@ -40,11 +40,13 @@ struct Authentication: Sendable {
 
     /// The bytes after the scheme, whose case does not matter (RFC 9110 §11.1).
     private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard value.count > scheme.utf8.count, zip(value, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
-            return nil
+        var place = value.startIndex
+        for byte in scheme.utf8 {
+            guard place < value.endIndex, value[place] | 0x20 == byte else { return nil }
+            place += 1
         }
-        let token = value.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
-        return token.isEmpty ? nil : token
+        while place < value.endIndex, value[place] == UInt8(ascii: " ") { place += 1 }
+        return place < value.endIndex ? value[place...] : nil
     }
 }
 
