@@ -15,6 +15,8 @@ package struct APISettings: Sendable {
     package var bodyLimit = 64 * 1024
     /// How the gateway finds out who makes a request.
     package var access = ClientAccess.open
+    /// Further origins whose pages may call and read responses.
+    package var sharedOrigins: [WebOrigin] = []
     /// What happens to a request without a valid token.
     package var unauthorized = UnauthorizedPolicy()
     package var version = "0"

@@ -28,15 +28,7 @@ package struct GatewayHandler: HTTPHandler {
 
     /// The API behind its access rules, as it is served.
     package var behindAccessControl: any HTTPHandler {
-        let settings = services.settings
-        let rules = AccessRules(settings, healthCheckPaths: list.healthCheckPaths)
-        let authentication: Authentication? =
-            switch settings.access {
-            case .open: nil
-            case .tokens: Authentication(services.gateway.clients, digest: settings.tokenDigest)
-            }
-        return AccessControl(
-            rules, authentication, publicPaths: list.publicPaths, settings.unauthorized, before: self)
+        AccessControl(services, list, before: self)
     }
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {

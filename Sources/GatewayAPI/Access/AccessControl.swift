@@ -10,21 +10,30 @@ struct AccessControl: HTTPHandler {
     private let authentication: Authentication?
     private let publicPaths: [String]
     private let unauthorized: UnauthorizedPolicy
+    private let sharing: CrossOriginSharing?
     private let next: any HTTPHandler
 
-    /// - Parameter authentication: `nil` while access is open.
-    init(
-        _ rules: AccessRules, _ authentication: Authentication?, publicPaths: [String],
-        _ unauthorized: UnauthorizedPolicy, before next: any HTTPHandler
-    ) {
+    init(_ services: APIServices, _ list: RouteList, before next: any HTTPHandler) {
+        let settings = services.settings
+        let rules = AccessRules(settings, healthCheckPaths: list.healthCheckPaths)
         self.rules = rules
-        self.authentication = authentication
-        self.publicPaths = publicPaths
-        self.unauthorized = unauthorized
+        authentication =
+            switch settings.access {
+            case .open: nil
+            case .tokens: Authentication(services, rules)
+            }
+        publicPaths = list.publicPaths
+        unauthorized = settings.unauthorized
+        sharing = rules.sharing
         self.next = next
     }
 
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
+        guard let sharing else { return decide(head, context) }
+        return sharing.applied(to: decide(head, context), head)
+    }
+
+    private func decide(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         do throws(Problem) {
             try rules.check(head, context)
         } catch {
@@ -32,8 +41,10 @@ struct AccessControl: HTTPHandler {
         }
         // The socket's file and the kernel have authenticated the user.
         if case .operatorSocket = context.principal { return next.handle(head, context) }
-        guard let authentication else { return next.handle(head, context) }
-        switch authentication.outcome(head) {
+        guard let authentication, sharing?.isPreflight(head) != true else {
+            return next.handle(head, context)
+        }
+        switch authentication.outcome(head, context) {
         case .client(let caller):
             var context = context
             context.principal = .client(caller.client, isOperator: caller.isOperator)
@@ -43,6 +54,7 @@ struct AccessControl: HTTPHandler {
         case .rejected(let reason):
             if publicPaths.contains(head.path) { return next.handle(head, context) }
             return reject(reason, context)
+        case .crossSite: return .respond(Self.response(to: .crossSiteSession, context))
         }
     }
 

@@ -3,51 +3,67 @@ import GatewayProtocol
 import HTTPServing
 import HTTPWire
 
-/// Finds the client that a request's token belongs to.
+/// Finds the client that a request's token or session belongs to.
 struct Authentication: Sendable {
-    /// The token that a request carries.
+    /// What the token or the session of a request proves.
     enum Outcome {
         case client(Caller)
         /// There is no valid token; the reason is for the log and the response.
         case rejected(reason: String)
+        /// A page of another origin may have sent the session's cookie.
+        case crossSite
     }
 
     private let clients: ClientRegistry
+    private let sessions: SessionRegistry
+    private let cookies: SessionCookies
+    private let rules: AccessRules
     private let digest: @Sendable (ArraySlice<UInt8>) -> TokenDigest
-    private static let scheme = "bearer "
 
-    init(_ clients: ClientRegistry, digest: @escaping @Sendable (ArraySlice<UInt8>) -> TokenDigest) {
-        self.clients = clients
-        self.digest = digest
+    init(_ services: APIServices, _ rules: AccessRules) {
+        clients = services.gateway.clients
+        sessions = services.gateway.sessions
+        cookies = SessionCookies(publicURL: services.settings.publicURL)
+        digest = services.settings.tokenDigest
+        self.rules = rules
     }
 
-    /// Looks at `Authorization` (RFC 6750 §2.1).
-    func outcome(_ head: RequestHead) -> Outcome {
-        guard let value = head.fields.singleBytes("Authorization") else {
-            let isRepeated = head.fields.contains("Authorization")
-            return .rejected(reason: isRepeated ? "Authorization is repeated" : "the request has no token")
+    /// Looks at `Authorization`, or without it at the session's cookie.
+    func outcome(_ head: RequestHead, _ context: RequestContext) -> Outcome {
+        if let token = BearerToken(head) { return outcome(of: token) }
+        if head.fields.contains("Authorization") {
+            let isRepeated = head.fields.single("Authorization") == nil
+            return .rejected(
+                reason: isRepeated
+                    ? "Authorization is repeated" : "Authorization is not Bearer and a token")
         }
-        guard let token = Self.token(in: value) else {
-            return .rejected(reason: "Authorization is not Bearer and a token")
+        let session = cookies.read(head, context)
+        if session == .none { return .rejected(reason: "the request has no token") }
+        // A browser adds a cookie by itself, to requests of any page.
+        guard Self.isRead(head) || rules.isOwnPage(head, context) else { return .crossSite }
+        return outcome(of: session)
+    }
+
+    private func outcome(of session: SessionCookies.Reading) -> Outcome {
+        switch session {
+        case .none: return .rejected(reason: "the request has no token")
+        case .ambiguous: return .rejected(reason: "the request has two different session cookies")
+        case .secret(let secret):
+            if let caller = sessions.caller(with: digest(Array(secret.utf8)[...])) { return .client(caller) }
+            return .rejected(reason: "the session is unknown or has ended")
         }
-        if let caller = clients.caller(with: digest(token)) { return .client(caller) }
-        let isWellFormed = ClientToken.isWellFormed(String(decoding: token, as: UTF8.self))
+    }
+
+    private func outcome(of token: BearerToken) -> Outcome {
+        if let caller = clients.caller(with: digest(token.bytes)) { return .client(caller) }
+        let isWellFormed = ClientToken.isWellFormed(String(decoding: token.bytes, as: UTF8.self))
         return .rejected(
             reason: isWellFormed
                 ? "the token is unknown, expired or revoked"
                 : "the token is mistyped or is not a token of a gateway")
     }
 
-    /// The bytes after the scheme, whose case does not matter (RFC 9110 §11.1).
-    private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        var place = value.startIndex
-        for byte in scheme.utf8 {
-            guard place < value.endIndex, value[place] | 0x20 == byte else { return nil }
-            place += 1
-        }
-        while place < value.endIndex, value[place] == UInt8(ascii: " ") { place += 1 }
-        return place < value.endIndex ? value[place...] : nil
-    }
+    private static func isRead(_ head: RequestHead) -> Bool { head.method == "GET" || head.method == "HEAD" }
 }
 
 extension Problem {
@@ -58,4 +74,8 @@ extension Problem {
         problem.fields.append("WWW-Authenticate", #"Bearer realm="reelgate""#)
         return problem
     }
+
+    /// A session's cookie on a request that a page of another origin may have caused.
+    static let crossSiteSession = Problem(
+        .crossSite, "a request with a session's cookie must come from a page of this gateway")
 }

@@ -26,7 +26,8 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services)] + Self.tasks(services) + Self.settlement(services)
-                + Self.clients(services) + Self.operations(services), services.settings)
+                + Self.clients(services) + Self.sessions(services) + Self.operations(services),
+            services.settings)
     }
 
     /// A router to these routes.
@@ -178,6 +179,21 @@ extension RouteList {
                 access: .operator, body: .optionalJSON,
                 responses: RouteResponses(problems: issues.union([.notFound])),
                 handler: .asynchronous(clients.rotate)),
+        ]
+    }
+
+    private static func sessions(_ services: APIServices) -> [Route] {
+        let sessions = SessionEndpoint(services: services)
+        return [
+            Route(
+                method: "POST", path: GatewayPath.session, link: "session",
+                summary: "exchanges a token for a browser's cookie, for 12 hours or until the token ends",
+                responses: RouteResponses(problems: [.notFound]),
+                handler: .asynchronous(sessions.open)),
+            Route(
+                method: "DELETE", path: GatewayPath.session, link: nil, summary: "signs the browser out",
+                responses: RouteResponses(statuses: [204], problems: [.notFound]),
+                handler: .asynchronous(sessions.close)),
         ]
     }
 

@@ -48,6 +48,7 @@ extension APISettings {
             sha256: { SHA256Digest.hex(of: $0) }, tokenDigest: { TokenDigest(sha256Of: $0) })
         access = settings.access.clients == .open ? .open : .tokens
         allowedHosts = settings.allowedHosts
+        sharedOrigins = settings.access.cors
         submitWait = settings.submitWait
         bodyLimit = settings.limits.body
         version = Reelgate.version

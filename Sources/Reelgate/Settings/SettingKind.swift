@@ -1,3 +1,4 @@
+import GatewayAPI
 import JSONText
 import Transport
 
@@ -37,6 +38,21 @@ extension SettingKind where Value == String {
                     "not an http or https URL without user, query and fragment", remedy: remedy)
             }
             return url.text
+        }
+    }
+}
+
+extension SettingKind where Value == WebOrigin {
+    /// A scheme, a host and a port.
+    static var origin: Self {
+        Self { value throws(SettingValueError) in
+            guard let origin = value.string.flatMap({ WebOrigin($0) }) else {
+                // Not quoted: URLs may contain user names and keys.
+                throw SettingValueError(
+                    "not the origin of a web page",
+                    remedy: "write each origin like https://studio.example.com, without a path")
+            }
+            return origin
         }
     }
 }

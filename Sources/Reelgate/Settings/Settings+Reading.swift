@@ -83,6 +83,7 @@ extension Settings.Access {
     fileprivate mutating func read(_ section: inout SettingsSection) {
         section.read("clients", .choice, into: &clients)
         section.read("operator_socket", .truth, into: &operatorSocket)
+        section.readList("cors", .origin, into: &cors)
     }
 }
 

@@ -1,3 +1,4 @@
+import GatewayAPI
 import TLS
 import Transport
 
@@ -68,6 +69,8 @@ struct Settings: Equatable, Sendable {
         var clients = Clients.open
         /// Whether operators can use the gateway through a socket beside the store.
         var operatorSocket = true
+        /// Origins of other sites whose pages may call.
+        var cors: [WebOrigin] = []
     }
 
     /// Limits on what one client may use.

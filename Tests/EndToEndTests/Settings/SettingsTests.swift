@@ -1,3 +1,4 @@
+import GatewayAPI
 import JSONText
 import TLS
 import Testing
@@ -46,7 +47,7 @@ private func faults(
                          "poll":{"first":"250ms","interval":"3s","slowest":"4m","deadline":"5h"}},
              "submit_wait":"0s","store":{"sqlite":"a.db"},
              "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
-             "access":{"clients":"tokens","operator_socket":false},
+             "access":{"clients":"tokens","operator_socket":false,"cors":["HTTPS://A.example:443"]},
              "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug","access":false}}
@@ -65,7 +66,8 @@ private func faults(
         expected.submitWait = .zero
         expected.store.sqlite = "a.db"
         expected.archive = .init(directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, verify: false)
-        expected.access = .init(clients: .tokens, operatorSocket: false)
+        expected.access = .init(
+            clients: .tokens, operatorSocket: false, cors: [try #require(WebOrigin("https://a.example"))])
         expected.limits = .init(
             body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
             bodyTimeout: .seconds(7),
@@ -102,6 +104,9 @@ private func faults(
         (#"{"listen":[{"address":"127.0.0.1:1","tls":{"cert":"a"}}]}"#, "did you mean certificate?"),
         (#"{"access":{"operator_socket":1}}"#, "neither true nor false"),
         (#"{"access":{"clients":"everyone"}}"#, "not one of open"),
+        (#"{"access":{"cors":["*"]}}"#, "not the origin of a web page (write each origin like https://"),
+        (#"{"access":{"cors":["https://u:secret@a.example"]}}"#, "not the origin of a web page"),
+        (#"{"access":{"cors":"https://a.example"}}"#, "is not a list"),
         (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not supported in this version"),
         (#"{"webhooks":{"allow":[]}}"#, "not supported in this version"),
         (#"{"provider":{"base_url":"https://u:secret@api.example.com"}}"#, "not an http or https URL"),

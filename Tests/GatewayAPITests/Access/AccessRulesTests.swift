@@ -91,6 +91,33 @@ import Testing
         #expect(refusal(host: "videos.lan:9000", ["Origin": "http://videos.lan:9001"]) != nil)
     }
 
+    @Test(arguments: [
+        ("https://localhost", false, true), ("https://localhost:443", false, true),
+        ("http://localhost", false, false), ("http://localhost:443", false, true),
+        ("http://localhost", true, false), ("https://localhost", true, true),
+    ])
+    func `ports 80 and 443 are different origins, and a page without TLS may not call over TLS`(
+        _ origin: String, _ isSecure: Bool, _ isServed: Bool
+    ) throws {
+        let rules = AccessRules(settings(listen: ["127.0.0.1:443"]))
+        var head = RequestHead(method: "POST", path: "/", authority: "localhost:443")
+        head.fields.append("Origin", origin)
+        var context = RequestContext(requestID: "")
+        context.secure = isSecure
+        var isRejected = false
+        do throws(Problem) { try rules.check(head, context) } catch { isRejected = true }
+        #expect(isRejected == !isServed)
+    }
+
+    @Test func `a page that the browser calls same-site is another one, whatever the Host says`() {
+        // Without a port in Host, behind a proxy, both schemes are possible.
+        for (site, isRefused) in [("same-site", true), ("same-origin", false)] {
+            let page = ["Origin": "https://proxy.lan", "Sec-Fetch-Site": site]
+            let problem = refusal(host: "proxy.lan", page, method: "POST")
+            #expect((problem?.code == .crossSite) == isRefused, "\(site)")
+        }
+    }
+
     @Test(arguments: [("cross-site", true), ("same-origin", false), ("same-site", false), ("none", false)])
     func `Sec-Fetch-Site decides`(_ site: String, _ isRefused: Bool) {
         let problem = refusal(host: "localhost:8031", ["Sec-Fetch-Site": site])

@@ -1,0 +1,73 @@
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+
+/// Lets pages of listed origins read responses: the CORS protocol (Fetch Standard §3.2).
+///
+/// Without credentials: such a page sends the token of a client, and never the session of a visitor.
+struct CrossOriginSharing: Sendable {
+    private let origins: Set<WebOrigin>
+
+    /// `nil` if no origin is listed: then no response has a field of CORS.
+    init?(_ origins: [WebOrigin]) {
+        if origins.isEmpty { return nil }
+        self.origins = Set(origins)
+    }
+
+    /// Whether the request is of a page of a listed origin. Sessions are for the gateway's own pages only.
+    func allows(_ head: RequestHead) -> Bool {
+        guard let origin = head.fields.single("Origin").flatMap({ WebOrigin($0) }) else { return false }
+        return origins.contains(origin) && head.path != GatewayPath.session
+    }
+
+    /// Whether the request only asks what a page of a listed origin may send. It has no token.
+    func isPreflight(_ head: RequestHead) -> Bool {
+        head.method == "OPTIONS" && head.fields.contains("Access-Control-Request-Method") && allows(head)
+    }
+
+    /// Returns the disposition with the fields of CORS in its response.
+    func applied(to disposition: Disposition, _ head: RequestHead) -> Disposition {
+        let origin = allows(head) ? head.fields.single("Origin") : nil
+        let isPreflight = isPreflight(head)
+        let share: @Sendable (HTTPResponse) -> HTTPResponse = { response in
+            Self.response(response, to: origin, isPreflight: isPreflight)
+        }
+        var disposition = disposition
+        switch disposition.action {
+        case .respond(let response): disposition.action = .respond(share(response))
+        case .run(let work): disposition.action = .run { share(await work()) }
+        case .collect(let limit, let then):
+            disposition.action = .collect(limit: limit) { share(await then($0)) }
+        }
+        return disposition
+    }
+
+    private static func response(
+        _ response: HTTPResponse, to origin: String?, isPreflight: Bool
+    ) -> HTTPResponse {
+        var response = response
+        // Also without an origin, so that no cache gives one origin the response to another.
+        response.fields.append("Vary", "Origin")
+        guard let origin else { return response }
+        response.fields.append("Access-Control-Allow-Origin", origin)
+        guard isPreflight else {
+            response.fields.append("Access-Control-Expose-Headers", readable)
+            return response
+        }
+        guard let methods = response.fields["Allow"] else { return response }
+        response.fields.append("Access-Control-Allow-Methods", methods)
+        response.fields.append("Access-Control-Allow-Headers", sendable)
+        response.fields.append("Access-Control-Max-Age", "600")
+        return response
+    }
+
+    private static let sendable = """
+        Authorization, Content-Type, \(GatewayHeader.idempotencyKey), If-Match, If-None-Match, If-Range, \
+        Last-Event-ID, Prefer, Range, Traceparent, X-Request-Id
+        """
+    private static let readable = """
+        Accept-Ranges, Content-Disposition, Content-Range, ETag, \(GatewayHeader.idempotentReplayed), \
+        Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, \
+        WWW-Authenticate, X-Request-Id, \(GatewayHeader.shouldRetry)
+        """
+}
