@@ -7,6 +7,7 @@ struct GatewayServices: Sendable {
     let storeHealth: StoreHealth
     let clients: ClientRegistry
     let sessions: SessionRegistry
+    let audit: AuditTrail
     let archiveHealth: ArchiveHealth
     let marks: HighWaterMarks
     let repository: TaskRepository
@@ -27,6 +28,7 @@ struct GatewayServices: Sendable {
         storeHealth = StoreHealth(ports: ports, settings: settings)
         clients = ClientRegistry(ports: ports, health: storeHealth)
         sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
+        audit = AuditTrail(ports: ports, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)

@@ -48,6 +48,8 @@ package struct GatewaySettings: Sendable {
     package var markInterval: Duration = .milliseconds(800)
     /// Between retention passes.
     package var retentionInterval: Duration = .seconds(600)
+    /// Whether the audit contains the prompts of admitted jobs.
+    package var auditsPrompts = false
     /// Ended tasks that stay in memory. Tasks with work left always do.
     package var endedCacheMax = 10_000
 

@@ -56,13 +56,13 @@ extension VideoGateway {
         if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
             throw .modelNotAllowed(job.model)
         }
-        return try await services.submissions.admit(job, client: caller.client, claim: claim)
+        return try await services.submissions.admit(job, for: caller, claim: claim)
     }
 
     /// Cancels a job that was not sent. Returns `nil` if there is no such task.
     package func cancel(_ id: TaskID, for caller: Caller) async throws(GatewayError) -> Cancellation? {
-        guard try await services.tasks.task(id.text, for: caller) != nil,
-            let isCancelled = try await services.submissions.cancel(id),
+        guard let known = try await services.tasks.task(id.text, for: caller),
+            let isCancelled = try await services.submissions.cancel(known.record, for: caller),
             let view = try await services.tasks.task(id.text, for: caller)
         else { return nil }
         return isCancelled ? .cancelled(view) : .tooLate(view)
@@ -132,7 +132,22 @@ extension VideoGateway {
     package func credentialsReplaced() { services.submissions.replaceCredentials() }
 
     /// Ends the pause of a restored store. Returns whether there was one.
-    package func resumeSubmission() async throws(GatewayError) -> Bool {
-        try await services.restoration.resume()
+    package func resumeSubmission(for caller: Caller) async throws(GatewayError) -> Bool {
+        try await services.restoration.resume(for: caller)
+    }
+
+    /// Returns a page of the audit, newest first.
+    package func audit(matching query: AuditQuery) async throws(GatewayError) -> AuditPage {
+        try await services.audit.page(matching: query)
+    }
+
+    /// Records in the audit that a job was refused with an error code.
+    package func recordRefusal(of job: VideoJob, for caller: Caller, code: String) async {
+        await services.audit.recordRefusal(of: job, for: caller, code: code)
+    }
+
+    /// Records in the audit that the provider's key was read again.
+    package func recordKeyReload(_ decision: AuditDecision, detail: String) {
+        services.audit.recordKeyReload(decision, detail: detail)
     }
 }

@@ -67,8 +67,10 @@ extension GatewayHandler {
     ) throws(Problem) -> Disposition {
         switch router.find(head) {
         case .found(let route, let parameters):
+            var caller = caller(context)
+            caller.requestID = context.requestID
             let request = RouteRequest(
-                head: head, parameters: parameters, context: context, caller: caller(context))
+                head: head, parameters: parameters, context: context, caller: caller)
             return disposition(of: route, for: request)
         case .options(let allow):
             // The methods and nothing else: no other origin is ever allowed.

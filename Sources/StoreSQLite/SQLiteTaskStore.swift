@@ -49,7 +49,8 @@ package final class SQLiteTaskStore: TaskStore {
     package func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try TaskMutations.checkNames(in: admission)
         try OutboxMessage.checkLimits(of: admission.outbox)
-        let bytes = admission.payload.count + admission.outbox.bytes + 1_000
+        let prompt = admission.audit?.prompt?.utf8.count ?? 0
+        let bytes = admission.payload.count + admission.outbox.bytes + prompt + 1_000
         return try await writer.perform(bytes: bytes) { transaction in
             try TaskMutations.admit(admission, in: transaction)
         }
@@ -140,10 +141,11 @@ package final class SQLiteTaskStore: TaskStore {
     }
 
     package func setRestoration(
-        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, audit: AuditRecord?
     ) async throws(StoreError) {
         try await writer.perform(bytes: 0, isCheck: true) { transaction in
             try StoredIdentity.setRestoration(phase, raisingSequenceTo: sequence, in: transaction)
+            try AuditMutations.insert(audit, ofTask: nil, in: transaction)
         }
     }
 

@@ -8,14 +8,14 @@ final class MemoryClients: Sendable {
     var all: [Client] { stored.withLock { $0.values.sorted { $0.name < $1.name } } }
 
     func change(
-        _ name: String, _ change: (Client?) throws(ClientError) -> Client
-    ) -> Result<Client, ClientError> {
+        _ name: String, _ change: (Client?) throws(ClientError) -> ClientChange
+    ) -> Result<ClientChange, ClientError> {
         stored.withLock { stored in
             do throws(ClientError) {
-                var client = try change(stored[name])
-                client.version = (stored[name]?.version ?? 0) + 1
-                stored[name] = client
-                return .success(client)
+                var change = try change(stored[name])
+                change.client.version = (stored[name]?.version ?? 0) + 1
+                stored[name] = change.client
+                return .success(change)
             } catch { return .failure(error) }
         }
     }

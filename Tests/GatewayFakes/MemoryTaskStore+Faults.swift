@@ -23,13 +23,13 @@ extension MemoryTaskStore {
 
     /// A function that restores the current state.
     package var backup: @Sendable (MemoryTaskStore) -> Void {
-        let (order, records, payloads, feed, claims, identity) = state.withLock {
-            ($0.order, $0.records, $0.payloads, $0.feed, $0.claims, $0.identity)
+        let (order, records, payloads, feed, audit, claims, identity) = state.withLock {
+            ($0.order, $0.records, $0.payloads, $0.feed, $0.audit, $0.claims, $0.identity)
         }
         return { store in
             store.state.withLock { state in
                 (state.order, state.records, state.payloads) = (order, records, payloads)
-                (state.feed, state.claims, state.identity) = (feed, claims, identity)
+                (state.feed, state.audit, state.claims, state.identity) = (feed, audit, claims, identity)
             }
         }
     }

@@ -9,6 +9,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
         var records: [TaskID: TaskRecord] = [:]
         var payloads: [TaskID: [UInt8]] = [:]
         var feed = MemoryFeed()
+        var audit = MemoryAudit()
         var workClaims = MemoryClaims()
         var claims: [String: (fingerprint: String, id: TaskID)] = [:]
         var failure: StoreError?
@@ -56,6 +57,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
             let sequence = state.feed.append(
                 admission.events, of: record, after: nil, outbox: admission.outbox)
             state.changes.append(.admitted(record, admission.claim))
+            state.audit.append(admission.audit)
             state.identity.sequence += 1
             try Self.loseReplyIfDue(&state)
             return .admitted(sequence: sequence)
@@ -78,6 +80,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
             let sequence = state.feed.append(
                 [change.event], of: record, after: change.before, outbox: change.outbox)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
+            state.audit.append(change.audit)
             try Self.loseReplyIfDue(&state)
             return sequence
         }
@@ -88,9 +91,14 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
     }
 
     package func changeClient(
-        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> ClientChange
     ) async throws(StoreError) -> Result<Client, ClientError> {
-        try access(writes: true) { _ throws(StoreError) in memoryClients.change(name, change) }
+        try access(writes: true) { state throws(StoreError) in
+            memoryClients.change(name, change).map { change in
+                state.audit.append(change.audit)
+                return change.client
+            }
+        }
     }
 
     package func sessions() async throws(StoreError) -> [Session] {
@@ -200,11 +208,12 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
     package var sequence: Int64 { state.withLock { $0.identity.sequence } }
 
     package func setRestoration(
-        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, audit: AuditRecord?
     ) async throws(StoreError) {
         try access(writes: true) { state throws(StoreError) in
             state.feed.skipLost(sequence - state.identity.sequence)
             state.identity.restoration = phase
+            state.audit.append(audit)
             state.identity.sequence = max(state.identity.sequence, sequence) + 1
         }
     }
@@ -235,7 +244,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
         throw .unavailable("the reply was lost")
     }
 
-    private func access<Value: Sendable>(
+    func access<Value: Sendable>(
         writes: Bool = false, _ body: (inout sending State) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
         guard writes else { return try run(writes: false, body).get() }

@@ -3,7 +3,7 @@ import GatewayFakes
 import VideoJobs
 
 /// A store whose calls take time and fail, some of them after their change is durable.
-struct UnreliableStore: TaskStore, ClientStore, SessionStore {
+struct UnreliableStore: GatewayStore {
     let backing: MemoryTaskStore
     let clock: ManualClock
     let faults: FaultInjector
@@ -34,7 +34,7 @@ struct UnreliableStore: TaskStore, ClientStore, SessionStore {
     }
 
     func changeClient(
-        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> ClientChange
     ) async throws(StoreError) -> Result<Client, ClientError> {
         try await beginCall()
         let outcome = try await backing.changeClient(name, change)
@@ -51,6 +51,17 @@ struct UnreliableStore: TaskStore, ClientStore, SessionStore {
 
     func deleteSession(_ digest: TokenDigest) async throws(StoreError) {
         try await backing.deleteSession(digest)
+    }
+
+    func append(_ record: AuditRecord) async throws(StoreError) {
+        try await beginCall()
+        try await backing.append(record)
+        try await endWrite()
+    }
+
+    func auditPage(matching query: AuditQuery) async throws(StoreError) -> AuditPage {
+        try await beginCall()
+        return try await backing.auditPage(matching: query)
     }
 
     func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {
@@ -125,10 +136,10 @@ struct UnreliableStore: TaskStore, ClientStore, SessionStore {
     var sequence: Int64 { backing.sequence }
 
     func setRestoration(
-        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, audit: AuditRecord?
     ) async throws(StoreError) {
         try await beginCall()
-        try await backing.setRestoration(phase, raisingSequenceTo: sequence)
+        try await backing.setRestoration(phase, raisingSequenceTo: sequence, audit: audit)
     }
 
     func setArchiveID(_ id: String) async throws(StoreError) {

@@ -21,4 +21,11 @@ import Testing
     ) async throws {
         try await check.run(MemoryTaskStore())
     }
+
+    @Test(arguments: AuditStoreContract.checks)
+    func `the memory store keeps the audit as any store must`(
+        _ check: AuditStoreContract.Check
+    ) async throws {
+        try await check.run(MemoryTaskStore())
+    }
 }

@@ -39,4 +39,16 @@ import Testing
         }
         await store.close()
     }
+
+    @Test(arguments: AuditStoreContract.checks)
+    func `the store keeps the audit as any store must`(_ check: AuditStoreContract.Check) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        do {
+            try await check.run(store)
+        } catch {
+            Issue.record(error, "\(check.description)")
+        }
+        await store.close()
+    }
 }

@@ -18,12 +18,12 @@ package enum ClientStoreContract {
     package static let checks = [
         Check("a client is read as it was stored") { store in
             let client = example("studio")
-            let stored = try await store.changeClient("studio") { _ in client }
+            let stored = try await store.changeClient("studio") { _ in ClientChange(client) }
             try expect(try stored.get(), is: client, "the result")
             try expect(try await store.clients(), is: [client], "the clients")
         },
         Check("a change sees the client before it and counts the version") { store in
-            _ = try await store.changeClient("studio") { _ in example("studio") }
+            _ = try await store.changeClient("studio") { _ in ClientChange(example("studio")) }
             let changed = try await store.changeClient("studio") { known throws(ClientError) in
                 guard var client = known else { throw .notFound("studio") }
                 client.weight = 7
@@ -31,7 +31,7 @@ package enum ClientStoreContract {
                 client.budget = nil
                 client.models = nil
                 client.revoked = Timestamp(milliseconds: 9_000)
-                return client
+                return ClientChange(client)
             }
             var expected = example("studio")
             (expected.weight, expected.tokens, expected.budget) = (7, [], nil)
@@ -40,7 +40,7 @@ package enum ClientStoreContract {
             try expect(try await store.clients(), is: [expected], "the clients")
         },
         Check("a change that throws changes nothing") { store in
-            _ = try await store.changeClient("studio") { _ in example("studio") }
+            _ = try await store.changeClient("studio") { _ in ClientChange(example("studio")) }
             let refused = try await store.changeClient("studio") { known throws(ClientError) in
                 throw .exists(known?.name ?? "")
             }
@@ -48,14 +48,14 @@ package enum ClientStoreContract {
             try expect(try await store.clients(), is: [example("studio")], "the clients")
         },
         Check("of concurrent changes each sees the one before") { store in
-            _ = try await store.changeClient("studio") { _ in example("studio") }
+            _ = try await store.changeClient("studio") { _ in ClientChange(example("studio")) }
             await withTaskGroup { group in
                 for _ in 0..<20 {
                     group.addTask {
                         _ = try? await store.changeClient("studio") { known throws(ClientError) in
                             guard var client = known else { throw .notFound("studio") }
                             client.weight += 1
-                            return client
+                            return ClientChange(client)
                         }
                     }
                 }
@@ -65,7 +65,9 @@ package enum ClientStoreContract {
             try expect(client?.version, is: 21, "the version")
         },
         Check("clients are listed by name") { store in
-            for name in ["b", "c", "a"] { _ = try await store.changeClient(name) { _ in example(name) } }
+            for name in ["b", "c", "a"] {
+                _ = try await store.changeClient(name) { _ in ClientChange(example(name)) }
+            }
             try expect(try await store.clients().map(\.name), is: ["a", "b", "c"], "the names")
         },
     ]

@@ -43,7 +43,7 @@ package enum SessionStoreContract {
             _ = try await store.changeClient("studio") { known throws(ClientError) in
                 guard var client = known else { throw .notFound("studio") }
                 client.tokens = []
-                return client
+                return ClientChange(client)
             }
             try expect(try await store.sessions(), is: [example(1)], "the sessions")
         },
@@ -51,7 +51,7 @@ package enum SessionStoreContract {
 
     private static func addClient(to store: any ClientStore) async throws {
         _ = try await store.changeClient("studio") { _ in
-            Client(name: "studio", created: Timestamp(milliseconds: 1))
+            ClientChange(Client(name: "studio", created: Timestamp(milliseconds: 1)))
         }
     }
 

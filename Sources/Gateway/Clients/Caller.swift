@@ -6,16 +6,46 @@ package struct Caller: Equatable, Sendable {
     package let client: String
     /// Whether it sees the tasks of all clients, settles uncertain ones and manages clients.
     package let isOperator: Bool
+    /// How the caller was identified.
+    package let identity: Identity
+    /// The id of the caller's request, for the audit; empty without one.
+    package var requestID = ""
 
-    package init(client: String, isOperator: Bool) {
+    /// What identifies a caller.
+    package enum Identity: Equatable, Sendable {
+        /// A token of the client, or nothing while access is open.
+        case client
+        /// A certificate of this name, while access is open.
+        case certificate(String)
+        /// A connection of this user to the operator socket.
+        case socketUser(UInt32)
+    }
+
+    package init(client: String, isOperator: Bool, identity: Identity = .client) {
         self.client = client
         self.isOperator = isOperator
+        self.identity = identity
+    }
+
+    /// Who acts, as the audit shows it. A client's name has no colon.
+    package var actor: String {
+        switch identity {
+        case .client: client
+        case .certificate(let name): "certificate:\(name)"
+        case .socketUser(let id): "socket:\(id)"
+        }
     }
 
     /// A caller on the operator socket.
-    package static let operatorSocket = Caller(client: "operator", isOperator: true)
+    package static func operatorSocket(user: UInt32) -> Caller {
+        Caller(client: "operator", isOperator: true, identity: .socketUser(user))
+    }
     /// The only client while access is open. It has an operator's rights.
     package static let open = Caller(client: "open", isOperator: true)
+    /// A caller with a certificate while access is open.
+    package static func open(certificate name: String) -> Caller {
+        Caller(client: open.client, isOperator: true, identity: .certificate(name))
+    }
 
     /// Whether the caller may see a task. One that it may not see does not exist for it.
     package func maySee(tasksOf client: String) -> Bool { isOperator || client == self.client }

@@ -70,7 +70,8 @@ package final class ClientRegistry: Sendable {
     ///
     /// - Parameter configure: Sets what the client may do and use.
     package func add(
-        _ name: String, _ configure: (inout Client) -> Void, digest: @Sendable (ClientToken) -> TokenDigest
+        _ name: String, for caller: Caller, _ configure: (inout Client) -> Void,
+        digest: @Sendable (ClientToken) -> TokenDigest
     ) async throws(ClientError) -> (Client, ClientToken) {
         guard index.withLock({ $0.clients.count }) < Self.clientsMax else { throw .tooMany }
         let token = makeToken()
@@ -80,7 +81,8 @@ package final class ClientRegistry: Sendable {
         client.rotate(to: digest(token), at: now, overlap: .zero)
         let new = client
         return (
-            try await change(name) { known throws(ClientError) in
+            try await change(name, AuditRecord(.clientAdd, by: caller, at: now)) {
+                known throws(ClientError) in
                 if known != nil { throw .exists(name) }
                 return new
             }, token
@@ -89,9 +91,16 @@ package final class ClientRegistry: Sendable {
 
     /// Changes what a client may do and use, but not its tokens.
     package func update(
-        _ name: String, _ update: @escaping @Sendable (inout Client) -> Void
+        _ name: String, for caller: Caller, _ update: @escaping @Sendable (inout Client) -> Void
     ) async throws(ClientError) -> Client {
-        try await change(name) { known throws(ClientError) in
+        try await self.update(
+            name, AuditRecord(.clientSet, by: caller, at: ports.clock.now()), update)
+    }
+
+    private func update(
+        _ name: String, _ audit: AuditRecord, _ update: @escaping @Sendable (inout Client) -> Void
+    ) async throws(ClientError) -> Client {
+        try await change(name, audit) { known throws(ClientError) in
             guard var client = known else { throw .notFound(name) }
             update(&client)
             return client
@@ -100,20 +109,22 @@ package final class ClientRegistry: Sendable {
 
     /// Gives a client a new token and returns it. The earlier tokens stay valid for the overlap.
     package func rotate(
-        _ name: String, overlap: Duration, digest: @Sendable (ClientToken) -> TokenDigest
+        _ name: String, for caller: Caller, overlap: Duration, digest: @Sendable (ClientToken) -> TokenDigest
     ) async throws(ClientError) -> (Client, ClientToken) {
         let token = makeToken()
         let tokenDigest = digest(token)
         let now = ports.clock.now()
         return (
-            try await update(name) { $0.rotate(to: tokenDigest, at: now, overlap: overlap) }, token
+            try await update(name, AuditRecord(.clientRotate, by: caller, at: now)) {
+                $0.rotate(to: tokenDigest, at: now, overlap: overlap)
+            }, token
         )
     }
 
     /// Makes all tokens of a client invalid. Its tasks stay.
-    package func revoke(_ name: String) async throws(ClientError) -> Client {
+    package func revoke(_ name: String, for caller: Caller) async throws(ClientError) -> Client {
         let now = ports.clock.now()
-        return try await update(name) { $0.revoke(at: now) }
+        return try await update(name, AuditRecord(.clientRevoke, by: caller, at: now)) { $0.revoke(at: now) }
     }
 
     private func makeToken() -> ClientToken {
@@ -121,12 +132,19 @@ package final class ClientRegistry: Sendable {
     }
 
     private func change(
-        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
+        _ name: String, _ audit: AuditRecord,
+        _ change: @escaping @Sendable (Client?) throws(ClientError) -> Client
     ) async throws(ClientError) -> Client {
         let outcome: Result<Client, ClientError>
         do {
             outcome = try await health.recordingFailures { () throws(StoreError) in
-                try await ports.clients.changeClient(name, change)
+                try await ports.clients.changeClient(name) { known throws(ClientError) in
+                    let client = try change(known)
+                    var audit = audit
+                    audit.client = name
+                    audit.detail = client.changes(from: known)
+                    return ClientChange(client, audit: audit)
+                }
             }
         } catch { throw .store(error) }
         let client = try outcome.get()

@@ -5,6 +5,7 @@ package struct GatewayPorts: Sendable {
     package var store: any TaskStore
     package var clients: any ClientStore
     package var sessions: any SessionStore
+    package var audit: any AuditStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
     /// Copies of the store's high-water mark; one readable copy is enough.
@@ -16,12 +17,13 @@ package struct GatewayPorts: Sendable {
     package var log: Logger
 
     package init(
-        store: any TaskStore & ClientStore & SessionStore, provider: any VideoProvider,
-        archive: any ResultArchive, clock: any GatewayClock
+        store: any GatewayStore, provider: any VideoProvider, archive: any ResultArchive,
+        clock: any GatewayClock
     ) {
         self.store = store
         self.clients = store
         self.sessions = store
+        self.audit = store
         self.provider = provider
         self.archive = archive
         self.clock = clock

@@ -10,6 +10,8 @@ package struct NewTask: Sendable {
     package var events: [TaskEventRecord]
     /// Stored in the same transaction; within the limits of `OutboxMessage`.
     package var outbox: [OutboxMessage] = []
+    /// Stored in the same transaction if the task is admitted.
+    package var audit: AuditRecord?
 
     /// - Parameter events: `admitted` alone unless the task went further before it was stored, such as
     ///   `admitted` and `sending`.

@@ -9,13 +9,17 @@ package struct TaskChange: Sendable {
     package var event: TaskEventRecord
     /// Stored in the same transaction; within the limits of `OutboxMessage`.
     package var outbox: [OutboxMessage]
+    /// Stored in the same transaction.
+    package var audit: AuditRecord?
 
     package init(
-        from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = []
+        from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = [],
+        audit: AuditRecord? = nil
     ) {
         self.before = before
         self.record = record
         self.event = event
         self.outbox = outbox
+        self.audit = audit
     }
 }

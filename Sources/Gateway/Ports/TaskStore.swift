@@ -59,8 +59,10 @@ package protocol TaskStore: Sendable {
     var sequence: Int64 { get }
     /// Stores the phase of the work after a restoration, and raises the sequence to at least the given one in
     /// the same transaction. The event sequence skips what the missing transactions may have used.
+    ///
+    /// - Parameter audit: the record of who did that, stored in the same transaction; `nil` if nobody did.
     func setRestoration(
-        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64, audit: AuditRecord?
     ) async throws(StoreError)
     /// Stores which archive belongs to the store.
     func setArchiveID(_ id: String) async throws(StoreError)
@@ -68,4 +70,13 @@ package protocol TaskStore: Sendable {
     func check() async throws(StoreError)
     /// Writes what is pending and releases the store.
     func close() async
+}
+
+extension TaskStore {
+    /// Stores the phase of the work after a restoration, as the gateway by itself.
+    package func setRestoration(
+        _ phase: RestorationPhase?, raisingSequenceTo sequence: Int64
+    ) async throws(StoreError) {
+        try await setRestoration(phase, raisingSequenceTo: sequence, audit: nil)
+    }
 }

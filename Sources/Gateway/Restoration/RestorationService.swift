@@ -134,13 +134,16 @@ final class RestorationService: Sendable {
     }
 
     /// Ends the pause of a restored store. Returns whether there was one.
-    func resume() async throws(GatewayError) -> Bool {
+    func resume(for caller: Caller) async throws(GatewayError) -> Bool {
         guard submissions.isPaused else { return false }
+        var audit = AuditRecord(.resume, by: caller, at: ports.clock.now())
+        audit.detail = "older store"
+        let record = audit
         try await health.throwingGatewayError { () throws(StoreError) in
             guard try await ports.store.identity().restoration != .detected else {
                 throw StoreError.oneTask(Self.restart)
             }
-            try await ports.store.setRestoration(nil, raisingSequenceTo: 0)
+            try await ports.store.setRestoration(nil, raisingSequenceTo: 0, audit: record)
         }
         marks.noteCommit()
         guard submissions.queue.withLock({ $0.resume() }) else { return false }

@@ -25,7 +25,7 @@ final class SettlementService: Sendable {
         guard let view = try await tasks.task(id.text, for: caller) else { return nil }
         guard view.record.state == .uncertain else { return .notUncertain(view) }
         guard case .adopt(let providerTaskID) = settlement else {
-            return try await apply(settlement, to: id)
+            return try await apply(settlement, to: view.record, for: caller)
         }
         // One provider task is one video: two of our tasks must not both adopt it.
         guard adopting.withLock({ $0.insert(providerTaskID).inserted }) else {
@@ -33,7 +33,7 @@ final class SettlementService: Sendable {
         }
         defer { adopting.withLock { _ = $0.remove(providerTaskID) } }
         if let issue = try await issue(adopting: providerTaskID) { return .refused(issue) }
-        return try await apply(settlement, to: id)
+        return try await apply(settlement, to: view.record, for: caller)
     }
 
     /// Returns why a provider task cannot be adopted, as the store and the provider say.
@@ -59,11 +59,16 @@ final class SettlementService: Sendable {
     }
 
     private func apply(
-        _ settlement: TaskLifecycle.Settlement, to id: TaskID
+        _ settlement: TaskLifecycle.Settlement, to task: TaskRecord, for caller: Caller
     ) async throws(GatewayError) -> SettlementOutcome? {
-        let event = TaskLifecycle.Event.settled(settlement, at: ports.clock.now())
+        let id = task.id
+        let now = ports.clock.now()
+        var audit = AuditRecord(settlement.auditAction, by: caller, at: now, on: task)
+        if case .adopt(let providerTaskID) = settlement { audit.detail = "provider task \(providerTaskID)" }
+        if case .resubmit = settlement { audit.price = task.price }
+        let record = audit
         let outcome = try await health.throwingGatewayError { () throws(StoreError) in
-            try await repository.apply(event, to: id)
+            try await repository.apply(.settled(settlement, at: now), to: id, audit: record)
         }
         guard let outcome else { return nil }
         guard outcome.changed else { return .notUncertain(tasks.view(outcome.record)) }

@@ -7,25 +7,33 @@ extension SubmissionService {
     /// Admits a job: durable when this returns. Sending, polling and archiving follow by themselves, whether
     /// or not the caller waits.
     func admit(
-        _ job: VideoJob, client: String, claim: IdempotencyClaim?
+        _ job: VideoJob, for caller: Caller, claim: IdempotencyClaim?
     ) async throws(GatewayError) -> AdmittedTask {
         guard !shutdown.isClosing else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         if let corruption = health.corruption { throw .store(corruption) }
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
-        let record = TaskRecord(id: id, job: job, client: client, created: now)
+        let record = TaskRecord(id: id, job: job, client: caller.client, created: now)
+        var new = NewTask(record: record, payload: job.payload, claim: claim)
+        new.audit = auditRecord(of: new, job, for: caller)
+        let task = new
         reached(.admissionBegun)
-        if let slot = reserveSlot(for: record, job.payload) {
-            return try await admitSending(record, job.payload, claim, slot)
-        }
+        if let slot = reserveSlot(for: record, job.payload) { return try await admitSending(task, slot) }
         newPayloads.withLock { $0[id] = job.payload }
         defer { newPayloads.withLock { $0[id] = nil } }
-        let task = NewTask(record: record, payload: job.payload, claim: claim)
         let outcome = try await health.throwingGatewayError { () throws(StoreError) in
             try await repository.admit(task)
         }
         return try Self.admitted(record, outcome)
+    }
+
+    private func auditRecord(of task: NewTask, _ job: VideoJob, for caller: Caller) -> AuditRecord {
+        var record = AuditRecord(.submit, by: caller, at: task.record.created, on: task.record)
+        record.decision = .admitted
+        record.price = job.price
+        if settings.auditsPrompts { record.prompt = job.prompt }
+        return record
     }
 
     private static func admitted(
@@ -50,12 +58,13 @@ extension SubmissionService {
 
     /// Admits a job together with the intent to send it, in one transaction, and sends it.
     private func admitSending(
-        _ queued: TaskRecord, _ payload: [UInt8], _ claim: IdempotencyClaim?, _ slot: QueuedTask
+        _ queued: NewTask, _ slot: QueuedTask
     ) async throws(GatewayError) -> AdmittedTask {
-        let intent = TaskTransition.sendingAtOnce(queued)
-        let task = NewTask(
-            record: intent.record, payload: payload, claim: claim,
-            events: [.admitted(queued), TaskEventRecord(intent)])
+        let intent = TaskTransition.sendingAtOnce(queued.record)
+        var sending = queued
+        sending.record = intent.record
+        sending.events.append(TaskEventRecord(intent))
+        let task = sending
         let outcome: AdmissionOutcome
         do throws(StoreError) {
             outcome = try await health.recordingFailures { () throws(StoreError) in
@@ -66,7 +75,7 @@ extension SubmissionService {
             throw .store(error)
         }
         if case .admitted = outcome {
-            startEntered { await $0.send(payload, of: slot) }
+            startEntered { await $0.send(task.payload, of: slot) }
         } else {
             releaseSlot(slot, after: nil)
         }
@@ -97,10 +106,11 @@ extension SubmissionService {
 
     /// Cancels a job that was not sent. Returns the task and whether it was cancelled; `nil` if there is
     /// none.
-    func cancel(_ id: TaskID) async throws(GatewayError) -> Bool? {
-        let event = TaskLifecycle.Event.withdrawn(at: ports.clock.now())
+    func cancel(_ task: TaskRecord, for caller: Caller) async throws(GatewayError) -> Bool? {
+        let now = ports.clock.now()
+        let audit = AuditRecord(.cancel, by: caller, at: now, on: task)
         return try await health.throwingGatewayError { () throws(StoreError) in
-            try await repository.apply(event, to: id)?.changed
+            try await repository.apply(.withdrawn(at: now), to: task.id, audit: audit)?.changed
         }
     }
 }

@@ -88,7 +88,11 @@ final class TaskRepository: Sendable {
     ///
     /// A write that failed may be durable all the same. When its event is repeated, the write is looked for
     /// first, and counts as done if it is found.
-    func apply(_ event: TaskLifecycle.Event, to id: TaskID) async throws(StoreError) -> Outcome? {
+    ///
+    /// - Parameter audit: The record of who caused the event, stored with the transition.
+    func apply(
+        _ event: TaskLifecycle.Event, to id: TaskID, audit: AuditRecord? = nil
+    ) async throws(StoreError) -> Outcome? {
         var write = unconfirmed.write(of: id)
         var known = write == nil ? cache.record(id.text) : nil
         while true {
@@ -106,7 +110,7 @@ final class TaskRepository: Sendable {
             write = nil
             var life = TaskLifecycle(before)
             guard let transition = life.apply(event) else { return Outcome(record: before, changed: false) }
-            if try await save(transition) { return Outcome(record: transition.record, changed: true) }
+            if try await save(transition, audit) { return Outcome(record: transition.record, changed: true) }
             known = nil  // Another change was faster: the store's record is the newest.
         }
     }
@@ -115,10 +119,10 @@ final class TaskRepository: Sendable {
         try await health.recordingFailures { () throws(StoreError) in try await ports.store.task(id) }
     }
 
-    private func save(_ transition: TaskTransition) async throws(StoreError) -> Bool {
+    private func save(_ transition: TaskTransition, _ audit: AuditRecord?) async throws(StoreError) -> Bool {
         let record = transition.record
         let change = TaskChange(
-            from: transition.before, to: record, event: TaskEventRecord(transition))
+            from: transition.before, to: record, event: TaskEventRecord(transition), audit: audit)
         do {
             return try await health.recordingFailures { () throws(StoreError) in
                 try await ports.store.save(change) != nil

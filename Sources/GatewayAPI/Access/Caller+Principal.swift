@@ -6,8 +6,9 @@ extension Caller {
     init(_ principal: Principal, _ access: ClientAccess) {
         switch (principal, access) {
         case (.client(let name, let isOperator), _): self.init(client: name, isOperator: isOperator)
-        case (.operatorSocket, _): self = .operatorSocket
-        case (.anonymous, .open), (.local, .open), (.certificate, .open): self = .open
+        case (.operatorSocket(let user), _): self = .operatorSocket(user: user)
+        case (.certificate(let name), .open): self = .open(certificate: name)
+        case (.anonymous, .open), (.local, .open): self = .open
         case (.anonymous, .tokens), (.local, .tokens), (.certificate, .tokens): self = .nobody
         }
     }

@@ -34,7 +34,8 @@ struct ClientsEndpoint: Sendable {
         let body = try ClientBody(request, isNew: true, catalog: services.catalog)
         guard let name = body.name else { throw Problem(.internalError, "a client without a name") }
         let (client, token) = try await registry.add(
-            name, { client in for change in body.changes { change(&client) } }, digest: digest)
+            name, for: request.caller, { client in for change in body.changes { change(&client) } },
+            digest: digest)
         var response = response(client, token)
         response.status = 201
         response.fields.append("Location", services.settings.links.url(GatewayPath.path(client)))
@@ -46,7 +47,7 @@ struct ClientsEndpoint: Sendable {
         let body = try ClientBody(request, isNew: false, catalog: services.catalog)
         let changes = body.changes
         return response(
-            try await registry.update(request.parameters["name"]) { client in
+            try await registry.update(request.parameters["name"], for: request.caller) { client in
                 for change in changes { change(&client) }
             })
     }
@@ -55,14 +56,14 @@ struct ClientsEndpoint: Sendable {
     func rotate(_ request: RouteRequest) async throws -> HTTPResponse {
         let overlap = try Self.overlap(request)
         let (client, token) = try await registry.rotate(
-            request.parameters["name"], overlap: .seconds(overlap), digest: digest)
+            request.parameters["name"], for: request.caller, overlap: .seconds(overlap), digest: digest)
         return response(client, token)
     }
 
     /// `DELETE /v1/clients/{name}`: revokes all tokens.
     func revoke(_ request: RouteRequest) async throws -> HTTPResponse {
         if !request.body.isEmpty { try JSONBody.checkMediaType(request.head) }
-        return response(try await registry.revoke(request.parameters["name"]))
+        return response(try await registry.revoke(request.parameters["name"], for: request.caller))
     }
 
     private func digest(_ token: ClientToken) -> TokenDigest {

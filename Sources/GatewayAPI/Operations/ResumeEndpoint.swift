@@ -10,7 +10,7 @@ struct ResumeEndpoint: Sendable {
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         try Self.checkReason(request)
-        guard try await services.gateway.resumeSubmission() else {
+        guard try await services.gateway.resumeSubmission(for: request.caller) else {
             throw Problem(.notPaused, "submission is not paused because of an older store")
         }
         let page: JSONValue = [

@@ -209,6 +209,12 @@ extension RouteList {
                     problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters, .notPaused]),
                 handler: .asynchronous(ResumeEndpoint(services: services).respond)),
             Route(
+                method: "GET", path: GatewayPath.audit, link: "audit",
+                summary: "who did what, newest first; `since` in seconds since 1970, `client` as actor or"
+                    + " owner",
+                access: .operator, parameters: AuditEndpoint.parameters,
+                handler: .asynchronous(AuditEndpoint(services: services).respond)),
+            Route(
                 method: "GET", path: "/v1/models", link: "models",
                 summary: "the catalog, each model with a JSON Schema of its parameters; `ETag`",
                 responses: page, handler: .immediate(models.respondWithList)),

@@ -44,7 +44,12 @@ struct GenerationEndpoint: Sendable {
         do {
             return try await services.gateway.admit(job, for: request.caller, claim: claim)
         } catch {
-            throw Problem(admitting: error, hasKey: key != nil)
+            let problem = Problem(admitting: error, hasKey: key != nil)
+            if problem.isRefusal {
+                await services.gateway.recordRefusal(
+                    of: job, for: request.caller, code: problem.code.rawValue)
+            }
+            throw problem
         }
     }
 
@@ -96,6 +101,13 @@ struct GenerationEndpoint: Sendable {
         }
         guard let view else { throw Problem.taskNotFound }
         return view
+    }
+}
+
+extension Problem {
+    /// Whether the gateway decided against a valid job, and for certain: for the audit.
+    fileprivate var isRefusal: Bool {
+        status == 402 || status == 403 || status == 429 || code == .idempotencyKeyReused
     }
 }
 

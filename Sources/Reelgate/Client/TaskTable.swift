@@ -33,7 +33,7 @@ enum TaskTable {
     }
 
     /// Replaces control characters: text of other parties must not move a terminal's cursor.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 

@@ -34,6 +34,16 @@ struct OperatorGateway: Sendable {
         return list.compactMap(ClientDocument.init)
     }
 
+    /// Returns the documents of one page of a list, and where the next page begins. Throws errors for the
+    /// operator.
+    func page(_ call: OperatorCall) async throws -> (documents: [JSONValue], next: String?) {
+        let response = try await response(to: call)
+        guard let page = Self.document(response), let list = page[ListMember.data]?.array else {
+            throw Self.error(response)
+        }
+        return (list, page[ListMember.next]?.string)
+    }
+
     /// Repeats both ways for a moment: a gateway that starts holds the store before it has its socket.
     private func response(to call: OperatorCall) async throws -> FetchResponse {
         let path = configuration.settings.operatorSocketPath
@@ -66,7 +76,7 @@ struct OperatorGateway: Sendable {
         let fetcher = HTTPFetcher(
             loop: loop, userAgent: "reelgate/\(Reelgate.version)", connectionsMax: 1)
         var request = FetchRequest(
-            call.method, "http://localhost" + call.path, body: call.body.map { .once($0) } ?? .none)
+            call.method, "http://localhost" + call.target, body: call.body.map { .once($0) } ?? .none)
         request.unixSocket = socket
         request.responseLimit = Self.responseMax
         if call.body != nil { request.fields = [("Content-Type", "application/json")] }

@@ -42,7 +42,9 @@ struct StoreCall: Sendable {
             settings: settings)
         let response = await handler.respond(to: Self.request(call))
         await store.close()
-        StandardStream.error.line("note: no gateway is running, so the store \(path) was used")
+        if !call.isContinuation {
+            StandardStream.error.line("note: no gateway is running, so the store \(path) was used")
+        }
         return FetchResponse(response)
     }
 
@@ -71,7 +73,8 @@ struct StoreCall: Sendable {
     }
 
     private static func request(_ call: OperatorCall) -> HTTPRequest {
-        var head = RequestHead(method: call.method, path: call.path, authority: "localhost")
+        var head = RequestHead(
+            method: call.method, path: call.path, query: call.query, authority: "localhost")
         if let body = call.body {
             head.fields.append("Content-Type", "application/json")
             head.contentLength = Int64(body.count)

@@ -22,12 +22,14 @@ struct KeyReload: Sendable {
             let message: Logger.Message =
                 account.replaceKey(key) ? "the provider's key is replaced" : "the provider's key is unchanged"
             log.notice(message, metadata: ["source": "\(source)"])
+            gateway.recordKeyReload(.done, detail: message.description)
             // Also if it is unchanged: the provider may have accepted it again.
             gateway.credentialsReplaced()
         } catch {
             log.error(
                 "the provider's key cannot be reloaded; the current key is kept",
                 metadata: ["reason": "\(error)"])
+            gateway.recordKeyReload(.failed, detail: "the current key is kept; the log has the reason")
         }
     }
 }

@@ -13,6 +13,7 @@ extension Settings {
             section.section("store") { store.read(&$0) }
             section.section("archive") { archive.read(&$0) }
             section.section("access") { access.read(&$0) }
+            section.section("audit") { $0.read("prompts", .truth, into: &audit.prompts) }
             section.section("limits") { limits.read(&$0) }
             section.section("log") { log.read(&$0) }
             section.rejectUnsupported("webhooks")

@@ -17,6 +17,7 @@ struct Settings: Equatable, Sendable {
     var store = Store()
     var archive = Archive()
     var access = Access()
+    var audit = Audit()
     var limits = Limits()
     var log = Log()
 
@@ -71,6 +72,12 @@ struct Settings: Equatable, Sendable {
         var operatorSocket = true
         /// Origins of other sites whose pages may call.
         var cors: [WebOrigin] = []
+    }
+
+    /// The audit.
+    struct Audit: Equatable, Sendable {
+        /// Whether it contains the prompts of admitted jobs.
+        var prompts = false
     }
 
     /// Limits on what one client may use.

@@ -40,6 +40,9 @@ enum StoreSchema {
         migrator.registerMigration("9 clients and tokens") { db in
             for statement in ClientTable.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("11 audit") { db in
+            for statement in AuditTable.migration { try db.execute(sql: statement) }
+        }
         migrator.registerMigration("12 sessions") { db in
             for statement in SessionTable.migration { try db.execute(sql: statement) }
         }

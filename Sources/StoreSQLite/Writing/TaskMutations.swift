@@ -35,6 +35,7 @@ enum TaskMutations {
         try insert(admission.events, of: record, in: row, transaction)
         try OutboxMutations.insert(admission.outbox, of: row, at: record.created, in: db)
         if let claim = admission.claim { try insert(claim, of: record, in: row, transaction) }
+        try AuditMutations.insert(admission.audit, ofTask: row, in: transaction)
         reached(.admissionWritten)
         transaction.add(record, after: nil)
         return .admitted(sequence: transaction.eventSequence)
@@ -54,6 +55,7 @@ enum TaskMutations {
         guard isSaved else { return nil }
         try insert(change.event, of: record, in: row, transaction)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
+        try AuditMutations.insert(change.audit, ofTask: row, in: transaction)
         transaction.add(record, after: change.before)
         return transaction.eventSequence
     }

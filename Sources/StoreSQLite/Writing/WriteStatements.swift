@@ -8,7 +8,7 @@ final class WriteStatements: @unchecked Sendable {
     enum Name: Int, CaseIterable {
         case numbers, setNumbers
         case insertTask, insertPayload, insertClaim, findTask
-        case insertEvent, insertEventWithoutSnapshot
+        case insertEvent, insertEventWithoutSnapshot, insertAudit
     }
 
     /// A task has about twenty kinds of change. Beyond this bound an update writes all columns.
@@ -57,6 +57,7 @@ extension WriteStatements.Name {
         case .findTask: "SELECT sequence FROM tasks WHERE id = ?"
         case .insertEvent: EventTable.insertion
         case .insertEventWithoutSnapshot: EventTable.insertionWithoutSnapshot
+        case .insertAudit: AuditTable.insertion
         }
     }
 }

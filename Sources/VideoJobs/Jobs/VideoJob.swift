@@ -31,3 +31,10 @@ extension VideoJob {
         return JSONValue.object(members).canonicallySerialized()
     }
 }
+
+extension VideoJob {
+    /// The prompt, read from the payload; `nil` if there is none.
+    package var prompt: String? {
+        (try? JSONValue(parsing: payload, limits: JSONLimits(bytes: .max)))?["prompt"]?.string
+    }
+}

@@ -48,6 +48,7 @@ private func faults(
              "submit_wait":"0s","store":{"sqlite":"a.db"},
              "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
              "access":{"clients":"tokens","operator_socket":false,"cors":["HTTPS://A.example:443"]},
+             "audit":{"prompts":true},
              "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug","access":false}}
@@ -66,6 +67,7 @@ private func faults(
         expected.submitWait = .zero
         expected.store.sqlite = "a.db"
         expected.archive = .init(directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, verify: false)
+        expected.audit = .init(prompts: true)
         expected.access = .init(
             clients: .tokens, operatorSocket: false, cors: [try #require(WebOrigin("https://a.example"))])
         expected.limits = .init(

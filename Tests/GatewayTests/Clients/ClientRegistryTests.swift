@@ -19,8 +19,10 @@ import VideoJobs
     ) throws
         -> ClientToken
     {
-        try #require(world.run { try await $0.clients.add(name, configure, digest: Self.digest) }.result)
-            .get().1
+        try #require(
+            world.run { try await $0.clients.add(name, for: .open, configure, digest: Self.digest) }.result
+        )
+        .get().1
     }
 
     private func caller(_ token: ClientToken) -> Caller? {
@@ -32,7 +34,8 @@ import VideoJobs
         let other = try add("desk") { $0.role = .operator }
         #expect(caller(token) == Caller(client: "studio", isOperator: false))
         #expect(caller(other) == Caller(client: "desk", isOperator: true))
-        let revoked = try #require(world.run { try await $0.clients.revoke("studio") }.result).get()
+        let revoked = try #require(world.run { try await $0.clients.revoke("studio", for: .open) }.result)
+            .get()
         #expect(revoked.tokens.isEmpty && revoked.revoked != nil)
         #expect(caller(token) == nil)
         #expect(caller(other) != nil)
@@ -41,8 +44,10 @@ import VideoJobs
     @Test func `a rotation replaces the token, at once or after the overlap`() throws {
         let first = try add("studio")
         let second = try #require(
-            world.run { try await $0.clients.rotate("studio", overlap: .seconds(60), digest: Self.digest) }
-                .result
+            world.run {
+                try await $0.clients.rotate("studio", for: .open, overlap: .seconds(60), digest: Self.digest)
+            }
+            .result
         ).get().1
         #expect(caller(first) != nil && caller(second) != nil)
         world.pass(.seconds(59))
@@ -50,7 +55,9 @@ import VideoJobs
         world.pass(.seconds(1))
         #expect(caller(first) == nil && caller(second) != nil)
         let third = try #require(
-            world.run { try await $0.clients.rotate("studio", overlap: .zero, digest: Self.digest) }.result
+            world.run {
+                try await $0.clients.rotate("studio", for: .open, overlap: .zero, digest: Self.digest)
+            }.result
         ).get().1
         #expect(caller(second) == nil && caller(third) != nil)
     }
@@ -60,7 +67,8 @@ import VideoJobs
         for overlap in [10, 1000] {
             _ = try #require(
                 world.run {
-                    try await $0.clients.rotate("studio", overlap: .seconds(overlap), digest: Self.digest)
+                    try await $0.clients.rotate(
+                        "studio", for: .open, overlap: .seconds(overlap), digest: Self.digest)
                 }.result
             ).get()
         }
@@ -73,7 +81,8 @@ import VideoJobs
         for _ in 0..<Client.tokensMax {
             _ = try #require(
                 world.run {
-                    try await $0.clients.rotate("studio", overlap: .seconds(600), digest: Self.digest)
+                    try await $0.clients.rotate(
+                        "studio", for: .open, overlap: .seconds(600), digest: Self.digest)
                 }.result
             ).get()
         }
@@ -91,16 +100,17 @@ import VideoJobs
     @Test func `a name is used once, and an unknown one cannot be changed`() throws {
         _ = try add("studio")
         let again = try #require(
-            world.run { try await $0.clients.add("studio", { _ in }, digest: Self.digest) }.result)
+            world.run { try await $0.clients.add("studio", for: .open, { _ in }, digest: Self.digest) }.result
+        )
         #expect(throws: ClientError.exists("studio")) { try again.get() }
-        let unknown = try #require(world.run { try await $0.clients.revoke("nobody") }.result)
+        let unknown = try #require(world.run { try await $0.clients.revoke("nobody", for: .open) }.result)
         #expect(throws: ClientError.notFound("nobody")) { try unknown.get() }
     }
 
     @Test func `a change that the store refuses is not in force`() throws {
         let token = try add("studio")
         world.store.fail(with: .unavailable("test"))
-        let failed = try #require(world.run { try await $0.clients.revoke("studio") }.result)
+        let failed = try #require(world.run { try await $0.clients.revoke("studio", for: .open) }.result)
         #expect(throws: ClientError.store(.unavailable("test"))) { try failed.get() }
         #expect(caller(token) != nil)
     }

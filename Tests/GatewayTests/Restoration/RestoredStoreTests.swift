@@ -29,7 +29,7 @@ import VideoJobs
     }
 
     private func resume(_ harness: GatewayHarness) throws -> Bool? {
-        try harness.run { try await $0.resumeSubmission() }.result?.get()
+        try harness.run { try await $0.resumeSubmission(for: .open) }.result?.get()
     }
 
     @Test func `what a backup calls queued is uncertain, is not sent again, and all waits for a person`()

@@ -16,7 +16,7 @@ import VideoJobs
 
     private func addClient(_ name: String, _ role: ClientRole = .submitter) throws -> TokenDigest {
         let added = world.run {
-            try await $0.clients.add(name, { $0.role = role }, digest: { Self.digest($0.text) })
+            try await $0.clients.add(name, for: .open, { $0.role = role }, digest: { Self.digest($0.text) })
         }
         return Self.digest(try #require(added.result).get().1.text)
     }
@@ -44,7 +44,7 @@ import VideoJobs
         let session = try openValid(try addClient("studio"))
         #expect(caller(session) == Caller(client: "studio", isOperator: false))
         #expect(caller(Self.digest("another")) == nil)
-        _ = world.run { try await $0.clients.update("studio") { $0.role = .operator } }
+        _ = world.run { try await $0.clients.update("studio", for: .open) { $0.role = .operator } }
         #expect(caller(session)?.isOperator == true)
     }
 
@@ -62,10 +62,11 @@ import VideoJobs
     @Test func `a session ends with its token: by revocation, and by rotation after the overlap`() throws {
         let revoked = try openValid(try addClient("studio"))
         let rotated = try openValid(try addClient("desk"))
-        _ = world.run { try await $0.clients.revoke("studio") }
+        _ = world.run { try await $0.clients.revoke("studio", for: .open) }
         #expect(caller(revoked) == nil)
         _ = world.run {
-            try await $0.clients.rotate("desk", overlap: .seconds(60), digest: { Self.digest($0.text) })
+            try await $0.clients.rotate(
+                "desk", for: .open, overlap: .seconds(60), digest: { Self.digest($0.text) })
         }
         world.pass(.seconds(59))
         #expect(caller(rotated) != nil)
@@ -75,7 +76,7 @@ import VideoJobs
 
     @Test func `an invalid token opens none`() throws {
         let token = try addClient("studio")
-        _ = world.run { try await $0.clients.revoke("studio") }
+        _ = world.run { try await $0.clients.revoke("studio", for: .open) }
         #expect(try open(token) == nil)
         #expect(try open(Self.digest("unknown")) == nil)
         #expect(try stored().isEmpty)
@@ -85,7 +86,7 @@ import VideoJobs
         let session = try openValid(try addClient("studio"))
         world.restart()
         #expect(caller(session) == Caller(client: "studio", isOperator: false))
-        _ = world.run { try await $0.clients.revoke("studio") }
+        _ = world.run { try await $0.clients.revoke("studio", for: .open) }
         world.restart()
         #expect(caller(session) == nil)
     }

@@ -1,0 +1,29 @@
+import VideoJobs
+
+/// What a line of the audit records. The raw values are stored and sent.
+package enum AuditAction: String, CaseIterable, Sendable {
+    /// A job was sent to the gateway.
+    case submit
+    case cancel
+    case adopt
+    case dismiss
+    case resubmit
+    case clientAdd = "client_add"
+    case clientSet = "client_set"
+    case clientRotate = "client_rotate"
+    case clientRevoke = "client_revoke"
+    /// A pause of submission was ended.
+    case resume
+    /// The provider's key was read again.
+    case keyReload = "key_reload"
+}
+
+extension TaskLifecycle.Settlement {
+    var auditAction: AuditAction {
+        switch self {
+        case .adopt: .adopt
+        case .dismiss: .dismiss
+        case .resubmit: .resubmit
+        }
+    }
+}
