@@ -59,6 +59,14 @@ struct GatewayServices: Sendable {
         readiness = ReadinessCheck(
             ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
             submissions: submissions)
+        connect()
+    }
+
+    /// Connects services that follow the changes of others.
+    private func connect() {
+        clients.observeChanges { [weak clients, weak submissions] name in
+            if let clients { submissions?.updateWeight(of: name, from: clients) }
+        }
         let reconciler = Reconciler(submissions: submissions, polls: polls, archives: archives)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }

@@ -17,6 +17,9 @@ struct Clients {
         }
     }
 
+    /// The weights of the clients.
+    static let weights = ["client-1": 1, "client-2": 2, "client-3": 5]
+
     /// The number of POSTs that are still to be sent.
     var admissionsLeft = 30
     private(set) var known: [TaskID] = []

@@ -39,25 +39,28 @@ extension Invariants {
         }
     }
 
-    /// Checks the order of the queue: a task whose client had its response before another client sent its
-    /// request is before the other's task.
-    func checkQueueOrder(of process: GatewayProcess) throws {
+    /// Checks the order of the queue: of one client's tasks, a task whose response was received before the
+    /// request for another was sent is before the other; and clients have their turns.
+    mutating func checkQueueOrder(of process: GatewayProcess) throws {
         let waiting = waitingTasks.filter { tasks[$0.id]?.newest.state == .queued }
-        let positions = process.gateway.services.submissions.queue.withLock { queue in
-            waiting.map { queue.position(of: $0.id) }
-        }
+        let queue = process.gateway.services.submissions.queue.withLock(\.self)
+        let positions = waiting.map { queue.position(of: $0.id) }
+        try turns.check(TurnInvariant.Snapshot(queue))
         guard Set(positions.compactMap(\.self)).count == positions.compactMap(\.self).count else {
             throw InvariantError("two tasks at one position: \(positions)")
         }
         for (index, later) in waiting.enumerated() {
-            guard let position = positions[index] else { continue }
+            // A task whose intent may be durable is sent before all others.
+            guard let position = positions[index], position > queue.unconfirmedSends.count else { continue }
             for (earlier, other) in zip(waiting, positions).prefix(index)
-            where earlier.received < later.sent {
+            where earlier.received < later.sent && client(of: earlier) == client(of: later) {
                 guard let other, other > position else { continue }
                 throw InvariantError("\(earlier.id): overtaken by \(later.id) at position \(position)")
             }
         }
     }
+
+    private func client(of task: WaitingTask) -> String? { tasks[task.id]?.newest.client }
 
     /// Checks that content is kept for the retention time on the monotonic clock. A process that started
     /// while the wall clock was ahead may remove it earlier by that difference.
@@ -70,5 +73,18 @@ extension Invariants {
         guard kept >= keep - clockError, tasks[id]?.newest.state == .completed else {
             throw InvariantError("\(id): removed after \(kept)")
         }
+    }
+}
+
+extension TurnInvariant.Snapshot {
+    init(_ queue: SubmissionQueue) {
+        let positions = queue.keys.compactMap { id, key in
+            queue.position(of: id).map { (position: $0, id: id, client: key.client) }
+        }
+        waiting = positions.sorted { $0.position < $1.position }.map { ($0.id, $0.client) }
+        occupied = queue.occupied
+        isHolding =
+            queue.hasRejectionPatterns || !queue.backoffs.isEmpty || queue.gate.closure != nil
+            || queue.isPaused || !queue.unconfirmedSends.isEmpty
     }
 }

@@ -12,6 +12,7 @@ struct Invariants {
     private(set) var changes = 0
     /// Admitted tasks in the order in which their clients received the responses.
     var waitingTasks: [WaitingTask] = []
+    var turns = TurnInvariant(weights: Clients.weights)
     private var occupied = 0
     private var billedByKey: [String: (billed: Int, tasks: Set<TaskID>)] = [:]
     private var sendingNow: Set<Int> = []
@@ -43,6 +44,7 @@ struct Invariants {
     mutating func begin(with durable: [TaskRecord]) throws {
         wallOffsetAtStart = clock.wallOffset
         lastCommitted = 0
+        turns.reset()
         sendingNow = []
         polling = []
         lastPoll = [:]

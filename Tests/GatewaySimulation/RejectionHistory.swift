@@ -61,7 +61,9 @@ struct RejectionHistory {
         let job = Job(id: TaskID("t\(number)"), members: members, traits: traits, admitted: now)
         waiting[job.id] = job
         // The queue reads the traits of some jobs later.
-        queue.enqueue(job.id, payload: nil, traits: random.number(0...3) == 0 ? nil : traits)
+        queue.enqueue(
+            job.id, of: members["client"] ?? "", payload: nil,
+            traits: random.number(0...3) == 0 ? nil : traits)
     }
 
     private mutating func step() {

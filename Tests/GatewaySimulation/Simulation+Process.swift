@@ -23,6 +23,9 @@ extension Simulation {
         phase = .starting
         process.call { [store] gateway, log in
             do {
+                for (name, weight) in Clients.weights.sorted(by: { $0.key < $1.key }) {
+                    try await store.setWeight(weight, of: name)
+                }
                 for record in unsent { _ = try await store.save(.queueAgain(record)) }
                 try await gateway.start()
                 log.add(.started(true))
@@ -122,6 +125,16 @@ extension Simulation {
             clients.receiveSettlement(of: id, isReceived)
         case .record, .committed, .cancelled, .content:
             break
+        }
+    }
+}
+
+extension MemoryTaskStore {
+    /// Stores a client with this weight.
+    fileprivate func setWeight(_ weight: Int, of name: String) async throws {
+        _ = try await changeClient(name) { known in
+            ClientChange(
+                known ?? Client(name: name, weight: weight, created: Timestamp(milliseconds: 0)))
         }
     }
 }

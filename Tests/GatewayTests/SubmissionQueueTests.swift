@@ -111,7 +111,7 @@ import VideoJobs
         let other = try dequeue(&queue, at: now)
         #expect(other.id.text == "other")
         queue.hold(other, until: now + .seconds(9))
-        #expect(["a", "b", "other"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
+        #expect(["other", "a", "b"].map { queue.position(of: TaskID($0)) } == [1, 2, 3])
         #expect(queue.nextDispatch(after: now) == now + .seconds(9))
         #expect(try dequeue(&queue, at: now + .seconds(9)) == other.begun(afterRejections: 1))
         #expect(queue.dequeueNext(at: now + .seconds(9)) == nil)
@@ -182,6 +182,13 @@ import VideoJobs
         #expect(queue.dequeueNext(at: now) == nil)
         queue.release(TaskID("a"))
         #expect(queue.dequeueNext(at: now)?.id.text == "b")
+    }
+}
+
+extension SubmissionQueue {
+    /// Appends a task of the one client that most tests have.
+    mutating func enqueue(_ id: TaskID, payload: [UInt8]?, traits: JobTraits? = nil) {
+        enqueue(id, of: "open", payload: payload, traits: traits)
     }
 }
 

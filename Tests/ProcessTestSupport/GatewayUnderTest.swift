@@ -30,14 +30,14 @@ package struct GatewayUnderTest: Sendable {
 
     /// Reads a task at each change until `isWanted`; returns every state that was read.
     package func follow(
-        _ id: String, until isWanted: (JSONValue) -> Bool
+        _ id: String, _ options: [String] = [], until isWanted: (JSONValue) -> Bool
     ) async throws -> [JSONValue] {
         var seen: [JSONValue] = []
         var known = "\"none\""
         while true {
             // The entity tag makes the wait start at the last seen version, so no change is missed.
             let response = try await Curl.get(
-                "\(url)/v1/tasks/\(id)?wait=20", ["-H", "If-None-Match: \(known)"])
+                "\(url)/v1/tasks/\(id)?wait=20", ["-H", "If-None-Match: \(known)"] + options)
             try Task.checkCancellation()
             if response.status == 304 { continue }
             try #require(response.status == 200, "\(response.text)")

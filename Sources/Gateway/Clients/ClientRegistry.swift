@@ -36,6 +36,7 @@ package final class ClientRegistry: Sendable {
     private let ports: GatewayPorts
     private let health: StoreHealth
     private let index = Mutex(Index())
+    private let observer = Mutex<@Sendable (_ name: String) -> Void>({ _ in })
 
     init(ports: GatewayPorts, health: StoreHealth) {
         self.ports = ports
@@ -46,6 +47,13 @@ package final class ClientRegistry: Sendable {
     package func load() async throws(StoreError) {
         let clients = try await ports.clients.clients()
         index.withLock { index in for client in clients { index.insert(client) } }
+        let observer = observer.withLock(\.self)
+        for client in clients { observer(client.name) }
+    }
+
+    /// Reports the names of clients that were added or changed, before the call that changes them returns.
+    func observeChanges(_ observer: @escaping @Sendable (_ name: String) -> Void) {
+        self.observer.withLock { $0 = observer }
     }
 
     /// Returns the caller that a token belongs to; `nil` if it is unknown, revoked or expired.
@@ -149,6 +157,7 @@ package final class ClientRegistry: Sendable {
         } catch { throw .store(error) }
         let client = try outcome.get()
         index.withLock { $0.insert(client) }
+        observer.withLock(\.self)(name)
         return client
     }
 }

@@ -50,7 +50,9 @@ extension SubmissionService {
     private func reserveSlot(for record: TaskRecord, _ payload: [UInt8]) -> QueuedTask? {
         guard isRunning.load(ordering: .acquiring), health.failure == nil else { return nil }
         let now = ports.clock.monotonic()
-        let slot = queue.withLock { $0.reserveSlot(forNew: record.id, payload: payload, at: now) }
+        let slot = queue.withLock {
+            $0.reserveSlot(forNew: record.id, of: record.client, payload: payload, at: now)
+        }
         // From here on: once its intent is durable it is sent, also while the gateway stops.
         if slot != nil { inFlight.enter() }
         return slot

@@ -2,8 +2,8 @@ package import VideoJobs
 
 /// A task's position in the queue, and why it is not sent.
 package struct QueueStatus: Equatable, Sendable {
-    /// The position in order of admission, from 1; `nil` while a submission begins or ends. Later tasks may
-    /// be sent first while this one is held.
+    /// The position in the order of the clients' turns, from 1; `nil` while a submission begins or ends.
+    /// Later tasks may be sent first while this one is held.
     package var position: Int?
     /// Why it is held; `nil` if it only waits for a free slot.
     package var waiting: Waiting?

@@ -33,14 +33,11 @@ struct QueuedTaskList {
     /// Returns the number of tasks before this number.
     func rank(of number: UInt64) -> Int {
         if let last = tasks.last, last.number < number { return tasks.count }
-        var low = 0
-        var high = tasks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if tasks[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low
+        return tasks.partitionIndex { $0.number < number }
     }
+
+    /// Appends a task that was admitted after all others.
+    mutating func append(_ task: QueuedTask) { tasks.append(task) }
 
     /// Moves all tasks of another list into this one, in order.
     mutating func merge(_ other: inout QueuedTaskList) {

@@ -78,8 +78,8 @@ extension RejectionPattern {
         acceptedMasks = kept.map { masks[$0] }
     }
 
-    /// Moves the tasks that may no longer match to the list of ready tasks.
-    mutating func release(_ effect: AcceptanceEffect, to ready: inout QueuedTaskList) {
+    /// Moves the tasks that may no longer match to the ready tasks.
+    mutating func release(_ effect: AcceptanceEffect, to ready: inout FairTaskQueue) {
         switch effect {
         case .none: break
         case .excludedMore: ready.merge(&undetermined)

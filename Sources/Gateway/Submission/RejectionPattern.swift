@@ -104,7 +104,4 @@ struct RejectionPattern {
     mutating func remove(number: UInt64) -> QueuedTask? {
         matching.remove(number: number) ?? undetermined.remove(number: number)
     }
-
-    /// Returns the number of waiting jobs before this number.
-    func rank(of number: UInt64) -> Int { matching.rank(of: number) + undetermined.rank(of: number) }
 }

@@ -2,18 +2,17 @@ import VideoJobs
 
 // The state of the queue for readers.
 extension SubmissionQueue {
-    /// Returns the position of a task in order of admission, from 1; `nil` if it does not wait.
+    /// Returns the position of a task in the order of turns, from 1, as if no task were held; `nil` if it
+    /// does not wait.
     func position(of id: TaskID) -> Int? {
-        numbers[id].map { number in
-            let held = patterns.reduce(0) { $0 + $1.rank(of: number) }
-            return 1 + held + ready.rank(of: number) + backingOff.rank(of: number)
-                + unconfirmedSends.rank(of: number)
-        }
+        guard let key = keys[id] else { return nil }
+        if let index = unconfirmedSends.index(of: key.number) { return index + 1 }
+        return unconfirmedSends.count + ready.position(of: key)
     }
 
     /// Returns why a waiting task is held, and until when at least; `nil` while it is not.
     func hold(on id: TaskID) -> (reason: BlockReason, until: MonotonicTime)? {
-        guard let number = numbers[id] else { return nil }
+        guard let number = keys[id]?.number else { return nil }
         let own = backoffs[id]
         let outer = gate.closure.map { ($0.reason, $0.until) } ?? patternHold(on: number)
         guard let outer else { return own.map { ($0.reason, $0.until) } }

@@ -36,44 +36,46 @@ extension SubmissionQueue {
         return undetermined.map { ($0, .undetermined) }
     }
 
-    /// Removes and returns the next task to send: a probe that is due, else the first task that is not held.
+    /// Removes and returns the next task to send: a probe that is due, else the first task in the order of
+    /// turns that is not held. Either is a turn of its client.
     mutating func dequeueReady(at now: MonotonicTime) -> QueuedTask? {
-        guard hasRejectionPatterns || !backoffs.isEmpty else {
-            return ready.isEmpty ? nil : ready.remove(at: 0)
-        }
+        guard hasRejectionPatterns || !backoffs.isEmpty else { return ready.dequeueFirst() }
         endBackoffs(at: now)
         removeEndedPatterns(at: now)
         let (next, isComplete) = moveHeldTasks(at: now)
         if isComplete {
             for index in patterns.indices {
-                if let task = patterns[index].dequeueProbe(at: now, backoffs) { return task }
+                if let task = patterns[index].dequeueProbe(at: now, backoffs) {
+                    return ready.chargingTurn(of: task)
+                }
             }
         }
-        return next.map { ready.remove(at: $0) }
+        return next.flatMap { ready.dequeue(at: $0) }
     }
 
     /// Moves held tasks from the ready tasks to their patterns until a task is found that is not held.
-    /// Returns the index of that task. `isComplete` is false if the traits of an earlier task are not known
+    /// Returns the search at that task. `isComplete` is false if the traits of an earlier task are not known
     /// yet: then the best candidate for a probe cannot be chosen.
     @discardableResult
-    mutating func moveHeldTasks(at now: MonotonicTime) -> (next: Int?, isComplete: Bool) {
+    mutating func moveHeldTasks(at now: MonotonicTime) -> (next: ReadyTaskSearch?, isComplete: Bool) {
         searchResumption = nil
-        var index = 0
+        var search = ready.search()
         for _ in 0..<Self.searchedMax {
-            guard index < ready.count else { return (nil, index == 0) }
-            let task = ready[index]
+            guard let task = ready.task(at: search) else { return (nil, !search.hasSkipped) }
             if hasRejectionPatterns, task.traits == nil {
-                index += 1
+                ready.skip(in: &search)
             } else if let traits = task.traits, let (holder, match) = pattern(holding: traits) {
-                patterns[holder].add(ready.remove(at: index), match)
+                ready.remove(at: &search)
+                patterns[holder].add(task, match)
             } else if let backoff = backoffs[task.id], backoff.until > now {
-                backingOff.insert(ready.remove(at: index))
+                ready.remove(at: &search)
+                backingOff.insert(task)
             } else {
-                return (index, index == 0)
+                return (search, !search.hasSkipped)
             }
         }
         searchResumption = now + Self.searchPause
-        return (nil, index == 0)
+        return (nil, !search.hasSkipped)
     }
 
     /// Moves tasks whose backoff has ended to the ready tasks.
@@ -148,9 +150,11 @@ extension SubmissionQueue {
     mutating func tasksMissingTraits(at now: MonotonicTime) -> [QueuedTask] {
         guard hasRejectionPatterns, maySend(at: now) else { return [] }
         var tasks: [QueuedTask] = []
-        for index in 0..<min(ready.count, Self.searchedMax) where traitReads.count < Self.traitReadsMax {
-            let task = ready[index]
+        var search = ready.search()
+        for _ in 0..<Self.searchedMax {
+            guard traitReads.count < Self.traitReadsMax, let task = ready.task(at: search) else { break }
             if task.traits == nil, traitReads.insert(task.id).inserted { tasks.append(task) }
+            ready.skip(in: &search)
         }
         return tasks
     }
@@ -158,7 +162,6 @@ extension SubmissionQueue {
     /// Records the traits of a task; `nil` if they could not be read.
     mutating func setTraits(_ traits: JobTraits?, of task: QueuedTask) {
         traitReads.remove(task.id)
-        guard let index = ready.index(of: task.number) else { return }
-        ready[index].traits = traits
+        ready.setTraits(traits, of: task.key)
     }
 }

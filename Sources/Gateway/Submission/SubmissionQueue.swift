@@ -6,6 +6,8 @@ import VideoJobs
 /// replies) closes the gate for all. A rejection may concern one model, prompt, price or client: the rejected
 /// task backs off alone, matching jobs wait behind it, and all others are sent (see `RejectionPattern`). The
 /// account counts as blocked only when two different jobs in a row were rejected, or when no other job waits.
+///
+/// Jobs that nothing holds are sent in weighted turns of their clients (see `FairTaskQueue`).
 struct SubmissionQueue {
     /// The ending of one submission, with the traits of its job.
     enum Ending: Equatable {
@@ -25,8 +27,8 @@ struct SubmissionQueue {
 
     /// The number of slots at the provider (`provider.max_in_flight`).
     let limit: Int
-    /// Tasks without a known reason to hold them.
-    var ready = QueuedTaskList()
+    /// Tasks without a known reason to hold them, in the order of their clients' turns.
+    var ready = FairTaskQueue()
     /// Rejected tasks that only wait for their own backoff.
     var backingOff = QueuedTaskList()
     /// Tasks whose intent to send was written with an error, so it may be durable, and then the task counts
@@ -43,7 +45,7 @@ struct SubmissionQueue {
     var gate = AccountGate()
     /// Incremented whenever the account's credentials are replaced.
     var credentialsVersion = 0
-    private(set) var numbers: [TaskID: UInt64] = [:]
+    private(set) var keys: [TaskID: QueuedTask.Key] = [:]
     private(set) var occupied: Set<TaskID> = []
     /// Tasks whose submission is in progress.
     private var submitting: Set<TaskID> = []
@@ -59,20 +61,25 @@ struct SubmissionQueue {
     init(limit: Int) { self.limit = limit }
 
     /// The number of waiting tasks.
-    var count: Int { numbers.count }
+    var count: Int { keys.count }
 
     /// Appends a task, unless it waits already.
     ///
     /// - Parameter traits: Needed only if `hasRejectionPatterns`; otherwise they are read later.
-    mutating func enqueue(_ id: TaskID, payload: [UInt8]?, traits: JobTraits? = nil) {
-        guard numbers[id] == nil else { return }
+    mutating func enqueue(_ id: TaskID, of client: String, payload: [UInt8]?, traits: JobTraits? = nil) {
+        guard keys[id] == nil else { return }
         lastNumber += 1
-        numbers[id] = lastNumber
-        insert(QueuedTask(number: lastNumber, id: id, payload: payload, traits: traits))
+        let task = QueuedTask(number: lastNumber, id: id, client: client, payload: payload, traits: traits)
+        keys[id] = task.key
+        ready.addWaiting(task.key)
+        insert(task)
     }
 
+    /// Sets the weight of a client from its next turn on.
+    mutating func setWeight(_ weight: Int, of client: String) { ready.setWeight(weight, of: client) }
+
     /// Whether a task waits here.
-    func isWaiting(_ id: TaskID) -> Bool { numbers[id] != nil }
+    func isWaiting(_ id: TaskID) -> Bool { keys[id] != nil }
 
     /// Whether a submission of a task is in progress.
     func isSubmitting(_ id: TaskID) -> Bool { submitting.contains(id) }
@@ -85,7 +92,9 @@ struct SubmissionQueue {
 
     /// Reserves a slot for a new job that may be sent at once: sending is open, a slot is free, and no job
     /// waits, not even for a retry after a rejection. Returns `nil` if it has to queue.
-    mutating func reserveSlot(forNew id: TaskID, payload: [UInt8], at now: MonotonicTime) -> QueuedTask? {
+    mutating func reserveSlot(
+        forNew id: TaskID, of client: String, payload: [UInt8], at now: MonotonicTime
+    ) -> QueuedTask? {
         guard count == 0, !hasRejectionPatterns, backoffs.isEmpty, gate.closure == nil, maySend(at: now)
         else {
             return nil
@@ -93,7 +102,7 @@ struct SubmissionQueue {
         lastNumber += 1
         occupied.insert(id)
         submitting.insert(id)
-        var task = QueuedTask(number: lastNumber, id: id, payload: payload, traits: nil)
+        var task = QueuedTask(number: lastNumber, id: id, client: client, payload: payload, traits: nil)
         task.rejectionsAtStart = rejectionCount
         task.credentialsVersion = credentialsVersion
         return task
@@ -116,13 +125,15 @@ struct SubmissionQueue {
 
     /// Removes a waiting task.
     mutating func withdraw(_ id: TaskID) {
-        guard let number = numbers.removeValue(forKey: id) else { return }
+        guard let key = keys.removeValue(forKey: id) else { return }
+        let number = key.number
         backoffs[id] = nil
         if unconfirmedSends.remove(number: number) != nil {
             endProbe(id)
             return release(id)
         }
-        if ready.remove(number: number) != nil || backingOff.remove(number: number) != nil { return }
+        defer { ready.removeWaiting(key) }
+        if ready.remove(key) != nil || backingOff.remove(number: number) != nil { return }
         for index in patterns.indices where patterns[index].remove(number: number) != nil { return }
     }
 
@@ -140,11 +151,9 @@ struct SubmissionQueue {
 
     /// Removes and returns the next task to send, which then occupies a slot; `nil` while none may be sent.
     mutating func dequeueNext(at now: MonotonicTime) -> QueuedTask? {
-        guard isOpen(at: now), var task = dequeueUnconfirmed() ?? dequeueIfSlotIsFree(at: now) else {
-            return nil
-        }
+        guard isOpen(at: now), var task = dequeueAny(at: now) else { return nil }
         gate.begin(task.id)
-        numbers[task.id] = nil
+        keys[task.id] = nil
         occupied.insert(task.id)
         submitting.insert(task.id)
         task.rejectionsAtStart = rejectionCount
@@ -162,21 +171,18 @@ struct SubmissionQueue {
         return !isStopped && !isPaused && gate.isPassable(at: now)
     }
 
-    private mutating func dequeueUnconfirmed() -> QueuedTask? {
-        unconfirmedSends.isEmpty ? nil : unconfirmedSends.remove(at: 0)
-    }
-
-    private mutating func dequeueIfSlotIsFree(at now: MonotonicTime) -> QueuedTask? {
-        hasFreeSlot ? dequeueReady(at: now) : nil
+    private mutating func dequeueAny(at now: MonotonicTime) -> QueuedTask? {
+        if !unconfirmedSends.isEmpty { return unconfirmedSends.remove(at: 0) }
+        return hasFreeSlot ? dequeueReady(at: now) : nil
     }
 
     /// Puts a task back because its intent could not be made durable, and holds all tasks until a time.
     ///
-    /// The task keeps its slot, and remains the probe of a pattern if it is one.
+    /// The task keeps its slot and its turn, and remains the probe of a pattern if it is one.
     mutating func hold(_ task: QueuedTask, until time: MonotonicTime) {
         gate.endProbe(task.id)
         endSubmission(task.id)
-        numbers[task.id] = task.number
+        keys[task.id] = task.key
         unconfirmedSends.insert(task)
         heldUntil = time
     }
@@ -190,10 +196,14 @@ struct SubmissionQueue {
         backoffs[task.id] = nil
     }
 
-    /// Returns an unsent task to its position and releases its slot.
+    /// Returns an unsent task to its position and releases its slot. Its client gets the turn back.
     mutating func requeue(_ task: QueuedTask) {
         occupied.remove(task.id)
-        numbers[task.id] = task.number
+        keys[task.id] = task.key
+        ready.refundTurn(of: task)
+        ready.addWaiting(task.key)
+        var task = task
+        task.turnCost = 0
         insert(task)
     }
 

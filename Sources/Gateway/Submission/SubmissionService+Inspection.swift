@@ -13,7 +13,7 @@ extension SubmissionService {
     }
 
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
-    func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { $0.position(of: id) == nil } }
+    func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { !$0.isWaiting(id) } }
 
     /// Returns the position of a queued task and why it is held; `nil` for other tasks.
     func queueStatus(of record: TaskRecord) -> QueueStatus? {

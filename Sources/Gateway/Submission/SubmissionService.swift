@@ -57,7 +57,7 @@ final class SubmissionService: Sendable {
             if let newest = repository.cached(record.id.text), newest.version > record.version {
                 return false
             }
-            if plan == .submit { return enqueue(record.id, traits, in: &queue) }
+            if plan == .submit { return enqueue(record, traits, in: &queue) }
             if record.state.isInFlight { queue.occupy(record.id) } else { queue.remove(record.id) }
             return false
         }
@@ -94,11 +94,20 @@ final class SubmissionService: Sendable {
         }
     }
 
-    private func enqueue(_ id: TaskID, _ traits: JobTraits?, in queue: inout SubmissionQueue) -> Bool {
+    /// Reads the weight of a client, which holds from its next turn on.
+    func updateWeight(of client: String, from clients: ClientRegistry) {
+        queue.withLock { $0.setWeight(clients.client(client)?.weight ?? 1, of: client) }
+    }
+
+    private func enqueue(
+        _ record: TaskRecord, _ traits: JobTraits?, in queue: inout SubmissionQueue
+    ) -> Bool {
+        let id = record.id
         guard !queue.isWaiting(id) else { return false }
         let payload = newPayloads.withLock { $0.removeValue(forKey: id) }
         queue.release(id)
-        queue.enqueue(id, payload: queue.keepsPayloads ? payload : nil, traits: traits)
+        queue.enqueue(
+            id, of: record.client, payload: queue.keepsPayloads ? payload : nil, traits: traits)
         return true
     }
 

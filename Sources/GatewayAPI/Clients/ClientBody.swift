@@ -13,7 +13,7 @@ struct ClientBody {
 
     private static let moneyMax: Int64 = 1_000_000_000_000_000
     /// Members that nothing enforces yet, with the only value that is therefore true.
-    private static let unenforced: [ClientMember: JSONValue] = [.limits: .null, .budget: .null, .weight: 1]
+    private static let unenforced: [ClientMember: JSONValue] = [.limits: .null, .budget: .null]
 
     /// - Parameters:
     ///   - isNew: Whether `name` is required; otherwise it must not be given.

@@ -54,7 +54,7 @@ import Testing
         // Nothing enforces these yet.
         (#"{"name":"a","limits":{"in_flight":1}}"#, "/limits not_allowed"),
         (#"{"name":"a","budget":{"microdollars":1,"per":"day"}}"#, "/budget not_allowed"),
-        (#"{"name":"a","weight":2}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
+        (#"{"name":"a","weight":101}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
     ])
     func `a body with an issue changes nothing`(_ body: String, _ expected: String) throws {
         let response = try api.ask(.post("/v1/clients", body))

@@ -42,7 +42,8 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Its share of the queue, relative to others. Not available yet.", valueName: "n"))
+        help: ArgumentHelp(
+            "Its turns in the queue, relative to others: 1 (the default) to 100.", valueName: "n"))
     var weight: Int64?
 
     func validate() throws {
