@@ -140,7 +140,8 @@ extension ProblemDefinition {
         .providerUnreachable: ProblemDefinition(
             503, "The provider cannot be reached", .later(seconds: 30), tryAgain),
         .rateLimited: ProblemDefinition(
-            503, "The provider limits the request rate", .later(seconds: 30), tryAgain),
+            429, "The client's requests per minute are used; 503: the provider limits the request rate",
+            .later(seconds: 30), tryAgain),
         .starting: ProblemDefinition(503, "The gateway is starting", .later(seconds: 1), tryAgain),
         .shuttingDown: ProblemDefinition(503, "The gateway is shutting down", .later(seconds: 10), tryAgain),
         .storeUnavailable: ProblemDefinition(

@@ -8,6 +8,8 @@ package struct Caller: Equatable, Sendable {
     package let isOperator: Bool
     /// How the caller was identified.
     package let identity: Identity
+    /// The client's limit of requests per minute; `nil` for none.
+    package let requestsPerMinute: Int?
     /// The id of the caller's request, for the audit; empty without one.
     package var requestID = ""
 
@@ -21,10 +23,13 @@ package struct Caller: Equatable, Sendable {
         case socketUser(UInt32)
     }
 
-    package init(client: String, isOperator: Bool, identity: Identity = .client) {
+    package init(
+        client: String, isOperator: Bool, identity: Identity = .client, requestsPerMinute: Int? = nil
+    ) {
         self.client = client
         self.isOperator = isOperator
         self.identity = identity
+        self.requestsPerMinute = requestsPerMinute
     }
 
     /// Who acts, as the audit shows it. A client's name has no colon.

@@ -16,7 +16,9 @@ package final class ClientRegistry: Sendable {
             if let known = clients[client.name], known.version >= client.version { return }
             remove(tokensOf: clients[client.name])
             clients[client.name] = client
-            let caller = Caller(client: client.name, isOperator: client.role == .operator)
+            let caller = Caller(
+                client: client.name, isOperator: client.role == .operator,
+                requestsPerMinute: client.limits.requestsPerMinute)
             for token in client.tokens {
                 tokens[token.digest.index, default: []].append((token, caller))
             }
@@ -36,6 +38,7 @@ package final class ClientRegistry: Sendable {
     private let ports: GatewayPorts
     private let health: StoreHealth
     private let index = Mutex(Index())
+    private let requests = RequestLimiter()
     private let observer = Mutex<@Sendable (_ name: String) -> Void>({ _ in })
 
     init(ports: GatewayPorts, health: StoreHealth) {
@@ -66,6 +69,13 @@ package final class ClientRegistry: Sendable {
             return nil
         }
         return found.caller
+    }
+
+    /// Takes one request from the caller's quota. Returns what is left; `nil` for a caller without a limit.
+    package func consumeRequest(of caller: Caller) -> RequestQuota? {
+        caller.requestsPerMinute.map {
+            requests.consume(caller.client, limit: $0, at: ports.clock.monotonic())
+        }
     }
 
     /// Returns a client.

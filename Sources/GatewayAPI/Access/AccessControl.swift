@@ -48,7 +48,10 @@ struct AccessControl: HTTPHandler {
         case .client(let caller):
             var context = context
             context.principal = .client(caller.client, isOperator: caller.isOperator)
-            var disposition = next.handle(head, context)
+            var disposition =
+                if let quota = authentication.consumeRequest(of: caller) {
+                    handle(head, context, within: quota, of: caller.client)
+                } else { next.handle(head, context) }
             disposition.principal = context.principal
             return disposition
         case .rejected(let reason):
@@ -56,6 +59,17 @@ struct AccessControl: HTTPHandler {
             return reject(reason, context)
         case .crossSite: return .respond(Self.response(to: .crossSiteSession, context))
         }
+    }
+
+    /// Handles a request of a client with a limit of requests, and adds what it has left to the response.
+    private func handle(
+        _ head: RequestHead, _ context: RequestContext, within quota: RequestQuota, of client: String
+    ) -> Disposition {
+        let disposition =
+            quota.isExceeded
+            ? .respond(Self.response(to: .rateLimited(client, quota), context))
+            : next.handle(head, context)
+        return disposition.changingResponse { $0.fields.append(quota) }
     }
 
     private func reject(_ reason: String, _ context: RequestContext) -> Disposition {

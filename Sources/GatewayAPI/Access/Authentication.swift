@@ -63,6 +63,9 @@ struct Authentication: Sendable {
                 : "the token is mistyped or is not a token of a gateway")
     }
 
+    /// Takes one request from the caller's quota; `nil` for a caller without a limit.
+    func consumeRequest(of caller: Caller) -> RequestQuota? { clients.consumeRequest(of: caller) }
+
     private static func isRead(_ head: RequestHead) -> Bool { head.method == "GET" || head.method == "HEAD" }
 }
 

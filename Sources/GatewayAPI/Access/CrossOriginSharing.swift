@@ -29,17 +29,7 @@ struct CrossOriginSharing: Sendable {
     func applied(to disposition: Disposition, _ head: RequestHead) -> Disposition {
         let origin = allows(head) ? head.fields.single("Origin") : nil
         let isPreflight = isPreflight(head)
-        let share: @Sendable (HTTPResponse) -> HTTPResponse = { response in
-            Self.response(response, to: origin, isPreflight: isPreflight)
-        }
-        var disposition = disposition
-        switch disposition.action {
-        case .respond(let response): disposition.action = .respond(share(response))
-        case .run(let work): disposition.action = .run { share(await work()) }
-        case .collect(let limit, let then):
-            disposition.action = .collect(limit: limit) { share(await then($0)) }
-        }
-        return disposition
+        return disposition.changingResponse { $0 = Self.response($0, to: origin, isPreflight: isPreflight) }
     }
 
     private static func response(

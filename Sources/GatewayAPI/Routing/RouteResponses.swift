@@ -10,7 +10,7 @@ struct RouteResponses: Equatable, Sendable {
     /// Error codes that every route may respond with: of the HTTP layer, of access and routing, and of a
     /// gateway that cannot serve at all.
     static let common: Set<ProblemCode> = [
-        .unauthorized, .forbidden,
+        .unauthorized, .forbidden, .rateLimited,
         .badRequest, .bodyTooLarge, .crossSite, .hostNotAllowed, .internalError, .methodNotAllowed,
         .shuttingDown, .storeUnavailable,
     ]

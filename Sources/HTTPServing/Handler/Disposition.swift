@@ -23,6 +23,25 @@ package struct Disposition: Sendable {
 
     package init(_ action: Action) { self.action = action }
 
+    /// Returns the disposition with a changed response, however it is produced.
+    package func changingResponse(
+        _ change: @escaping @Sendable (inout HTTPResponse) -> Void
+    ) -> Disposition {
+        @Sendable func changed(_ response: HTTPResponse) -> HTTPResponse {
+            var response = response
+            change(&response)
+            return response
+        }
+        var disposition = self
+        switch action {
+        case .respond(let response): disposition.action = .respond(changed(response))
+        case .collect(let limit, let then):
+            disposition.action = .collect(limit: limit) { changed(await then($0)) }
+        case .run(let work): disposition.action = .run { changed(await work()) }
+        }
+        return disposition
+    }
+
     /// Responds in this turn of the loop.
     package static func respond(_ response: HTTPResponse, route: String? = nil) -> Disposition {
         var disposition = Disposition(.respond(response))

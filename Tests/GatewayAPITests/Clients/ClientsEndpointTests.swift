@@ -52,7 +52,7 @@ import Testing
         (#"{"name":"a","models":["veo"]}"#, "/models/0 not_allowed"),
         (#"{"name":"a","models":[]}"#, "/models wrong_type"),
         // Nothing enforces these yet.
-        (#"{"name":"a","limits":{"in_flight":1}}"#, "/limits not_allowed"),
+        (#"{"name":"a","limits":{"in_flight":1}}"#, "/limits/in_flight not_allowed"),
         (#"{"name":"a","budget":{"microdollars":1,"per":"day"}}"#, "/budget not_allowed"),
         (#"{"name":"a","weight":101}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
     ])

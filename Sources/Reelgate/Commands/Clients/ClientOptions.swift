@@ -18,7 +18,7 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Requests per minute. Not available yet.", valueName: "n"))
+        help: ArgumentHelp("Requests per minute. Further ones get 429.", valueName: "n"))
     var rpm: Int64?
 
     @Option(
