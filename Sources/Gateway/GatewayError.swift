@@ -7,6 +7,8 @@ package enum GatewayError: Error, Equatable, Sendable {
     case idempotencyKeyReused
     /// The client may not use the model.
     case modelNotAllowed(String)
+    /// A limit of the client or the gateway; the seconds are when the same job may be admitted, if known.
+    case limited(AdmissionLimit, retryAfterSeconds: Int?)
     /// The queue is at its limit.
     case queueFull
 }

@@ -8,6 +8,7 @@ struct GatewayServices: Sendable {
     let clients: ClientRegistry
     let sessions: SessionRegistry
     let audit: AuditTrail
+    let spending: SpendingPolicy
     let archiveHealth: ArchiveHealth
     let marks: HighWaterMarks
     let repository: TaskRepository
@@ -29,6 +30,8 @@ struct GatewayServices: Sendable {
         clients = ClientRegistry(ports: ports, health: storeHealth)
         sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
         audit = AuditTrail(ports: ports, health: storeHealth)
+        spending = SpendingPolicy(
+            ports: ports, settings: settings, clients: clients, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)
@@ -37,7 +40,7 @@ struct GatewayServices: Sendable {
             health: storeHealth, marks: marks)
         submissions = SubmissionService(
             settings: settings, ports: ports, repository: repository, health: storeHealth,
-            shutdown: shutdown)
+            shutdown: shutdown, spending: spending)
         polls = PollService(settings: settings, ports: ports, repository: repository)
         archives = ArchiveService(
             settings: settings, ports: ports, repository: repository, health: archiveHealth,

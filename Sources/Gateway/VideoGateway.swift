@@ -20,6 +20,7 @@ package final class VideoGateway: Sendable {
     package func start() async throws(StoreError) {
         try await services.clients.load()
         try await services.sessions.load()
+        try await services.spending.load()
         let identity = try await services.recovery.recover()
         try await services.archiveHealth.join()
         services.followMarks(of: identity)
@@ -57,6 +58,12 @@ extension VideoGateway {
             throw .modelNotAllowed(job.model)
         }
         return try await services.submissions.admit(job, for: caller, claim: claim)
+    }
+
+    /// Returns what `admit` would report for a job of a caller now, without an idempotency key: its limit, or
+    /// `nil`. Stores nothing.
+    package func limit(on job: VideoJob, for caller: Caller) async throws(GatewayError) -> AdmissionLimit? {
+        try await services.submissions.limit(on: job, for: caller)
     }
 
     /// Cancels a job that was not sent. Returns `nil` if there is no such task.
@@ -130,6 +137,22 @@ extension VideoGateway {
 
     /// Retries what rejected credentials of the account block, because they were replaced.
     package func credentialsReplaced() { services.submissions.replaceCredentials() }
+
+    /// Replaces the spend ceilings; the next job is judged by the new ones.
+    package func replaceCeilings(with ceilings: SpendCeilings) {
+        services.spending.replaceCeilings(with: ceilings)
+    }
+
+    /// The spend ceilings in force.
+    package var ceilings: SpendCeilings { services.spending.ceilings }
+
+    /// Returns why the day's spend ceiling refuses jobs now; `nil` if it does not, or the store cannot say.
+    package func spendIssue() async -> ReadinessIssue? { try? await services.spending.issue() }
+
+    /// Lets the day's spend ceiling count from now on. Returns whether there is such a ceiling.
+    package func resumeSpending(for caller: Caller) async throws(GatewayError) -> Bool {
+        try await services.spending.resume(for: caller)
+    }
 
     /// Ends the pause of a restored store. Returns whether there was one.
     package func resumeSubmission(for caller: Caller) async throws(GatewayError) -> Bool {

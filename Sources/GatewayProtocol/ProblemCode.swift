@@ -46,6 +46,10 @@ package enum ProblemCode: String, CaseIterable, Hashable, Sendable {
     case clientExists = "client_exists"
     case tooManyClients = "too_many_clients"
 
+    // Money.
+    case budgetExhausted = "budget_exhausted"
+    case spendCeiling = "spend_ceiling"
+
     // The gateway and the provider account.
     case notPaused = "not_paused"
     case tooManyTasks = "too_many_tasks"

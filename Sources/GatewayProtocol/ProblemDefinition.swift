@@ -126,7 +126,18 @@ extension ProblemDefinition {
             "Use the existing clients; a name is kept as long as its tasks."),
         .notPaused: ProblemDefinition(
             409, "Submission is not paused", .afterChange, "GET /readyz says what else blocks submission."),
-        .tooManyTasks: ProblemDefinition(429, "The queue is full", .later(seconds: 30), tryAgain),
+        .budgetExhausted: ProblemDefinition(
+            402, "The budget of the client does not allow for the price of the job", .later(seconds: nil),
+            "Nothing was bought. Wait for the next period, or ask an operator to change the budget: "
+                + "reelgate clients set NAME --budget-usd N --per day"),
+        .spendCeiling: ProblemDefinition(
+            402, "A spend ceiling of the gateway does not allow for the price of the job",
+            .later(seconds: nil),
+            "Nothing was bought. An operator can change spend in the configuration, or reset the day's "
+                + "ceiling: reelgate resume --spend"),
+        .tooManyTasks: ProblemDefinition(
+            429, "The queue is full, or the client has reached its limit of tasks", .later(seconds: 30),
+            tryAgain),
         .tooManyConnections: ProblemDefinition(
             503, "The connection limit is reached", .later(seconds: 5), tryAgain),
         .tooManyBodies: ProblemDefinition(

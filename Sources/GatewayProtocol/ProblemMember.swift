@@ -7,6 +7,10 @@ package enum ProblemMember: String, CaseIterable, Sendable {
     // `errors`
     case pointer, parameter, header, allowed, hint, line, column
 
+    // `limit`
+    case limit, name, max, microdollars, resets
+    case leftMicrodollars = "left_microdollars"
+
     // `error`; the members of `errors` have `code` and `message` too
     case error, message, code, param
 }

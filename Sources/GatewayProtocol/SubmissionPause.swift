@@ -2,6 +2,8 @@
 package enum SubmissionPause: String, CaseIterable, Sendable {
     /// The store was restored from a backup.
     case olderStore = "older_store"
+    /// The spend ceiling of the day refuses jobs.
+    case spend
 
     /// The member's name.
     package static let member = "reason"

@@ -83,6 +83,18 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.page(query, in: db) }
     }
 
+    package func limit(
+        _ limits: AdmissionLimits, exceededBy record: TaskRecord
+    ) async throws(StoreError) -> AdmissionLimit? {
+        try await readers.read { db in
+            try limits.limit(exceededBy: record, in: StoredUsage(db: db))
+        }
+    }
+
+    package func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64 {
+        try await readers.read { db in try StoredUsage(db: db).consumption(of: client, since: since) }
+    }
+
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await readers.read { db in try TaskReads.tasksWithContent(limit: limit, in: db) }
     }
@@ -152,6 +164,13 @@ package final class SQLiteTaskStore: TaskStore {
     package func setArchiveID(_ id: String) async throws(StoreError) {
         try await writer.perform(bytes: 0, isCheck: true) { transaction in
             try StoredIdentity.setArchive(id, in: transaction.db)
+        }
+    }
+
+    package func setSpendResumed(at time: Timestamp, audit: AuditRecord?) async throws(StoreError) {
+        try await writer.perform(bytes: 0, isCheck: true) { transaction in
+            try StoredIdentity.setSpendResumed(at: time, in: transaction.db)
+            try AuditMutations.insert(audit, ofTask: nil, in: transaction)
         }
     }
 

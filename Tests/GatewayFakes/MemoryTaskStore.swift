@@ -45,6 +45,9 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
                 }
             }
             let record = admission.record
+            if let limit = admission.limits.limit(exceededBy: record, among: state.records) {
+                return .limited(limit)
+            }
             guard state.records[record.id] == nil else {
                 throw .oneTask("the task id \(record.id) is taken")
             }
@@ -150,6 +153,18 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
         }
     }
 
+    package func limit(
+        _ limits: AdmissionLimits, exceededBy record: TaskRecord
+    ) async throws(StoreError) -> AdmissionLimit? {
+        try access { state throws(StoreError) in limits.limit(exceededBy: record, among: state.records) }
+    }
+
+    package func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64 {
+        try access { state throws(StoreError) in
+            MemoryUsage(records: state.records).consumption(of: client, since: since)
+        }
+    }
+
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try access { state throws(StoreError) in
             let records = state.records
@@ -221,6 +236,14 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
     package func setArchiveID(_ id: String) async throws(StoreError) {
         try access(writes: true) { state throws(StoreError) in
             state.identity.archiveID = id
+            state.identity.sequence += 1
+        }
+    }
+
+    package func setSpendResumed(at time: Timestamp, audit: AuditRecord?) async throws(StoreError) {
+        try access(writes: true) { state throws(StoreError) in
+            state.identity.spendResumed = time
+            state.audit.append(audit)
             state.identity.sequence += 1
         }
     }

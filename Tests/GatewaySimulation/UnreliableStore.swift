@@ -88,6 +88,18 @@ struct UnreliableStore: GatewayStore {
         return try await backing.tasks(matching: query)
     }
 
+    func limit(
+        _ limits: AdmissionLimits, exceededBy record: TaskRecord
+    ) async throws(StoreError) -> AdmissionLimit? {
+        try await beginCall()
+        return try await backing.limit(limits, exceededBy: record)
+    }
+
+    func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64 {
+        try await beginCall()
+        return try await backing.consumption(of: client, since: since)
+    }
+
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await beginCall()
         return try await backing.tasksWithContent(limit: limit)
@@ -145,6 +157,11 @@ struct UnreliableStore: GatewayStore {
     func setArchiveID(_ id: String) async throws(StoreError) {
         try await beginCall()
         try await backing.setArchiveID(id)
+    }
+
+    func setSpendResumed(at time: Timestamp, audit: AuditRecord?) async throws(StoreError) {
+        try await beginCall()
+        try await backing.setSpendResumed(at: time, audit: audit)
     }
 
     func check() async throws(StoreError) {

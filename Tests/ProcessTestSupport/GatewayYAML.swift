@@ -47,6 +47,8 @@ package struct GatewayYAML: Sendable {
     package var archive = "data/archive"
     /// The value of `access`.
     package var access: String?
+    /// The value of `spend`.
+    package var spend: String?
     package var logLevel: String?
 
     package init(provider: String) { self.provider = provider }
@@ -67,7 +69,7 @@ package struct GatewayYAML: Sendable {
         lines += setting("submit_wait", submitWait)
         lines += setting("limits", bodyTimeout.map { "{body_timeout: \($0)}" })
         lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)}"]
-        lines += setting("access", access)
+        lines += setting("access", access) + setting("spend", spend)
         lines += setting("log", logLevel.map { "{level: \($0)}" })
         return lines.map { $0 + "\n" }.joined()
     }

@@ -91,6 +91,15 @@ import VideoJobs
         try await expectIndex((TaskReads.withContent, [10]), in: store)
         try await expectIndex((EventTable.page, [1, 10]), in: store)
         try await expectIndex((EventTable.history, ["x"]), in: store)
+        try await expectIndex((StoredUsage.consumptionOfClient, ["x", 1]), in: store)
+        let sums: [(String, StatementArguments)] = [
+            (StoredUsage.openTasks, ["x", 1]), (StoredUsage.jobs, ["x", 1, 1]),
+            (StoredUsage.consumptionOfAll, [1]),
+        ]
+        for (sql, arguments) in sums {
+            let plan = try await plan(of: sql, arguments, in: store)
+            #expect(!plan.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
         try await expectIndex((OutboxTable.page, ["x", 1, 10]), in: store)
         await store.close()
     }

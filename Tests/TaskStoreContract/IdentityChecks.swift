@@ -28,6 +28,11 @@ extension TaskStoreContract {
             _ = try await store.tasks(matching: TaskQuery())
             try expect(store.sequence, is: last, "after a lost race, a check and a reading")
         },
+        Check("the time of a reset of the day's spend ceiling is kept") { store in
+            try expect(try await store.identity().spendResumed, is: nil, "before")
+            try await store.setSpendResumed(at: Example.start, audit: nil)
+            try expect(try await store.identity().spendResumed, is: Example.start, "after")
+        },
         Check("a restoration is recorded and ended, and raises the sequence, never lowers it") { store in
             let id = try await store.identity().id
             try await store.setRestoration(.detected, raisingSequenceTo: 5_000)

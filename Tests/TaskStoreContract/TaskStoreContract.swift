@@ -19,5 +19,5 @@ package enum TaskStoreContract {
 
     package static let checks =
         admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks + identityChecks
-        + feedChecks + deliveryChecks + outboxChecks + claimChecks
+        + limitChecks + feedChecks + deliveryChecks + outboxChecks + claimChecks
 }

@@ -2,7 +2,7 @@
 package struct ReadinessIssue: Equatable, Sendable {
     /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
     /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
-    /// `shutting_down`.
+    /// `shutting_down`, `spend_ceiling`.
     package var code: String
     package var message: String
     package var retryAfterSeconds: Int

@@ -7,13 +7,15 @@ package enum AdmissionOutcome: Equatable, Sendable {
     case replayed(TaskRecord)
     /// The same key came before with another job.
     case keyReused
+    /// The job exceeds a limit of its client or of the gateway, and nothing was stored.
+    case limited(AdmissionLimit)
 }
 
 extension AdmissionOutcome {
     package var isAdmitted: Bool {
         switch self {
         case .admitted: true
-        case .replayed, .keyReused: false
+        case .replayed, .keyReused, .limited: false
         }
     }
 }

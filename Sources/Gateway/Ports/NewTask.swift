@@ -8,6 +8,8 @@ package struct NewTask: Sendable {
     package var claim: IdempotencyClaim?
     /// What led to the record, oldest first, numbered from 1 to its version. One transaction stores all.
     package var events: [TaskEventRecord]
+    /// Judged in the same transaction, unless the claim joins an earlier task.
+    package var limits = AdmissionLimits()
     /// Stored in the same transaction; within the limits of `OutboxMessage`.
     package var outbox: [OutboxMessage] = []
     /// Stored in the same transaction if the task is admitted.
@@ -16,11 +18,13 @@ package struct NewTask: Sendable {
     /// - Parameter events: `admitted` alone unless the task went further before it was stored, such as
     ///   `admitted` and `sending`.
     package init(
-        record: TaskRecord, payload: [UInt8], claim: IdempotencyClaim? = nil, events: [TaskEventRecord]? = nil
+        record: TaskRecord, payload: [UInt8], claim: IdempotencyClaim? = nil,
+        events: [TaskEventRecord]? = nil, limits: AdmissionLimits = AdmissionLimits()
     ) {
         self.record = record
         self.payload = payload
         self.claim = claim
         self.events = events ?? [.admitted(record)]
+        self.limits = limits
     }
 }

@@ -1,3 +1,5 @@
+package import VideoJobs
+
 /// What a store knows of itself, beside its tasks.
 package struct StoreIdentity: Equatable, Sendable {
     /// Random, made once with the store; every copy of it has the same.
@@ -8,6 +10,8 @@ package struct StoreIdentity: Equatable, Sendable {
     package var restoration: RestorationPhase?
     /// The id in the marker file of the archive that belongs to the store; `nil` before the first use of one.
     package var archiveID: String?
+    /// From when on the day's spend ceiling counts, if an operator reset it.
+    package var spendResumed: Timestamp?
 
     package init(
         id: String, sequence: Int64, restoration: RestorationPhase? = nil, archiveID: String? = nil

@@ -5,7 +5,8 @@ package import VideoJobs
 /// `TaskStoreContract` in the tests checks what any store must do.
 package protocol TaskStore: Sendable {
     /// Stores a new task with its payload, events, idempotency claim and outbox messages, all or none.
-    /// `NewTask.isSameJob` decides whether a claimed key belongs to the same job.
+    /// `NewTask.isSameJob` decides whether a claimed key belongs to the same job. `NewTask.limits` are judged
+    /// in the same transaction.
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
     /// Replaces a record by its successor if it still has the version and the state that the decision was
     /// based on. Appends the event and the outbox messages in the same transaction. Returns the sequence of
@@ -24,6 +25,13 @@ package protocol TaskStore: Sendable {
     func payload(of id: TaskID) async throws(StoreError) -> [UInt8]?
     /// Returns a page of tasks, newest first.
     func tasks(matching query: TaskQuery) async throws(StoreError) -> TaskPage
+    /// Returns the limit that `admit` would report for a task without a claim now; `nil` for none.
+    func limit(
+        _ limits: AdmissionLimits, exceededBy record: TaskRecord
+    ) async throws(StoreError) -> AdmissionLimit?
+    /// Returns the micro-dollars that the tasks created since a time take of a budget, of one client or all:
+    /// the sum of `TaskRecord.consumption`.
+    func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64
     /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]
 
@@ -66,6 +74,8 @@ package protocol TaskStore: Sendable {
     ) async throws(StoreError)
     /// Stores which archive belongs to the store.
     func setArchiveID(_ id: String) async throws(StoreError)
+    /// Stores from when on the day's spend ceiling counts, and the record of who reset it.
+    func setSpendResumed(at time: Timestamp, audit: AuditRecord?) async throws(StoreError)
     /// Checks that the store works by a small durable write; repairs what the store itself can repair.
     func check() async throws(StoreError)
     /// Writes what is pending and releases the store.

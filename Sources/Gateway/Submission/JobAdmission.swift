@@ -12,20 +12,36 @@ extension SubmissionService {
         guard !shutdown.isClosing else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         if let corruption = health.corruption { throw .store(corruption) }
+        let task = newTask(job, for: caller, claim: claim)
+        reached(.admissionBegun)
+        let (record, outcome) = try await admit(task)
+        switch outcome {
+        case .admitted: return AdmittedTask(record: record, replayed: false)
+        case .replayed(let earlier): return AdmittedTask(record: earlier, replayed: true)
+        case .keyReused: throw .idempotencyKeyReused
+        case .limited(let limit):
+            spending.recordRefusal(of: job, by: limit, at: record.created)
+            let seconds = limit.retryAfterSeconds(for: job, at: record.created)
+            throw .limited(limit, retryAfterSeconds: seconds)
+        }
+    }
+
+    /// Returns the limit that keeps a job from being admitted now, if any.
+    func limit(on job: VideoJob, for caller: Caller) async throws(GatewayError) -> AdmissionLimit? {
+        let task = newTask(job, for: caller, claim: nil)
+        return try await health.throwingGatewayError { () throws(StoreError) in
+            try await ports.store.limit(task.limits, exceededBy: task.record)
+        }
+    }
+
+    private func newTask(_ job: VideoJob, for caller: Caller, claim: IdempotencyClaim?) -> NewTask {
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
-        let record = TaskRecord(id: id, job: job, client: caller.client, created: now)
-        var new = NewTask(record: record, payload: job.payload, claim: claim)
-        new.audit = auditRecord(of: new, job, for: caller)
-        let task = new
-        reached(.admissionBegun)
-        if let slot = reserveSlot(for: record, job.payload) { return try await admitSending(task, slot) }
-        newPayloads.withLock { $0[id] = job.payload }
-        defer { newPayloads.withLock { $0[id] = nil } }
-        let outcome = try await health.throwingGatewayError { () throws(StoreError) in
-            try await repository.admit(task)
-        }
-        return try Self.admitted(record, outcome)
+        var task = NewTask(
+            record: TaskRecord(id: id, job: job, client: caller.client, created: now), payload: job.payload,
+            claim: claim, limits: spending.limits(for: job, of: caller.client, at: now))
+        task.audit = auditRecord(of: task, job, for: caller)
+        return task
     }
 
     private func auditRecord(of task: NewTask, _ job: VideoJob, for caller: Caller) -> AuditRecord {
@@ -36,22 +52,27 @@ extension SubmissionService {
         return record
     }
 
-    private static func admitted(
-        _ record: TaskRecord, _ outcome: AdmissionOutcome
-    ) throws(GatewayError) -> AdmittedTask {
-        switch outcome {
-        case .admitted: AdmittedTask(record: record, replayed: false)
-        case .replayed(let earlier): AdmittedTask(record: earlier, replayed: true)
-        case .keyReused: throw .idempotencyKeyReused
+    /// Makes a task durable, with the intent to send it if it may be sent at once. Returns its record.
+    private func admit(
+        _ task: NewTask
+    ) async throws(GatewayError) -> (record: TaskRecord, outcome: AdmissionOutcome) {
+        let id = task.record.id
+        if let slot = reserveSlot(for: task) { return try await admitSending(task, slot) }
+        newPayloads.withLock { $0[id] = task.payload }
+        defer { newPayloads.withLock { $0[id] = nil } }
+        let outcome = try await health.throwingGatewayError { () throws(StoreError) in
+            try await repository.admit(task)
         }
+        return (task.record, outcome)
     }
 
     /// Reserves a slot at the provider for a new job that may be sent at once; `nil` if it has to queue.
-    private func reserveSlot(for record: TaskRecord, _ payload: [UInt8]) -> QueuedTask? {
+    private func reserveSlot(for task: NewTask) -> QueuedTask? {
         guard isRunning.load(ordering: .acquiring), health.failure == nil else { return nil }
         let now = ports.clock.monotonic()
         let slot = queue.withLock {
-            $0.reserveSlot(forNew: record.id, of: record.client, payload: payload, at: now)
+            $0.reserveSlot(
+                forNew: task.record.id, of: task.record.client, payload: task.payload, at: now)
         }
         // From here on: once its intent is durable it is sent, also while the gateway stops.
         if slot != nil { inFlight.enter() }
@@ -61,27 +82,27 @@ extension SubmissionService {
     /// Admits a job together with the intent to send it, in one transaction, and sends it.
     private func admitSending(
         _ queued: NewTask, _ slot: QueuedTask
-    ) async throws(GatewayError) -> AdmittedTask {
+    ) async throws(GatewayError) -> (record: TaskRecord, outcome: AdmissionOutcome) {
         let intent = TaskTransition.sendingAtOnce(queued.record)
-        var sending = queued
-        sending.record = intent.record
-        sending.events.append(TaskEventRecord(intent))
-        let task = sending
+        var task = queued
+        task.record = intent.record
+        task.events.append(TaskEventRecord(intent))
+        let admission = task
         let outcome: AdmissionOutcome
         do throws(StoreError) {
             outcome = try await health.recordingFailures { () throws(StoreError) in
-                try await repository.admit(task, intent: intent)
+                try await repository.admit(admission, intent: intent)
             }
         } catch {
             releaseSlot(slot, after: error)
             throw .store(error)
         }
         if case .admitted = outcome {
-            startEntered { await $0.send(task.payload, of: slot) }
+            startEntered { await $0.send(admission.payload, of: slot) }
         } else {
             releaseSlot(slot, after: nil)
         }
-        return try Self.admitted(intent.record, outcome)
+        return (intent.record, outcome)
     }
 
     /// Releases the slot of a job that was not admitted. After a store failure the admission may be durable
@@ -114,6 +135,23 @@ extension SubmissionService {
         return try await health.throwingGatewayError { () throws(StoreError) in
             try await repository.apply(.withdrawn(at: now), to: task.id, audit: audit)?.changed
         }
+    }
+}
+
+extension AdmissionLimit {
+    /// When the same job may be admitted, as far as that can be known; `nil` for never.
+    fileprivate func retryAfterSeconds(for job: VideoJob, at now: Timestamp) -> Int? {
+        switch self {
+        case .unpricedForBudget, .unpricedForCeiling, .jobCeiling: nil
+        case .budget(let amount), .dayCeiling(let amount): Self.seconds(until: amount.resets, at: now)
+        case .jobsPerDay(_, let resets): Self.seconds(until: resets, at: now)
+        // About when one of the open tasks ends.
+        case .inFlight: max(1, min(job.estimatedSeconds ?? 30, 300))
+        }
+    }
+
+    private static func seconds(until time: Timestamp, at now: Timestamp) -> Int {
+        max(1, Int((time - now + .milliseconds(999)).components.seconds))
     }
 }
 

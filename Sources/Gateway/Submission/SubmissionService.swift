@@ -10,6 +10,7 @@ final class SubmissionService: Sendable {
     let repository: TaskRepository
     let health: StoreHealth
     let shutdown: ShutdownState
+    let spending: SpendingPolicy
     /// Locked before the repository's cache where both are.
     let queue: Mutex<SubmissionQueue>
     /// Payloads of jobs whose admission is being written.
@@ -21,13 +22,14 @@ final class SubmissionService: Sendable {
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
-        shutdown: ShutdownState
+        shutdown: ShutdownState, spending: SpendingPolicy
     ) {
         self.settings = settings
         self.ports = ports
         self.repository = repository
         self.health = health
         self.shutdown = shutdown
+        self.spending = spending
         queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         timer = ReschedulableTimer(ports: ports)
         log = SubmissionLog(ports.log)

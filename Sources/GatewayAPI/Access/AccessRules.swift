@@ -52,7 +52,8 @@ package struct AccessRules: Sendable {
     /// Whether a load balancer may have sent the request: to a health check's path, or HAProxy's `OPTIONS /`.
     /// The responses hold nothing that a page could use.
     private func isHealthCheck(_ head: RequestHead) -> Bool {
-        if healthCheckPaths.contains(head.path) { return true }
+        // A query asks for details.
+        if healthCheckPaths.contains(head.path), head.query == nil { return true }
         return head.method == "OPTIONS" && (head.path == "/" || head.path == "*")
             && !head.fields.contains("Origin")
     }

@@ -12,10 +12,6 @@ struct ClientBody {
     private var issues: [RequestIssue] = []
 
     private static let moneyMax: Int64 = 1_000_000_000_000_000
-    /// Members that nothing enforces yet, with the only value that is therefore true.
-    private static let unenforced: [ClientMember: JSONValue] = [
-        .inFlight: .null, .jobsPerDay: .null, .budget: .null,
-    ]
 
     /// - Parameters:
     ///   - isNew: Whether `name` is required; otherwise it must not be given.
@@ -42,7 +38,6 @@ struct ClientBody {
             return addUnknown(member.name, at: .root, among: names)
         }
         let location = JSONPointer.root.appending(member.name)
-        guard isEnforced(field, member.value, location) else { return }
         switch field {
         case .name: readName(member.value, location)
         case .role: readRole(member.value, location)
@@ -58,15 +53,6 @@ struct ClientBody {
             .requestsPerMinute, .inFlight, .jobsPerDay, .overlapSeconds:
             break
         }
-    }
-
-    /// Whether a member's value has its effect; adds an issue if it has none yet.
-    private mutating func isEnforced(
-        _ field: ClientMember, _ value: JSONValue, _ location: JSONPointer
-    ) -> Bool {
-        guard let only = Self.unenforced[field], value != only else { return true }
-        add(location, .notAllowed, "\(field.rawValue) is not available in this version")
-        return false
     }
 
     private mutating func readName(_ value: JSONValue, _ location: JSONPointer) {
@@ -126,7 +112,6 @@ struct ClientBody {
     }
 
     private mutating func readLimit(_ field: ClientMember, _ value: JSONValue, _ location: JSONPointer) {
-        guard isEnforced(field, value, location) else { return }
         var limit: Int?
         if value != .null {
             guard let given = integer(value, 1...1_000_000_000, location) else { return }

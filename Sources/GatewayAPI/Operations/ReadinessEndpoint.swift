@@ -1,5 +1,7 @@
 import Gateway
+import GatewayProtocol
 import HTTPServing
+import HTTPWire
 import JSONText
 import VideoJobs
 
@@ -11,12 +13,17 @@ struct ReadinessEndpoint: Sendable {
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let gateway = services.gateway
+        let isVerbose = QueryParameters(request.head.query)?["verbose"] != nil
+        if isVerbose, !request.caller.isOperator {
+            throw Problem(.forbidden, "only an operator may see details")
+        }
         // The archive is probed only on request.
         await gateway.probeArchive()
         // A provider's "too many requests" is ordinary queueing: jobs can be taken.
         let issues = gateway.readinessIssues().filter { $0.code != BlockReason.rateLimited.rawValue }
         guard issues.isEmpty else { throw Problem.notReady(issues) }
-        let warnings = gateway.warnings()
+        var warnings = gateway.warnings()
+        if isVerbose, let issue = await gateway.spendIssue() { warnings.append(issue) }
         return warnings.isEmpty ? Self.ready : Self.ready(warnings)
     }
 

@@ -1,3 +1,4 @@
+package import Gateway
 package import GatewayProtocol
 package import HTTPWire
 package import VideoJobs
@@ -16,6 +17,8 @@ package struct Problem: Error, Equatable, Sendable {
     package var fields = HTTPFields()
     /// The task that the failed request created or named.
     package var task: TaskID?
+    /// The limit that the job exceeds.
+    package var limit: AdmissionLimit?
     /// Whether a blind second POST could buy a second video.
     package var forbidsRetry = false
 

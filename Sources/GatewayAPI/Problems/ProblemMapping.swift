@@ -50,6 +50,8 @@ extension Problem {
                 at: .header(GatewayHeader.idempotencyKey))
         case .modelNotAllowed(let model):
             self.init(.modelNotAllowed, "this client may not use \(model)", at: .pointer("/model"))
+        case .limited(let limit, let seconds):
+            self.init(exceeding: limit, retryAfter: seconds)
         case .queueFull:
             self.init(
                 .tooManyTasks, "the queue of the gateway is full; try again when tasks have ended")

@@ -26,6 +26,10 @@ extension Problem {
         writer.member(.detail, detail)
         writer.member(.requestID, requestID)
         if let task { writer.member(.taskID, task.text) }
+        if let document = limit?.document {
+            writer.name(.limit)
+            writer.write(.object(document))
+        }
         writer.name(.errors)
         writer.beginArray()
         for issue in issues { issue.write(to: &writer) }

@@ -26,7 +26,8 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services)] + Self.tasks(services) + Self.settlement(services)
-                + Self.clients(services) + Self.sessions(services) + Self.operations(services),
+                + Self.clients(services) + Self.sessions(services) + Self.management(services)
+                + Self.operations(services),
             services.settings)
     }
 
@@ -77,7 +78,8 @@ extension RouteList {
                 statuses: [200, 202],
                 problems: [
                     .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel,
-                    .modelNotAllowed, .idempotencyKeyReused, .tooManyTasks, .providerRefused, .outcomeUnknown,
+                    .modelNotAllowed, .budgetExhausted, .spendCeiling, .tooManyTasks,
+                    .idempotencyKeyReused, .providerRefused, .outcomeUnknown,
                     .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
                     .storeRestored,
                 ]),
@@ -197,13 +199,14 @@ extension RouteList {
         ]
     }
 
-    private static func operations(_ services: APIServices) -> [Route] {
-        let models = ModelPages(services.catalog, services.settings)
-        let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
-        return [
+    private static func management(_ services: APIServices) -> [Route] {
+        [
             Route(
                 method: "POST", path: GatewayPath.resume, link: "resume",
-                summary: "`{\"reason\":\"older_store\"}` ends the pause after a backup was restored",
+                summary: """
+                    `{"reason":"older_store"}` ends the pause after a backup was restored; \
+                    `{"reason":"spend"}` lets the spend ceiling of the day count from now on
+                    """,
                 access: .operator, body: .optionalJSON,
                 responses: RouteResponses(
                     problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters, .notPaused]),
@@ -214,6 +217,13 @@ extension RouteList {
                     + " owner",
                 access: .operator, parameters: AuditEndpoint.parameters,
                 handler: .asynchronous(AuditEndpoint(services: services).respond)),
+        ]
+    }
+
+    private static func operations(_ services: APIServices) -> [Route] {
+        let models = ModelPages(services.catalog, services.settings)
+        let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
+        return [
             Route(
                 method: "GET", path: "/v1/models", link: "models",
                 summary: "the catalog, each model with a JSON Schema of its parameters; `ETag`",
@@ -230,7 +240,7 @@ extension RouteList {
             Route(
                 method: "GET", path: GatewayPath.readiness, link: "readiness",
                 summary: "200 if the gateway can take jobs, else 503 with the reasons, whatever the `Host`",
-                access: .healthCheck,
+                access: .healthCheck, parameters: ["verbose"],
                 responses: RouteResponses(
                     problems: [
                         .archiveUnavailable, .providerCredentialsRejected, .providerQuotaExhausted,

@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
-            reloads certificates and the provider's key without dropping connections.
+            reloads certificates, the provider's key and the spend ceilings without dropping \
+            connections.
 
             A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
             order. Config/ contains systemd units.

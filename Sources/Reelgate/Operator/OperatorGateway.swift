@@ -27,6 +27,13 @@ struct OperatorGateway: Sendable {
         return report
     }
 
+    /// Returns the document that a call responds with. Throws errors for the operator.
+    func document(_ call: OperatorCall) async throws -> JSONValue {
+        let response = try await response(to: call)
+        guard let document = Self.document(response) else { throw Self.error(response) }
+        return document
+    }
+
     /// Returns all clients. Throws errors for the operator.
     func clients() async throws -> [ClientDocument] {
         let response = try await response(to: OperatorCall("GET", GatewayPath.clients))

@@ -3,8 +3,8 @@ import Logging
 import TLS
 
 extension Service {
-    /// Reloads certificates, their keys and the provider's key (SIGHUP). A file that cannot be used changes
-    /// nothing, and the log has the reason. Blocks; do not use on an event loop.
+    /// Reloads certificates, their keys, the provider's key and the spend ceilings (SIGHUP). A file that
+    /// cannot be used changes nothing, and the log has the reason. Blocks; do not use on an event loop.
     func reload(_ log: Logger) {
         for (index, identity) in identities.enumerated() {
             guard let identity else { continue }
@@ -22,5 +22,6 @@ extension Service {
             }
         }
         keyReload.run(log)
+        spendReload.run(log)
     }
 }

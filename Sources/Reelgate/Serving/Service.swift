@@ -18,6 +18,7 @@ struct Service: Sendable {
     let identities: [TLSIdentity?]
     let gateway: VideoGateway
     let keyReload: KeyReload
+    let spendReload: SpendReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -66,7 +67,8 @@ struct Service: Sendable {
                 .behindAccessControl)
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway,
-            keyReload: KeyReload(source: key.source, account: account, gateway: gateway), store: store,
+            keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
+            spendReload: SpendReload(configuration, gateway), store: store,
             requestLog: requestLog, settings: settings, catalogName: configuration.catalog.name)
     }
 

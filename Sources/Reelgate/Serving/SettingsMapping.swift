@@ -18,7 +18,12 @@ extension GatewaySettings {
         keep = settings.archive.keep
         archiveBytesMax = settings.archive.maxBytes
         auditsPrompts = settings.audit.prompts
+        ceilings = SpendCeilings(settings.spend)
     }
+}
+
+extension SpendCeilings {
+    init(_ spend: Settings.Spend) { self.init(job: spend.job, day: spend.day) }
 }
 
 extension HTTPLimits {

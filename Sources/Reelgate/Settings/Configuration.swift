@@ -9,6 +9,7 @@ struct Configuration {
     var environment: [String: String]
     /// The settings file.
     var file: ConfigurationText?
+    var flags = SettingsFlags()
 
     /// Finds and reads the settings file and the model catalog beside it. Throws all issues of the settings
     /// at once.
@@ -19,7 +20,8 @@ struct Configuration {
         let file = try SettingsFile(text)
         let settings = try Settings.resolve(file: file, environment: environment, flags: flags)
         let catalog = try folder.catalogText(beside: text)
-        return Configuration(settings: settings, catalog: catalog, environment: environment, file: text)
+        return Configuration(
+            settings: settings, catalog: catalog, environment: environment, file: text, flags: flags)
     }
 }
 

@@ -1,6 +1,7 @@
 import GatewayAPI
 import JSONText
 import Transport
+import VideoJobs
 
 /// The syntax of one kind of value.
 struct SettingKind<Value> {
@@ -100,6 +101,24 @@ extension SettingKind where Value == Int? {
 }
 
 extension SettingKind where Value == Int64 {
+    /// US dollars, in micro-dollars. A number has the decimals with which it was written.
+    static var dollars: Self {
+        Self { value throws(SettingValueError) in
+            let text: String? =
+                switch value {
+                case .string(let text): text
+                case .integer(let number): "\(number)"
+                case .real(let number): "\(number)"
+                case .null, .bool, .array, .object: nil
+                }
+            guard let amount = text.flatMap(Dollars.microdollars) else {
+                throw SettingValueError(
+                    "\(value.quoted) is not an amount of US dollars", remedy: "write it like 50 or 12.50")
+            }
+            return amount
+        }
+    }
+
     static func size(_ range: ClosedRange<Int64>) -> Self {
         Self { value throws(SettingValueError) in
             guard let text = value.string, let size = SizeText.bytes(text) else {

@@ -14,6 +14,7 @@ extension Settings {
             section.section("archive") { archive.read(&$0) }
             section.section("access") { access.read(&$0) }
             section.section("audit") { $0.read("prompts", .truth, into: &audit.prompts) }
+            section.section("spend") { spend.read(&$0) }
             section.section("limits") { limits.read(&$0) }
             section.section("log") { log.read(&$0) }
             section.rejectUnsupported("webhooks")
@@ -85,6 +86,13 @@ extension Settings.Access {
         section.read("clients", .choice, into: &clients)
         section.read("operator_socket", .truth, into: &operatorSocket)
         section.readList("cors", .origin, into: &cors)
+    }
+}
+
+extension Settings.Spend {
+    fileprivate mutating func read(_ section: inout SettingsSection) {
+        section.read("job_usd", SettingKind.dollars.orNull(), into: &job)
+        section.read("day_usd", SettingKind.dollars.orNull(), into: &day)
     }
 }
 

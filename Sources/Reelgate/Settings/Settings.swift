@@ -18,6 +18,7 @@ struct Settings: Equatable, Sendable {
     var archive = Archive()
     var access = Access()
     var audit = Audit()
+    var spend = Spend()
     var limits = Limits()
     var log = Log()
 
@@ -78,6 +79,14 @@ struct Settings: Equatable, Sendable {
     struct Audit: Equatable, Sendable {
         /// Whether it contains the prompts of admitted jobs.
         var prompts = false
+    }
+
+    /// Ceilings of what all clients together may spend, in micro-dollars.
+    struct Spend: Equatable, Sendable {
+        /// For one job.
+        var job: Int64?
+        /// For all jobs of a day (UTC).
+        var day: Int64?
     }
 
     /// Limits on what one client may use.

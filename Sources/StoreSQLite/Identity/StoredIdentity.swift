@@ -1,5 +1,6 @@
 import Gateway
 import GRDB
+import VideoJobs
 
 /// The one row of the table `store`: the store's id, sequence, restoration phase and archive.
 enum StoredIdentity {
@@ -23,11 +24,14 @@ enum StoredIdentity {
     static let row = "INSERT INTO store (only, id, sequence) VALUES (1, lower(hex(randomblob(16))), 0)"
 
     static func read(_ db: Database) throws -> StoreIdentity {
-        let statement = try db.cachedStatement(sql: "SELECT id, sequence, restoration, archive FROM store")
+        let statement = try db.cachedStatement(
+            sql: "SELECT id, sequence, restoration, archive, spend_resumed FROM store")
         guard let row = try Row.fetchOne(statement) else { throw missing }
         var identity = StoreIdentity(
             id: try row.decode(atIndex: 0), sequence: try row.decode(atIndex: 1),
             archiveID: try row.decode(atIndex: 3))
+        let resumed: Int64? = try row.decode(atIndex: 4)
+        identity.spendResumed = resumed.map { Timestamp(milliseconds: $0) }
         let word: String? = try row.decode(atIndex: 2)
         // An unknown word is an unknown pause, and stays one.
         identity.restoration = word.map { RestorationPhase(rawValue: $0) ?? .detected }
@@ -43,6 +47,10 @@ enum StoredIdentity {
 
     static func setArchive(_ id: String, in db: Database) throws {
         try db.execute(sql: "UPDATE store SET archive = ?", arguments: [id])
+    }
+
+    static func setSpendResumed(at time: Timestamp, in db: Database) throws {
+        try db.execute(sql: "UPDATE store SET spend_resumed = ?", arguments: [time.milliseconds])
     }
 
     static var missing: DatabaseError {

@@ -24,6 +24,8 @@ enum TaskMutations {
             return earlier
         }
         let record = admission.record
+        let usage = StoredUsage(db: db)
+        if let limit = try admission.limits.limit(exceededBy: record, in: usage) { return .limited(limit) }
         try transaction.run(.insertTask) { values in
             for column in TaskColumn.allCases { values.append(column, of: record) }
         }

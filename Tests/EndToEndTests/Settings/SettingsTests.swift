@@ -49,6 +49,7 @@ private func faults(
              "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
              "access":{"clients":"tokens","operator_socket":false,"cors":["HTTPS://A.example:443"]},
              "audit":{"prompts":true},
+             "spend":{"job_usd":2.5,"day_usd":"50"},
              "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug","access":false}}
@@ -70,6 +71,7 @@ private func faults(
         expected.audit = .init(prompts: true)
         expected.access = .init(
             clients: .tokens, operatorSocket: false, cors: [try #require(WebOrigin("https://a.example"))])
+        expected.spend = .init(job: 2_500_000, day: 50_000_000)
         expected.limits = .init(
             body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
             bodyTimeout: .seconds(7),
@@ -109,6 +111,10 @@ private func faults(
         (#"{"access":{"cors":["*"]}}"#, "not the origin of a web page (write each origin like https://"),
         (#"{"access":{"cors":["https://u:secret@a.example"]}}"#, "not the origin of a web page"),
         (#"{"access":{"cors":"https://a.example"}}"#, "is not a list"),
+        (#"{"spend":{"job_usd":"-1"}}"#, "\"-1\" is not an amount of US dollars (write it like 50 or 12.50)"),
+        (#"{"spend":{"job_usd":1e-7}}"#, "is not an amount of US dollars"),
+        (#"{"spend":{"day_usd":true}}"#, "is not an amount of US dollars"),
+        (#"{"spend":{"day-usd":1}}"#, "did you mean day_usd?"),
         (#"{"store":{"postgres":"postgresql://u:secret@h/d"}}"#, "not supported in this version"),
         (#"{"webhooks":{"allow":[]}}"#, "not supported in this version"),
         (#"{"provider":{"base_url":"https://u:secret@api.example.com"}}"#, "not an http or https URL"),

@@ -51,9 +51,10 @@ import Testing
         (#"{"name":"a","role":"boss"}"#, "/role not_allowed"),
         (#"{"name":"a","models":["veo"]}"#, "/models/0 not_allowed"),
         (#"{"name":"a","models":[]}"#, "/models wrong_type"),
-        // Nothing enforces these yet.
-        (#"{"name":"a","limits":{"in_flight":1}}"#, "/limits/in_flight not_allowed"),
-        (#"{"name":"a","budget":{"microdollars":1,"per":"day"}}"#, "/budget not_allowed"),
+        (#"{"name":"a","limits":{"in_flight":0}}"#, "/limits/in_flight not_allowed"),
+        (#"{"name":"a","limits":{"jobs_per_day":1.5}}"#, "/limits/jobs_per_day wrong_type"),
+        (#"{"name":"a","budget":{"microdollars":1}}"#, "/budget/per not_allowed"),
+        (#"{"name":"a","budget":{"microdollars":-1,"per":"day"}}"#, "/budget/microdollars not_allowed"),
         (#"{"name":"a","weight":101}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
     ])
     func `a body with an issue changes nothing`(_ body: String, _ expected: String) throws {

@@ -39,10 +39,25 @@ import VideoJobs
 
     @Test func `resuming without a pause is 409`() throws {
         #expect(try api.ask(.post(path, reason)).verdict == "409 not_paused -")
+        #expect(try api.ask(.post(path, #"{"reason":"spend"}"#)).verdict == "409 not_paused -")
+    }
+
+    @Test func `a reset of the day's spend ceiling admits jobs again, and the details show the ceiling`()
+        throws
+    {
+        let gateway = api.world.gateway
+        gateway.replaceCeilings(with: SpendCeilings(day: 0))
+        #expect(try api.submit().verdict == "402 spend_ceiling -")
+        gateway.replaceCeilings(with: SpendCeilings(day: 1))
+        #expect(try api.ask(.get("/readyz?verbose")).text == #"{"status":"ready"}"#)
+        gateway.replaceCeilings(with: SpendCeilings(day: 0))
+        #expect(try api.ask(.get("/readyz?verbose")).text.contains(#""code":"spend_ceiling""#))
+        #expect(try api.ask(.get("/readyz")).text == #"{"status":"ready"}"#)
+        #expect(try api.ask(.post(path, #"{"reason":"spend"}"#)).status == 200)
     }
 
     @Test(arguments: [
-        "{}", "[]", #"{"reason":"spend"}"#, #"{"reason":7}"#, #"{"reason":"older_store","force":true}"#,
+        "{}", "[]", #"{"reason":"money"}"#, #"{"reason":7}"#, #"{"reason":"older_store","force":true}"#,
     ])
     func `a pause ends only by its reason`(_ body: String) throws {
         pause()

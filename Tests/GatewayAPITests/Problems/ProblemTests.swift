@@ -59,6 +59,16 @@ import VideoJobs
         (.shuttingDown, 503, "shutting_down", true),
         (.idempotencyKeyReused, 422, "idempotency_key_reused", false),
         (.queueFull, 429, "too_many_tasks", true),
+        (.limited(.unpricedForBudget, retryAfterSeconds: nil), 403, "model_not_allowed", false),
+        (.limited(.unpricedForCeiling, retryAfterSeconds: nil), 402, "spend_ceiling", false),
+        (.limited(.jobCeiling(microdollars: 1), retryAfterSeconds: nil), 402, "spend_ceiling", false),
+        (.limited(.budget(Self.left), retryAfterSeconds: 60), 402, "budget_exhausted", true),
+        (.limited(.dayCeiling(Self.left), retryAfterSeconds: 60), 402, "spend_ceiling", true),
+        (.limited(.inFlight(max: 2), retryAfterSeconds: 45), 429, "too_many_tasks", true),
+        (
+            .limited(.jobsPerDay(max: 2, resets: Self.left.resets), retryAfterSeconds: 60), 429,
+            "too_many_tasks", true
+        ),
     ])
     func `a gateway error has its status and code`(
         _ refusal: GatewayError, _ status: Int, _ code: String, _ hasRetry: Bool
@@ -92,6 +102,19 @@ import VideoJobs
         #expect(json(problem)["detail"]?.string == "Some text.")
         #expect(response(problem).status == status)
         #expect(response(problem)["Content-Type"] == "application/problem+json")
+    }
+
+    private static let left = AdmissionLimit.Amount(
+        limit: 5_000_000, left: 360_000, resets: Timestamp(milliseconds: 1_796_083_200_000))
+
+    @Test func `a limit says what is left and when it resets, for people and for programs`() {
+        let problem = Problem(exceeding: .budget(Self.left), retryAfter: 60)
+        let shown = #""limit":{"name":"budget","microdollars":5000000,"left_microdollars":360000,"#
+        #expect(text(problem).contains(shown + #""resets":1796083200}"#), "\(text(problem))")
+        #expect(problem.detail.hasSuffix("$0.36 of $5.00 are left; it resets at 2026-12-01T00:00:00Z"))
+        #expect(response(problem)["Retry-After"] == "60" && response(problem)["x-should-retry"] == nil)
+        let tasks = Problem(exceeding: .inFlight(max: 2))
+        #expect(text(tasks).contains(#""limit":{"name":"in_flight","max":2}"#), "\(text(tasks))")
     }
 
     @Test func `an unexpected error reveals nothing about itself`() {

@@ -22,17 +22,18 @@ struct ClientOptions: ParsableArguments {
     var rpm: Int64?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Open tasks at once. Not available yet.", valueName: "n"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Open tasks at once, queued ones included.", valueName: "n"))
     var inFlight: Int64?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Jobs per day (UTC). Not available yet.", valueName: "n"))
+        help: ArgumentHelp("Jobs per day (UTC).", valueName: "n"))
     var jobsPerDay: Int64?
 
     @Option(
         name: .customLong("budget-usd"), parsing: .unconditional,
-        help: ArgumentHelp("US dollars per day or month. Not available yet.", valueName: "n"))
+        help: ArgumentHelp("US dollars per day or month, by the catalog's prices.", valueName: "n"))
     var budget: String?
 
     @Option(
