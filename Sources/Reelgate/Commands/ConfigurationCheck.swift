@@ -43,6 +43,11 @@ struct ConfigurationCheck {
             }
         }
         guard let catalog else { return report }
+        let prices = PriceCheck(
+            catalog: catalog, file: catalogText.name,
+            clients: settings.flatMap { PriceCheck.clients(in: $0) })
+        report.warnings += prices.warnings
+        report.issues += prices.issues
         for path in jobs {
             report.files.append(path)
             let limit = (settings ?? Settings()).limits.body

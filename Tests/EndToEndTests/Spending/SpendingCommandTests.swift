@@ -1,0 +1,110 @@
+import Glibc
+import JSONText
+import ProcessTestSupport
+import Testing
+
+/// Budgets and spend ceilings as users and operators see them, with the executable.
+@Suite(.timeLimit(.minutes(3))) struct SpendingCommandTests {
+    private static let job = [
+        "submit", "--prompt", "A garden", "--reference", "https://example.com/a.jpg",
+    ]
+
+    private func reelgate(
+        _ arguments: [String], _ environment: [String: String] = [:], _ fixture: EndToEndFixture
+    ) async throws -> FinishedProgram {
+        try await Tools.run(
+            "reelgate", arguments, environment: environment, folder: fixture.folder.path)
+    }
+
+    @Test func `a client's budget refuses the job that it has no money for`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway { $0.access = "{clients: tokens}" }
+        let config = ["--config", "reelgate.yaml"]
+        let added = try await reelgate(
+            ["clients", "add", "studio", "--budget-usd", "2", "--per", "day"] + config, [:], fixture)
+        let token = try #require(added.lines.first, "\(added.errors)")
+        let environment = ["REELGATE_URL": gateway.url, "REELGATE_TOKEN": token]
+        let first = try await reelgate(Self.job, environment, fixture)
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(try first.json()["gateway"]?["price"] == ["microdollars": 1_280_000, "state": "reserved"])
+        let second = try await reelgate(Self.job, environment, fixture)
+        #expect(second.status == 1)
+        #expect(second.errors.contains("$0.72 of $2.00 are left; it resets at "), "\(second.errors)")
+        #expect(second.errors.contains("402 budget_exhausted"))
+        #expect(second.errors.contains("Nothing was bought."))
+        #expect(try await fixture.ledger()["accepted"]?.integer == 1)
+
+        let raised = try await reelgate(
+            ["clients", "set", "studio", "--budget-usd", "2.56", "--per", "day"] + config, [:], fixture)
+        #expect(raised.status == 0, "\(raised.errors)")
+        #expect(try await reelgate(Self.job, environment, fixture).status == 0)
+        let limited = try await reelgate(
+            ["clients", "set", "studio", "--no-budget", "--in-flight", "2"] + config, [:], fixture)
+        #expect(limited.status == 0, "\(limited.errors)")
+        let third = try await reelgate(Self.job, environment, fixture)
+        #expect(third.status == 1 && third.errors.contains("429 too_many_tasks"), "\(third.errors)")
+        #expect(third.errors.contains("2 open tasks at once"))
+    }
+
+    @Test func `spend ceilings refuse jobs, follow a reload, and an operator resets the day's`() async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway { $0.spend = "{job_usd: 3, day_usd: 1.50}" }
+        #expect(try await gateway.submit().status == 402, "2.56 dollars")
+        let silent = GatewayUnderTest.exampleJob.replacing("true", with: "false")
+        #expect(try await gateway.submit(silent).status == 200)
+        let refused = try await gateway.submit(silent)
+        #expect(refused.status == 402)
+        #expect(try refused.json()["error"]?["code"]?.string == "spend_ceiling")
+        #expect(
+            try refused.json()["limit"]?["left_microdollars"]?.integer == 220_000, "\(refused.text)")
+        let details = try await Curl.get("\(gateway.url)/readyz?verbose")
+        #expect(details.status == 200 && details.text.contains("spend_ceiling"), "\(details.text)")
+
+        let resumed = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(try await gateway.submit(silent).status == 200)
+        #expect(try await gateway.submit(silent).status == 402)
+
+        _ = try fixture.writeConfiguration { $0.spend = "{job_usd: 1}" }
+        gateway.program.signal(SIGHUP)
+        _ = try await gateway.program.line(of: \.errors, containing: "the spend ceilings are replaced")
+        let dear = try await gateway.submit(silent)
+        #expect(dear.text.contains("above the ceiling for one job, $1.00"), "\(dear.text)")
+        _ = try fixture.writeConfiguration { $0.spend = "{job_usd: much}" }
+        gateway.program.signal(SIGHUP)
+        _ = try await gateway.program.line(of: \.errors, containing: "the current spend ceilings are kept")
+        #expect(try await gateway.submit(silent).status == 402)
+        _ = try fixture.writeConfiguration()
+        gateway.program.signal(SIGHUP)
+        _ = try await gateway.program.line(of: \.errors, containing: "day_usd\":\"none")
+        #expect(try await gateway.submit().status == 200)
+        let none = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
+        #expect(none.status == 1 && none.errors.contains("409 not_paused"), "\(none.errors)")
+    }
+
+    @Test func `check notes example prices, and clients with a budget whose models have none`() async throws {
+        let fixture = try await EndToEndFixture()
+        _ = try fixture.writeConfiguration()
+        let check = ["check", "--config", "reelgate.yaml"]
+        let examples = try await reelgate(check, [:], fixture)
+        #expect(examples.status == 0, "\(examples.errors)")
+        #expect(examples.errors.contains("the prices of 11 models are examples"), "\(examples.errors)")
+
+        let models = """
+            models:
+              - {id: m, mode: text-to-video, parameters: [{prompt: {type: string, required: true}}]}
+            """
+        _ = try fixture.folder.write(models, to: "models.yaml")
+        let unpriced = try await reelgate(check, [:], fixture)
+        #expect(unpriced.status == 0, "\(unpriced.errors)")
+        #expect(unpriced.errors.contains("note: models.yaml: m has no price for every job"))
+        let added = try await reelgate(
+            ["clients", "add", "studio", "--budget-usd", "2", "--per", "day", "--config", "reelgate.yaml"],
+            [:], fixture)
+        #expect(added.status == 0, "\(added.errors)")
+        let fault = try await reelgate(check, [:], fixture)
+        #expect(fault.status == 1)
+        #expect(fault.errors.contains("the client studio has a budget and may use this model"))
+    }
+}
