@@ -7,9 +7,10 @@ struct CrashTestClient: Sendable {
     let loop: EventLoop
     private let fetcher: HTTPFetcher
 
-    init(loop: EventLoop) {
+    init(loop: EventLoop, connectionsMax: Int = 64) {
         self.loop = loop
-        fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate-crash-test")
+        fetcher = HTTPFetcher(
+            loop: loop, userAgent: "reelgate-crash-test", connectionsMax: connectionsMax)
     }
 
     /// Sends a request; returns `nil` if no complete response arrived.

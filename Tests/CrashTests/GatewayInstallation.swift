@@ -12,13 +12,17 @@ final class GatewayInstallation: Sendable {
     let folder: ScratchFolder
     let loop: EventLoop
 
-    init(provider: String, loop: EventLoop) throws {
+    /// - Parameter configure: Changes the configuration.
+    init(
+        provider: String, loop: EventLoop, _ configure: (inout GatewayYAML) -> Void = { _ in }
+    ) throws {
         folder = try ScratchFolder()
         self.loop = loop
         var configuration = GatewayYAML(provider: provider)
         configuration.maxInFlight = Self.maxInFlight
         configuration.poll = GatewayYAML.Poll(first: "20ms", interval: "20ms", slowest: "100ms")
         configuration.logLevel = "info"
+        configure(&configuration)
         _ = try folder.write(configuration.text, to: "reelgate.yaml")
     }
 

@@ -27,7 +27,8 @@ extension Simulation {
         let number = clients.send(request, at: steps)
         let payload =
             #"{"model":"m\#(request.body % 3)","prompt":"\#(request.body)","audio":\#(request.body % 2)}"#
-        let job = VideoJob(model: "m", payload: Array(payload.utf8))
+        let price = Int64(1 + request.body % 3) * 100_000
+        let job = VideoJob(model: "m", payload: Array(payload.utf8), price: price)
         note("client: POST \(number) of \(request.client), key \(request.key ?? "none")")
         process?.call { gateway, log in
             do {

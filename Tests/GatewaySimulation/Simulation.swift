@@ -54,7 +54,12 @@ final class Simulation {
         random = SeededRandom(seed: seed ^ 0xD1CE)
         faults = FaultInjector(seed: seed)
         provider = UnreliableProvider(clock: clock, faults: faults, sendsTwice: breakage == .sendsTwice)
-        settings = Self.settings(faults)
+        var settings = Self.settings(faults)
+        var money = SeededRandom(seed: seed ^ 0x00C0)
+        if breakage == .none, money.number(0...1) == 0 {
+            settings.ceilings.day = Int64(money.number(5...60)) * 100_000
+        }
+        self.settings = settings
         invariants = Invariants(settings: settings, clock: clock)
     }
 
