@@ -74,6 +74,9 @@ struct GatewayServices: Sendable {
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
 
+    /// Reads what clients spent.
+    var usage: UsageReader { UsageReader(ports: ports, clients: clients, health: storeHealth) }
+
     /// Begins to write the high-water marks of a store.
     func followMarks(of identity: StoreIdentity) {
         marks.start(for: identity.id) { [weak restoration] in await restoration?.handleMarkAhead($0) }

@@ -19,7 +19,7 @@ struct Reelgate: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SimulateCommand.self, SubmitCommand.self, TasksCommand.self,
-            ClientsCommand.self, AuditCommand.self, ResumeCommand.self,
+            ClientsCommand.self, UsageCommand.self, AuditCommand.self, ResumeCommand.self,
         ])
 
     static func main() async {

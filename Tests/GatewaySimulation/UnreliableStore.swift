@@ -53,6 +53,16 @@ struct UnreliableStore: GatewayStore {
         try await backing.deleteSession(digest)
     }
 
+    func usage(matching query: UsageQuery) async throws(StoreError) -> [String: UsageSum] {
+        try await beginCall()
+        return try await backing.usage(matching: query)
+    }
+
+    func openTasks() async throws(StoreError) -> [String: Int] {
+        try await beginCall()
+        return try await backing.openTasks()
+    }
+
     func append(_ record: AuditRecord) async throws(StoreError) {
         try await beginCall()
         try await backing.append(record)

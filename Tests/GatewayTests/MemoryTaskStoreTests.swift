@@ -28,4 +28,9 @@ import Testing
     ) async throws {
         try await check.run(MemoryTaskStore())
     }
+
+    @Test(arguments: UsageStoreContract.checks)
+    func `the memory store sums tasks as any store must`(_ check: UsageStoreContract.Check) async throws {
+        try await check.run(MemoryTaskStore())
+    }
 }

@@ -6,6 +6,7 @@ package struct GatewayPorts: Sendable {
     package var clients: any ClientStore
     package var sessions: any SessionStore
     package var audit: any AuditStore
+    package var usage: any UsageStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
     /// Copies of the store's high-water mark; one readable copy is enough.
@@ -24,6 +25,7 @@ package struct GatewayPorts: Sendable {
         self.clients = store
         self.sessions = store
         self.audit = store
+        self.usage = store
         self.provider = provider
         self.archive = archive
         self.clock = clock

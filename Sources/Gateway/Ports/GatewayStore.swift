@@ -1,2 +1,2 @@
 /// Everything that one gateway stores.
-package typealias GatewayStore = AuditStore & ClientStore & SessionStore & TaskStore
+package typealias GatewayStore = AuditStore & ClientStore & SessionStore & TaskStore & UsageStore

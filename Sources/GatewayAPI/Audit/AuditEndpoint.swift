@@ -10,8 +10,8 @@ struct AuditEndpoint: Sendable {
     let services: APIServices
 
     static let parameters = ["limit", "after", "since", "client"]
-    /// The end of the year 9999, in seconds since 1970.
-    private static let sinceMax = 253_402_300_799
+    /// Until the end of the year 9999, in seconds since 1970.
+    static let times = 0...253_402_300_799
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let page = try await services.gateway.audit(matching: try Self.query(request))
@@ -34,7 +34,7 @@ struct AuditEndpoint: Sendable {
         var query = AuditQuery()
         if let limit = try given.integer("limit", in: AuditQuery.limits) { query.limit = limit }
         query.before = try given.integer("after", in: 1...Int.max).map { Int64($0) }
-        query.since = try given.integer("since", in: 0...sinceMax)
+        query.since = try given.integer("since", in: times)
             .map { Timestamp(milliseconds: Int64($0) * 1000) }
         query.client = try given.string("client")
         return query

@@ -202,6 +202,12 @@ extension RouteList {
     private static func management(_ services: APIServices) -> [Route] {
         [
             Route(
+                method: "GET", path: GatewayPath.usage, link: "usage",
+                summary: "spent, reserved and held money, and what is left of limits and budget; `by=client`,"
+                    + " `model` or `day`; `Accept: text/csv`",
+                parameters: UsageEndpoint.parameters,
+                handler: .asynchronous(UsageEndpoint(services: services).respond)),
+            Route(
                 method: "POST", path: GatewayPath.resume, link: "resume",
                 summary: """
                     `{"reason":"older_store"}` ends the pause after a backup was restored; \

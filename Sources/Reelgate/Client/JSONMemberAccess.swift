@@ -11,6 +11,9 @@ extension JSONValue {
     /// The value of a client's member.
     subscript(member: ClientMember) -> JSONValue? { self[member.rawValue] }
 
+    /// The value of a member of a usage report.
+    subscript(member: UsageMember) -> JSONValue? { self[member.rawValue] }
+
     /// The value of a member of an audit record.
     subscript(member: AuditMember) -> JSONValue? { self[member.rawValue] }
 

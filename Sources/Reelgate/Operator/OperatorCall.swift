@@ -8,6 +8,8 @@ struct OperatorCall: Sendable {
     let query: String?
     /// The JSON body; `nil` for none.
     let body: [UInt8]?
+    /// The media type of the response.
+    var accept = "application/json"
     /// Whether it follows another call of the same command, whose notes are printed once.
     var isContinuation = false
 

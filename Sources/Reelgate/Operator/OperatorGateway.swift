@@ -41,6 +41,13 @@ struct OperatorGateway: Sendable {
         return list.compactMap(ClientDocument.init)
     }
 
+    /// Returns the body of a successful response. Throws errors for the operator.
+    func body(_ call: OperatorCall) async throws -> [UInt8] {
+        let response = try await response(to: call)
+        guard response.status == 200 else { throw Self.error(response) }
+        return response.body
+    }
+
     /// Returns the documents of one page of a list, and where the next page begins. Throws errors for the
     /// operator.
     func page(_ call: OperatorCall) async throws -> (documents: [JSONValue], next: String?) {
@@ -86,7 +93,8 @@ struct OperatorGateway: Sendable {
             call.method, "http://localhost" + call.target, body: call.body.map { .once($0) } ?? .none)
         request.unixSocket = socket
         request.responseLimit = Self.responseMax
-        if call.body != nil { request.fields = [("Content-Type", "application/json")] }
+        request.fields = [("Accept", call.accept)]
+        if call.body != nil { request.fields.append(("Content-Type", "application/json")) }
         return await fetcher.fetch(request)
     }
 

@@ -75,6 +75,7 @@ struct StoreCall: Sendable {
     private static func request(_ call: OperatorCall) -> HTTPRequest {
         var head = RequestHead(
             method: call.method, path: call.path, query: call.query, authority: "localhost")
+        head.fields.append("Accept", call.accept)
         if let body = call.body {
             head.fields.append("Content-Type", "application/json")
             head.contentLength = Int64(body.count)

@@ -1,0 +1,34 @@
+import Gateway
+import GatewayProtocol
+import HTTPServing
+import HTTPWire
+import VideoJobs
+
+/// `GET /v1/usage`: what was spent, reserved and held, and what is left.
+struct UsageEndpoint: Sendable {
+    let services: APIServices
+
+    static let parameters = ["by", "client", "since"]
+
+    func respond(to request: RouteRequest) async throws -> HTTPResponse {
+        let given = try QueryReader(request.head.query, accepting: Self.parameters)
+        let client = try given.string("client")
+        if let client, !request.caller.maySee(tasksOf: client) {
+            throw Problem(.forbidden, "only an operator may see the usage of other clients")
+        }
+        let since = try given.integer("since", in: AuditEndpoint.times)
+        let report = try await services.gateway.usage(
+            since: since.map { Timestamp(milliseconds: Int64($0) * 1000) }, client: client,
+            by: try given.choice("by", of: UsageGrouping.self) ?? .client, for: request.caller)
+        return Self.response(report, AcceptedTypes(request.head.fields.values("Accept")))
+    }
+
+    private static func response(_ report: UsageReport, _ accepted: AcceptedTypes) -> HTTPResponse {
+        var response = HTTPResponse.json(report.json)
+        if accepted.quality(of: "text", "csv") > accepted.quality(of: "application", "json") {
+            response = HTTPResponse.csv(report.csv)
+        }
+        response.fields.append("Vary", "Accept")
+        return response
+    }
+}

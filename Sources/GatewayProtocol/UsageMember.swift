@@ -1,0 +1,17 @@
+/// A member name of a usage report.
+package enum UsageMember: String, CaseIterable, Sendable {
+    case object, since, by, data, total, clients
+
+    // `data`; `total` has the numbers only
+    case client, model, day, jobs, videos
+    case spent = "spent_microdollars"
+    case reserved = "reserved_microdollars"
+    case held = "held_microdollars"
+
+    // `clients`
+    case budget, microdollars, per, resets, used, limit
+    case left = "left_microdollars"
+    case inFlight = "in_flight"
+    case jobsPerDay = "jobs_per_day"
+    case requestsPerMinute = "requests_per_minute"
+}

@@ -1,0 +1,99 @@
+package import Gateway
+import VideoJobs
+
+/// The requirements of every store that sums tasks, as checks for a parameterised test. Each check needs a
+/// new store.
+package enum UsageStoreContract {
+    /// One requirement of a store.
+    package struct Check: Sendable, CustomStringConvertible {
+        package let description: String
+        package let run: @Sendable (any GatewayStore) async throws -> Void
+
+        init(_ description: String, _ run: @escaping @Sendable (any GatewayStore) async throws -> Void) {
+            self.description = description
+            self.run = run
+        }
+    }
+
+    package static let checks = [
+        Check("tasks are summed by client, model and day") { store in
+            try await admitTasks(to: store)
+            try expect(
+                try await sums(by: .client, in: store),
+                is: [
+                    "desk": UsageSum(jobs: 1, reserved: 100), "lab": UsageSum(jobs: 1),
+                    "studio": UsageSum(jobs: 4, videos: 1, reserved: 100, spent: 100, held: 107),
+                ], "by client")
+            try expect(
+                try await sums(by: .model, in: store),
+                is: [
+                    "fast": UsageSum(jobs: 2, reserved: 200),
+                    "slow": UsageSum(jobs: 4, videos: 1, spent: 100, held: 107),
+                ], "by model")
+            try expect(
+                try await sums(by: .day, in: store),
+                is: [
+                    "2025-09-06": UsageSum(jobs: 4, videos: 1, reserved: 100, spent: 100, held: 107),
+                    "2025-09-07": UsageSum(jobs: 2, reserved: 100),
+                ], "by day")
+        },
+        Check("tasks of one client, or since a time, are summed alone") { store in
+            try await admitTasks(to: store)
+            var query = UsageQuery(since: Example.start, client: "desk")
+            try expect(
+                try await store.usage(matching: query), is: ["desk": UsageSum(jobs: 1, reserved: 100)],
+                "of one client")
+            query.client = "nobody"
+            try expect(try await store.usage(matching: query), is: [:], "of a client without tasks")
+            query = UsageQuery(since: Example.start + .seconds(86_400), by: .model)
+            try expect(
+                try await store.usage(matching: query),
+                is: ["fast": UsageSum(jobs: 1, reserved: 100), "slow": UsageSum(jobs: 1)], "since a time")
+        },
+        Check("open tasks are counted by client") { store in
+            try expect(try await store.openTasks(), is: [:], "of an empty store")
+            try await admitTasks(to: store)
+            try expect(try await store.openTasks(), is: ["desk": 1, "lab": 1, "studio": 1], "all")
+        },
+    ]
+
+    private static func sums(
+        by grouping: UsageGrouping, in store: any GatewayStore
+    ) async throws -> [String: UsageSum] {
+        try await store.usage(matching: UsageQuery(since: Example.start, by: grouping))
+    }
+
+    /// One task in each state of a price, one without a price, and one of another client.
+    private static func admitTasks(to store: any GatewayStore) async throws {
+        try await store.admitExample(task(1, "fast"))
+        for (number, state, earlier) in [
+            (2, PriceState.spent, Int64(0)), (3, .held, 7), (4, .freed, 0),
+        ] {
+            let record = try await store.admitExample(task(number, "slow"))
+            let end: TaskState =
+                switch state {
+                case .reserved: .running
+                case .spent: .completed
+                case .held: .uncertain
+                case .freed: .cancelled
+                }
+            try await store.saveExample(
+                Example.change(of: record, to: end) {
+                    $0.priceState = state
+                    $0.earlierPrice = earlier
+                })
+        }
+        let nextDay = Example.start + .seconds(86_400)
+        try await store.admitExample(task(5, "fast", client: "desk", created: nextDay))
+        try await store.admitExample(task(6, "slow", client: "lab", price: nil, created: nextDay))
+    }
+
+    private static func task(
+        _ number: Int, _ model: String, client: String = "studio", price: Int64? = 100,
+        created: Timestamp = Example.start
+    ) -> TaskRecord {
+        TaskRecord(
+            id: Example.id(number), job: VideoJob(model: model, payload: Example.payload, price: price),
+            client: client, created: created)
+    }
+}
