@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps system-deps python-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
+.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
 
 DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
@@ -17,6 +17,9 @@ PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmp
   nghttp:nghttp2-client
 # HTTP clients for the tests, from PyPI, in a folder of their own.
 PYPI := httpx[http2] requests urllib3 jsonschema
+# Chromium and what drives it: tests of web pages. Without them these tests are skipped.
+BROWSER := chromium:chromium
+BROWSER_PYPI := playwright
 PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
@@ -49,7 +52,7 @@ define install
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: system-deps python-deps ## installs missing libraries, programs, and Python packages
+deps: system-deps python-deps browser-deps ## installs missing libraries, programs, and Python packages
 
 system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
@@ -67,6 +70,17 @@ python-deps:
 	python3 -m venv $(PYTHON); \
 	PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(PYPI); \
 	echo "$(PYPI)" > $(PYTHON)/installed
+
+# What cannot be installed only skips the tests that need it.
+browser-deps: python-deps
+	@command -v chromium > /dev/null || $(MAKE) -s install-browser || echo "Chromium cannot be installed: tests of web pages are skipped"
+	@$(PYTHON)/bin/python -c 'import playwright' 2> /dev/null || { \
+	  echo "Installing from PyPI: $(BROWSER_PYPI)"; \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(BROWSER_PYPI); \
+	} || echo "$(BROWSER_PYPI) cannot be installed: tests of web pages are skipped"
+
+install-browser:
+	$(call install,,$(BROWSER))
 
 bench-deps: system-deps
 	$(call install,,$(BENCH_PROGRAMS))
