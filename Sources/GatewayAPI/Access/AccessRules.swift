@@ -104,12 +104,21 @@ package struct AccessRules: Sendable {
         return head.fields.values("Origin").allSatisfy { isOwn($0, calling: head, context) }
     }
 
+    /// Whether a page of another port or a sibling host embeds the response: it cannot read it, but learns
+    /// whether it exists, and the length of a video. Only for a request that passed `check`.
+    func isEmbedded(_ head: RequestHead) -> Bool {
+        head.fields.contains("Sec-Fetch-Site") && head.fields.values("Sec-Fetch-Site").contains("same-site")
+            && !Self.isTopLevelNavigation(head)
+    }
+
     /// Whether a page came from the authority that it now calls, or from another one of the gateway.
     private func isOwn(_ origin: String, calling head: RequestHead, _ context: RequestContext) -> Bool {
         guard let page = WebOrigin(origin) else { return false }  // "null" and the like
+        // Somebody on the network can send a page without TLS in the gateway's name.
+        if page.scheme == .http, tls.isCertain(head, context) { return false }
         if origins.contains(page) { return true }
-        let schemes: [WebOrigin.Scheme] = tls.isCertain(head, context) ? [.https] : [.https, .http]
-        return schemes.contains { WebOrigin($0, authority: head.authority) == page }
+        // Without TLS here the browser may still have it, with a proxy.
+        return WebOrigin.Scheme.allCases.contains { WebOrigin($0, authority: head.authority) == page }
     }
 
     private func isAdmitted(_ origin: String) -> Bool {

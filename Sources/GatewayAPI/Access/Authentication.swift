@@ -40,7 +40,8 @@ struct Authentication: Sendable {
         let session = cookies.read(head, context)
         if session == .none { return .rejected(reason: "the request has no token") }
         // A browser adds a cookie by itself, to requests of any page.
-        guard Self.isRead(head) || rules.isOwnPage(head, context) else { return .crossSite }
+        let isAllowed = Self.isRead(head) ? !rules.isEmbedded(head) : rules.isOwnPage(head, context)
+        guard isAllowed else { return .crossSite }
         return outcome(of: session)
     }
 

@@ -95,6 +95,7 @@ import Testing
         ("https://localhost", false, true), ("https://localhost:443", false, true),
         ("http://localhost", false, false), ("http://localhost:443", false, true),
         ("http://localhost", true, false), ("https://localhost", true, true),
+        ("http://localhost:443", true, false),
     ])
     func `ports 80 and 443 are different origins, and a page without TLS may not call over TLS`(
         _ origin: String, _ isSecure: Bool, _ isServed: Bool

@@ -113,6 +113,19 @@ import VideoJobs
         }
     }
 
+    @Test(arguments: [
+        ("same-origin", "no-cors", "video", true), ("none", "navigate", "document", true),
+        ("same-site", "navigate", "document", true), ("same-site", "no-cors", "video", false),
+        ("same-site", "cors", "empty", false), ("same-site", "navigate", "iframe", false),
+    ])
+    func `a page of another port embeds nothing that needs the session`(
+        _ site: String, _ mode: String, _ destination: String, _ isServed: Bool
+    ) throws {
+        var fields = ["Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination]
+        fields["Cookie"] = try cookie(of: ann)
+        #expect(try api.ask(.get("/v1/tasks", fields)).status == (isServed ? 200 : 403))
+    }
+
     @Test func `of a token and a cookie the token decides`() throws {
         let operators = try cookie(of: boss)
         let fields = ["Cookie": operators, "Authorization": "Bearer \(ann)"]
