@@ -77,6 +77,11 @@ struct GatewayServices: Sendable {
     /// Reads what clients spent.
     var usage: UsageReader { UsageReader(ports: ports, clients: clients, health: storeHealth) }
 
+    /// Records what people think of finished videos.
+    var reviews: ReviewService {
+        ReviewService(ports: ports, repository: repository, tasks: tasks, health: storeHealth)
+    }
+
     /// Begins to write the high-water marks of a store.
     func followMarks(of identity: StoreIdentity) {
         marks.start(for: identity.id) { [weak restoration] in await restoration?.handleMarkAhead($0) }

@@ -82,6 +82,13 @@ extension VideoGateway {
         try await services.settlement.settle(id, as: settlement, for: caller)
     }
 
+    /// Accepts or rejects the video of a completed task. Returns `nil` if there is no such task.
+    package func review(
+        _ id: TaskID, _ review: TaskReview, for caller: Caller
+    ) async throws(GatewayError) -> ReviewOutcome? {
+        try await services.reviews.review(id, review, for: caller)
+    }
+
     /// Returns the record in memory for our task id or the provider's. Never waits.
     package func cachedTask(_ id: String) -> TaskRecord? { services.repository.cached(id) }
 

@@ -4,6 +4,7 @@ package enum GatewayPath {
     package static let tasks = "/v1/tasks"
     package static let task = "/v1/tasks/{id}"
     package static let content = "/v1/tasks/{id}/content"
+    package static let review = "/v1/tasks/{id}/review"
     package static let cancel = "/v1/tasks/{id}/cancel"
     package static let clients = "/v1/clients"
     package static let client = "/v1/clients/{name}"

@@ -24,6 +24,9 @@ package enum TaskMember: String, CaseIterable, Sendable {
     case price, microdollars
     case earlierMicrodollars = "earlier_microdollars"
 
+    // `gateway.review`
+    case review, verdict, note
+
     // `gateway.waiting`, which also has `code` and `message`
     case waiting, next
 

@@ -70,6 +70,7 @@ enum Example {
         full.graceDeadline = Timestamp(milliseconds: 9)
         full.priceState = .held
         full.earlierPrice = 123_456_789_012
+        full.review = TaskReview(.rejected, note: "six \"fingers\" – ü")
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
     }
@@ -95,5 +96,6 @@ enum Example {
         ("usage", { $1.usage = $0.usage }),
         ("priceState", { $1.priceState = $0.priceState }),
         ("earlierPrice", { $1.earlierPrice = $0.earlierPrice }),
+        ("review", { $1.review = $0.review }),
     ]
 }

@@ -8,6 +8,7 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case adopt
     case dismiss
     case resubmit
+    case review
     case clientAdd = "client_add"
     case clientSet = "client_set"
     case clientRotate = "client_rotate"

@@ -94,6 +94,7 @@ extension TaskRecord {
         writer.member(.contentExpires, contentExpires?.seconds)
         writer.member(.client, client)
         writePrice(to: &writer)
+        writeReview(to: &writer)
         write(queueStatus?.waiting, to: &writer)
         writeEvidence(to: &writer)
         writer.endObject()
@@ -106,6 +107,15 @@ extension TaskRecord {
         writer.member(.microdollars, price)
         writer.member(.state, priceState.rawValue)
         if earlierPrice > 0 { writer.member(.earlierMicrodollars, earlierPrice) }
+        writer.endObject()
+    }
+
+    private func writeReview(to writer: inout JSONWriter) {
+        guard let review else { return }
+        writer.name(.review)
+        writer.beginObject()
+        writer.member(.verdict, review.verdict.rawValue)
+        writer.member(.note, review.note)
         writer.endObject()
     }
 

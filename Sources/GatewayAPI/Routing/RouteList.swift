@@ -115,6 +115,15 @@ extension RouteList {
                 summary: "withdraws a job that was not sent yet", body: .optionalJSON,
                 responses: RouteResponses(problems: [.notFound, .cannotCancel, .unsupportedMediaType]),
                 handler: .asynchronous(CancelEndpoint(services: services).respond)),
+            Route(
+                method: "POST", path: GatewayPath.review, link: "review",
+                summary: "`{\"verdict\":\"accepted\"}` or `rejected`, with a `note`: judges a completed task",
+                body: .json,
+                responses: RouteResponses(
+                    problems: [
+                        .malformedJSON, .unsupportedMediaType, .invalidParameters, .notFound, .notReady,
+                    ]),
+                handler: .asynchronous(ReviewEndpoint(services: services).respond)),
         ]
     }
 

@@ -3,6 +3,7 @@ import GatewayProtocol
 import HTTPFetching
 import JSONText
 import Transport
+import VideoJobs
 
 /// The gateway's HTTP API, as the commands call it.
 struct GatewayClient: Sendable {
@@ -77,6 +78,17 @@ struct GatewayClient: Sendable {
     func cancel(_ id: String) async throws -> TaskReport {
         try task(in: try await response(to: request("POST", GatewayPath.path(GatewayPath.cancel, id: id))))
             .report
+    }
+
+    /// Accepts or rejects the video of a completed task.
+    func review(_ id: String, _ review: TaskReview) async throws -> TaskReport {
+        var members = JSONObject()
+        members[TaskMember.verdict.rawValue] = .string(review.verdict.rawValue)
+        members[TaskMember.note.rawValue] = review.note.map { .string($0) }
+        let body = JSONValue.object(members).serialized()
+        var request = request("POST", GatewayPath.path(GatewayPath.review, id: id), body: .repeatable(body))
+        request.fields += [("Content-Type", "application/json")]
+        return try task(in: try await response(to: request)).report
     }
 
     /// Settles an uncertain task. Sent once: after a lost response the caller has to look at the task before

@@ -77,6 +77,7 @@ enum TaskTable {
             pairs.append(("video", "\(video.bytes) bytes, \(video.contentType)"))
             pairs.append(("sha256", video.sha256))
         }
+        if let review = gateway?[TaskMember.review] { pairs += rows(review: review) }
         if let evidence = task.evidence { pairs += rows(of: evidence) }
         let width = pairs.map(\.0.count).max() ?? 0
         let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + printable($1) }
@@ -90,6 +91,11 @@ enum TaskTable {
         let earlier = price[TaskMember.earlierMicrodollars]?.integer
         let note = earlier.map { ", and $\(Dollars.text($0)) for earlier submissions" } ?? ""
         return [("price", "$\(Dollars.text(amount)) \(state)\(note)")]
+    }
+
+    private static func rows(review: JSONValue) -> [(String, String)] {
+        guard let verdict = review[TaskMember.verdict]?.string else { return [] }
+        return [("review", verdict + (review[TaskMember.note]?.string.map { ": \($0)" } ?? ""))]
     }
 
     /// Why a queued task is not sent, and when it is tried again.

@@ -32,6 +32,7 @@ struct StoredRow {
         record.usage = try optional(.usage)
         record.priceState = try priceState(of: record.state)
         record.earlierPrice = try optional(.earlierPrice) ?? 0
+        record.review = try review()
         return record
     }
 
@@ -39,6 +40,11 @@ struct StoredRow {
     private func priceState(of state: TaskState) throws -> PriceState {
         let text: String? = try optional(.priceState)
         return text == nil ? state.priceState ?? .freed : try word(.priceState)
+    }
+
+    private func review() throws -> TaskReview? {
+        let text: String? = try optional(.review)
+        return text == nil ? nil : TaskReview(try word(.review), note: try optional(.reviewNote))
     }
 
     private func blockReason() throws -> BlockReason? {

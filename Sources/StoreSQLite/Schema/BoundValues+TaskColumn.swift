@@ -34,6 +34,8 @@ extension BoundValues {
         case .price: append(record.price)
         case .priceState: append(record.priceState.rawValue)
         case .earlierPrice: append(record.earlierPrice)
+        case .review: append(record.review?.verdict.rawValue)
+        case .reviewNote: append(record.review?.note?.withoutNUL)
         }
     }
 }

@@ -110,7 +110,7 @@ enum EventTable {
         case .archiveFailures: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,
-            .evidence, .usage, .blockMessage, .priceState, .earlierPrice:
+            .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote:
             .snapshot
         }
     }

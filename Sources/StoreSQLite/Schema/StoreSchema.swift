@@ -49,6 +49,9 @@ enum StoreSchema {
         migrator.registerMigration("10 prices and limits") { db in
             for statement in PriceMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("13 reviews") { db in
+            for statement in ReviewMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

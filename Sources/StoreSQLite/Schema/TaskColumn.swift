@@ -5,7 +5,7 @@ enum TaskColumn: Int, CaseIterable {
     case id, created, model, client, estimatedSeconds, state, status, version, updated, progress
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
-    case graceDeadline, blockMessage, price, priceState, earlierPrice
+    case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -46,6 +46,7 @@ enum TaskColumn: Int, CaseIterable {
         case .blockMessage: one.blockMessage != other.blockMessage
         case .priceState: one.priceState != other.priceState
         case .earlierPrice: one.earlierPrice != other.earlierPrice
+        case .review, .reviewNote: one.review != other.review
         }
     }
 }

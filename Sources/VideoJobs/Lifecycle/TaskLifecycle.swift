@@ -30,6 +30,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// An operator settled the outcome of a lost reply.
         case settled(Settlement, at: Timestamp)
         case contentRemoved(at: Timestamp)
+        /// A person judged the video.
+        case reviewed(TaskReview, at: Timestamp)
     }
 
     /// An operator's finding or decision about a task whose reply was lost.
@@ -88,6 +90,10 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.contentRemoved = true
             endGracePeriod()
             return move(to: .completed, at: time, "content_removed", nil)
+
+        case (.completed, .reviewed(let review, let time)) where record.review != review:
+            record.review = review
+            return move(to: .completed, at: time, "reviewed", review.verdict.rawValue)
 
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
             (.uncertain, _), (.cancelled, _):

@@ -45,6 +45,8 @@ package struct TaskRecord: Equatable, Sendable {
     /// Micro-dollars of earlier submissions that may have been billed, before an operator had the job sent
     /// again.
     package var earlierPrice: Int64
+    /// What a person thinks of the video of a completed task; `nil` before that.
+    package var review: TaskReview?
 
     /// Creates the record of a newly admitted task.
     package init(id: TaskID, job: VideoJob, client: String, created: Timestamp) {
