@@ -3,7 +3,8 @@ package enum UsageMember: String, CaseIterable, Sendable {
     case object, since, by, data, total, clients
 
     // `data`; `total` has the numbers only
-    case client, model, day, jobs, videos
+    case client, model, day, jobs, videos, accepted, rejected
+    case spentPerAccepted = "spent_per_accepted_microdollars"
     case spent = "spent_microdollars"
     case reserved = "reserved_microdollars"
     case held = "held_microdollars"

@@ -50,6 +50,25 @@ package enum UsageStoreContract {
                 try await store.usage(matching: query),
                 is: ["fast": UsageSum(jobs: 1, reserved: 100), "slow": UsageSum(jobs: 1)], "since a time")
         },
+        Check("reviews are counted, and each accepted video bears the cost of all") { store in
+            for (number, verdict) in [(1, TaskReview.Verdict.accepted), (2, .rejected), (3, .accepted)] {
+                let record = try await store.admitExample(task(number, "m", price: 100 + Int64(number)))
+                try await store.saveExample(
+                    Example.change(of: record, to: .completed) {
+                        $0.priceState = .spent
+                        $0.review = TaskReview(verdict)
+                    })
+            }
+            for grouping in UsageGrouping.allCases {
+                var sum = UsageSum(jobs: 3, videos: 3, spent: 306)
+                (sum.accepted, sum.rejected) = (2, 1)
+                let sums = try await sums(by: grouping, in: store)
+                try expect(Array(sums.values), is: [sum], "by \(grouping)")
+                try expect(sum.spentPerAccepted, is: 153, "the cost of an accepted video")
+            }
+            let other = UsageQuery(since: Example.start, client: "desk", by: .model)
+            try expect(try await store.usage(matching: other), is: [:], "of another client")
+        },
         Check("open tasks are counted by client") { store in
             try expect(try await store.openTasks(), is: [:], "of an empty store")
             try await admitTasks(to: store)

@@ -35,11 +35,16 @@ extension UsageReport {
     /// The sums as comma-separated values (RFC 4180) with amounts in US dollars.
     var csv: [UInt8] {
         var lines = [
-            [query.grouping.rawValue, "jobs", "videos", "spent_usd", "reserved_usd", "held_usd"]
+            [
+                query.grouping.rawValue, "jobs", "videos", "spent_usd", "reserved_usd", "held_usd",
+                "accepted", "rejected",
+                "spent_per_accepted_usd",
+            ]
         ]
         lines += sums.map { name, sum in
             [name, "\(sum.jobs)", "\(sum.videos)"]
                 + [sum.spent, sum.reserved, sum.held].map { Dollars.text($0) }
+                + ["\(sum.accepted)", "\(sum.rejected)", sum.spentPerAccepted.map { Dollars.text($0) } ?? ""]
         }
         return lines.flatMap { Array($0.map(Self.csvField).joined(separator: ",").utf8) + [0x0D, 0x0A] }
     }
@@ -68,6 +73,9 @@ extension JSONWriter {
         member(.spent, sum.spent)
         member(.reserved, sum.reserved)
         member(.held, sum.held)
+        member(.accepted, sum.accepted)
+        member(.rejected, sum.rejected)
+        member(UsageMember.spentPerAccepted.rawValue, sum.spentPerAccepted)
     }
 
     fileprivate mutating func write(_ client: ClientUsage) {

@@ -9,7 +9,9 @@ enum UsageListing {
         let since = report[UsageMember.since]?.integer.map(TaskTable.timestamp) ?? "-"
         let by = report[UsageMember.by]?.string.flatMap(UsageMember.init) ?? .client
         let sums = report[UsageMember.data]?.array ?? []
-        var rows = [[by.rawValue.uppercased(), "JOBS", "VIDEOS", "SPENT", "RESERVED", "HELD"]]
+        var rows = [
+            [by.rawValue.uppercased(), "JOBS", "VIDEOS", "SPENT", "RESERVED", "HELD", "ACCEPTED", "EACH"]
+        ]
         rows += sums.map { [TaskTable.printable($0[by]?.string ?? "-")] + numbers($0) }
         if sums.count > 1, let total = report[UsageMember.total] { rows.append(["total"] + numbers(total)) }
         let limits = limitRows(report[UsageMember.clients]?.array ?? [])
@@ -20,6 +22,10 @@ enum UsageListing {
     private static func numbers(_ sum: JSONValue) -> [String] {
         [UsageMember.jobs, .videos].map { "\(sum[$0]?.integer ?? 0)" }
             + [UsageMember.spent, .reserved, .held].map { Dollars.text(sum[$0]?.integer ?? 0) }
+            + [
+                "\(sum[UsageMember.accepted]?.integer ?? 0)",
+                sum[UsageMember.spentPerAccepted]?.integer.map { Dollars.text($0) } ?? "-",
+            ]
     }
 
     private static func limitRows(_ clients: [JSONValue]) -> [[String]] {

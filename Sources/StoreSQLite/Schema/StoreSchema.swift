@@ -52,6 +52,9 @@ enum StoreSchema {
         migrator.registerMigration("13 reviews") { db in
             for statement in ReviewMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("14 reviewed tasks") { db in
+            try db.execute(sql: UsageReads.migration)
+        }
         return migrator
     }
 

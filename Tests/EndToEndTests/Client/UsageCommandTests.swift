@@ -35,7 +35,11 @@ import Testing
         _ = await gateway.program.end()
         let stopped = try await run("usage", "--by", "model", "--csv")
         #expect(stopped.lines.count == 2, "\(stopped.text)")
-        #expect(stopped.lines.first == "model,jobs,videos,spent_usd,reserved_usd,held_usd")
+        #expect(
+            stopped.lines.first
+                == "model,jobs,videos,spent_usd,reserved_usd,held_usd,accepted,rejected,"
+                + "spent_per_accepted_usd"
+        )
         #expect(stopped.lines.last?.hasPrefix("veo-3.1-reference-to-video,1,") == true)
         #expect(stopped.errors.contains("no gateway is running"))
     }
@@ -43,7 +47,8 @@ import Testing
     @Test func `a report has aligned columns, and limits only of clients that have some`() {
         let sum: JSONObject = [
             "jobs": 3, "videos": 2, "spent_microdollars": 1_920_000, "reserved_microdollars": 960_000,
-            "held_microdollars": 0,
+            "held_microdollars": 0, "accepted": 1, "rejected": 1,
+            "spent_per_accepted_microdollars": 1_920_000,
         ]
         var row = sum
         row["client"] = "studio"
@@ -64,8 +69,8 @@ import Testing
         #expect(
             UsageListing.lines(report) == [
                 "Jobs since 2025-09-01T00:00:00Z, at list prices in US dollars:",
-                "CLIENT  JOBS  VIDEOS  SPENT  RESERVED  HELD",
-                "studio  3     2       1.92   0.96      0.00", "",
+                "CLIENT  JOBS  VIDEOS  SPENT  RESERVED  HELD  ACCEPTED  EACH",
+                "studio  3     2       1.92   0.96      0.00  1         1.92", "",
                 "CLIENT  BUDGET        LEFT  RESETS                OPEN TASKS  JOBS TODAY",
                 "studio  5.00 per day  2.12  2025-09-07T00:00:00Z  1 of 4      3",
             ])

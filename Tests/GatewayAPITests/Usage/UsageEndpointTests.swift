@@ -41,7 +41,7 @@ import VideoJobs
         let report = try #require(try ask(as: "studio").json)
         let sum: JSONObject = [
             "jobs": 1, "videos": 0, "spent_microdollars": 0, "reserved_microdollars": 960_000,
-            "held_microdollars": 0,
+            "held_microdollars": 0, "accepted": 0, "rejected": 0, "spent_per_accepted_microdollars": nil,
         ]
         var row: JSONObject = ["client": "studio"]
         for member in sum.members { row[member.name] = member.value }
@@ -86,8 +86,10 @@ import VideoJobs
         #expect(response["Vary"] == "Accept")
         #expect(
             response.text
-                == "client,jobs,videos,spent_usd,reserved_usd,held_usd\r\ndesk,1,0,0.00,0.08,0.00\r\n"
-                + "studio,1,0,0.00,0.96,0.00\r\n")
+                == "client,jobs,videos,spent_usd,reserved_usd,held_usd,accepted,rejected,"
+                + "spent_per_accepted_usd\r\n"
+                + "desk,1,0,0.00,0.08,0.00,0,0,\r\n"
+                + "studio,1,0,0.00,0.96,0.00,0,0,\r\n")
         #expect(try ask(["Accept": "text/csv;q=0.5, application/json"]).json != nil)
         #expect(try ask(["Accept": "*/*"]).json != nil)
     }
