@@ -136,7 +136,9 @@ let package = Package(
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"], exclude: ["Corpus"]),
         tests(of: "HTTP2Wire", also: ["HTTPWire", "TestSupport"]),
         tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestSupport", "Transport"]),
-        tests(of: "HTTPFetching", also: ["HTTPServing", "HTTPWire", "TestSupport", "Transport"]),
+        tests(
+            of: "HTTPFetching",
+            also: ["HTTPServing", "HTTPWire", "ProcessTestSupport", "TestSupport", "Transport"]),
         tests(
             of: "ProviderClient",
             also: [

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPFetching
+import ProcessTestSupport
 import Synchronization
 import TestSupport
 import Testing
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func `the limit of a response counts decoded bytes`() async throws {
-        let server = Self.server(["Content-Encoding: gzip"], Self.zeroes)
+        let server = Self.server(["Content-Encoding: gzip"], try await Self.zeroes())
         defer { server.stop() }
         let failure = try #require(await makeFetcher().fetch(.get(server)).failure)
         #expect(failure.stage == .tooLarge)
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test func `a download is decoded piece by piece`() async throws {
-        let server = Self.server(["Content-Encoding: gzip"], Self.zeroes)
+        let server = Self.server(["Content-Encoding: gzip"], try await Self.zeroes())
         defer { server.stop() }
         var request = FetchRequest.get(server)
         request.contentCoding = .identity
@@ -136,15 +137,10 @@ import Testing
         #expect(await makeFetcher().fetch(.paid(server)).response?.text == Self.text)
     }
 
-    /// 8 MiB of zeroes as one gzip member of about 8 kB.
-    private static let zeroes: [UInt8] = {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "head -c 8388608 /dev/zero | gzip -n > '\(folder.path())'"]
-        try? process.run()
-        process.waitUntilExit()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return Array((try? Data(contentsOf: folder)) ?? Data())
-    }()
+    /// Returns 8 MiB of zeroes as one gzip member of about 8 kB.
+    private static func zeroes() async throws -> [UInt8] {
+        let program = try await Tools.run("sh", ["-c", "head -c 8388608 /dev/zero | gzip -n"])
+        try #require(program.status == 0)
+        return program.output
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A file system of a few megabytes, for tests of full and read-only disks.
 package final class SmallDisk: Sendable {
@@ -15,16 +16,19 @@ package final class SmallDisk: Sendable {
         self.folder = folder
         root = folder.path("disk-\(UInt16.random(in: .min ... .max))")
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
-        try Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", root)
+        try Self.mount(root, options: "size=\(megabytes)m")
     }
 
-    deinit { try? Self.run("umount", "-l", root) }
+    deinit { _ = unsafe umount2(root, CInt(MNT_DETACH)) }
 
     /// Returns the path of a file on the disk.
     package func path(_ name: String) -> String { "\(root)/\(name)" }
 
-    /// Remounts with an option such as `ro`.
-    package func remount(_ option: String) throws { try Self.run("mount", "-o", "remount,\(option)", root) }
+    /// Remounts with `ro`, `rw` or an option of tmpfs such as `size=1m`.
+    package func remount(_ option: String) throws {
+        let flags = MS_REMOUNT | (option == "ro" ? MS_RDONLY : 0)
+        try Self.mount(root, options: option == "ro" || option == "rw" ? "" : option, flags)
+    }
 
     /// Fills the disk.
     package func fill() throws {
@@ -44,13 +48,10 @@ package final class SmallDisk: Sendable {
         try FileManager.default.removeItem(atPath: path("ballast"))
     }
 
-    private static func run(_ command: String...) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    private static func mount(_ root: String, options: String, _ flags: Int = 0) throws {
+        let status = unsafe options.withCString { options in
+            unsafe Glibc.mount("tmpfs", root, "tmpfs", UInt(flags), options)
+        }
+        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
 }
