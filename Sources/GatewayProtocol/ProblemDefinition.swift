@@ -59,13 +59,15 @@ extension ProblemDefinition {
             "Use no transfer coding but chunked."),
         .unauthorized: ProblemDefinition(
             401, "The request has no valid token", .afterChange,
-            "Set REELGATE_TOKEN, or give --token-file; an operator gives tokens with reelgate clients add."),
+            "Set REELGATE_TOKEN, or give --token-file. An operator gives a new client its token with "
+                + "reelgate clients add, and a known one another with reelgate clients rotate."),
         .forbidden: ProblemDefinition(
             403, "Only an operator may do this", .afterChange,
             "Use the token of an operator, or the operator socket."),
         .modelNotAllowed: ProblemDefinition(
             403, "The client may not use the model", .afterChange,
-            "Choose another model, or ask an operator to allow it: reelgate clients set NAME --model ID"),
+            "Choose another model. An operator can allow it: reelgate clients set NAME --model ID; "
+                + "a client with a budget also needs its price in the catalog."),
         .hostNotAllowed: ProblemDefinition(
             403, "Host names another host", .afterChange,
             "Use an address that the gateway listens on, or add this name to its allowed_hosts."),
@@ -120,7 +122,7 @@ extension ProblemDefinition {
     private static let gateway: [ProblemCode: ProblemDefinition] = [
         .clientExists: ProblemDefinition(
             409, "A client with this name exists", .afterChange,
-            "Choose another name, or change the client with reelgate clients set."),
+            "Choose another name, or change the client: reelgate clients set, or rotate for a new token."),
         .tooManyClients: ProblemDefinition(
             409, "The limit of clients is reached", .afterChange,
             "Use the existing clients; a name is kept as long as its tasks."),
@@ -128,13 +130,13 @@ extension ProblemDefinition {
             409, "Submission is not paused", .afterChange, "GET /readyz says what else blocks submission."),
         .budgetExhausted: ProblemDefinition(
             402, "The budget of the client does not allow for the price of the job", .later(seconds: nil),
-            "Nothing was bought. Wait for the next period, or ask an operator to change the budget: "
-                + "reelgate clients set NAME --budget-usd N --per day"),
+            "Nothing was bought. Send a cheaper job, wait for the next period, or ask an operator for "
+                + "more: reelgate clients set NAME --budget-usd N --per day or month"),
         .spendCeiling: ProblemDefinition(
             402, "A spend ceiling of the gateway does not allow for the price of the job",
             .later(seconds: nil),
-            "Nothing was bought. An operator can change spend in the configuration, or reset the day's "
-                + "ceiling: reelgate resume --spend"),
+            "Nothing was bought. An operator can change spend in the configuration; a ceiling of the "
+                + "day can also count anew: reelgate resume --spend"),
         .tooManyTasks: ProblemDefinition(
             429, "The queue is full, or the client has reached its limit of tasks", .later(seconds: 30),
             tryAgain),

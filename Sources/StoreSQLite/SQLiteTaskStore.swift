@@ -19,20 +19,24 @@ package final class SQLiteTaskStore: TaskStore {
     var database: DatabaseQueue { writer.database }
 
     /// Opens the store at a path, making folder and file where there are none; brings its tables up to date.
-    /// Waits for a gateway that is about to end.
+    /// Waits for a gateway or a command that is about to end.
     ///
-    /// - Parameter report: receives messages for the operator about repaired files and waits.
+    /// - Parameters:
+    ///   - isBrief: whether a command opens it, for whose end a gateway waits.
+    ///   - report: receives messages for the operator about repaired files and waits.
     package static func open(
-        path: String, report: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, isBrief: Bool = false, report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) -> SQLiteTaskStore {
-        try SQLiteTaskStore(path: path, limits: PendingMutations.Limits(), report: report)
+        try SQLiteTaskStore(
+            path: path, limits: PendingMutations.Limits(), isBrief: isBrief, report: report)
     }
 
     init(
-        path: String, limits: PendingMutations.Limits, report: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, limits: PendingMutations.Limits, isBrief: Bool = false,
+        report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) {
         let files = try StoreFiles.locate(path)
-        let lock = try StoreLock(files, report: report)
+        let lock = try StoreLock(files, isBrief: isBrief, report: report)
         if try files.adoptRescueCopy(lock) {
             report("the store \(files.path) was deleted; a complete copy of it is now in its place")
         }

@@ -16,6 +16,18 @@ import VideoJobs
         path = folder.path("reelgate.db")
     }
 
+    @Test func `an opening waits for the end of a command that uses the store`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("reelgate.db")
+        let command = try SQLiteTaskStore.open(path: path, isBrief: true)
+        let (messages, continuation) = AsyncStream<String>.makeStream()
+        let opening = Task.detached { try SQLiteTaskStore.open(path: path) { continuation.yield($0) } }
+        var iterator = messages.makeAsyncIterator()
+        #expect(await iterator.next()?.hasPrefix("waiting for the store") == true)
+        await command.close()
+        await (try await opening.value).close()
+    }
+
     @Test func `missing folders and the file are made, for this user alone`() async throws {
         let deep = folder.path("a/b/reelgate.db")
         let store = try SQLiteTaskStore.open(path: deep)

@@ -50,7 +50,7 @@ struct ClientBody {
                 changes.append { $0.weight = Int(weight) }
             }
         case .object, .created, .revoked, .tokens, .token, .issued, .expires, .microdollars, .per,
-            .requestsPerMinute, .inFlight, .jobsPerDay, .overlapSeconds:
+            .requestsPerMinute, .inFlight, .jobsPerDay, .overlapSeconds, .warnings:
             break
         }
     }

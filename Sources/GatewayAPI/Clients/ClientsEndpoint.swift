@@ -71,8 +71,16 @@ struct ClientsEndpoint: Sendable {
     }
 
     private func response(_ client: Client, _ token: ClientToken? = nil) -> HTTPResponse {
-        .json(JSONValue.object(client.json(token)).serialized())
+        var document = client.json(token)
+        if case .open = services.settings.access {
+            document[ClientMember.warnings.rawValue] = .array([.string(Self.openAccess)])
+        }
+        return .json(JSONValue.object(document).serialized())
     }
+
+    private static let openAccess =
+        "access is open, so tokens, limits and budgets have no effect until the configuration has "
+        + "access: {clients: tokens}"
 
     private static func overlap(_ request: RouteRequest) throws(Problem) -> Int64 {
         if request.body.isEmpty { return 0 }

@@ -1,5 +1,6 @@
 import GatewayProtocol
 import JSONText
+import VideoJobs
 
 /// A client's document, as a gateway sends it.
 struct ClientDocument: Sendable {
@@ -29,6 +30,31 @@ struct ClientDocument: Sendable {
         (json[ClientMember.tokens]?.array ?? []).compactMap { token in
             token[ClientMember.issued]?.integer.map { ($0, token[ClientMember.expires]?.integer) }
         }
+    }
+
+    /// What the gateway says beside the document.
+    var warnings: [String] { json[ClientMember.warnings]?.array?.compactMap(\.string) ?? [] }
+
+    /// The limits and the budget as text, with their names.
+    var rights: [[String]] {
+        let limits = json[ClientMember.limits]
+        let names: [(String, ClientMember)] = [
+            ("requests per minute", .requestsPerMinute), ("open tasks", .inFlight),
+            ("jobs per day", .jobsPerDay),
+        ]
+        var rows = names.map { name, member in
+            [name, limits?[member]?.integer.map { "\($0)" } ?? "no limit"]
+        }
+        rows.append(["budget", budget ?? "none"])
+        rows.append(["weight", json[ClientMember.weight]?.integer.map { "\($0)" } ?? "1"])
+        return rows
+    }
+
+    private var budget: String? {
+        guard let budget = json[ClientMember.budget], let amount = budget[ClientMember.microdollars]?.integer,
+            let period = budget[ClientMember.per]?.string
+        else { return nil }
+        return "$\(Dollars.text(amount)) per \(period)"
     }
 
     /// The document as one JSON line.

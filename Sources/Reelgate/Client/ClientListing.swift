@@ -21,6 +21,7 @@ enum ClientListing {
             ["client", client.name], ["role", client.role], ["models", models(client)],
             ["created", TaskTable.timestamp(client.created)],
         ]
+        rows += client.rights
         if client.tokens.isEmpty { rows.append(["tokens", "none"]) }
         for token in client.tokens {
             let end = token.expires.map { ", valid until \(TaskTable.timestamp($0))" } ?? ""

@@ -6,6 +6,10 @@ import Transport
 
 /// Saves a task's video under a given name, complete and verified or not at all.
 struct ContentDownload: Sendable {
+    /// How often a download waits because of a limit of requests, and how long at most.
+    private static let waitsMax = 30
+    private static let waitSecondsMax = 60
+
     let client: GatewayClient
     let path: String
 
@@ -37,9 +41,14 @@ struct ContentDownload: Sendable {
                 remedy: ProblemCode.expired.remedy())
         }
         var failures = 0
+        var waits = 0
         while true {
             do {
                 return try await fetch(report.id, video)
+            } catch let problem as GatewayProblem where problem.status == 429 && waits < Self.waitsMax {
+                // The client's requests per minute: the video is paid for and stays.
+                waits += 1
+                await client.pause(.seconds(min(problem.retryAfter ?? 1, Self.waitSecondsMax)))
             } catch let failure as FetchError where failure.stage == .afterSending && failures < 2 {
                 failures += 1  // The transfer was cut: starts again.
             } catch let failure as SystemError {

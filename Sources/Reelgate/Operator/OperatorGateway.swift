@@ -24,6 +24,7 @@ struct OperatorGateway: Sendable {
         guard let report = Self.document(response).flatMap(ClientDocument.init) else {
             throw Self.error(response)
         }
+        for warning in report.warnings { StandardStream.error.line("warning: \(warning)") }
         return report
     }
 

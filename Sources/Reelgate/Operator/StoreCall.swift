@@ -1,5 +1,7 @@
+import FoundationEssentials
 import Gateway
 import GatewayAPI
+import GatewayProtocol
 import Glibc
 import HTTPFetching
 import HTTPServing
@@ -21,12 +23,15 @@ struct StoreCall: Sendable {
 
     private var path: String { configuration.settings.store.sqlite }
 
+    private var absolutePath: String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
     /// Performs a call. Throws errors for the operator.
     func response(to call: OperatorCall) async throws -> FetchResponse {
         let catalog = try configuration.catalog.readCatalog()
-        let store = try openStore()
-        // A gateway that finds the lock taken now waits, as it does for a gateway that shuts down.
-        store.announceClosing()
+        let isNew = !FileManager.default.fileExists(atPath: path)
+        let store = try openStore(for: call)
         let unused = UnusedServices()
         var ports = GatewayPorts(
             store: store, provider: unused, archive: unused, clock: LoopClock(loop: loop))
@@ -43,12 +48,22 @@ struct StoreCall: Sendable {
         let response = await handler.respond(to: Self.request(call))
         await store.close()
         if !call.isContinuation {
-            StandardStream.error.line("note: no gateway is running, so the store \(path) was used")
+            let store = isNew ? "a new store was made" : "the store was used"
+            StandardStream.error.line("note: no gateway is running, so \(store): \(absolutePath)")
         }
         return FetchResponse(response)
     }
 
-    private func openStore() throws(CommandError) -> SQLiteTaskStore {
+    private func openStore(for call: OperatorCall) throws(CommandError) -> SQLiteTaskStore {
+        // Only a client can be added before the first start: any other command is in the wrong folder.
+        if !FileManager.default.fileExists(atPath: path),
+            call.method != "POST" || call.path != GatewayPath.clients
+        {
+            throw CommandError(
+                "no gateway is running here, and there is no store at \(absolutePath)",
+                remedy: "Run the command in the folder of the gateway with its --config, or set "
+                    + "REELGATE_DATA.")
+        }
         // Files that another user makes beside the store would keep the gateway from opening it.
         if let owner, owner != geteuid() {
             throw CommandError(
@@ -56,7 +71,9 @@ struct StoreCall: Sendable {
                 remedy: "Run the command as that user, or start the gateway.")
         }
         do throws(StoreError) {
-            return try SQLiteTaskStore.open(path: path) { StandardStream.error.line("note: \($0)") }
+            return try SQLiteTaskStore.open(path: path, isBrief: true) {
+                StandardStream.error.line("note: \($0)")
+            }
         } catch {
             guard case .locked(let message) = error else { throw CommandError(error.message) }
             throw CommandError(

@@ -10,10 +10,14 @@ final class StoreLock: Sendable {
     private let files: StoreFiles
     private let descriptor: Mutex<CInt?>
 
-    /// Takes the lock. Waits, and reports it, if the holder is a gateway that is shutting down.
-    init(_ files: StoreFiles, report: (String) -> Void = { _ in }) throws(StoreError) {
+    /// Takes the lock. Waits, and reports it, if the holder is about to end.
+    ///
+    /// - Parameter isBrief: whether the holder is a command, for whose end a gateway waits.
+    init(
+        _ files: StoreFiles, isBrief: Bool = false, report: (String) -> Void = { _ in }
+    ) throws(StoreError) {
         self.files = files
-        self.descriptor = Mutex(try Self.take(files, report: report))
+        self.descriptor = Mutex(try Self.take(files, isBrief: isBrief, report: report))
     }
 
     /// Marks this gateway as shutting down, so that the next one waits instead of failing.
@@ -37,15 +41,18 @@ final class StoreLock: Sendable {
         var status = stat()
         guard unsafe fstat(held, &status) != 0 || StoreFiles.node(files.lockPath) != StoreFiles.Node(status)
         else { return false }
-        let taken = try Self.take(files, report: { _ in })
+        let taken = try Self.take(files, isBrief: false, report: { _ in })
         descriptor.withLock { $0 = taken }
         Self.release(held)
         return true
     }
 
     private static let closing = "closing"
+    private static let command = "command"
 
-    private static func take(_ files: StoreFiles, report: (String) -> Void) throws(StoreError) -> CInt {
+    private static func take(
+        _ files: StoreFiles, isBrief: Bool, report: (String) -> Void
+    ) throws(StoreError) -> CInt {
         let file = unsafe open(files.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreFiles.failure("open", files.lockPath) }
         do throws(StoreError) {
@@ -54,7 +61,7 @@ final class StoreLock: Sendable {
             close(file)
             throw error
         }
-        sign(file, "\(getpid())")
+        sign(file, isBrief ? "\(getpid()) \(command)" : "\(getpid())")
         return file
     }
 
@@ -64,7 +71,7 @@ final class StoreLock: Sendable {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         guard errno == EWOULDBLOCK else { throw StoreFiles.failure("lock", files.lockPath) }
         let holder = Holder(file)
-        guard holder.isClosing else {
+        guard holder.isEnding else {
             throw .locked(
                 """
                 the store \(files.path) is in use by \(holder.message); \
@@ -95,17 +102,20 @@ final class StoreLock: Sendable {
     /// Who holds a lock, as its file says.
     private struct Holder {
         let message: String
-        let isClosing: Bool
+        /// Whether it is about to end.
+        let isEnding: Bool
 
         init(_ file: CInt) {
             var text = [UInt8](repeating: 0, count: 40)
             let count = unsafe pread(file, &text, text.count, 0)
             let line = text.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }
             let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
-            isClosing = parts.count > 1 && parts[1] == StoreLock.closing
+            let isCommand = parts.count > 1 && parts[1] == StoreLock.command
+            isEnding = isCommand || parts.count > 1 && parts[1] == StoreLock.closing
             switch parts.first.flatMap({ Int($0) }) {
             case Int(getpid())?: message = "this very process"
-            case let process?: message = "the gateway with process number \(process)"
+            case let process?:
+                message = "the \(isCommand ? "command" : "gateway") with process number \(process)"
             case nil: message = "another gateway"
             }
         }

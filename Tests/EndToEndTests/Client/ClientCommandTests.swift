@@ -54,6 +54,32 @@ import Testing
         #expect(try await clients("show", "studio").json()["tokens"]?.array == [])
     }
 
+    @Test func `a command that finds neither a gateway nor its store says so and makes none`() async throws {
+        let fixture = try await EndToEndFixture()
+        let config = try fixture.writeConfiguration { $0.access = "{clients: tokens}" }
+        for command in [["clients", "list"], ["clients", "rotate", "studio"], ["usage"], ["audit"]] {
+            let ran = try await reelgate(command + ["--config", config], [:], fixture)
+            #expect(ran.status == 1 && ran.lines.isEmpty)
+            #expect(ran.errors.contains("there is no store at /"), "\(ran.errors)")
+        }
+        let added = try await reelgate(["clients", "add", "studio", "--config", config], [:], fixture)
+        #expect(added.status == 0 && added.errors.contains("a new store was made"), "\(added.errors)")
+        let shown = try await reelgate(["clients", "list", "--config", config], [:], fixture)
+        #expect(shown.status == 0 && shown.lines.count == 1)
+    }
+
+    @Test func `a client that is added while access is open has no effect, and the command says so`()
+        async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        defer { withExtendedLifetime(gateway) {} }
+        let config = try fixture.writeConfiguration()
+        let added = try await reelgate(["clients", "add", "studio", "--config", config], [:], fixture)
+        #expect(added.status == 0 && added.lines.count == 1)
+        #expect(added.errors.contains("warning: access is open"), "\(added.errors)")
+    }
+
     @Test(arguments: [true, false])
     func `a change that the gateway rejects has its issues and a remedy`(_ isRunning: Bool) async throws {
         let fixture = try await EndToEndFixture()
