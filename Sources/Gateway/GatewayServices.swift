@@ -82,6 +82,11 @@ struct GatewayServices: Sendable {
         ReviewService(ports: ports, repository: repository, tasks: tasks, health: storeHealth)
     }
 
+    /// Quotes jobs.
+    var quotes: QuoteService {
+        QuoteService(ports: ports, clients: clients, submissions: submissions, health: storeHealth)
+    }
+
     /// Begins to write the high-water marks of a store.
     func followMarks(of identity: StoreIdentity) {
         marks.start(for: identity.id) { [weak restoration] in await restoration?.handleMarkAhead($0) }

@@ -66,6 +66,13 @@ extension VideoGateway {
         try await services.submissions.limit(on: job, for: caller)
     }
 
+    /// Returns what a job would cost and when its turn would be. Stores nothing.
+    ///
+    /// - Parameter job: `nil` for the budget alone.
+    package func quote(_ job: VideoJob?, for caller: Caller) async throws(GatewayError) -> JobQuote {
+        try await services.quotes.quote(job, for: caller)
+    }
+
     /// Cancels a job that was not sent. Returns `nil` if there is no such task.
     package func cancel(_ id: TaskID, for caller: Caller) async throws(GatewayError) -> Cancellation? {
         guard let known = try await services.tasks.task(id.text, for: caller),

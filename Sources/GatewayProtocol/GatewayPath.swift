@@ -1,6 +1,7 @@
 /// The paths that more than one module uses, as templates: `{id}` stands for one segment.
 package enum GatewayPath {
     package static let generations = "/v1/videos/generations"
+    package static let quote = "/v1/videos/quote"
     package static let tasks = "/v1/tasks"
     package static let task = "/v1/tasks/{id}"
     package static let content = "/v1/tasks/{id}/content"

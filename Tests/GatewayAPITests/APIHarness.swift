@@ -17,9 +17,11 @@ final class APIHarness {
     private let catalog: ModelCatalog
     private let responses = CurrentResponses()
 
-    init(gateway settings: GatewaySettings = GatewaySettings()) throws {
+    init(
+        gateway settings: GatewaySettings = GatewaySettings(), models: String = APIHarness.models
+    ) throws {
         world = GatewayHarness(settings: settings) { [responses] in [responses.renew()] }
-        catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(Self.models.utf8)))
+        catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(models.utf8)))
         let clock = world.clock
         self.settings = APISettings(
             publicURL: Self.publicURL, listen: ["127.0.0.1:8031"],
@@ -38,7 +40,8 @@ final class APIHarness {
 
     static let publicURL = "http://127.0.0.1:8031"
 
-    private static let models = """
+    /// The catalog.
+    static let models = """
         {"models":[
           {"id":"veo-3.1-reference-to-video","mode":"reference-to-video","estimated_seconds":45,
            "parameters":[{"prompt":{"type":"string","required":true}},

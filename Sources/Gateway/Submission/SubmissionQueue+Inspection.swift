@@ -10,6 +10,16 @@ extension SubmissionQueue {
         return unconfirmedSends.count + ready.position(of: key)
     }
 
+    /// Whether a new job may be sent at once.
+    func sendsNextAtOnce(at now: MonotonicTime) -> Bool {
+        count == 0 && !hasRejectionPatterns && backoffs.isEmpty && gate.closure == nil && maySend(at: now)
+    }
+
+    /// Returns the position that a new task of a client would have.
+    func positionOfNext(of client: String) -> Int {
+        unconfirmedSends.count + ready.positionOfNext(of: client)
+    }
+
     /// Returns why a waiting task is held, and until when at least; `nil` while it is not.
     func hold(on id: TaskID) -> (reason: BlockReason, until: MonotonicTime)? {
         guard let number = keys[id]?.number else { return nil }

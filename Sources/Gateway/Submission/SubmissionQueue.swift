@@ -95,10 +95,7 @@ struct SubmissionQueue {
     mutating func reserveSlot(
         forNew id: TaskID, of client: String, payload: [UInt8], at now: MonotonicTime
     ) -> QueuedTask? {
-        guard count == 0, !hasRejectionPatterns, backoffs.isEmpty, gate.closure == nil, maySend(at: now)
-        else {
-            return nil
-        }
+        guard sendsNextAtOnce(at: now) else { return nil }
         lastNumber += 1
         occupied.insert(id)
         submitting.insert(id)

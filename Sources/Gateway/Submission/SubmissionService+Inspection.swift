@@ -12,6 +12,18 @@ extension SubmissionService {
         return queue.withLock { $0.blockReason(at: now) }
     }
 
+    /// Whether the queue takes no more tasks.
+    var isQueueFull: Bool { queue.withLock { $0.count } >= settings.queueMax }
+
+    /// Returns the position that a new task of a client would have; `nil` if it would be sent at once.
+    func nextPosition(of client: String) -> Int? {
+        let isSending = isRunning.load(ordering: .acquiring) && health.failure == nil
+        let now = ports.clock.monotonic()
+        return queue.withLock { queue in
+            isSending && queue.sendsNextAtOnce(at: now) ? nil : queue.positionOfNext(of: client)
+        }
+    }
+
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
     func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { !$0.isWaiting(id) } }
 

@@ -47,7 +47,8 @@ extension Problem {
 }
 
 extension RequestIssue {
-    fileprivate func write(to writer: inout JSONWriter) {
+    /// Writes the issue as an element of `errors`.
+    func write(to writer: inout JSONWriter) {
         writer.beginObject()
         switch location {
         case .pointer(let pointer): writer.member(.pointer, pointer)

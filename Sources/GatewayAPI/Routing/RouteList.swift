@@ -25,7 +25,8 @@ struct RouteList: Sendable {
     /// The endpoints of the gateway.
     init(_ services: APIServices) {
         self.init(
-            [Self.generations(services)] + Self.tasks(services) + Self.settlement(services)
+            [Self.generations(services), Self.quote(services)] + Self.tasks(services)
+                + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
                 + Self.operations(services),
             services.settings)
@@ -84,6 +85,14 @@ extension RouteList {
                     .storeRestored,
                 ]),
             handler: .asynchronous(GenerationEndpoint(services: services).respond))
+    }
+
+    private static func quote(_ services: APIServices) -> Route {
+        Route(
+            method: "POST", path: GatewayPath.quote, link: "quote",
+            summary: "what a job would cost, its position in the queue, and every issue; buys nothing",
+            body: .json, responses: RouteResponses(problems: [.malformedJSON, .unsupportedMediaType]),
+            handler: .asynchronous(QuoteEndpoint(services: services).respond))
     }
 
     private static func tasks(_ services: APIServices) -> [Route] {

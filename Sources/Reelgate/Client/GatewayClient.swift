@@ -60,6 +60,15 @@ struct GatewayClient: Sendable {
         }
     }
 
+    /// Asks what a job would cost.
+    func quote(_ job: [UInt8]) async throws -> QuoteReport {
+        var request = request("POST", GatewayPath.quote, body: .repeatable(job))
+        request.fields += [("Content-Type", "application/json")]
+        let response = try await self.response(to: request)
+        guard let quote = QuoteReport(response) else { throw GatewayProblem(response) }
+        return quote
+    }
+
     /// Returns a task when its version differs from the known one, or after a time.
     func fetchTask(
         _ id: String, knownTag tag: String?, waitSeconds seconds: Int

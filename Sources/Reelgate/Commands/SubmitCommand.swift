@@ -38,9 +38,15 @@ struct SubmitCommand: AsyncParsableCommand {
             valueName: "key"))
     var idempotencyKey: String?
 
+    @Flag(help: "Print what the job would cost, and its issues, without submitting it.")
+    var quote = false
+
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
+        if quote, wait || output != nil || idempotencyKey != nil {
+            throw ValidationError("--quote submits nothing: leave out --wait, --output and --idempotency-key")
+        }
         if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
         if let key = idempotencyKey {
             guard !key.isEmpty, key.utf8.count <= 255, key.isVisibleASCII else {
@@ -54,7 +60,9 @@ struct SubmitCommand: AsyncParsableCommand {
         let text = try job.json().serialized()
         let key = idempotencyKey ?? Self.freshKey()
         do {
-            if wait || output != nil {
+            if quote {
+                try await show(client.quote(text))
+            } else if wait || output != nil {
                 try await submitAndWait(text, key, client)
             } else {
                 show(try await accepted(text, key, client))
@@ -104,6 +112,16 @@ struct SubmitCommand: AsyncParsableCommand {
                 return id
             }
         }
+    }
+
+    private func show(_ quote: QuoteReport) throws(CommandError) {
+        for line in StandardStream.output.isTerminal ? quote.lines : [quote.line] {
+            StandardStream.output.line(line)
+        }
+        guard !quote.issues.isEmpty else { return }
+        throw CommandError(
+            (["the gateway would refuse the job:"] + quote.issues).joined(separator: "\n"),
+            remedy: "Correct the job, or wait until the limit is reset; nothing was bought.")
     }
 
     private func show(_ report: TaskReport) {

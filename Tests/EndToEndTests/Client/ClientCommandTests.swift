@@ -54,7 +54,7 @@ import Testing
         #expect(try await clients("show", "studio").json()["tokens"]?.array == [])
     }
 
-    @Test func `a command that finds neither a gateway nor its store says so and makes none`() async throws {
+    @Test func `a command that finds neither a gateway nor its store fails and makes none`() async throws {
         let fixture = try await EndToEndFixture()
         let config = try fixture.writeConfiguration { $0.access = "{clients: tokens}" }
         for command in [["clients", "list"], ["clients", "rotate", "studio"], ["usage"], ["audit"]] {
@@ -68,7 +68,7 @@ import Testing
         #expect(shown.status == 0 && shown.lines.count == 1)
     }
 
-    @Test func `a client that is added while access is open has no effect, and the command says so`()
+    @Test func `adding a client while access is open warns that tokens have no effect`()
         async throws
     {
         let fixture = try await EndToEndFixture()

@@ -116,7 +116,7 @@ import VideoJobs
         .get("/v1/tasks/a/b"), .get("/v1/models/none"),
         .get("/nothing"), .post("/nothing", "{}"), .get("/metrics"), .get("/v1/usages"),
         .get("/openapi.json"),
-        .post("/v1/videos/quote", "{}"), .get("/v1/tasks/none/events"),
+        .post("/v1/videos/quotes", "{}"), .get("/v1/tasks/none/events"),
     ])
     func `a missing resource is 404`(_ request: TestRequest) throws {
         #expect(try api.ask(request).verdict == "404 not_found -")
