@@ -2,8 +2,8 @@ import HTTPWire
 
 /// The properties of a request that are not part of its message.
 package struct RequestContext: Sendable {
-    /// The client's `X-Request-Id` if it is 1–128 visible ASCII characters, else a generated one. Part of
-    /// every response.
+    /// The client's `X-Request-Id` if it is 1–128 visible ASCII characters that do not look like a
+    /// credential, else a generated one. Part of every response.
     package var requestID: String
     /// The client's address for logs; `unix` on unix-domain sockets.
     package var peer: String
@@ -33,10 +33,11 @@ package struct RequestContext: Sendable {
     /// The `peer` of every client on a unix-domain socket.
     package static let unixPeer = "unix"
 
-    /// Returns a client's request id if it may be part of a response and a log line: 1–128 bytes of visible
-    /// ASCII.
+    /// Returns a client's request id if it may be part of a response, a log line and the audit: 1–128 bytes
+    /// of visible ASCII that do not look like a credential.
     static func validID(_ id: String?) -> String? {
-        guard let id, (1...128).contains(id.utf8.count), id.isVisibleASCII
+        guard let id, (1...128).contains(id.utf8.count), id.isVisibleASCII,
+            !CredentialShape.isContained(in: id)
         else { return nil }
         return id
     }
