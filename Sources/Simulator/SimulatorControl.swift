@@ -54,7 +54,8 @@ extension SimulatedProvider {
                                    Variables in the body and fields of a reply and in redirect:
                                    {{task_id}} and {{result_url}} of the ordinary response,
                                    {{authorization}} and {{key}} of the request, which a provider may
-                                   reflect; {{key|base64}}, {{key|hex}} and {{key|percent}} encode the value
+                                   reflect; {{key|base64}} encodes the value: base64, hex, percent,
+                                   reversed, colons, broken, zero_width, and several in order
           POST   clock             {"advance":"24h"}
           POST   release           sends the responses that a script delays or hangs now
           GET    stream[?events=N&interval=250ms]

@@ -35,6 +35,16 @@ import Testing
         #expect(words[3] == Data("Bearer \(key)".utf8).base64EncodedString())
     }
 
+    @Test(arguments: [
+        ("hex|colons", "61:62:63:64"), ("base64|base64", "WVdKalpBPT0="), ("reversed", "dcba"),
+        ("broken", "ab\ncd"), ("zero_width", "a\u{200B}b\u{200B}c\u{200B}d"),
+        ("hex|hex|hex|hex|hex", "{{key|hex|hex|hex|hex|hex}}"),
+    ])
+    func `up to four filters are applied in order`(_ filters: String, _ value: String) throws {
+        let response = try reflected(#"{"body":"{{key|\#(filters)}}"}"#, key: "abcd")
+        #expect(String(decoding: response.bytes, as: UTF8.self) == value)
+    }
+
     @Test func `a redirect reflects the key`() throws {
         var harness = try SimulatedProviderHarness()
         try harness.setScript(#"[{"do":{"redirect":"http://other/?k={{key|hex}}"}}]"#)

@@ -4,18 +4,27 @@ struct SecretEscape {
     /// The length of the escape in bytes.
     let length: Int
 
-    /// The first bytes of all escapes.
-    static let starts = Array("%\\&".utf8)
     /// The most bytes of an escape.
-    static let lengthMax = 12
+    static let lengthMax = 16
+
+    /// The value of characters that a secret cannot contain, such as a zero-width space.
+    private static let other: UInt8 = 0xFF
 
     private static let named: [(name: String, byte: UInt8)] = [
         ("&amp;", UInt8(ascii: "&")), ("&lt;", UInt8(ascii: "<")), ("&gt;", UInt8(ascii: ">")),
         ("&quot;", UInt8(ascii: "\"")), ("&apos;", UInt8(ascii: "'")), ("&sol;", UInt8(ascii: "/")),
-        ("&plus;", UInt8(ascii: "+")), ("&equals;", UInt8(ascii: "=")),
+        ("&plus;", UInt8(ascii: "+")), ("&equals;", UInt8(ascii: "=")), ("&lowbar;", UInt8(ascii: "_")),
+        ("&nbsp;", other), ("&shy;", other), ("&zwj;", other), ("&zwnj;", other), ("&Tab;", other),
+        ("&NewLine;", other), ("&ZeroWidthSpace;", other),
     ]
 
-    /// Parses `%2F`, `%252F`, `\/`, `\u002f`, `&#47;`, `&#x2F;` or `&amp;`; returns `nil` if there is none.
+    /// Whether an escape may begin with a byte.
+    static func canStart(with byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&")
+    }
+
+    /// Parses `%2F`, `%252F`, `\/`, `\n`, `\x2f`, `\u002f`, `&#47;`, `&#x2F;` or `&amp;`; returns `nil` if
+    /// there is none.
     init?(at index: Int, in bytes: [UInt8]) {
         let rest = bytes[index...].prefix(Self.lengthMax)
         switch rest.first {
@@ -39,15 +48,15 @@ struct SecretEscape {
 
     private init?(backslash rest: ArraySlice<UInt8>) {
         guard let next = rest.dropFirst().first else { return nil }
-        if next == UInt8(ascii: "u"), rest.count >= 6,
-            let byte = Self.number(rest.dropFirst(2).prefix(4), 16)
-        {
+        for (letter, digits) in [(UInt8(ascii: "u"), 4), (UInt8(ascii: "x"), 2)] where next == letter {
+            guard rest.count >= 2 + digits, let byte = Self.number(rest.dropFirst(2).prefix(digits), 16)
+            else { continue }
             self.byte = byte
-            length = 6
-        } else {
-            byte = next
-            length = 2
+            length = 2 + digits
+            return
         }
+        byte = "bfnrtv0".utf8.contains(next) ? Self.other : next
+        length = 2
     }
 
     private init?(ampersand rest: ArraySlice<UInt8>) {
@@ -67,9 +76,12 @@ struct SecretEscape {
         length = end + 1 - rest.startIndex
     }
 
+    /// Returns the value of digits, or `other` if it is no byte.
     private static func number(_ digits: ArraySlice<UInt8>, _ radix: Int) -> UInt8? {
-        // `UInt8(_:radix:)` would accept a sign.
+        // `UInt32(_:radix:)` would accept a sign.
         guard digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else { return nil }
-        return UInt8(String(decoding: digits, as: UTF8.self), radix: radix)
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: radix).map {
+            UInt8(exactly: $0) ?? other
+        }
     }
 }

@@ -1,13 +1,11 @@
 /// The forms of a secret in a text: plain, percent-encoded once or twice, escaped as in JSON or HTML,
-/// hexadecimal, and Base64 at any position.
+/// hexadecimal, decimal, Base64 at any position, encoded twice, and reversed; each with filler inside.
 struct SecretForms: Sendable {
     private let plain: [UInt8]
-    private let hexadecimal: [UInt8]
-    private let base64: [[UInt8]]
-    private let foldsCase: Bool
-    /// Whether a form may begin with a byte.
-    private let isStart: [Bool]
-    /// The most bytes of a form, except for repeated percent-encoding.
+    private let patterns: [SecretPattern]
+    /// The patterns that may begin with a byte.
+    private let candidates: [[Int]]
+    /// The most bytes of a form, except for repeated encoding with escapes.
     let lengthMax: Int
 
     /// The minimum length for case-insensitive and encoded matches; with shorter secrets they could be
@@ -15,23 +13,53 @@ struct SecretForms: Sendable {
     private static let lengthMinForEncodedForms = 16
 
     init(_ secret: [UInt8]) {
-        foldsCase = secret.count >= Self.lengthMinForEncodedForms
         plain = secret
-        hexadecimal = secret.flatMap { [$0 >> 4, $0 & 15].map { Array("0123456789abcdef".utf8)[Int($0)] } }
-        base64 = foldsCase ? Base64Pieces.pieces(of: secret) : []
-        isStart = Self.starts(of: [plain] + (foldsCase ? [hexadecimal] + base64 : []))
-        lengthMax = secret.count * SecretEscape.lengthMax
+        let isLong = secret.count >= Self.lengthMinForEncodedForms
+        patterns = isLong ? Self.forms(of: secret) : [SecretPattern(bytes: secret, notation: .exact)]
+        candidates = Self.candidates(among: patterns)
+        lengthMax = secret.count * SecretEscape.lengthMax + SecretPattern.fillerMax(of: secret.count)
     }
 
-    private static func starts(of forms: [[UInt8]]) -> [Bool] {
-        var isStart = [Bool](repeating: false, count: 256)
-        for byte in forms.compactMap(\.first) {
-            isStart[Int(byte)] = true
-            isStart[Int(lower(byte))] = true
-            if (0x61...0x7A).contains(byte) { isStart[Int(byte) - 32] = true }
+    private static func forms(of secret: [UInt8]) -> [SecretPattern] {
+        let forward = encodings(of: secret)
+        let backward = forward.map { SecretPattern(bytes: $0.bytes.reversed(), notation: $0.notation) }
+        let hexadecimal = digits(of: secret)
+        let once = Base64Pieces.pieces(of: secret) + [hexadecimal, hexadecimal.map(upper)]
+        let twice = once.flatMap { encoded in
+            [SecretPattern(bytes: digits(of: encoded), notation: .digits)] + base64(of: encoded)
         }
-        for byte in SecretEscape.starts { isStart[Int(byte)] = true }
-        return isStart
+        var seen: Set<SecretPattern> = []
+        return
+            ([SecretPattern(bytes: secret, notation: .text)] + forward + backward
+            + encodings(of: secret.reversed()) + twice).filter { seen.insert($0).inserted }
+    }
+
+    /// Returns a text and its encodings.
+    private static func encodings(of text: [UInt8]) -> [SecretPattern] {
+        [
+            SecretPattern(bytes: text, notation: .text),
+            SecretPattern(bytes: digits(of: text), notation: .digits),
+            SecretPattern(bytes: text.flatMap { Array(String($0).utf8) }, notation: .digits),
+        ] + base64(of: text)
+    }
+
+    private static func base64(of text: [UInt8]) -> [SecretPattern] {
+        Base64Pieces.pieces(of: text).map { SecretPattern(bytes: $0, notation: .base64) }
+    }
+
+    private static func digits(of text: [UInt8]) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return text.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    }
+
+    private static func upper(_ byte: UInt8) -> UInt8 { (0x61...0x7A).contains(byte) ? byte & 0xDF : byte }
+
+    private static func candidates(among patterns: [SecretPattern]) -> [[Int]] {
+        var candidates = [[Int]](repeating: [], count: 256)
+        for (index, pattern) in patterns.enumerated() {
+            for byte in pattern.starts { candidates[Int(byte)].append(index) }
+        }
+        return candidates
     }
 
     /// Returns the ranges of the secret, in order and without overlaps.
@@ -40,7 +68,7 @@ struct SecretForms: Sendable {
         var found: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
-            if isStart[Int(bytes[index])], let range = range(at: index, in: bytes) {
+            if let range = range(at: index, in: bytes) {
                 let start = max(range.lowerBound, found.last?.upperBound ?? 0)
                 found.append(start..<range.upperBound)
                 index = range.upperBound
@@ -52,41 +80,34 @@ struct SecretForms: Sendable {
     }
 
     private func range(at index: Int, in bytes: [UInt8]) -> Range<Int>? {
-        if bytes[index...].starts(with: plain) { return index..<(index + plain.count) }
-        if let end = end(of: plain, at: index, in: bytes, foldingCase: foldsCase) { return index..<end }
-        guard foldsCase else { return nil }
-        if let end = end(of: hexadecimal, at: index, in: bytes, foldingCase: true) { return index..<end }
-        for piece in base64 {
-            guard let end = end(of: piece, at: index, in: bytes, foldingCase: false) else { continue }
-            // The adjacent digits contain the first and last bits of the secret.
-            let before = bytes[..<index].reversed().prefix(while: Base64Pieces.isDigit).count
-            let after = bytes[end...].prefix(while: Base64Pieces.isDigit).count
-            return (index - before)..<(end + after)
+        let first = bytes[index]
+        // A secret may itself contain what looks like an escape.
+        if first == plain[0], bytes[index...].starts(with: plain) { return index..<(index + plain.count) }
+        if index + 1 < bytes.count {
+            for number in candidates[Int(first)] where patterns[number].canContinue(with: bytes[index + 1]) {
+                if let range = range(of: patterns[number], at: index, in: bytes) { return range }
+            }
+        }
+        guard SecretEscape.canStart(with: first), let escape = SecretEscape(at: index, in: bytes) else {
+            return nil
+        }
+        for number in candidates[Int(escape.byte)] {
+            if let range = range(of: patterns[number], at: index, in: bytes) { return range }
         }
         return nil
     }
 
-    /// Returns the end of the wanted bytes, each plain or escaped.
-    private func end(
-        of wanted: [UInt8], at start: Int, in bytes: [UInt8], foldingCase: Bool
-    ) -> Int? {
-        var index = start
-        for byte in wanted {
-            guard index < bytes.count else { return nil }
-            if let escape = SecretEscape(at: index, in: bytes), Self.same(escape.byte, byte, foldingCase) {
-                index += escape.length
-            } else if Self.same(bytes[index], byte, foldingCase) {
-                index += 1
-            } else {
-                return nil
-            }
+    private func range(of pattern: SecretPattern, at index: Int, in bytes: [UInt8]) -> Range<Int>? {
+        guard let end = pattern.end(at: index, in: bytes) else { return nil }
+        let isDigit: (UInt8) -> Bool
+        switch pattern.notation {
+        case .exact, .text: return index..<end
+        case .digits: isDigit = SecretPattern.isHexadecimalDigit
+        case .base64: isDigit = Base64Pieces.isDigit
         }
-        return index
+        // The adjacent digits may contain the first and last bits of the secret.
+        let before = bytes[..<index].reversed().prefix(while: isDigit).count
+        let after = bytes[end...].prefix(while: isDigit).count
+        return (index - before)..<(end + after)
     }
-
-    private static func same(_ one: UInt8, _ other: UInt8, _ foldingCase: Bool) -> Bool {
-        one == other || (foldingCase && lower(one) == lower(other))
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 32 : byte }
 }

@@ -2,7 +2,8 @@ import HTTPServing
 import HTTPWire
 import JSONText
 
-/// The variables of a scripted reply: `{{name}}`, or `{{name|filter}}` for an encoded value.
+/// The variables of a scripted reply: `{{name}}`, or `{{name|filter}}` for an encoded value; up to four
+/// filters are applied in order.
 ///
 /// `task_id` and `result_url` are values of the ordinary response. `authorization` and `key` are the
 /// request's `Authorization` and its Bearer key, for a provider that reflects what it received.
@@ -14,7 +15,16 @@ struct ReplyVariables {
         case hex
         /// Percent-encoding of all but unreserved characters (RFC 3986 §2.3).
         case percent
+        case reversed
+        /// A colon after each second character but the last.
+        case colons
+        /// A line break in the middle.
+        case broken
+        /// A zero-width space after each character but the last.
+        case zeroWidth = "zero_width"
     }
+
+    private static let filtersMax = 4
 
     private static let opening = Array("{{".utf8)
     private static let closing = Array("}}".utf8)
@@ -58,12 +68,14 @@ struct ReplyVariables {
 
     private func value(of name: String) -> [UInt8]? {
         let parts = name.split(separator: "|", omittingEmptySubsequences: false)
-        guard parts.count <= 2, ["task_id", "result_url", "authorization", "key"].contains(parts[0]) else {
-            return nil
+        let filters = parts.dropFirst().map { Filter(rawValue: String($0)) }
+        guard filters.count <= Self.filtersMax,
+            ["task_id", "result_url", "authorization", "key"].contains(parts[0])
+        else { return nil }
+        let value: [UInt8]? = Array((values[String(parts[0])] ?? "").utf8)
+        return filters.reduce(value) { value, filter in
+            value.flatMap { value in filter.map { $0.encode(value) } }
         }
-        let value = Array((values[String(parts[0])] ?? "").utf8)
-        guard parts.count == 2 else { return value }
-        return Filter(rawValue: String(parts[1])).map { $0.encode(value) }
     }
 }
 
@@ -78,7 +90,18 @@ extension ReplyVariables.Filter {
                 return isUnreserved || "0123456789-._~".utf8.contains(byte)
                     ? [byte] : [UInt8(ascii: "%")] + Self.hex(byte)
             }
+        case .reversed: bytes.reversed()
+        case .colons: Self.join(bytes, ":") { $0 % 2 == 0 }
+        case .broken: Self.join(bytes, "\n") { $0 == bytes.count / 2 }
+        case .zeroWidth: Self.join(bytes, "\u{200B}") { _ in true }
         }
+    }
+
+    /// Puts a separator before the bytes at some indices, but not before the first.
+    private static func join(
+        _ bytes: [UInt8], _ separator: String, before isSeparated: (Int) -> Bool
+    ) -> [UInt8] {
+        bytes.enumerated().flatMap { $0 > 0 && isSeparated($0) ? Array(separator.utf8) + [$1] : [$1] }
     }
 
     private static func hex(_ byte: UInt8) -> [UInt8] {

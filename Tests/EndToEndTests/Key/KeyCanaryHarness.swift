@@ -12,6 +12,11 @@ final class KeyCanaryHarness: Sendable {
     /// The key and the field of the request that contains it, in every form that the simulator can write.
     static let reflection =
         "{{authorization}} {{key|base64}} {{authorization|base64}} {{key|hex}} {{key|percent}}"
+    /// The same with filler inside, encoded twice, and reversed.
+    static let disguises = [
+        "{{key|broken}}", "{{key|zero_width}}", "{{key|hex|colons}}", "{{authorization|base64|base64}}",
+        "{{key|base64|hex}}", "{{key|hex|base64}}", "{{key|reversed}}", "{{key|base64|broken}}",
+    ]
 
     let key: String
     let fixture: EndToEndFixture

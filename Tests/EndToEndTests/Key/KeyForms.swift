@@ -22,7 +22,18 @@ struct KeyForms {
                 patterns.insert(Self.join(piece) { "%" + digits($0) })
                 patterns.insert(Self.join(piece) { Self.isUnreserved($0) ? Self.text($0) : "%" + digits($0) })
             }
-            for alignment in 0..<3 { patterns.formUnion(Self.base64(piece, after: alignment)) }
+            for alignment in 0..<3 {
+                for text in Self.base64(piece, after: alignment) {
+                    patterns.insert(text)
+                    patterns.insert(Self.join(Array(text.utf8), Self.lower))
+                    for second in 0..<3 { patterns.formUnion(Self.base64(Array(text.utf8), after: second)) }
+                }
+            }
+            patterns.insert(String(decoding: piece.reversed(), as: UTF8.self))
+            patterns.insert(piece.map(Self.lower).joined(separator: ":"))
+            patterns.insert(piece.map(Self.text).joined(separator: "\u{200B}"))
+            let hexadecimal = Array(Self.join(piece, Self.lower).utf8)
+            for alignment in 0..<3 { patterns.formUnion(Self.base64(hexadecimal, after: alignment)) }
         }
         self.patterns = patterns
     }

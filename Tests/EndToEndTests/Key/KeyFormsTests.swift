@@ -6,24 +6,36 @@ import Testing
 @Suite struct KeyFormsTests {
     private static let key = "sk+canary/0123456789abcdef=&tail"
 
-    private static let encoded: [(String, String)] =
+    private static let encoded: [(String, String)] = once + twice + base64AtAnyPosition
+
+    private static let once: [(String, String)] =
         [
             ("plain", key), ("JSON", key.replacing("/", with: "\\/")),
             ("hexadecimal", hex(key)), ("upper-case hexadecimal", hex(key).uppercased()),
             ("percent-encoded", percent(key)), ("lower-case percent-encoded", percent(key).lowercased()),
             ("all percent-encoded", key.utf8.map { "%" + hex([$0]) }.joined()),
+            ("reversed", String(key.reversed())),
+            ("with colons", key.utf8.map { hex([$0]) }.joined(separator: ":")),
+            ("with zero-width spaces", key.map(String.init).joined(separator: "\u{200B}")),
         ]
-        + (0..<6).flatMap { count -> [(String, String)] in
-            let padded = String(repeating: "x", count: count) + key + String(repeating: "y", count: count % 4)
-            let text = Data(padded.utf8).base64EncodedString()
-            let forURLs = text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-            return [("Base64 after \(count)", text), ("Base64 for URLs after \(count)", forURLs)]
-        }
+
+    private static let twice: [(String, String)] = [
+        ("Base64 of Base64", base64(base64(key))), ("Base64 of hexadecimal", base64(hex(key))),
+        ("hexadecimal of Base64", hex(base64(key))),
+    ]
+
+    private static let base64AtAnyPosition = (0..<6).flatMap { count -> [(String, String)] in
+        let padded = String(repeating: "x", count: count) + key + String(repeating: "y", count: count % 4)
+        let text = base64(padded)
+        let forURLs = text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return [("Base64 after \(count)", text), ("Base64 for URLs after \(count)", forURLs)]
+    }
 
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { String(format: "%02x", $0) }.joined()
     }
     private static func hex(_ text: String) -> String { hex(text.utf8) }
+    private static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
     private static func percent(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }

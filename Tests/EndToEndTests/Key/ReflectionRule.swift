@@ -17,6 +17,10 @@ struct ReflectionRule {
         {"error": {"message": "\#(KeyCanaryHarness.reflection)", "type": "{{key}}", "code": "{{key|hex}}",
          "param": "{{key}}"}, "request_id": "{{key}}"}
         """#
+    private static func error(_ message: String) -> String {
+        #"{"error": {"message": "\#(message)", "type": "t", "code": "c"}, "request_id": "r"}"#
+    }
+
     private static let page = "<html><title>{{key}}</title><body>\(KeyCanaryHarness.reflection)</body></html>"
     /// Fields that the gateway reads, or that others reflect.
     private static let fields = #"""
@@ -42,8 +46,13 @@ struct ReflectionRule {
         actions.append(#"{"redirect": "/v1/{{key|percent}}"}"#)
         actions.append(reply(422, error, fields: #"{"Content-Encoding": "{{key|hex}}"}"#))
         actions.append(reply(200, error, fields: #"{"Content-Encoding": "gzip"}"#))
+        for form in KeyCanaryHarness.disguises {
+            actions.append(reply(422, error(form)))
+            actions.append(reply(200, "<p>\(form)</p>"))
+        }
         let ids = [
-            #"{"id": "{{key}}"}"#, #"{"id": "{{key|hex}}"}"#, #"{"id": "task-{{authorization|base64}}"}"#,
+            #"{"id": "{{key}}"}"#, #"{"id": "{{key|reversed}}"}"#, #"{"id": "{{key|hex|colons}}"}"#,
+            #"{"id": "{{key|hex}}"}"#, #"{"id": "task-{{authorization|base64}}"}"#,
             #"{"id": "{{key|percent}}"}"#, #"{"id": "a-{{key}}", "task_id": "b-{{key}}"}"#,
             #"{"message": "see task-unified-{{key}} and task-unified-{{key|hex}}"}"#,
         ]
@@ -68,7 +77,10 @@ struct ReflectionRule {
         actions.append(#"{"status": 302, "redirect": "\#(host)/?k={{key|hex}}"}"#)
         actions.append(reply(200, error, fields: #"{"Content-Encoding": "{{key|hex}}"}"#))
         let reflection = KeyCanaryHarness.reflection
+        actions += KeyCanaryHarness.disguises.map { reply(500, error($0)) }
         let members = [
+            #""status": "failed", "error": {"code": "{{key|hex|colons}}", "message": "{{key|zero_width}}"}"#,
+            #""status": "completed", "results": ["\#(host)/{{key|reversed}}.mp4"]"#,
             #""status": "{{key}}", "message": "{{authorization|base64}}""#,
             #""status": "failed", "error": {"code": "{{key}}", "message": "\#(reflection)"}"#,
             #""status": "failed", "message": "\#(reflection)""#,
