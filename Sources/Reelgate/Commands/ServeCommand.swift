@@ -17,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
-            reloads certificates, the provider's key and the spend ceilings without dropping \
-            connections.
+            reloads certificates, the provider's key, the spend ceilings and the log level without dropping \
+            connections; the log names other changed settings, which need a restart.
 
             A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
             order. Config/ contains systemd units.
@@ -43,13 +43,14 @@ struct ServeCommand: AsyncParsableCommand {
         let sockets = try SocketActivation.adoptSockets(
             for: listeners, configuration.settings.access, environment: environment)
         let key = try configuration.readKey()
-        let log = Self.startLog(configuration.settings.log)
+        let processLog = ProcessLog.start(configuration.settings.log)
+        let log = processLog.logger
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
             log.warning("configuration warning", metadata: ["reason": "\(warning)"])
         }
         let notifier = ServiceNotifier(environment: environment)
         let pipe = try SignalWatch.Pipe()
-        let service = try await Service.start(configuration, key: key, sockets: sockets, log: log)
+        let service = try await Service.start(configuration, key: key, sockets: sockets, processLog)
         let stops = StopRequests(log: log)
         // Before readiness is announced: the service manager may send SIGTERM at once.
         try await service.loops[0].run { reactor in
@@ -85,18 +86,6 @@ struct ServeCommand: AsyncParsableCommand {
         if let failure = notifier.send(notice) {
             log.warning("service manager notification failed", metadata: ["reason": "\(failure)"])
         }
-    }
-
-    private static func startLog(_ settings: Settings.Log) -> Logger {
-        let isJSON =
-            switch settings.format {
-            case .auto: !StandardStream.error.isTerminal
-            case .text: false
-            case .json: true
-            }
-        let level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
-        LoggingSystem.bootstrap { LineLog(label: $0, isJSON: isJSON, level: level) }
-        return Logger(label: "reelgate")
     }
 }
 

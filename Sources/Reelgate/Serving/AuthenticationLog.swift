@@ -6,8 +6,13 @@ import Transport
 final class AuthenticationLog: Sendable {
     private let tally = Mutex(FailureTally())
     private let log: Logger
+    /// A monotonic clock, in milliseconds.
+    private let now: @Sendable () -> Int64
 
-    init(_ log: Logger) { self.log = log }
+    init(_ log: Logger, now: @escaping @Sendable () -> Int64 = { SystemTime.monotonicMilliseconds }) {
+        self.log = log
+        self.now = now
+    }
 
     /// Records a request without a valid token. The reason is a text of this program; the token is unknown
     /// here.
@@ -28,7 +33,7 @@ final class AuthenticationLog: Sendable {
     }
 
     private func unlogged(_ origin: String) -> Int? {
-        let now = SystemTime.monotonicMilliseconds
+        let now = now()
         return tally.withLock { $0.record(origin, at: now) }
     }
 

@@ -10,11 +10,12 @@ struct KeyReload: Sendable {
 
     /// Reads the key from its source again. Requests in progress keep the current key. On errors logs the
     /// reason and keeps the current key. Blocks.
-    func run(_ log: Logger) {
+    ///
+    /// - Parameter settings: name the file; `nil` if the configuration cannot be read, for the current one.
+    func run(with settings: Settings?, _ log: Logger) {
+        let source = source.following(settings)
         if source == .environment {
-            log.notice(
-                "the provider's key is not reloaded",
-                metadata: ["reason": "it is from \(source); restart the gateway to replace it"])
+            log.info("the provider's key is kept; a restart replaces it", metadata: ["source": "\(source)"])
             return
         }
         do throws(SettingsError) {

@@ -14,13 +14,20 @@ struct LineLog: LogHandler {
 
     let label: String
     let isJSON: Bool
-    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
+    private let level: LogLevel
+    /// The level of one logger alone.
+    private var ownLevel: Logger.Level?
 
-    init(label: String, isJSON: Bool, level: Logger.Level) {
+    init(label: String, isJSON: Bool, level: LogLevel) {
         self.label = label
         self.isJSON = isJSON
-        self.logLevel = level
+        self.level = level
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? level.current }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -39,14 +39,18 @@ final class RequestLogWriter: Sendable {
 
     /// Returns the handler with a request log around it; the handler itself if `settings` disable the log.
     func logging(_ handler: any HTTPHandler, _ settings: Settings.Log) -> any HTTPHandler {
-        guard settings.access, log.logLevel <= .info else { return handler }
-        var requestLog = RequestLog.Settings(now: { SystemTime.monotonicNanoseconds }, write: append)
-        requestLog.excludedRoutes = log.logLevel <= .debug ? [] : Self.healthRoutes
+        guard settings.access else { return handler }
+        let log = log
+        var requestLog = RequestLog.Settings(
+            isEnabled: { log.logLevel <= .info }, now: { SystemTime.monotonicNanoseconds }, write: append)
+        // `append` excludes them, as the level may change.
+        requestLog.excludedRoutes = []
         return RequestLog(requestLog, before: handler)
     }
 
     /// Adds a record, to be written soon.
     func append(_ record: RequestRecord) {
+        if let route = record.route, Self.healthRoutes.contains(route), log.logLevel > .debug { return }
         let mustStart = state.withLock { state in
             guard state.records.count < Self.recordsMax else {
                 state.dropped += 1

@@ -3,8 +3,9 @@ import Logging
 import TLS
 
 extension Service {
-    /// Reloads certificates, their keys, the provider's key and the spend ceilings (SIGHUP). A file that
-    /// cannot be used changes nothing, and the log has the reason. Blocks; do not use on an event loop.
+    /// Reloads certificates, their keys, the provider's key, and the settings that can be replaced (SIGHUP).
+    /// A file that cannot be used changes nothing, and the log has the reason. Blocks; do not use on an
+    /// event loop.
     func reload(_ log: Logger) {
         for (index, identity) in identities.enumerated() {
             guard let identity else { continue }
@@ -21,7 +22,8 @@ extension Service {
                 }
             }
         }
-        keyReload.run(log)
-        spendReload.run(log)
+        let configuration = settingsReload.read(log)
+        keyReload.run(with: configuration?.settings, log)
+        if let configuration { settingsReload.apply(configuration, log) }
     }
 }

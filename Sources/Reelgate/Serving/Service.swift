@@ -18,7 +18,7 @@ struct Service: Sendable {
     let identities: [TLSIdentity?]
     let gateway: VideoGateway
     let keyReload: KeyReload
-    let spendReload: SpendReload
+    let settingsReload: SettingsReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -30,9 +30,9 @@ struct Service: Sendable {
     ///
     /// - Parameter sockets: inherited listening sockets, one per entry of `listen`; empty to create them.
     static func start(
-        _ configuration: Configuration, key: ProviderKey, sockets: [InheritedSocket], log: Logger
+        _ configuration: Configuration, key: ProviderKey, sockets: [InheritedSocket], _ processLog: ProcessLog
     ) async throws -> Service {
-        let settings = configuration.settings
+        let (settings, log) = (configuration.settings, processLog.logger)
         let catalog = try configuration.catalog.readCatalog()
         let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
         for warning in identities.flatMap({ $0?.warnings ?? [] }) {
@@ -68,7 +68,8 @@ struct Service: Sendable {
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway,
             keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
-            spendReload: SpendReload(configuration, gateway), store: store,
+            settingsReload: SettingsReload(configuration, key.source, gateway, processLog.level),
+            store: store,
             requestLog: requestLog, settings: settings, catalogName: configuration.catalog.name)
     }
 

@@ -35,6 +35,13 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
         throw sources.isEmpty ? missing : ambiguous(sources)
     }
 
+    /// Returns where to read the key again with other settings: a file may have moved. A key that came from
+    /// elsewhere is not searched for again.
+    func following(_ settings: Settings?) -> APIKeySource {
+        guard case .file = self, let path = settings?.provider.apiKeyFile else { return self }
+        return .file(path)
+    }
+
     /// The error for a missing key.
     static var missing: SettingsError {
         SettingsError(issues: [

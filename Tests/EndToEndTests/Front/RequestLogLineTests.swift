@@ -53,43 +53,51 @@ import Testing
         #expect(lines.all.last?.hasPrefix("warning: request log records dropped count=") == true)
     }
 
-    @Test func `a level above info or access off leaves no log around the handler`() {
-        var quiet = Logger(label: "test") { _ in CollectedLines() }
+    @Test func `access off leaves no log around the handler`() {
+        let log = Logger(label: "test") { _ in CollectedLines() }
         let handler = StartupHandler(bodyLimit: 1)
-        #expect(RequestLogWriter(quiet).logging(handler, .init(access: false)) is StartupHandler)
-        #expect(RequestLogWriter(quiet).logging(handler, .init()) is RequestLog)
-        quiet.logLevel = .notice
-        #expect(RequestLogWriter(quiet).logging(handler, .init()) is StartupHandler)
+        #expect(RequestLogWriter(log).logging(handler, .init(access: false)) is StartupHandler)
+        #expect(RequestLogWriter(log).logging(handler, .init()) is RequestLog)
     }
+
+    @Test func `health checks are logged at level debug only, also after the level changed`() async {
+        let level = LogLevel(.info)
+        let lines = CollectedLines()
+        let record = RequestRecord(
+            method: "GET", route: "/readyz", requestID: "r", principal: .local,
+            outcome: ExchangeOutcome(status: 200, bytes: 7, completion: .complete), duration: .zero)
+        let writer = RequestLogWriter(Logger(label: "test") { _ in LeveledLog(lines: lines, level: level) }) {
+            true
+        }
+        writer.append(record)
+        await writer.flush()
+        #expect(lines.all == [])
+        level.replace(with: .debug)
+        writer.append(record)
+        await writer.flush()
+        #expect(lines.all.count == 1)
+    }
+}
+
+/// Keeps log lines of a level that changes.
+private struct LeveledLog: LogHandler {
+    let lines: CollectedLines
+    let level: LogLevel
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level {
+        get { level.current }
+        set { level.replace(with: newValue) }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { lines.log(event: event) }
 }
 
 /// An output that a test fills and empties.
 private final class OutputRoom: Sendable {
     let hasRoom = Atomic(false)
-}
-
-/// Keeps log lines as `level: message name=value`.
-private final class CollectedLines: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-    private let level = Mutex(Logger.Level.info)
-
-    var all: [String] { lines.withLock { $0 } }
-
-    func log(event: LogEvent) {
-        let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
-        lines.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
-    }
-
-    var logLevel: Logger.Level {
-        get { level.withLock { $0 } }
-        set { level.withLock { $0 = newValue } }
-    }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
 }

@@ -10,7 +10,7 @@ import Testing
     ]
 
     private func line(isJSON: Bool) -> String {
-        LineLog(label: "reelgate", isJSON: isJSON, level: .info)
+        LineLog(label: "reelgate", isJSON: isJSON, level: LogLevel(.info))
             .line("a task failed", .warning, Self.details, at: "2026-01-01T00:00:00Z")
     }
 
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `metadata does not replace another member`() {
-        let line = LineLog(label: "reelgate", isJSON: true, level: .info)
+        let line = LineLog(label: "reelgate", isJSON: true, level: LogLevel(.info))
             .line("m", .info, ["level": "critical"], at: "t")
         #expect(line == #"{"time":"t","level":"info","from":"reelgate","message":"m"}"#)
     }

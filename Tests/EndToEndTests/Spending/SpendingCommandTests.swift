@@ -73,7 +73,7 @@ import Testing
         #expect(dear.text.contains("above the ceiling for one job, $1.00"), "\(dear.text)")
         _ = try fixture.writeConfiguration { $0.spend = "{job_usd: much}" }
         gateway.program.signal(SIGHUP)
-        _ = try await gateway.program.line(of: \.errors, containing: "the current spend ceilings are kept")
+        _ = try await gateway.program.line(of: \.errors, containing: "the current settings are kept")
         #expect(try await gateway.submit(silent).status == 402)
         _ = try fixture.writeConfiguration()
         gateway.program.signal(SIGHUP)

@@ -1,0 +1,20 @@
+import Logging
+
+/// The log of the process: its lines on standard error, and their level.
+struct ProcessLog: Sendable {
+    let logger: Logger
+    let level: LogLevel
+
+    /// Starts the log of all loggers. Called once.
+    static func start(_ settings: Settings.Log) -> ProcessLog {
+        let isJSON =
+            switch settings.format {
+            case .auto: !StandardStream.error.isTerminal
+            case .text: false
+            case .json: true
+            }
+        let level = LogLevel(Logger.Level(settings.level))
+        LoggingSystem.bootstrap { LineLog(label: $0, isJSON: isJSON, level: level) }
+        return ProcessLog(logger: Logger(label: "reelgate"), level: level)
+    }
+}
