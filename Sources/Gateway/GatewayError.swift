@@ -6,9 +6,9 @@ package enum GatewayError: Error, Equatable, Sendable {
     /// 422 `idempotency_key_reused`.
     case idempotencyKeyReused
     /// The client may not use the model.
-    case modelNotAllowed(String)
-    /// A limit of the client or the gateway; the seconds are when the same job may be admitted, if known.
-    case limited(AdmissionLimit, retryAfterSeconds: Int?)
+    case modelNotAllowed(String, client: String)
+    /// A limit of the client or the gateway.
+    case limited(LimitedJob)
     /// The queue is at its limit.
     case queueFull
 }

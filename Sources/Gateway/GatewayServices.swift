@@ -57,7 +57,7 @@ struct GatewayServices: Sendable {
             ports: ports, repository: repository, submissions: submissions, health: storeHealth,
             shutdown: shutdown)
         settlement = SettlementService(
-            ports: ports, repository: repository, tasks: tasks, health: storeHealth)
+            ports: ports, repository: repository, tasks: tasks, health: storeHealth, spending: spending)
         content = ContentReader(ports: ports, tasks: tasks, health: archiveHealth)
         readiness = ReadinessCheck(
             ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,

@@ -55,7 +55,7 @@ extension VideoGateway {
         _ job: VideoJob, for caller: Caller, claim: IdempotencyClaim? = nil
     ) async throws(GatewayError) -> AdmittedTask {
         if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
-            throw .modelNotAllowed(job.model)
+            throw .modelNotAllowed(job.model, client: caller.client)
         }
         return try await services.submissions.admit(job, for: caller, claim: claim)
     }

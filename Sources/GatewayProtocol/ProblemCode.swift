@@ -90,7 +90,7 @@ extension ProblemCode {
         }
         let seconds = retryAfter ?? definition.retry.seconds ?? Self.fallbackSeconds
         let sentence = definition.remedy
-            .replacing("SECONDS", with: String(seconds)).replacing("TASK_ID", with: task ?? "ID")
+            .replacing("WAIT", with: WaitText.text(seconds: seconds)).replacing("TASK_ID", with: task ?? "ID")
         guard let task, !sentence.contains(task) else { return sentence }
         return "\(sentence) See reelgate tasks show \(task)"
     }

@@ -7,7 +7,7 @@ package struct ProblemDefinition: Equatable, Sendable {
     package let title: String
     /// When the request may be sent again.
     package let retry: RetryAdvice
-    /// What to do, as one sentence. `TASK_ID` and `SECONDS` stand for the task and for `Retry-After`.
+    /// What to do, as one sentence. `TASK_ID` and `WAIT` stand for the task and for `Retry-After`.
     package let remedy: String
 
     init(_ status: Int, _ title: String, _ retry: RetryAdvice, _ remedy: String) {
@@ -146,10 +146,10 @@ extension ProblemDefinition {
             503, "The limit on bodies in memory is reached", .later(seconds: 5), tryAgain),
         .providerCredentialsRejected: ProblemDefinition(
             503, "The provider rejects the gateway's key", .later(seconds: 30),
-            "Check the gateway's provider key. Try again in SECONDS seconds."),
+            "Check the gateway's provider key. Try again in WAIT."),
         .providerQuotaExhausted: ProblemDefinition(
             503, "The provider account has no quota left", .later(seconds: 30),
-            "Check the provider account. Try again in SECONDS seconds."),
+            "Check the provider account. Try again in WAIT."),
         .providerUnreachable: ProblemDefinition(
             503, "The provider cannot be reached", .later(seconds: 30), tryAgain),
         .rateLimited: ProblemDefinition(
@@ -159,17 +159,17 @@ extension ProblemDefinition {
         .shuttingDown: ProblemDefinition(503, "The gateway is shutting down", .later(seconds: 10), tryAgain),
         .storeUnavailable: ProblemDefinition(
             503, "The task store fails", .later(seconds: 10),
-            "Try again in SECONDS seconds; the gateway's log says why its store fails."),
+            "Try again in WAIT; the gateway's log says why its store fails."),
         .storeRestored: ProblemDefinition(
             503, "The store was restored from a backup, so submission is paused", .later(seconds: 30),
             "Settle its uncertain tasks, then run reelgate resume --older-store."),
         .archiveUnavailable: ProblemDefinition(
             503, "The archive cannot be read", .later(seconds: 10),
-            "Try again in SECONDS seconds; the gateway's log says why its archive fails."),
+            "Try again in WAIT; the gateway's log says why its archive fails."),
         .internalError: ProblemDefinition(
             500, "The gateway failed", .later(seconds: nil), "The gateway's log says more."),
     ]
 
     private static let correctJob = "Correct the job and send it again; nothing was bought."
-    private static let tryAgain = "Try again in SECONDS seconds."
+    private static let tryAgain = "Try again in WAIT."
 }

@@ -4,12 +4,13 @@ package enum ProblemMember: String, CaseIterable, Sendable {
     case requestID = "request_id"
     case taskID = "task_id"
 
-    // `errors`
+    // `errors`; a problem as a whole may have a `hint` too
     case pointer, parameter, header, allowed, hint, line, column
 
     // `limit`
     case limit, name, max, microdollars, resets
     case leftMicrodollars = "left_microdollars"
+    case priceMicrodollars = "price_microdollars"
 
     // `error`; the members of `errors` have `code` and `message` too
     case error, message, code, param

@@ -60,7 +60,7 @@ package final class SQLiteTaskStore: TaskStore {
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
+    package func save(_ change: TaskChange) async throws(StoreError) -> SaveOutcome {
         try OutboxMessage.checkLimits(of: change.outbox)
         return try await writer.perform(bytes: change.outbox.bytes + 1_000) { transaction in
             try TaskMutations.save(change, in: transaction)

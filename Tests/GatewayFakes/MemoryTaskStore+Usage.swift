@@ -5,15 +5,10 @@ extension MemoryTaskStore: UsageStore {
     package func usage(matching query: UsageQuery) async throws(StoreError) -> [String: UsageSum] {
         try access { state throws(StoreError) in
             var sums: [String: UsageSum] = [:]
-            for record in state.records.values
-            where record.created >= query.since && (query.client ?? record.client) == record.client {
-                let name =
-                    switch query.grouping {
-                    case .client: record.client
-                    case .model: record.model
-                    case .day: "\(UTCDate(of: record.created))"
-                    }
-                sums[name, default: UsageSum()] += UsageSum(record)
+            for record in state.records.values where (query.client ?? record.client) == record.client {
+                for part in UsageSum.parts(of: record) where part.at >= query.since {
+                    sums[query.grouping.name(of: record, at: part.at), default: UsageSum()] += part.sum
+                }
             }
             return sums
         }

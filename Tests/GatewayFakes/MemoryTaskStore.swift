@@ -67,13 +67,14 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
         }
     }
 
-    package func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
+    package func save(_ change: TaskChange) async throws(StoreError) -> SaveOutcome {
         try OutboxMessage.checkLimits(of: change.outbox)
         return try access(writes: true) { state throws(StoreError) in
             let record = change.record
             guard let stored = state.records[record.id], stored.state == change.before.state,
                 stored.version == record.version - 1
-            else { return nil }
+            else { return .outdated }
+            if let limit = change.limit(among: state.records) { return .limited(limit) }
             if let left = state.savesLeft {
                 guard left > 0 else { throw .unavailable("no more saves") }
                 state.savesLeft = left - 1
@@ -85,7 +86,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
             state.changes.append(.saved(record, before: stored, name: change.event.name))
             state.audit.append(change.audit)
             try Self.loseReplyIfDue(&state)
-            return sequence
+            return .saved(sequence: sequence)
         }
     }
 

@@ -70,21 +70,24 @@ struct Invariants {
             var task = ObservedTask(admitted: record)
             task.key = claim.map { "\($0.client)/\($0.key)" }
             tasks[record.id] = task
-            try checkCeiling(at: record)
+            try checkCeiling(at: record.created, by: record)
             if record.state.isInFlight { try occupy(record.id) }
             order.append(record.id)
         case .saved(let record, let before, let name):
             try follow(record, before, name)
+            if name == "resubmitted", let time = record.resubmitted {
+                try checkCeiling(at: time, by: record)
+            }
         }
     }
 
-    /// Checks that the tasks of a day, with one that was just admitted, stay within the ceiling of the day.
-    private func checkCeiling(at admitted: TaskRecord) throws {
+    /// Checks that the submissions of a day, with one that was just ordered, stay within its ceiling.
+    private func checkCeiling(at time: Timestamp, by record: TaskRecord) throws {
         guard let ceiling = settings.ceilings.day else { return }
-        let start = UTCDate(of: admitted.created).start
-        let sum = tasks.values.filter { $0.newest.created >= start }.reduce(0) { $0 + $1.newest.consumption }
+        let start = UTCDate(of: time).start
+        let sum = tasks.values.reduce(0) { $0 + $1.newest.consumption(since: start) }
         if sum > ceiling {
-            throw InvariantError("\(admitted.id): admitted with \(sum) of \(ceiling) micro-dollars in use")
+            throw InvariantError("\(record.id): submitted with \(sum) of \(ceiling) micro-dollars in use")
         }
     }
 

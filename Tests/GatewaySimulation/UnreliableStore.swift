@@ -17,11 +17,11 @@ struct UnreliableStore: GatewayStore {
         return outcome
     }
 
-    func save(_ change: TaskChange) async throws(StoreError) -> Int64? {
+    func save(_ change: TaskChange) async throws(StoreError) -> SaveOutcome {
         try await beginCall()
         if skipsWrites, faults.pick(0...9) == 0 {
             backing.deliverUnstored(change)
-            return 0
+            return .saved(sequence: 0)
         }
         let saved = try await backing.save(change)
         try await endWrite()

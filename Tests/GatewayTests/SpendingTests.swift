@@ -47,14 +47,14 @@ import VideoJobs
         do {
             _ = try admit(job, for: caller).get()
             return nil
-        } catch GatewayError.limited(let limit, _) { return limit }
+        } catch GatewayError.limited(let job) { return job.limit }
     }
 
     private func seconds(_ job: VideoJob) throws -> Int? {
         do {
             _ = try admit(job).get()
             return nil
-        } catch GatewayError.limited(_, let seconds) { return seconds }
+        } catch GatewayError.limited(let job) { return job.retryAfterSeconds }
     }
 
     /// Returns the limit of a job that is not admitted.
@@ -99,6 +99,16 @@ import VideoJobs
         #expect(try limit(job()) != nil)
         failOneAtProvider()
         #expect(try limit(job()) == nil)
+    }
+
+    @Test func `a job that is dearer than the whole budget is not told to wait`() throws {
+        try addClient { $0.budget = ClientBudget(microdollars: 639_999, per: .day) }
+        #expect(try limit(job()) != nil)
+        #expect(try seconds(job()) == nil)
+        world.gateway.replaceCeilings(with: SpendCeilings(day: 100))
+        #expect(try seconds(job(100)) == nil, "admitted")
+        #expect(try seconds(job(100)) != nil)
+        #expect(try seconds(job(101)) == nil)
     }
 
     @Test func `another client's tasks and the gateway's own take nothing of a budget`() throws {

@@ -61,7 +61,7 @@ import VideoJobs
     @Test func `tasks of then go on and new ones are admitted`() async throws {
         let store = try SQLiteTaskStore.open(path: path)
         for task in try await store.unfinishedTasks() {
-            #expect(try await store.save(StoreExample.cancellation(of: task)) != nil, "\(task.id)")
+            #expect(try await store.save(StoreExample.cancellation(of: task)).isSaved, "\(task.id)")
         }
         let admission = StoreExample.admission(1)
         #expect(try await store.admit(admission).isAdmitted)

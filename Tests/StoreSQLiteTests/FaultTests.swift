@@ -80,7 +80,7 @@ import VideoJobs
         #expect(try await store.task(first.record.id) == first.record)
         try await visitor.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         try visitor.close()
-        #expect(try await store.save(StoreExample.cancellation(of: first.record)) != nil)
+        #expect(try await store.save(StoreExample.cancellation(of: first.record)).isSaved)
         await store.close()
     }
 

@@ -49,7 +49,7 @@ import VideoJobs
         announced.outbox = admission.outbox
         let found = await kind { [announced] () throws(StoreError) in _ = try await store.save(announced) }
         #expect(found == .oneTask)
-        #expect(try await store.save(change) != nil)
+        #expect(try await store.save(change).isSaved)
         await store.close()
     }
 
@@ -94,7 +94,8 @@ import VideoJobs
         try await expectIndex((StoredUsage.consumptionOfClient, ["x", 1]), in: store)
         let sums: [(String, StatementArguments)] = [
             (StoredUsage.openTasks, ["x", 1]), (StoredUsage.jobs, ["x", 1, 1]),
-            (StoredUsage.consumptionOfAll, [1]),
+            (StoredUsage.consumptionOfAll, [1]), (StoredUsage.consumptionOfResubmitted, [1, "x"]),
+            (UsageReads.resubmitted, [1, "x"]),
         ]
         for (sql, arguments) in sums {
             let plan = try await plan(of: sql, arguments, in: store)

@@ -49,7 +49,7 @@ package enum AuditStoreContract {
             try await store.saveExample(Example.change(of: first, to: .sending))
             var late = Example.change(of: first, to: .cancelled)
             late.audit = record(4, .cancel, of: first.id)
-            try expect(try await store.save(late), is: nil, "the late change")
+            try expect(try await store.save(late), is: .outdated, "the late change")
             _ = try await store.changeClient("studio") { _ throws(ClientError) in
                 throw .notFound("studio")
             }

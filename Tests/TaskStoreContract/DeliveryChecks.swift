@@ -14,7 +14,7 @@ extension TaskStoreContract {
             let sequences = try await allEvents(of: store, limit: 100).map(\.sequence)
             try expect(sequences.count, is: 3, "events")
             try expect(admitted, is: .admitted(sequence: sequences[1]), "admission")
-            try expect(saved, is: sequences[2], "change")
+            try expect(saved, is: .saved(sequence: sequences[2]), "change")
         },
         Check("a change is delivered before the call that made it returns, with what it replaced") { store in
             let receiver = ChangeReceiver(of: store)

@@ -70,6 +70,8 @@ enum Example {
         full.graceDeadline = Timestamp(milliseconds: 9)
         full.priceState = .held
         full.earlierPrice = 123_456_789_012
+        full.resubmitted = Timestamp(milliseconds: Int64.max - 1)
+        full.earlierSubmitted = Timestamp(milliseconds: 10)
         full.review = TaskReview(.rejected, note: "six \"fingers\" – ü")
         full.usage = #"{"credits":1.5e-7,"ü":[null,true]}"#
         return full
@@ -96,6 +98,8 @@ enum Example {
         ("usage", { $1.usage = $0.usage }),
         ("priceState", { $1.priceState = $0.priceState }),
         ("earlierPrice", { $1.earlierPrice = $0.earlierPrice }),
+        ("resubmitted", { $1.resubmitted = $0.resubmitted }),
+        ("earlierSubmitted", { $1.earlierSubmitted = $0.earlierSubmitted }),
         ("review", { $1.review = $0.review }),
     ]
 }

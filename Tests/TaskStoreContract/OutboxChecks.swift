@@ -27,7 +27,7 @@ extension TaskStoreContract {
             try await store.saveExample(Example.change(of: first, to: .sending))
             var late = Example.change(of: first, to: .cancelled)
             late.outbox = [message("delivery", "late")]
-            try expect(try await store.save(late), is: nil, "the late change")
+            try expect(try await store.save(late), is: .outdated, "the late change")
             try await expectEmpty(store)
         },
         Check("a replayed and a refused admission store no outbox message") { store in

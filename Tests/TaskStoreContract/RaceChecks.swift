@@ -44,7 +44,7 @@ extension TaskStoreContract {
                 let base = record
                 let won = try await together(25) { number in
                     let change = Example.change(of: base, to: state) { $0.attempts = number }
-                    return try await store.save(change) != nil ? number : nil
+                    return try await store.save(change).isSaved ? number : nil
                 }
                 let winners = won.compactMap(\.self)
                 try expect(winners.count, is: 1, "winners of version \(base.version + 1)")

@@ -14,14 +14,14 @@ extension TaskStoreContract {
             let first = try await store.admitExample(Example.task(1))
             let winner = try await store.saveExample(Example.change(of: first, to: .sending))
             let late = Example.change(of: first, to: .cancelled)
-            try expect(try await store.save(late), is: nil, "the late change")
+            try expect(try await store.save(late), is: .outdated, "the late change")
             try await expectUntouched(winner, events: 2, in: store)
         },
         Check("a change on the right version but another state loses and changes nothing") { store in
             let first = try await store.admitExample(Example.task(1))
             var wrong = Example.change(of: first, to: .archiving)
             wrong.before.state = .running
-            try expect(try await store.save(wrong), is: nil, "the change")
+            try expect(try await store.save(wrong), is: .outdated, "the change")
             try await expectUntouched(first, events: 1, in: store)
         },
         Check("a change that skips a version loses") { store in
@@ -29,12 +29,12 @@ extension TaskStoreContract {
             var skipping = Example.change(of: first, to: .sending)
             skipping.record.version += 1
             skipping.event.number += 1
-            try expect(try await store.save(skipping), is: nil, "the change")
+            try expect(try await store.save(skipping), is: .outdated, "the change")
             try await expectUntouched(first, events: 1, in: store)
         },
         Check("a change of an unknown task loses") { store in
             let change = Example.change(of: Example.task(1), to: .sending)
-            try expect(try await store.save(change), is: nil, "the change")
+            try expect(try await store.save(change), is: .outdated, "the change")
             try expect(try await store.task(Example.id(1)), is: nil, "the task")
             try expect(try await store.events(of: Example.id(1)), is: [], "the history")
         },

@@ -14,7 +14,8 @@ extension TaskStore {
     @discardableResult
     func saveExample(_ change: TaskChange) async throws -> TaskRecord {
         try expect(
-            try await save(change) != nil, is: true, "change of \(change.record.id) to \(change.record.state)"
+            try await save(change).isSaved, is: true,
+            "change of \(change.record.id) to \(change.record.state)"
         )
         return change.record
     }

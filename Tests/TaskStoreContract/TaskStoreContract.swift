@@ -19,5 +19,5 @@ package enum TaskStoreContract {
 
     package static let checks =
         admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks + identityChecks
-        + limitChecks + feedChecks + deliveryChecks + outboxChecks + claimChecks
+        + limitChecks + resubmissionChecks + feedChecks + deliveryChecks + outboxChecks + claimChecks
 }

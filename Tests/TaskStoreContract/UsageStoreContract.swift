@@ -50,6 +50,33 @@ package enum UsageStoreContract {
                 try await store.usage(matching: query),
                 is: ["fast": UsageSum(jobs: 1, reserved: 100), "slow": UsageSum(jobs: 1)], "since a time")
         },
+        Check("the prices of a resubmitted task are summed for the days of their submissions") { store in
+            let record = try await store.admitExample(task(1, "m"))
+            let nextDay = Example.start + .seconds(86_400)
+            try await store.saveExample(
+                Example.change(of: record, to: .completed) {
+                    $0.priceState = .spent
+                    $0.earlierPrice = 100
+                    $0.earlierSubmitted = $0.created
+                    $0.resubmitted = nextDay
+                })
+            try await store.admitExample(task(2, "m"))
+            try expect(
+                try await sums(by: .day, in: store),
+                is: [
+                    "2025-09-06": UsageSum(jobs: 2, reserved: 100, held: 100),
+                    "2025-09-07": UsageSum(videos: 1, spent: 100),
+                ], "by day")
+            try expect(
+                try await sums(by: .model, in: store),
+                is: ["m": UsageSum(jobs: 2, videos: 1, reserved: 100, spent: 100, held: 100)], "by model")
+            let since = UsageQuery(since: nextDay, client: "studio")
+            try expect(
+                try await store.usage(matching: since), is: ["studio": UsageSum(videos: 1, spent: 100)],
+                "since the second day")
+            let other = UsageQuery(since: nextDay, client: "desk")
+            try expect(try await store.usage(matching: other), is: [:], "of another client")
+        },
         Check("reviews are counted, and each accepted video bears the cost of all") { store in
             for (number, verdict) in [(1, TaskReview.Verdict.accepted), (2, .rejected), (3, .accepted)] {
                 let record = try await store.admitExample(task(number, "m", price: 100 + Int64(number)))

@@ -56,7 +56,7 @@ import Testing
             case .later(let seconds?): "after \(seconds) s"
             case .afterSettlement: "after settlement"
             }
-        let remedy = definition.remedy.replacing("in SECONDS seconds", with: "after `Retry-After`")
+        let remedy = definition.remedy.replacing("in WAIT", with: "after `Retry-After`")
             .replacing("TASK_ID", with: "ID")
         return "| `\(code.rawValue)` | \(code.status) | \(definition.title) | \(retry) | \(remedy) |"
     }

@@ -83,6 +83,51 @@ import VideoJobs
         expect(twice, .reserved, 1_920_000)
     }
 
+    @Test func `each submission counts for the time at which it was ordered`() {
+        let day = Duration.seconds(86_400)
+        let second = after(uncertain, .settled(.resubmit, at: start + day))
+        #expect(second.record.consumption(since: start) == 1_280_000)
+        #expect(second.record.consumption(since: start + day) == 640_000)
+        #expect(second.record.consumption(since: start + day * 2) == 0)
+        let third = after(
+            second, .sendingStarted(at: start + day), .interrupted(at: start + day),
+            .settled(.resubmit, at: start + day * 2))
+        #expect(third.record.consumption(since: start + day * 2) == 640_000)
+        #expect(third.record.consumption(since: start + day) == 1_920_000)
+        let cancelled = after(third, .withdrawn(at: start + day * 2))
+        #expect(cancelled.record.consumption(since: start + day * 2) == 0)
+        let early = after(uncertain, .settled(.resubmit, at: start + .seconds(-60)))
+        #expect(early.record.resubmitted == start, "a clock that went back")
+    }
+
+    @Test func `what an ended task holds can be freed, once`() {
+        let again = after(uncertain, .settled(.resubmit, at: start))
+        let failed = after(
+            again, .sendingStarted(at: start), accepted, .reported(ProviderReport(.failed), at: start))
+        let reason = FailureReason(code: "generation_timeout", message: "m")
+        let timedOut = after(running, .gaveUp(reason, graceDeadline: nil, at: start))
+        for life in [after(again, .withdrawn(at: start)), failed, timedOut] {
+            #expect(life.record.holdsPriceAfterEnd)
+            var dismissed = life
+            #expect(
+                dismissed.apply(.settled(.dismiss, at: start)) == nil, "by a caller that saw it uncertain")
+            var freed = after(life, .heldPriceFreed(at: start))
+            expect(freed, .freed, 0)
+            #expect(freed.record.state == life.record.state && freed.record.failure == life.record.failure)
+            #expect(freed.apply(.heldPriceFreed(at: start)) == nil)
+        }
+        let archiving = after(
+            again, .sendingStarted(at: start), accepted,
+            .reported(ProviderReport(.completed, links: ["l"]), at: start))
+        let completed = after(archiving, .archived([], expires: nil, at: start))
+        expect(after(completed, .heldPriceFreed(at: start)), .spent, 640_000)
+        let late = after(running, .gaveUp(reason, graceDeadline: start, at: start))
+        for life in [uncertain, again, archiving, late, running, life()] {
+            var life = life
+            #expect(life.apply(.heldPriceFreed(at: start)) == nil)
+        }
+    }
+
     @Test func `a job without a price takes nothing of a budget`() {
         let job = VideoJob(model: "m", payload: [1])
         var life = TaskLifecycle(TaskRecord(id: TaskID("t"), job: job, client: "c", created: start))

@@ -1,8 +1,8 @@
 package import VideoJobs
 
-/// What an admission must not exceed; `nil` for no limit.
+/// What an admission, or another submission of an admitted job, must not exceed; `nil` for no limit.
 ///
-/// A store judges them inside the admission's transaction, so that concurrent admissions see each other.
+/// A store judges them inside the transaction of the change, so that concurrent changes see each other.
 package struct AdmissionLimits: Equatable, Sendable {
     /// An amount of money, in micro-dollars, for the tasks of one period.
     package struct Spending: Equatable, Sendable {
@@ -39,21 +39,24 @@ package struct AdmissionLimits: Equatable, Sendable {
 
     package init() {}
 
-    /// Returns the first limit that a new task would exceed; `nil` if it may be admitted.
+    /// Returns the first limit that a task would exceed; `nil` if it exceeds none.
     ///
-    /// - Parameter usage: what the store holds, without the task.
+    /// - Parameters:
+    ///   - before: The record that the store holds of the task; `nil` for a new task.
+    ///   - usage: What the store holds.
     package func limit(
-        exceededBy record: TaskRecord, in usage: some AdmissionUsage
+        exceededBy record: TaskRecord, replacing before: TaskRecord? = nil, in usage: some AdmissionUsage
     ) throws -> AdmissionLimit? {
         if let exceeded { return exceeded }
-        let price = record.consumption
         if let budget {
             let consumed = try usage.consumption(of: record.client, since: budget.period.start)
-            if let amount = budget.amount(exceededBy: price, after: consumed) { return .budget(amount) }
+            let amount = budget.amount(exceededBy: record, replacing: before, after: consumed)
+            if let amount { return .budget(amount) }
         }
         if let ceiling {
             let consumed = try usage.consumption(of: nil, since: ceiling.period.start)
-            if let amount = ceiling.amount(exceededBy: price, after: consumed) { return .dayCeiling(amount) }
+            let amount = ceiling.amount(exceededBy: record, replacing: before, after: consumed)
+            if let amount { return .dayCeiling(amount) }
         }
         if let jobs, try usage.jobs(of: record.client, since: jobs.period.start, atMost: jobs.max) >= jobs.max
         {
@@ -67,9 +70,13 @@ package struct AdmissionLimits: Equatable, Sendable {
 }
 
 extension AdmissionLimits.Spending {
-    /// Returns what is left if a price is more than that.
-    fileprivate func amount(exceededBy price: Int64, after consumed: Int64) -> AdmissionLimit.Amount? {
+    /// Returns what is left if a task would take more than that.
+    fileprivate func amount(
+        exceededBy record: TaskRecord, replacing before: TaskRecord?, after consumed: Int64
+    ) -> AdmissionLimit.Amount? {
         let left = microdollars - consumed
+        let price =
+            record.consumption(since: period.start) - (before?.consumption(since: period.start) ?? 0)
         guard price > left else { return nil }
         return AdmissionLimit.Amount(limit: microdollars, left: max(0, left), resets: period.end)
     }

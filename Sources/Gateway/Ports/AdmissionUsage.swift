@@ -2,7 +2,7 @@ package import VideoJobs
 
 /// What a store holds of the tasks that limits count.
 package protocol AdmissionUsage {
-    /// Returns the sum of `TaskRecord.consumption` over the tasks that were created since a time.
+    /// Returns the sum of `TaskRecord.consumption(since:)` over all tasks.
     ///
     /// - Parameter client: `nil` for all clients.
     func consumption(of client: String?, since: Timestamp) throws -> Int64

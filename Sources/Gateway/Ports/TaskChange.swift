@@ -11,6 +11,8 @@ package struct TaskChange: Sendable {
     package var outbox: [OutboxMessage]
     /// Stored in the same transaction.
     package var audit: AuditRecord?
+    /// What the change may cost more than the record before it; `nil` for a change that costs nothing more.
+    package var limits: AdmissionLimits?
 
     package init(
         from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = [],

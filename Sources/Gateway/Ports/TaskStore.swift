@@ -9,9 +9,9 @@ package protocol TaskStore: Sendable {
     /// in the same transaction.
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome
     /// Replaces a record by its successor if it still has the version and the state that the decision was
-    /// based on. Appends the event and the outbox messages in the same transaction. Returns the sequence of
-    /// the event; `nil` if another change was faster.
-    func save(_ change: TaskChange) async throws(StoreError) -> Int64?
+    /// based on. Appends the event and the outbox messages in the same transaction, in which
+    /// `TaskChange.limits` are judged too.
+    func save(_ change: TaskChange) async throws(StoreError) -> SaveOutcome
     /// Delivers every change that is made through this store from now on: once, in the order of the event
     /// sequence, and before the call that made it returns. A change that is durable although its call failed
     /// is delivered before the next one at the latest.
@@ -29,8 +29,8 @@ package protocol TaskStore: Sendable {
     func limit(
         _ limits: AdmissionLimits, exceededBy record: TaskRecord
     ) async throws(StoreError) -> AdmissionLimit?
-    /// Returns the micro-dollars that the tasks created since a time take of a budget, of one client or all:
-    /// the sum of `TaskRecord.consumption`.
+    /// Returns the micro-dollars that submissions since a time take of a budget, of one client or all: the
+    /// sum of `TaskRecord.consumption(since:)`.
     func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64
     /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]

@@ -2,7 +2,7 @@ package import VideoJobs
 
 /// Which tasks a usage report sums, and into how many sums.
 package struct UsageQuery: Equatable, Sendable {
-    /// Tasks that were admitted from this time on.
+    /// Tasks that were admitted from this time on, and prices of submissions that were ordered since.
     package var since: Timestamp
     /// The tasks of this client; `nil` for those of all.
     package var client: String?

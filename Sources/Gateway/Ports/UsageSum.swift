@@ -28,33 +28,56 @@ package struct UsageSum: Equatable, Sendable {
     /// accepted one.
     package var spentPerAccepted: Int64? { accepted == 0 ? nil : spent / Int64(accepted) }
 
-    /// What the tasks take of a budget: the sum of `TaskRecord.consumption`.
+    /// What the tasks take of a budget: the sum of `TaskRecord.consumption(since:)`.
     package var consumption: Int64 { reserved + spent + held }
 
-    package static func += (sum: inout UsageSum, other: UsageSum) {
-        sum.jobs += other.jobs
-        sum.videos += other.videos
-        sum.reserved += other.reserved
-        sum.spent += other.spent
-        sum.held += other.held
-        sum.accepted += other.accepted
-        sum.rejected += other.rejected
+    package static func += (sum: inout UsageSum, other: UsageSum) { sum.add(other, times: 1) }
+
+    package static func -= (sum: inout UsageSum, other: UsageSum) { sum.add(other, times: -1) }
+
+    private mutating func add(_ other: UsageSum, times factor: Int) {
+        jobs += other.jobs * factor
+        videos += other.videos * factor
+        reserved += other.reserved * Int64(factor)
+        spent += other.spent * Int64(factor)
+        held += other.held * Int64(factor)
+        accepted += other.accepted * factor
+        rejected += other.rejected * factor
+    }
+}
+
+// Sums over one task.
+extension UsageSum {
+    /// All that a task adds to sums, whenever.
+    package init(_ record: TaskRecord) {
+        self.init()
+        for part in Self.parts(of: record) { self += part.sum }
     }
 
-    /// The sum over one task.
-    package init(_ record: TaskRecord) {
-        self.init(jobs: 1, held: record.earlierPrice)
+    /// Returns what a task adds to sums and for which times: itself and its reviews for the admission, each
+    /// price for its submission.
+    package static func parts(of record: TaskRecord) -> [(at: Timestamp, sum: UsageSum)] {
+        var task = UsageSum(jobs: 1)
         switch record.review?.verdict {
-        case .accepted: accepted = 1
-        case .rejected: rejected = 1
+        case .accepted: task.accepted = 1
+        case .rejected: task.rejected = 1
         case nil: break
         }
-        guard let price = record.price else { return }
-        switch record.priceState {
-        case .reserved: reserved = price
-        case .spent: (videos, spent) = (1, price)
-        case .held: held += price
-        case .freed: break
+        let parts = [
+            (record.created, task), (record.resubmitted ?? record.created, priceOfLast(record)),
+            (record.earlierSubmitted ?? record.created, UsageSum(held: record.earlierPrice)),
+        ]
+        return parts.filter { $0.1 != UsageSum() }.map { (at: $0.0, sum: $0.1) }
+    }
+
+    /// What the last submission of a task adds.
+    private static func priceOfLast(_ record: TaskRecord) -> UsageSum {
+        guard let price = record.price else { return UsageSum() }
+        return switch record.priceState {
+        case .reserved: UsageSum(reserved: price)
+        case .spent: UsageSum(videos: 1, spent: price)
+        case .held: UsageSum(held: price)
+        case .freed: UsageSum()
         }
     }
 }

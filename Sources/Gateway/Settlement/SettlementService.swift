@@ -2,28 +2,37 @@ import Logging
 import Synchronization
 import VideoJobs
 
-/// Settles uncertain tasks as an operator decides.
+/// Settles uncertain tasks, and prices that ended ones still hold, as an operator decides.
 final class SettlementService: Sendable {
     private let ports: GatewayPorts
     private let repository: TaskRepository
     private let tasks: TaskReader
     private let health: StoreHealth
+    private let spending: SpendingPolicy
     /// Provider tasks that are being adopted now.
     private let adopting = Mutex<Set<ProviderTaskID>>([])
 
-    init(ports: GatewayPorts, repository: TaskRepository, tasks: TaskReader, health: StoreHealth) {
+    init(
+        ports: GatewayPorts, repository: TaskRepository, tasks: TaskReader, health: StoreHealth,
+        spending: SpendingPolicy
+    ) {
         self.ports = ports
         self.repository = repository
         self.tasks = tasks
         self.health = health
+        self.spending = spending
     }
 
-    /// Settles an uncertain task. Returns `nil` if there is no such task. Of concurrent callers one succeeds.
+    /// Settles an uncertain task, or frees what an ended one still holds. Returns `nil` if there is no such
+    /// task. Of concurrent callers one succeeds.
+    ///
+    /// A resubmission buys again, so it is judged like an admission by the client's budget and the gateway's
+    /// spend ceilings. An operator who wants it nevertheless changes those first.
     func settle(
         _ id: TaskID, as settlement: TaskLifecycle.Settlement, for caller: Caller
     ) async throws(GatewayError) -> SettlementOutcome? {
         guard let view = try await tasks.task(id.text, for: caller) else { return nil }
-        guard view.record.state == .uncertain else { return .notUncertain(view) }
+        guard view.record.canBeSettled(as: settlement) else { return .notUncertain(view) }
         guard case .adopt(let providerTaskID) = settlement else {
             return try await apply(settlement, to: view.record, for: caller)
         }
@@ -63,30 +72,66 @@ final class SettlementService: Sendable {
     ) async throws(GatewayError) -> SettlementOutcome? {
         let id = task.id
         let now = ports.clock.now()
-        var audit = AuditRecord(settlement.auditAction, by: caller, at: now, on: task)
-        if case .adopt(let providerTaskID) = settlement { audit.detail = "provider task \(providerTaskID)" }
-        if case .resubmit = settlement { audit.price = task.price }
-        let record = audit
+        let record = auditRecord(of: settlement, on: task, for: caller, at: now)
+        let limits =
+            settlement == .resubmit ? spending.limits(forPrice: task.price, of: task.client, at: now) : nil
+        // Decided on what the caller saw: of two callers that dismiss an uncertain task, the second one must
+        // not free what earlier submissions of it hold.
+        let event =
+            task.state == .uncertain
+            ? TaskLifecycle.Event.settled(settlement, at: now) : .heldPriceFreed(at: now)
         let outcome = try await health.throwingGatewayError { () throws(StoreError) in
-            try await repository.apply(.settled(settlement, at: now), to: id, audit: record)
+            try await repository.apply(event, to: id, audit: record, limits: limits)
         }
         guard let outcome else { return nil }
+        if let limit = outcome.limit {
+            let limited = LimitedJob(
+                limit, client: task.client, price: task.price, estimatedSeconds: task.estimatedSeconds,
+                at: now)
+            spending.recordRefusal(of: limited, at: now)
+            throw .limited(limited)
+        }
         guard outcome.changed else { return .notUncertain(tasks.view(outcome.record)) }
-        log(settlement, of: id)
+        log(settlement, of: task)
         return .settled(tasks.view(repository.cached(id.text) ?? outcome.record))
     }
 
-    private func log(_ settlement: TaskLifecycle.Settlement, of id: TaskID) {
-        var metadata: Logger.Metadata = ["task_id": "\(id)"]
+    private func auditRecord(
+        of settlement: TaskLifecycle.Settlement, on task: TaskRecord, for caller: Caller, at now: Timestamp
+    ) -> AuditRecord {
+        var record = AuditRecord(settlement.auditAction, by: caller, at: now, on: task)
+        switch settlement {
+        case .adopt(let providerTaskID): record.detail = "provider task \(providerTaskID)"
+        case .resubmit: record.price = task.price
+        case .dismiss:
+            if task.holdsPriceAfterEnd {
+                record.detail = "a held price of $\(Dollars.text(task.heldPrice)) is freed"
+            }
+        }
+        return record
+    }
+
+    private func log(_ settlement: TaskLifecycle.Settlement, of task: TaskRecord) {
+        var metadata: Logger.Metadata = ["task_id": "\(task.id)"]
         switch settlement {
         case .adopt(let providerTaskID):
             metadata["provider_task_id"] = "\(providerTaskID)"
             ports.log.info("a task was settled by hand: adopted", metadata: metadata)
+        case .dismiss where task.holdsPriceAfterEnd:
+            metadata["usd"] = "\(Dollars.text(task.heldPrice))"
+            ports.log.info("the held price of a task was freed by hand", metadata: metadata)
         case .dismiss:
             ports.log.info("a task was settled by hand: it was never billed", metadata: metadata)
         case .resubmit:
             ports.log.warning(
                 "a task was settled by hand: it is sent again and may be billed twice", metadata: metadata)
         }
+    }
+}
+
+extension TaskRecord {
+    /// Whether a settlement can change the task.
+    fileprivate func canBeSettled(as settlement: TaskLifecycle.Settlement) -> Bool {
+        state == .uncertain || (settlement == .dismiss && holdsPriceAfterEnd)
     }
 }

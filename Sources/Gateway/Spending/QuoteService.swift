@@ -12,11 +12,12 @@ struct QuoteService: Sendable {
         var quote = JobQuote(budget: try await budget(of: caller.client))
         guard let job else { return quote }
         if clients.client(caller.client)?.mayUse(model: job.model) == false {
-            quote.refusals.append(.modelNotAllowed(job.model))
+            quote.refusals.append(.modelNotAllowed(job.model, client: caller.client))
         }
         if submissions.isQueueFull { quote.refusals.append(.queueFull) }
         if let limit = try await submissions.limit(on: job, for: caller) {
-            quote.refusals.append(.limited(limit, retryAfterSeconds: nil))
+            quote.refusals.append(
+                .limited(LimitedJob(limit, client: caller.client, price: job.price)))
         }
         quote.queuePosition = submissions.nextPosition(of: caller.client)
         return quote

@@ -43,28 +43,38 @@ final class SpendingPolicy: Sendable {
         }
     }
 
-    /// Returns the limits for a job of a client.
+    /// Returns the limits for a new job of a client.
     func limits(for job: VideoJob, of name: String, at now: Timestamp) -> AdmissionLimits {
-        let client = clients.client(name)
+        var limits = limits(forPrice: job.price, of: name, at: now)
+        let client = clients.client(name)?.limits
+        limits.inFlight = client?.inFlight
+        limits.jobs = client?.jobsPerDay.map { AdmissionLimits.Jobs(max: $0, period: .day(of: now)) }
+        return limits
+    }
+
+    /// Returns the limits for another submission of a client's job, which is another purchase but not another
+    /// job.
+    ///
+    /// - Parameter price: Of the submission; `nil` if the catalog had none.
+    func limits(forPrice price: Int64?, of name: String, at now: Timestamp) -> AdmissionLimits {
+        let budget = clients.client(name)?.budget
         let ceilings = ceilings
         var limits = AdmissionLimits()
-        limits.exceeded = Self.limit(exceededBy: job, client, ceilings)
-        limits.budget = client?.budget.map {
+        limits.exceeded = Self.limit(exceededBy: price, budget, ceilings)
+        limits.budget = budget.map {
             AdmissionLimits.Spending(microdollars: $0.microdollars, period: $0.period(of: now))
         }
         limits.ceiling = ceilings.day.map {
             AdmissionLimits.Spending(microdollars: $0, period: ceilingPeriod(of: now))
         }
-        limits.inFlight = client?.limits.inFlight
-        limits.jobs = client?.limits.jobsPerDay.map { AdmissionLimits.Jobs(max: $0, period: .day(of: now)) }
         return limits
     }
 
     private static func limit(
-        exceededBy job: VideoJob, _ client: Client?, _ ceilings: SpendCeilings
+        exceededBy price: Int64?, _ budget: ClientBudget?, _ ceilings: SpendCeilings
     ) -> AdmissionLimit? {
-        guard let price = job.price else {
-            if client?.budget != nil { return .unpricedForBudget }
+        guard let price else {
+            if budget != nil { return .unpricedForBudget }
             return ceilings == SpendCeilings() ? nil : .unpricedForCeiling
         }
         return ceilings.job.flatMap { price > $0 ? .jobCeiling(microdollars: $0) : nil }
@@ -80,9 +90,9 @@ final class SpendingPolicy: Sendable {
 
 // The day's ceiling while it refuses jobs.
 extension SpendingPolicy {
-    /// Records that a job was not admitted; logs the first one that the day's ceiling refuses.
-    func recordRefusal(of job: VideoJob, by limit: AdmissionLimit, at now: Timestamp) {
-        guard case .dayCeiling(let amount) = limit, let price = job.price else { return }
+    /// Records that a job was not submitted; logs the first one that the day's ceiling refuses.
+    func recordRefusal(of job: LimitedJob, at now: Timestamp) {
+        guard case .dayCeiling(let amount) = job.limit, let price = job.price else { return }
         let isFirst = state.withLock { state in
             let earlier = state.refused.flatMap { now < $0.until ? $0 : nil }
             state.refused = (min(price, earlier?.price ?? price), amount.resets)

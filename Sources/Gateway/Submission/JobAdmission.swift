@@ -20,9 +20,11 @@ extension SubmissionService {
         case .replayed(let earlier): return AdmittedTask(record: earlier, replayed: true)
         case .keyReused: throw .idempotencyKeyReused
         case .limited(let limit):
-            spending.recordRefusal(of: job, by: limit, at: record.created)
-            let seconds = limit.retryAfterSeconds(for: job, at: record.created)
-            throw .limited(limit, retryAfterSeconds: seconds)
+            let limited = LimitedJob(
+                limit, client: record.client, price: job.price, estimatedSeconds: job.estimatedSeconds,
+                at: record.created)
+            spending.recordRefusal(of: limited, at: record.created)
+            throw .limited(limited)
         }
     }
 
@@ -135,23 +137,6 @@ extension SubmissionService {
         return try await health.throwingGatewayError { () throws(StoreError) in
             try await repository.apply(.withdrawn(at: now), to: task.id, audit: audit)?.changed
         }
-    }
-}
-
-extension AdmissionLimit {
-    /// When the same job may be admitted, as far as that can be known; `nil` for never.
-    fileprivate func retryAfterSeconds(for job: VideoJob, at now: Timestamp) -> Int? {
-        switch self {
-        case .unpricedForBudget, .unpricedForCeiling, .jobCeiling: nil
-        case .budget(let amount), .dayCeiling(let amount): Self.seconds(until: amount.resets, at: now)
-        case .jobsPerDay(_, let resets): Self.seconds(until: resets, at: now)
-        // About when one of the open tasks ends.
-        case .inFlight: max(1, min(job.estimatedSeconds ?? 30, 300))
-        }
-    }
-
-    private static func seconds(until time: Timestamp, at now: Timestamp) -> Int {
-        max(1, Int((time - now + .milliseconds(999)).components.seconds))
     }
 }
 

@@ -13,6 +13,8 @@ final class TaskRepository: Sendable {
         var record: TaskRecord
         /// Whether the event changed the record.
         var changed: Bool
+        /// The limit that kept it from doing so.
+        var limit: AdmissionLimit?
     }
 
     private static let confirmDelay: Duration = .seconds(1)
@@ -89,9 +91,11 @@ final class TaskRepository: Sendable {
     /// A write that failed may be durable all the same. When its event is repeated, the write is looked for
     /// first, and counts as done if it is found.
     ///
-    /// - Parameter audit: The record of who caused the event, stored with the transition.
+    /// - Parameters:
+    ///   - audit: The record of who caused the event, stored with the transition.
+    ///   - limits: What the transition may cost; `nil` if it costs nothing.
     func apply(
-        _ event: TaskLifecycle.Event, to id: TaskID, audit: AuditRecord? = nil
+        _ event: TaskLifecycle.Event, to id: TaskID, audit: AuditRecord? = nil, limits: AdmissionLimits? = nil
     ) async throws(StoreError) -> Outcome? {
         var write = unconfirmed.write(of: id)
         var known = write == nil ? cache.record(id.text) : nil
@@ -110,8 +114,11 @@ final class TaskRepository: Sendable {
             write = nil
             var life = TaskLifecycle(before)
             guard let transition = life.apply(event) else { return Outcome(record: before, changed: false) }
-            if try await save(transition, audit) { return Outcome(record: transition.record, changed: true) }
-            known = nil  // Another change was faster: the store's record is the newest.
+            switch try await save(transition, audit, limits) {
+            case .saved: return Outcome(record: transition.record, changed: true)
+            case .limited(let limit): return Outcome(record: before, changed: false, limit: limit)
+            case .outdated: known = nil  // Another change was faster: the store's record is the newest.
+            }
         }
     }
 
@@ -119,13 +126,17 @@ final class TaskRepository: Sendable {
         try await health.recordingFailures { () throws(StoreError) in try await ports.store.task(id) }
     }
 
-    private func save(_ transition: TaskTransition, _ audit: AuditRecord?) async throws(StoreError) -> Bool {
+    private func save(
+        _ transition: TaskTransition, _ audit: AuditRecord?, _ limits: AdmissionLimits?
+    ) async throws(StoreError) -> SaveOutcome {
         let record = transition.record
-        let change = TaskChange(
+        var change = TaskChange(
             from: transition.before, to: record, event: TaskEventRecord(transition), audit: audit)
+        change.limits = limits
+        let complete = change
         do {
             return try await health.recordingFailures { () throws(StoreError) in
-                try await ports.store.save(change) != nil
+                try await ports.store.save(complete)
             }
         } catch {
             insertUnconfirmed(transition)

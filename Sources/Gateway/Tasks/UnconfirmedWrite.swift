@@ -17,6 +17,7 @@ struct UnconfirmedWrite: Sendable {
         var life = TaskLifecycle(before)
         guard var repeated = life.apply(event)?.record else { return false }
         repeated.updated = record.updated
+        if repeated.resubmitted != nil { repeated.resubmitted = record.resubmitted }
         return repeated == record
     }
 }

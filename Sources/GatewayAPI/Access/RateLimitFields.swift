@@ -16,9 +16,10 @@ extension HTTPFields {
 extension Problem {
     /// A request beyond a client's requests per minute.
     static func rateLimited(_ client: String, _ quota: RequestQuota) -> Problem {
+        let requests = quota.limit == 1 ? "1 request" : "\(quota.limit) requests"
+        let wait = WaitText.text(seconds: quota.next)
         var problem = Problem(
-            .rateLimited,
-            "client \(client) has used its \(quota.limit) requests per minute; wait \(quota.next) s")
+            .rateLimited, "client \(client) may send \(requests) per minute; it may send the next in \(wait)")
         problem.retryAfter = quota.next
         return problem
     }

@@ -17,8 +17,10 @@ package struct Problem: Error, Equatable, Sendable {
     package var fields = HTTPFields()
     /// The task that the failed request created or named.
     package var task: TaskID?
-    /// The limit that the job exceeds.
-    package var limit: AdmissionLimit?
+    /// The job with the limit that it exceeds.
+    package var limit: LimitedJob?
+    /// What to do, where that depends on more than the code.
+    package var hint: String?
     /// Whether a blind second POST could buy a second video.
     package var forbidsRetry = false
 

@@ -48,10 +48,11 @@ extension Problem {
                 .idempotencyKeyReused,
                 "this Idempotency-Key was used for another job; use a fresh key for a new job",
                 at: .header(GatewayHeader.idempotencyKey))
-        case .modelNotAllowed(let model):
-            self.init(.modelNotAllowed, "this client may not use \(model)", at: .pointer("/model"))
-        case .limited(let limit, let seconds):
-            self.init(exceeding: limit, retryAfter: seconds)
+        case .modelNotAllowed(let model, let client):
+            self.init(
+                .modelNotAllowed, "client \(client) may not use \(model)", at: .pointer("/model"))
+        case .limited(let job):
+            self.init(job)
         case .queueFull:
             self.init(
                 .tooManyTasks, "the queue of the gateway is full; try again when tasks have ended")

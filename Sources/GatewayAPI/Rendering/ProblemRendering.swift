@@ -26,6 +26,7 @@ extension Problem {
         writer.member(.detail, detail)
         writer.member(.requestID, requestID)
         if let task { writer.member(.taskID, task.text) }
+        if let hint { writer.member(.hint, hint) }
         if let document = limit?.document {
             writer.name(.limit)
             writer.write(.object(document))

@@ -141,6 +141,9 @@ extension RouteList {
             var problems: Set<ProblemCode> = [
                 .malformedJSON, .unsupportedMediaType, .invalidParameters, .notFound, .notUncertain,
             ]
+            if action == .resubmit {
+                problems.formUnion([.budgetExhausted, .spendCeiling, .modelNotAllowed])
+            }
             if action == .adopt {
                 problems.formUnion([
                     .providerTaskTaken, .unknownProviderTask, .providerCredentialsRejected,
@@ -158,8 +161,12 @@ extension RouteList {
         switch action {
         case .adopt:
             "settles an `uncertain` task: `{\"provider_task_id\":\"…\"}` is the job at the provider"
-        case .dismiss: "settles an `uncertain` task: the provider never had the job; it fails"
-        case .resubmit: "settles an `uncertain` task: sends the job again, although it may be billed twice"
+        case .dismiss:
+            "settles an `uncertain` task: the provider never had the job; it fails. Of an ended task: frees"
+                + " the price that it holds"
+        case .resubmit:
+            "settles an `uncertain` task: sends the job again, although it may be billed twice; judged by"
+                + " budget and spend ceilings like a new job"
         }
     }
 

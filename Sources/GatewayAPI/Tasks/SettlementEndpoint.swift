@@ -4,7 +4,8 @@ import HTTPServing
 import HTTPWire
 import VideoJobs
 
-/// `POST /v1/tasks/{id}/adopt`, `/dismiss` and `/resubmit`: settle an uncertain task.
+/// `POST /v1/tasks/{id}/adopt`, `/dismiss` and `/resubmit`: settle an uncertain task. `/dismiss` also frees
+/// what an ended task holds.
 struct SettlementEndpoint: Sendable {
     let services: APIServices
     let action: SettlementAction
@@ -13,7 +14,7 @@ struct SettlementEndpoint: Sendable {
         do {
             return try await settle(request)
         } catch {
-            throw forbiddingRetry(Problem(error))
+            throw forbiddingRetry(Problem(error), request)
         }
     }
 
@@ -25,33 +26,44 @@ struct SettlementEndpoint: Sendable {
                 known.record.id, as: settlement, for: request.caller)
         else { throw Problem.taskNotFound }
         switch outcome {
-        case .settled(let view): return response(services.responses.response(for: view))
-        case .notUncertain(let view): throw Problem.notUncertain(view.record)
+        case .settled(let view): return response(view)
+        case .notUncertain(let view): throw Problem.notUncertain(view.record, action)
         case .refused(let issue): throw Problem(issue)
         }
     }
 
-    private func response(_ task: TaskResponses) -> HTTPResponse {
-        var response = task.ok
-        if action == .resubmit { response.fields.append(GatewayHeader.shouldRetry, "false") }
+    private func response(_ view: TaskView) -> HTTPResponse {
+        var response = services.responses.response(for: view).ok
+        // Another dismissal would say that the earlier submissions were not billed either.
+        let mustNotRepeat = action == .resubmit || (action == .dismiss && view.record.heldPrice > 0)
+        if mustNotRepeat { response.fields.append(GatewayHeader.shouldRetry, "false") }
         return response
     }
 
-    /// A blind second resubmission could meet a task that was sent and lost once more, and buy again.
-    private func forbiddingRetry(_ problem: Problem) -> Problem {
+    /// A blind second resubmission could meet a task that was sent and lost once more, and buy again. A blind
+    /// second dismissal could free what earlier submissions hold.
+    private func forbiddingRetry(_ problem: Problem, _ request: RouteRequest) -> Problem {
         var problem = problem
-        let mayHaveSent = problem.status == 409 || problem.status >= 500
-        if action == .resubmit, mayHaveSent { problem.forbidsRetry = true }
+        switch action {
+        case .adopt: break
+        case .dismiss:
+            let earlier = services.gateway.cachedTask(request.id)?.earlierPrice ?? 0
+            if problem.status >= 500, earlier > 0 { problem.forbidsRetry = true }
+        case .resubmit: if problem.status == 409 || problem.status >= 500 { problem.forbidsRetry = true }
+        }
         return problem
     }
 }
 
 extension Problem {
-    fileprivate static func notUncertain(_ record: TaskRecord) -> Problem {
+    fileprivate static func notUncertain(_ record: TaskRecord, _ action: SettlementAction) -> Problem {
         let providerTask = record.providerTaskID.map { ", the provider's task \($0)" } ?? ""
+        let state = "this one is \(record.state.rawValue)\(providerTask)"
         var problem = Problem(
             .notUncertain,
-            "only an uncertain task can be settled; this one is \(record.state.rawValue)\(providerTask)")
+            action == .dismiss
+                ? "only an uncertain task, or an ended one that holds a price, can be dismissed; \(state)"
+                : "only an uncertain task can be settled; \(state)")
         problem.task = record.id
         return problem
     }

@@ -14,6 +14,8 @@ struct GatewayProblem: Error, Equatable, Sendable {
     let taskID: String?
     /// Seconds.
     let retryAfter: Int?
+    /// What to do, where the gateway says more than the code does.
+    let hint: String?
 
     /// Whether a gateway responded, and not a server or a proxy in its place.
     var isFromGateway: Bool { code != nil }
@@ -29,6 +31,7 @@ struct GatewayProblem: Error, Equatable, Sendable {
         issues = (json[ProblemMember.errors]?.array ?? []).compactMap(Self.line)
         taskID = json[ProblemMember.taskID]?.string
         retryAfter = response["Retry-After"].flatMap { Int($0) }
+        hint = json[ProblemMember.hint]?.string
     }
 
     private static func line(_ issue: JSONValue) -> String? {
@@ -51,6 +54,7 @@ struct GatewayProblem: Error, Equatable, Sendable {
         guard let code else {
             return "Is this the address of a gateway? Set it with --gateway or REELGATE_URL."
         }
+        if let hint { return hint }
         if let known = ProblemCode(rawValue: code) {
             return known.remedy(task: taskID, retryAfter: retryAfter)
         }

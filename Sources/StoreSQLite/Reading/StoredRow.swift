@@ -32,6 +32,8 @@ struct StoredRow {
         record.usage = try optional(.usage)
         record.priceState = try priceState(of: record.state)
         record.earlierPrice = try optional(.earlierPrice) ?? 0
+        record.resubmitted = (try optional(.resubmitted)).map(Timestamp.init(milliseconds:))
+        record.earlierSubmitted = (try optional(.earlierSubmitted)).map(Timestamp.init(milliseconds:))
         record.review = try review()
         return record
     }

@@ -6,7 +6,7 @@ import VideoJobs
 struct StoredUsage: AdmissionUsage {
     let db: Database
 
-    /// Price and state as in `TaskRecord.consumption`.
+    /// Price and state as in `TaskRecord.consumption`, of tasks by the time of their admission.
     private static let consumed =
         "coalesce(sum(earlier_price + CASE price_state WHEN 'freed' THEN 0 ELSE price END), 0)"
 
@@ -35,9 +35,21 @@ struct StoredUsage: AdmissionUsage {
             WHERE client = ? AND created >= ? LIMIT ?)
         """
 
+    /// What the tasks that were admitted before a time take of it, because they were submitted again since.
+    /// The times of a task never go back: admission, earlier submissions, last submission.
+    static let consumptionOfResubmitted = """
+        SELECT coalesce(sum(CASE price_state WHEN 'freed' THEN 0 ELSE price END
+            + CASE WHEN earlier_submitted >= ?1 THEN earlier_price ELSE 0 END), 0)
+        FROM tasks INDEXED BY tasks_resubmitted
+        WHERE \(ResubmissionMigration.isResubmitted) AND resubmitted >= ?1 AND created < ?1
+            AND price IS NOT NULL AND (?2 IS NULL OR client = ?2)
+        """
+
     func consumption(of client: String?, since: Timestamp) throws -> Int64 {
-        guard let client else { return try number(Self.consumptionOfAll, [since.milliseconds]) }
-        return try number(Self.consumptionOfClient, [client, since.milliseconds])
+        let start = since.milliseconds
+        let resubmitted = try number(Self.consumptionOfResubmitted, [start, client])
+        guard let client else { return try resubmitted + number(Self.consumptionOfAll, [start]) }
+        return try resubmitted + number(Self.consumptionOfClient, [client, start])
     }
 
     func openTasks(of client: String, atMost limit: Int) throws -> Int {

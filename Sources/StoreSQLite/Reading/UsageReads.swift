@@ -16,8 +16,28 @@ enum UsageReads {
                 reserved: try row.decode(atIndex: 3), spent: try row.decode(atIndex: 4),
                 held: try row.decode(atIndex: 5))
         }
+        try moveResubmissions(query, in: &sums, db)
         try addReviews(query, to: &sums, in: db)
         return sums
+    }
+
+    /// Moves what resubmitted tasks cost from the times of their admission to those of their submissions.
+    private static func moveResubmissions(
+        _ query: UsageQuery, in sums: inout [String: UsageSum], _ db: Database
+    ) throws {
+        let rows = try Row.fetchCursor(
+            try db.cachedStatement(sql: resubmitted),
+            arguments: [query.since.milliseconds, query.client])
+        while let row = try rows.next() {
+            let record = try StoredRow(row: row).record()
+            if record.created >= query.since {
+                sums[query.grouping.name(of: record, at: record.created), default: UsageSum()] -=
+                    UsageSum(record)
+            }
+            for part in UsageSum.parts(of: record) where part.at >= query.since {
+                sums[query.grouping.name(of: record, at: part.at), default: UsageSum()] += part.sum
+            }
+        }
     }
 
     /// Adds the counts of reviews, which have an index of their own.
@@ -73,6 +93,13 @@ enum UsageReads {
             """
         return (sql, [query.since.milliseconds] + (query.client.map { [$0] } ?? []))
     }
+
+    /// Rare: an operator resubmits a task by hand.
+    static let resubmitted = """
+        SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_resubmitted
+        WHERE \(ResubmissionMigration.isResubmitted) AND resubmitted >= ?1
+            AND (?2 IS NULL OR client = ?2)
+        """
 
     private static func group(_ grouping: UsageGrouping) -> String {
         switch grouping {

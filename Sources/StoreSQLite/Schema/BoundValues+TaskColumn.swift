@@ -36,6 +36,8 @@ extension BoundValues {
         case .earlierPrice: append(record.earlierPrice)
         case .review: append(record.review?.verdict.rawValue)
         case .reviewNote: append(record.review?.note?.withoutNUL)
+        case .resubmitted: append(record.resubmitted?.milliseconds)
+        case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
         }
     }
 }

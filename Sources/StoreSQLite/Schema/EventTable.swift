@@ -106,7 +106,7 @@ enum EventTable {
         case .version: .event("number")
         case .updated: .event("at")
         // Follows from others, or no client sees it.
-        case .status, .links, .graceDeadline: .none("NULL")
+        case .status, .links, .graceDeadline, .resubmitted, .earlierSubmitted: .none("NULL")
         case .archiveFailures: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,

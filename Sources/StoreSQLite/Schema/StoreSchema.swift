@@ -55,6 +55,9 @@ enum StoreSchema {
         migrator.registerMigration("14 reviewed tasks") { db in
             try db.execute(sql: UsageReads.migration)
         }
+        migrator.registerMigration("15 times of resubmissions") { db in
+            for statement in ResubmissionMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

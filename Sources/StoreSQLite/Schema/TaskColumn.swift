@@ -6,6 +6,7 @@ enum TaskColumn: Int, CaseIterable {
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
+    case resubmitted, earlierSubmitted
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -47,6 +48,8 @@ enum TaskColumn: Int, CaseIterable {
         case .priceState: one.priceState != other.priceState
         case .earlierPrice: one.earlierPrice != other.earlierPrice
         case .review, .reviewNote: one.review != other.review
+        case .resubmitted: one.resubmitted != other.resubmitted
+        case .earlierSubmitted: one.earlierSubmitted != other.earlierSubmitted
         }
     }
 }

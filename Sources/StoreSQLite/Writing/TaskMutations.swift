@@ -43,10 +43,16 @@ enum TaskMutations {
         return .admitted(sequence: transaction.eventSequence)
     }
 
-    /// Compare-and-set on version and state. Returns the number of the event; `nil` if the task has changed.
-    static func save(_ change: TaskChange, in transaction: WriteTransaction) throws -> Int64? {
+    /// Compare-and-set on version and state.
+    static func save(_ change: TaskChange, in transaction: WriteTransaction) throws -> SaveOutcome {
         let record = change.record
-        guard let row = try transaction.row(ofTask: record.id.text) else { return nil }
+        guard let row = try transaction.row(ofTask: record.id.text) else { return .outdated }
+        if let limits = change.limits {
+            let usage = StoredUsage(db: transaction.db)
+            guard try isCurrent(change, in: row, transaction.db) else { return .outdated }
+            let limit = try limits.limit(exceededBy: record, replacing: change.before, in: usage)
+            if let limit { return .limited(limit) }
+        }
         let update = transaction.prepared(TaskUpdate(from: change.before, to: record))
         let isSaved = try transaction.run(update) { values in
             for column in update.columns { values.append(column, of: record) }
@@ -54,12 +60,20 @@ enum TaskMutations {
             values.append(record.version - 1)
             values.append(change.before.state.rawValue)
         }
-        guard isSaved else { return nil }
+        guard isSaved else { return .outdated }
         try insert(change.event, of: record, in: row, transaction)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
         try AuditMutations.insert(change.audit, ofTask: row, in: transaction)
         transaction.add(record, after: change.before)
-        return transaction.eventSequence
+        return .saved(sequence: transaction.eventSequence)
+    }
+
+    /// Whether a row still is what a change was decided on.
+    private static func isCurrent(_ change: TaskChange, in row: Int64, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM tasks WHERE sequence = ? AND version = ? AND state = ?")
+        return try Bool.fetchOne(
+            statement, arguments: [row, change.record.version - 1, change.before.state.rawValue]) ?? false
     }
 
     /// Writes a number in the file's header, which changes no task.

@@ -6,12 +6,12 @@ struct TaskUpdate: Hashable {
     /// All columns that a change may set.
     static let whole = TaskUpdate(bits: TaskColumn.mutable.reduce(0) { $0 | bit(of: $1) })
 
-    private let bits: UInt32
+    private let bits: UInt64
 
-    private init(bits: UInt32) { self.bits = bits }
+    private init(bits: UInt64) { self.bits = bits }
 
     init(from before: TaskRecord, to after: TaskRecord) {
-        var bits: UInt32 = 0
+        var bits: UInt64 = 0
         for column in TaskColumn.mutable where column.differs(before, after) { bits |= Self.bit(of: column) }
         self.bits = bits
     }
@@ -26,5 +26,5 @@ struct TaskUpdate: Hashable {
         """
     }
 
-    private static func bit(of column: TaskColumn) -> UInt32 { 1 << UInt32(column.rawValue) }
+    private static func bit(of column: TaskColumn) -> UInt64 { 1 << UInt64(column.rawValue) }
 }

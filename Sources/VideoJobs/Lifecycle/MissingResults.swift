@@ -16,7 +16,7 @@ extension TaskLifecycle {
             return move(to: .completed, at: time, "late_watch_ended", nil)
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .archiveFailed, .withdrawn,
-            .outdated, .jobLost, .settled, .contentRemoved, .reviewed:
+            .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
             return nil
         }
     }

@@ -29,6 +29,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case jobLost(at: Timestamp)
         /// An operator settled the outcome of a lost reply.
         case settled(Settlement, at: Timestamp)
+        /// An operator found that what a task holds after its end was never billed.
+        case heldPriceFreed(at: Timestamp)
         case contentRemoved(at: Timestamp)
         /// A person judged the video.
         case reviewed(TaskReview, at: Timestamp)
@@ -115,8 +117,7 @@ package struct TaskLifecycle: Equatable, Sendable {
             return step
 
         case (.sending, .interrupted(let time)):
-            return settle(
-                .unknown(LostReply("the gateway was stopped while the request was on its way")), at: time)
+            return settle(.unknown(Self.stoppedWhileSending), at: time)
 
         case (.running, .gaveUp(let failure, let graceDeadline, let time)),
             (.archiving, .gaveUp(let failure, let graceDeadline, let time)):
@@ -124,12 +125,13 @@ package struct TaskLifecycle: Equatable, Sendable {
             // A result that was lost is one that the provider had made.
             return fail(failure, price: failure.code == "result_lost" ? .spent : .held, at: time)
 
-        case (.failed, .reported(let report, let time)) where record.graceDeadline != nil:
-            return recover(with: report, at: time)
+        case (.failed, _) where record.graceDeadline != nil:
+            return decideDuringGrace(event)
 
-        case (.failed, .gracePeriodEnded(let time)) where record.graceDeadline != nil:
-            record.graceDeadline = nil
-            return move(to: .failed, at: time, "late_watch_ended", nil)
+        case (.failed, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd,
+            (.completed, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd,
+            (.cancelled, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd:
+            return freeHeldPrice(at: time)
 
         case (.completed, _) where record.graceDeadline != nil:
             return decideWhileIncomplete(event)
@@ -141,6 +143,25 @@ package struct TaskLifecycle: Equatable, Sendable {
         // outcome, not an assertion.
         case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
             (.uncertain, _), (.cancelled, _):
+            return nil
+        }
+    }
+
+    private static let stoppedWhileSending = LostReply(
+        "the gateway was stopped while the request was on its way")
+
+    /// Decides the events of a timed-out task that is still polled.
+    private mutating func decideDuringGrace(_ event: Event) -> Step? {
+        switch event {
+        case .reported(let report, let time):
+            return recover(with: report, at: time)
+
+        case .gracePeriodEnded(let time):
+            record.graceDeadline = nil
+            return move(to: .failed, at: time, "late_watch_ended", nil)
+
+        case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .resultsArrived, .archiveFailed,
+            .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
             return nil
         }
     }
@@ -231,7 +252,17 @@ package struct TaskLifecycle: Equatable, Sendable {
         case .resubmit:
             record.failure = nil
             record.earlierPrice += record.price ?? 0
+            let earlier = record.resubmitted ?? record.created
+            record.earlierSubmitted = earlier
+            // Times of submissions never go back, so that sums can rely on their order.
+            record.resubmitted = max(time, earlier)
             return move(to: .queued, at: time, "resubmitted", nil)
         }
+    }
+
+    private mutating func freeHeldPrice(at time: Timestamp) -> Step? {
+        record.earlierPrice = 0
+        if record.priceState == .held { record.priceState = .freed }
+        return move(to: record.state, at: time, "price_freed", nil)
     }
 }

@@ -45,6 +45,12 @@ package struct TaskRecord: Equatable, Sendable {
     /// Micro-dollars of earlier submissions that may have been billed, before an operator had the job sent
     /// again.
     package var earlierPrice: Int64
+    /// When an operator last had the job sent again; `nil` if that never happened. `price` counts for this
+    /// time, or without it for `created`.
+    package var resubmitted: Timestamp?
+    /// When the latest of the earlier submissions was ordered, for which `earlierPrice` counts; `nil` if
+    /// there is none.
+    package var earlierSubmitted: Timestamp?
     /// What a person thinks of the video of a completed task; `nil` before that.
     package var review: TaskReview?
 
@@ -85,8 +91,21 @@ package struct TaskRecord: Equatable, Sendable {
     /// with a result missing.
     package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }
 
-    /// What the task takes of a budget, in micro-dollars: all that was or may have been billed.
+    /// What the task takes of the budget of a period, in micro-dollars: all that was or may have been billed
+    /// of submissions that were ordered since the period's start.
+    package func consumption(since start: Timestamp) -> Int64 {
+        let current = (resubmitted ?? created) >= start && priceState != .freed ? price ?? 0 : 0
+        return current + ((earlierSubmitted ?? created) >= start ? earlierPrice : 0)
+    }
+
+    /// What all submissions take of budgets.
     package var consumption: Int64 { earlierPrice + (priceState == .freed ? 0 : price ?? 0) }
+
+    /// What may have been billed without anybody knowing, in micro-dollars.
+    package var heldPrice: Int64 { earlierPrice + (priceState == .held ? price ?? 0 : 0) }
+
+    /// Whether the task has ended for good and still holds a price, which an operator may free.
+    package var holdsPriceAfterEnd: Bool { !hasWorkLeft && state != .uncertain && heldPrice > 0 }
 
     /// The status that clients see.
     package var status: TaskStatus {

@@ -29,7 +29,10 @@ import Testing
         #expect(try first.json()["gateway"]?["price"] == ["microdollars": 1_280_000, "state": "reserved"])
         let second = try await reelgate(Self.job, environment, fixture)
         #expect(second.status == 1)
-        #expect(second.errors.contains("$0.72 of $2.00 are left; it resets at "), "\(second.errors)")
+        #expect(
+            second.errors.contains(
+                "the job costs $1.28, and $0.72 of the budget of client studio, $2.00, is left"),
+            "\(second.errors)")
         #expect(second.errors.contains("402 budget_exhausted"))
         #expect(second.errors.contains("Nothing was bought."))
         #expect(try await fixture.ledger()["accepted"]?.integer == 1)
@@ -70,7 +73,7 @@ import Testing
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(of: \.errors, containing: "the spend ceilings are replaced")
         let dear = try await gateway.submit(silent)
-        #expect(dear.text.contains("above the ceiling for one job, $1.00"), "\(dear.text)")
+        #expect(dear.text.contains("more than the gateway's ceiling for one job, $1.00"), "\(dear.text)")
         _ = try fixture.writeConfiguration { $0.spend = "{job_usd: much}" }
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(of: \.errors, containing: "the current settings are kept")
@@ -81,6 +84,40 @@ import Testing
         #expect(try await gateway.submit().status == 200)
         let none = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
         #expect(none.status == 1 && none.errors.contains("409 not_paused"), "\(none.errors)")
+    }
+
+    @Test func `a lost job is sent again within the ceiling of the day, and its first price freed`()
+        async throws
+    {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(#"[{"match":{"kind":"create","nth":1},"do":{"cut":"after"}}]"#)
+        let gateway = try await fixture.gateway { $0.spend = "{day_usd: 5}" }
+        let lost = try await gateway.submit()
+        let id = try #require(try lost.json()["task_id"]?.string, "\(lost.text)")
+        let environment = ["REELGATE_URL": gateway.url]
+        let refused = try await reelgate(["tasks", "resubmit", id], environment, fixture)
+        #expect(refused.status == 1)
+        #expect(
+            refused.errors.contains("the job costs $2.56, and $2.44 of the gateway's ceiling"),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("reelgate resume --spend"), "\(refused.errors)")
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
+
+        let resumed = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(try await reelgate(["tasks", "resubmit", id], environment, fixture).status == 0)
+        _ = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "running" }
+        #expect(try await gateway.submit().status == 402, "2.44 dollars are left")
+        try await fixture.advance("61m")
+        let walked = try await gateway.follow(id) { $0["status"]?.string == "completed" }
+        let price = walked.last?["gateway"]?["price"]
+        #expect(price?["state"]?.string == "spent" && price?["earlier_microdollars"]?.integer == 2_560_000)
+
+        #expect(try await reelgate(["tasks", "dismiss", id], environment, fixture).status == 0)
+        let freed = try await gateway.task(id)["gateway"]?["price"]
+        #expect(freed == ["microdollars": 2_560_000, "state": "spent"])
+        let again = try await reelgate(["tasks", "dismiss", id], environment, fixture)
+        #expect(again.status == 1 && again.errors.contains("409 not_uncertain"), "\(again.errors)")
     }
 
     @Test func `check notes example prices, and clients with a budget whose models have none`() async throws {

@@ -59,14 +59,14 @@ import VideoJobs
         (.shuttingDown, 503, "shutting_down", true),
         (.idempotencyKeyReused, 422, "idempotency_key_reused", false),
         (.queueFull, 429, "too_many_tasks", true),
-        (.limited(.unpricedForBudget, retryAfterSeconds: nil), 403, "model_not_allowed", false),
-        (.limited(.unpricedForCeiling, retryAfterSeconds: nil), 402, "spend_ceiling", false),
-        (.limited(.jobCeiling(microdollars: 1), retryAfterSeconds: nil), 402, "spend_ceiling", false),
-        (.limited(.budget(Self.left), retryAfterSeconds: 60), 402, "budget_exhausted", true),
-        (.limited(.dayCeiling(Self.left), retryAfterSeconds: 60), 402, "spend_ceiling", true),
-        (.limited(.inFlight(max: 2), retryAfterSeconds: 45), 429, "too_many_tasks", true),
+        (.limited(Self.limited(.unpricedForBudget, nil)), 403, "model_not_allowed", false),
+        (.limited(Self.limited(.unpricedForCeiling, nil)), 402, "spend_ceiling", false),
+        (.limited(Self.limited(.jobCeiling(microdollars: 1), nil)), 402, "spend_ceiling", false),
+        (.limited(Self.limited(.budget(Self.left), 60)), 402, "budget_exhausted", true),
+        (.limited(Self.limited(.dayCeiling(Self.left), 60)), 402, "spend_ceiling", true),
+        (.limited(Self.limited(.inFlight(max: 2), 45)), 429, "too_many_tasks", true),
         (
-            .limited(.jobsPerDay(max: 2, resets: Self.left.resets), retryAfterSeconds: 60), 429,
+            .limited(Self.limited(.jobsPerDay(max: 2, resets: Self.left.resets), 60)), 429,
             "too_many_tasks", true
         ),
     ])
@@ -108,13 +108,49 @@ import VideoJobs
         limit: 5_000_000, left: 360_000, resets: Timestamp(milliseconds: 1_796_083_200_000))
 
     @Test func `a limit says what is left and when it resets, for people and for programs`() {
-        let problem = Problem(exceeding: .budget(Self.left), retryAfter: 60)
+        let problem = Problem(Self.limited(.budget(Self.left), 6_271))
         let shown = #""limit":{"name":"budget","microdollars":5000000,"left_microdollars":360000,"#
-        #expect(text(problem).contains(shown + #""resets":1796083200}"#), "\(text(problem))")
-        #expect(problem.detail.hasSuffix("$0.36 of $5.00 are left; it resets at 2026-12-01T00:00:00Z"))
-        #expect(response(problem)["Retry-After"] == "60" && response(problem)["x-should-retry"] == nil)
-        let tasks = Problem(exceeding: .inFlight(max: 2))
+        let price = #""resets":1796083200,"price_microdollars":640000}"#
+        #expect(text(problem).contains(shown + price), "\(text(problem))")
+        #expect(
+            problem.detail
+                == "the job costs $0.64, and $0.36 of the budget of client studio, $5.00, is left; it resets "
+                + "in 1 h 45 min, at 2026-12-01T00:00:00Z")
+        #expect(response(problem)["Retry-After"] == "6271" && response(problem)["x-should-retry"] == nil)
+        let tasks = Problem(Self.limited(.inFlight(max: 2), 45))
         #expect(text(tasks).contains(#""limit":{"name":"in_flight","max":2}"#), "\(text(tasks))")
+    }
+
+    @Test func `each limit names the price and has advice of its own`() {
+        let tiny = AdmissionLimit.Amount(limit: 500_000, left: 500_000, resets: Self.left.resets)
+        let problems = [
+            .unpricedForBudget, .unpricedForCeiling, .jobCeiling(microdollars: 500_000), .budget(Self.left),
+            .budget(tiny), .dayCeiling(Self.left), .dayCeiling(tiny), .inFlight(max: 2),
+            .jobsPerDay(max: 2, resets: Self.left.resets),
+        ].map { Problem(Self.limited($0, nil)) }
+        let hints = problems.compactMap(\.hint)
+        #expect(hints.allSatisfy { $0.hasPrefix("Nothing was bought. ") })
+        #expect(Set(hints).count == 8, "the two models without a price have the same")
+        for problem in problems[2...6] { #expect(problem.detail.contains("the job costs $0.64")) }
+        for problem in [problems[4], problems[6]] {
+            #expect(problem.detail.hasSuffix("$0.50: it never fits"))
+        }
+        #expect(json(problems[2])["limit"]?["price_microdollars"]?.integer == 640_000)
+        #expect(json(problems[2])["hint"]?.string == hints[2])
+    }
+
+    @Test(arguments: [
+        (AdmissionLimit.inFlight(max: 1), "1 open task at once"), (.inFlight(max: 2), "2 open tasks at once"),
+        (.jobsPerDay(max: 1, resets: left.resets), "1 job a day"),
+        (.jobsPerDay(max: 3, resets: left.resets), "3 jobs a day"),
+    ])
+    func `a number agrees with its noun`(_ limit: AdmissionLimit, _ words: String) {
+        #expect(Problem(Self.limited(limit, nil)).detail.contains("client studio may"))
+        #expect(Problem(Self.limited(limit, nil)).detail.contains(words))
+    }
+
+    private static func limited(_ limit: AdmissionLimit, _ seconds: Int?) -> LimitedJob {
+        LimitedJob(limit, client: "studio", price: 640_000, retryAfterSeconds: seconds)
     }
 
     @Test func `an unexpected error reveals nothing about itself`() {
