@@ -9,6 +9,8 @@ package enum GatewayError: Error, Equatable, Sendable {
     case modelNotAllowed(String, client: String)
     /// A limit of the client or the gateway.
     case limited(LimitedJob)
+    /// The caller's token was revoked, or its session ended, while it waited.
+    case accessEnded
     /// The queue is at its limit.
     case queueFull
 }

@@ -4,6 +4,7 @@ import VideoJobs
 struct GatewayServices: Sendable {
     let ports: GatewayPorts
     let shutdown = ShutdownState()
+    let streamLimiter: StreamLimiter
     let storeHealth: StoreHealth
     let clients: ClientRegistry
     let sessions: SessionRegistry
@@ -25,6 +26,7 @@ struct GatewayServices: Sendable {
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
         self.ports = ports
+        streamLimiter = StreamLimiter(limit: settings.streamsMax)
         let steadyTime = SteadyTime(ports.clock)
         storeHealth = StoreHealth(ports: ports, settings: settings)
         clients = ClientRegistry(ports: ports, health: storeHealth)
@@ -35,9 +37,9 @@ struct GatewayServices: Sendable {
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)
+        let feed = TaskFeed(cache: cache, observers: observers, waits: TaskWaits(ports: ports))
         repository = TaskRepository(
-            ports: ports, cache: cache, feed: TaskFeed(cache: cache, observers: observers),
-            health: storeHealth, marks: marks)
+            ports: ports, cache: cache, feed: feed, health: storeHealth, marks: marks)
         submissions = SubmissionService(
             settings: settings, ports: ports, repository: repository, health: storeHealth,
             shutdown: shutdown, spending: spending)
@@ -70,6 +72,7 @@ struct GatewayServices: Sendable {
         clients.observeChanges { [weak clients, weak submissions] name in
             if let clients { submissions?.updateWeight(of: name, from: clients) }
         }
+        clients.policy.observe { [waits = repository.feed.waits] in waits.endAll(as: .policyChanged) }
         let reconciler = Reconciler(submissions: submissions, polls: polls, archives: archives)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }

@@ -6,6 +6,8 @@ package struct GatewaySettings: Sendable {
     package var maxInFlight = 8
     /// Queued tasks at most; one more is rejected.
     package var queueMax = 100_000
+    /// Event streams and waiting requests at once.
+    package var streamsMax = 10_000
     /// At the start; `VideoGateway.replaceCeilings` changes them.
     package var ceilings = SpendCeilings()
     package var poll = PollSchedule()

@@ -106,9 +106,10 @@ extension VideoGateway {
     }
 
     /// Returns the newest view of a task once the condition holds or the time is over. Ends early when the
-    /// surrounding task is cancelled, which changes nothing for the job.
+    /// surrounding task is cancelled, which changes nothing for the job. Throws `GatewayError.accessEnded` if
+    /// the caller loses its access meanwhile.
     package func wait(
-        for id: TaskID, atMost bound: Duration, for caller: Caller,
+        for id: TaskID, atMost bound: Duration, for caller: WaitingCaller,
         until condition: @escaping @Sendable (TaskRecord) -> Bool
     ) async throws(GatewayError) -> TaskView? {
         try await services.tasks.wait(for: id, atMost: bound, for: caller, until: condition)
@@ -133,6 +134,12 @@ extension VideoGateway {
 extension VideoGateway {
     /// The clients and their tokens.
     package var clients: ClientRegistry { services.clients }
+
+    /// Counts the changes of tokens, roles and sessions.
+    package var policy: PolicyEpoch { services.clients.policy }
+
+    /// Event streams and waiting requests that are open.
+    package var streamLimiter: StreamLimiter { services.streamLimiter }
 
     /// The sessions of browsers.
     package var sessions: SessionRegistry { services.sessions }

@@ -54,6 +54,7 @@ package enum ProblemCode: String, CaseIterable, Hashable, Sendable {
     case notPaused = "not_paused"
     case tooManyTasks = "too_many_tasks"
     case tooManyConnections = "too_many_connections"
+    case tooManyStreams = "too_many_streams"
     case tooManyBodies = "too_many_bodies"
     case providerCredentialsRejected = "provider_credentials_rejected"
     case providerQuotaExhausted = "provider_quota_exhausted"

@@ -142,6 +142,8 @@ extension ProblemDefinition {
             tryAgain),
         .tooManyConnections: ProblemDefinition(
             503, "The connection limit is reached", .later(seconds: 5), tryAgain),
+        .tooManyStreams: ProblemDefinition(
+            503, "The limit of event streams and waiting requests is reached", .later(seconds: 5), tryAgain),
         .tooManyBodies: ProblemDefinition(
             503, "The limit on bodies in memory is reached", .later(seconds: 5), tryAgain),
         .providerCredentialsRejected: ProblemDefinition(

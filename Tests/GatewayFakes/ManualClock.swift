@@ -51,6 +51,9 @@ package final class ManualClock: GatewayClock {
     /// The earliest wakeup time of a sleeper.
     package var nextWake: MonotonicTime? { state.withLock { $0.sleepers.map(\.until).min() } }
 
+    /// Sleepers that wait now.
+    package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// Advances both clocks and wakes the sleepers whose time has come.
     package func advance(by interval: Duration) {
         state.withLock { state in

@@ -43,6 +43,7 @@ extension VideoGateway {
     package func wait(
         for id: TaskID, atMost bound: Duration, until condition: @escaping @Sendable (TaskRecord) -> Bool
     ) async throws(GatewayError) -> TaskView? {
-        try await wait(for: id, atMost: bound, for: .open, until: condition)
+        try await wait(
+            for: id, atMost: bound, for: WaitingCaller(.open) { .open }, until: condition)
     }
 }

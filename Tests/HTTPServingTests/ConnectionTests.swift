@@ -124,6 +124,19 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
         #expect(texts == ["GET /hop 0", "now GET", "0"])
     }
 
+    @Test func `a request that waits is cancelled when its client closes its side`() async throws {
+        let (events, sink) = AsyncStream<String>.makeStream()
+        let (gate, _) = AsyncStream<Void>.makeStream()
+        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        var seen = events.makeAsyncIterator()
+        let client = try TestClient(server)
+        client.send("GET /gate?wait HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(await seen.next() == "asked")
+        client.endSending()
+        #expect(await seen.next() == "cancelled")
+        await server.drain(within: .zero)
+    }
+
     @Test func `a request is cancelled when its client leaves`() async throws {
         let (events, sink) = AsyncStream<String>.makeStream()
         let (gate, _) = AsyncStream<Void>.makeStream()

@@ -22,8 +22,10 @@ struct ExampleHandler: HTTPHandler {
 
     func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         guard head.hasBody else {
-            return immediateResponse(to: head).map { .respond($0) }
-                ?? .run { await respond(to: HTTPRequest(head: head, context: context)) }
+            if let response = immediateResponse(to: head) { return .respond(response) }
+            var work = Disposition.run { await respond(to: HTTPRequest(head: head, context: context)) }
+            work.endsWithClient = head.query == "wait"
+            return work
         }
         return switch head.path {
         case "/five": .collect(limit: 5) { await respond(to: $0) }

@@ -183,6 +183,22 @@ import Transport
         #expect(text == "now GET")
     }
 
+    @Test func `requests that wait are cancelled when their client closes its side`() async throws {
+        let (events, sink) = AsyncStream<String>.makeStream()
+        let (gate, _) = AsyncStream<Void>.makeStream()
+        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        var seen = events.makeAsyncIterator()
+        let client = try await onThread {
+            let client = try HTTP2Client(server)
+            client.get("/gate?wait")
+            return Held(client)
+        }
+        #expect(await seen.next() == "asked")
+        try await onThread { client.use { $0.wire.endSending() } }
+        #expect(await seen.next() == "cancelled")
+        await server.drain(within: .zero)
+    }
+
     @Test func `a client that half-closes gets its responses`() async throws {
         let server = try await HTTPServer.start()
         let (texts, rest) = try await server.withHTTP2 { client in

@@ -35,6 +35,8 @@ package final class ClientRegistry: Sendable {
     /// Clients in all.
     package static let clientsMax = 10_000
 
+    /// Advances with each change of a client, and with the end of a session.
+    package let policy = PolicyEpoch()
     private let ports: GatewayPorts
     private let health: StoreHealth
     private let index = Mutex(Index())
@@ -167,6 +169,7 @@ package final class ClientRegistry: Sendable {
         } catch { throw .store(error) }
         let client = try outcome.get()
         index.withLock { $0.insert(client) }
+        policy.advance()
         observer.withLock(\.self)(name)
         return client
     }

@@ -68,12 +68,14 @@ package final class SessionRegistry: Sendable {
             }
             throw error
         }
+        if !ended.isEmpty { clients.policy.advance() }
         return OpenedSession(session: session, secret: secret)
     }
 
     /// Ends a session. An unknown one is no error.
     package func close(_ digest: TokenDigest) async throws(StoreError) {
         guard sessions.withLock({ $0.removeValue(forKey: digest) }) != nil else { return }
+        clients.policy.advance()
         try await health.recordingFailures { () throws(StoreError) in
             try await ports.sessions.deleteSession(digest)
         }

@@ -14,27 +14,20 @@ import VideoJobs
 final class TaskFeed: Sendable {
     typealias Reconcile = @Sendable (_ record: TaskRecord, _ before: TaskRecord?) -> Void
 
-    private struct State {
-        var watchers: [TaskID: [Watcher]] = [:]
-        var reconcile: Reconcile?
-    }
-
-    private struct Watcher {
-        let event: AsyncEvent
-        let condition: @Sendable (TaskRecord) -> Bool
-    }
-
+    /// The callers that wait for changes.
+    let waits: TaskWaits
     private let cache: TaskCache
     private let observers: [any TaskObserver]
-    private let state = Mutex(State())
+    private let reconcile = Mutex<Reconcile?>(nil)
 
-    init(cache: TaskCache, observers: [any TaskObserver]) {
+    init(cache: TaskCache, observers: [any TaskObserver], waits: TaskWaits) {
         self.cache = cache
         self.observers = observers
+        self.waits = waits
     }
 
     /// Sets the function that arranges a task's work; called once, before the first record is published.
-    func reconcile(with reconcile: @escaping Reconcile) { state.withLock { $0.reconcile = reconcile } }
+    func reconcile(with reconcile: @escaping Reconcile) { self.reconcile.withLock { $0 = reconcile } }
 
     /// Publishes a change and arranges the task's work.
     func publish(_ change: CommittedChange) {
@@ -53,7 +46,7 @@ final class TaskFeed: Sendable {
     private func arrange(_ record: TaskRecord, after before: TaskRecord?) {
         reached(before == nil ? .admissionPublished : .changePublished)
         // Also for a record that a reader has brought here first: arranging work twice changes nothing.
-        state.withLock { $0.reconcile }?(record, before)
+        reconcile.withLock(\.self)?(record, before)
     }
 
     /// Publishes a record to readers only.
@@ -66,36 +59,11 @@ final class TaskFeed: Sendable {
             if let change { observer.taskCommitted(change) }
             for record in evicted ?? [] { observer.taskEvicted(record) }
         }
-        guard evicted != nil else { return }
-        let resumed = state.withLock { state in
-            (state.watchers[record.id] ?? []).filter { $0.condition(record) }
-        }
-        for watcher in resumed { watcher.event.set() }
-    }
-
-    /// Returns an event that is set when the condition holds for the task, at once if it already does.
-    func watch(_ id: TaskID, until condition: @escaping @Sendable (TaskRecord) -> Bool) -> AsyncEvent {
-        let event = AsyncEvent()
-        state.withLock {
-            $0.watchers[id, default: []].append(Watcher(event: event, condition: condition))
-        }
-        // Looked at after the registration, so that no publication is missed.
-        if let record = cache.record(id.text), condition(record) { event.set() }
-        return event
-    }
-
-    func unwatch(_ id: TaskID, _ event: AsyncEvent) {
-        state.withLock { state in
-            state.watchers[id]?.removeAll { $0.event === event }
-            if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
-        }
+        if evicted != nil { waits.resume(satisfiedBy: record) }
     }
 
     /// Resumes all waiting callers but those whose submission is in progress: for shutdown.
     func endWaits() {
-        let watchers = state.withLock { $0.watchers }
-        for (id, watchers) in watchers where cache.record(id.text)?.state != .sending {
-            for watcher in watchers { watcher.event.set() }
-        }
+        waits.endAll(as: .stopping) { cache.record($0.text)?.state != .sending }
     }
 }

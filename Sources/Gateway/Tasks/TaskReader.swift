@@ -23,15 +23,23 @@ struct TaskReader: Sendable {
     /// Returns the newest view once the condition holds or the time is over. Ends early when the surrounding
     /// task is cancelled, which changes nothing for the job.
     func wait(
-        for id: TaskID, atMost bound: Duration, for caller: Caller,
+        for id: TaskID, atMost bound: Duration, for waiting: WaitingCaller,
         until condition: @escaping @Sendable (TaskRecord) -> Bool
     ) async throws(GatewayError) -> TaskView? {
+        var caller = waiting.caller
         guard let view = try await task(id.text, for: caller) else { return nil }
         if condition(view.record) || bound <= .zero { return view }
-        if shutdown.isStopping, view.record.state != .sending { return view }
-        let event = repository.feed.watch(id, until: condition)
-        await ports.wait(for: event, until: ports.clock.monotonic() + bound)
-        repository.feed.unwatch(id, event)
+        let deadline = ports.clock.monotonic() + bound
+        while true {
+            if shutdown.isStopping, repository.cached(id.text)?.state != .sending { break }
+            let outcome = await repository.feed.waits.wait(
+                for: id, until: deadline, current: { [repository] in repository.cached(id.text) },
+                condition: condition)
+            guard outcome == .policyChanged else { break }
+            guard let current = waiting.current() else { throw .accessEnded }
+            caller = current
+            guard try await task(id.text, for: caller) != nil else { return nil }
+        }
         return try await task(id.text, for: caller)
     }
 

@@ -49,6 +49,11 @@ extension Problem {
         Problem(.badRequest, message).adding(RequestIssue(.header(name), .notAllowed, message))
     }
 
+    /// No further stream or waiting request is accepted.
+    package static let tooManyStreams = Problem(
+        .tooManyStreams, "the gateway has as many event streams and waiting requests as limits.streams allows"
+    )
+
     /// No task has this id.
     package static let taskNotFound = Problem(.notFound, "there is no such task")
 

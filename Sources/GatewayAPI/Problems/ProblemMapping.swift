@@ -53,6 +53,8 @@ extension Problem {
                 .modelNotAllowed, "client \(client) may not use \(model)", at: .pointer("/model"))
         case .limited(let job):
             self.init(job)
+        case .accessEnded:
+            self = .unauthorized("the token was revoked, or the session has ended, while the request waited")
         case .queueFull:
             self.init(
                 .tooManyTasks, "the queue of the gateway is full; try again when tasks have ended")

@@ -18,6 +18,8 @@ struct Route: Sendable {
     var parameters: [String] = []
     var body = RouteBody.none
     var responses = RouteResponses()
+    /// Whether a client can ask the endpoint to wait.
+    var canWait = false
     let handler: RouteHandler
 }
 
@@ -35,11 +37,17 @@ extension Route {
         if let length = request.head.contentLength, length > limit {
             throw Problem(.bodyTooLarge, "the body may have at most \(limit) bytes")
         }
-        return .collect(limit: limit) { received in
+        var disposition = Disposition.collect(limit: limit) { received in
             var complete = request
             complete.body = received.body
             return await respond(to: complete, services)
         }
+        disposition.endsWithClient = canWait && asksToWait(request.head)
+        return disposition
+    }
+
+    private func asksToWait(_ head: RequestHead) -> Bool {
+        head.query?.contains("wait=") == true || head.fields.contains("Prefer")
     }
 
     private func respond(to request: RouteRequest, _ services: APIServices) async -> HTTPResponse {

@@ -84,7 +84,7 @@ extension RouteList {
                     .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
                     .storeRestored,
                 ]),
-            handler: .asynchronous(GenerationEndpoint(services: services).respond))
+            canWait: true, handler: .asynchronous(GenerationEndpoint(services: services).respond))
     }
 
     private static func quote(_ services: APIServices) -> Route {
@@ -106,8 +106,8 @@ extension RouteList {
                 summary: "the task, from the gateway's own state; `ETag`; `wait=N` or `Prefer: wait=N` waits"
                     + " for a change",
                 parameters: TaskEndpoint.parameters,
-                responses: RouteResponses(statuses: [200, 304], problems: [.notFound]),
-                handler: .asynchronous(TaskEndpoint(services: services).respond)),
+                responses: RouteResponses(statuses: [200, 304], problems: [.notFound, .tooManyStreams]),
+                canWait: true, handler: .asynchronous(TaskEndpoint(services: services).respond)),
             Route(
                 method: "GET", path: GatewayPath.content, link: "content",
                 summary: "the video: `Range`, `ETag` (its SHA-256); an attachment if its `verified` is false",

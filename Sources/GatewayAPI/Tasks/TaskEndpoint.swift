@@ -19,17 +19,30 @@ struct TaskEndpoint: Sendable {
             throw Problem.taskNotFound
         }
         let seconds = given ?? preferred ?? 0
-        if seconds > 0, view.record.state.isOpen, services.responses.response(for: view).isKnown(to: head) {
-            let version = view.record.version
-            let changed = try await services.gateway.wait(
-                for: view.record.id, atMost: .seconds(seconds), for: request.caller
-            ) { $0.version > version }
-            view = changed ?? view
+        if seconds > 0, !view.record.state.isFinal, services.responses.response(for: view).isKnown(to: head) {
+            view = try await nextView(after: view, for: request, within: seconds)
         }
         var response = services.responses.response(for: view).response(to: head)
         if given == nil, let preferred {
             response.fields.append("Preference-Applied", "wait=\(preferred)")
         }
         return response
+    }
+
+    /// Returns the task after its next change, or as it is when the time is over.
+    private func nextView(
+        after view: TaskView, for request: RouteRequest, within seconds: Int
+    ) async throws -> TaskView {
+        let gateway = services.gateway
+        guard let permit = gateway.streamLimiter.permit() else { throw Problem.tooManyStreams }
+        defer { withExtendedLifetime(permit) {} }
+        let version = view.record.version
+        let credential = CallerCredential(request, services.settings)
+        let next = try await gateway.wait(
+            for: view.record.id, atMost: .seconds(seconds),
+            for: WaitingCaller(request.caller) { credential.caller(in: gateway) }
+        ) { $0.version > version }
+        guard let next else { throw Problem.taskNotFound }
+        return next
     }
 }

@@ -58,7 +58,7 @@ struct GenerationEndpoint: Sendable {
         for record: TaskRecord, _ preference: SubmissionPreference, _ request: RouteRequest
     ) async -> HTTPResponse {
         do {
-            let view = try await settledView(of: record, preference, for: request.caller)
+            let view = try await settledView(of: record, preference, for: request)
             let kind = SubmissionResponse(
                 view.record, preference, current: services.gateway.readinessIssues(),
                 secondsLeft: view.queueStatus?.waiting?.secondsLeft)
@@ -88,14 +88,23 @@ struct GenerationEndpoint: Sendable {
 
     /// Waits until the preference is satisfied or its time is over.
     private func settledView(
-        of record: TaskRecord, _ preference: SubmissionPreference, for caller: Caller
+        of record: TaskRecord, _ preference: SubmissionPreference, for request: RouteRequest
     ) async throws -> TaskView {
         let gateway = services.gateway
         // No client waits for a person.
         let isBlocked =
             record.state == .queued && !gateway.hasLeftQueue(record.id)
             && gateway.readinessIssues().contains(where: \.needsPerson)
-        let bound = isBlocked ? .zero : preference.waitMax(default: services.settings.submitWait)
+        // Waits for the end of a task are limited; the wait for a verdict is short.
+        let permit = preference.isWait ? gateway.streamLimiter.permit() : nil
+        defer { withExtendedLifetime(permit) {} }
+        let waits = !isBlocked && (permit != nil || !preference.isWait)
+        let bound = waits ? preference.waitMax(default: services.settings.submitWait) : .zero
+        let credential = CallerCredential(request, services.settings)
+        let caller = WaitingCaller(request.caller) {
+            // The verdict on a job that was admitted is its client's, whatever becomes of the token.
+            preference.isWait ? credential.caller(in: gateway) : request.caller
+        }
         let view = try await gateway.wait(for: record.id, atMost: bound, for: caller) {
             preference.isSatisfied(by: $0)
         }

@@ -30,6 +30,9 @@ extension SubmissionPreference {
         }
     }
 
+    /// Whether it is a wait for the end of the task.
+    var isWait: Bool { if case .wait = self { true } else { false } }
+
     /// How long the POST waits for the preference to be satisfied.
     func waitMax(default bound: Duration) -> Duration {
         switch self {

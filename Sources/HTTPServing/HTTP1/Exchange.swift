@@ -8,6 +8,8 @@ struct Exchange {
     var hasUnreadBody = false
     /// Whether a valid head was received.
     var hasHead = true
+    /// Whether a client that closes its side has left.
+    var endsWithClient = false
     /// Notified of the end of the response, until the response is begun.
     var observer: (any ExchangeObserver)?
 }

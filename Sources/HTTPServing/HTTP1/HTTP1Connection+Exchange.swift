@@ -13,6 +13,7 @@ extension HTTP1Connection {
         let context = exchangeContext
         let disposition = server.handler.handle(head, context)
         exchange.observer = disposition.observer
+        exchange.endsWithClient = disposition.endsWithClient
         switch disposition.action {
         // The end of a request without a body is already known, and `end` will find nothing to do.
         case .respond(let response): respond(response)

@@ -76,6 +76,11 @@ final class HTTP1Connection: ServedConnection {
     /// Whether output waits for the kernel to take it.
     var isBlocked: Bool { io.isBlocked }
 
+    /// Whether a client that closes its side has left.
+    private var endsWithClient: Bool {
+        phase == .streaming || phase == .responding && exchange.endsWithClient
+    }
+
     /// Starts to read; false if the kernel refuses.
     func start() -> Bool {
         guard io.start(for: self) else { return false }
@@ -122,8 +127,8 @@ final class HTTP1Connection: ServedConnection {
 
     func isReady(for readiness: Readiness) {
         // Error or hang-up: no response can reach this client. One that ends its side while a body is
-        // streamed to it has left, too.
-        if !readiness.isDisjoint(with: .broken) || phase == .streaming && readiness.contains(.peerEnd) {
+        // streamed to it, or while it waits, has left, too.
+        if !readiness.isDisjoint(with: .broken) || endsWithClient && readiness.contains(.peerEnd) {
             io.clientHasLeft = true
             return close()
         }

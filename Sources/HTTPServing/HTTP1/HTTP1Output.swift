@@ -101,7 +101,7 @@ extension HTTP1Connection {
         return switch phase {
         case .head, .body, .lingering: io.interestToRead
         // Left unchanged, which saves two calls in the common case that nothing arrives meanwhile.
-        case .responding: io.readingInterest
+        case .responding: exchange.endsWithClient ? .peerEnd : io.readingInterest
         case .streaming, .closing, .closed: []
         }
     }

@@ -52,6 +52,7 @@ extension HTTP2Connection {
         let exchange = HTTP2Exchange(head, context)
         exchange.hasUnreadBody = !isComplete
         exchange.observer = disposition.observer
+        exchange.endsWithClient = disposition.endsWithClient
         begin(stream, exchange, disposition.action)
     }
 

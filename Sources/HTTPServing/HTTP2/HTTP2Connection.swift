@@ -170,10 +170,17 @@ final class HTTP2Connection: ServedConnection {
             if io.peerHasEnded { return close() }
             io.beginLinger()
             phase = .lingering
-        } else if io.peerHasEnded, !session.hasPendingRequests {
+        } else if io.peerHasEnded, !session.hasPendingRequests || endsWithClient {
             io.clientHasLeft = true
             close()
         }
+    }
+
+    /// Whether all that is left to send belongs to requests that wait, and to bodies without end.
+    private var endsWithClient: Bool {
+        exchanges.count + bodies.count == session.streamCount
+            && exchanges.values.allSatisfy(\.endsWithClient)
+            && bodies.values.allSatisfy(\.source.isEvictable)
     }
 
     private var nextInterest: Interest {

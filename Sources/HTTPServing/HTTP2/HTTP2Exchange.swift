@@ -10,6 +10,8 @@ final class HTTP2Exchange {
     var task: Task<Void, Never>?
     /// Whether content of the request is still to come that nobody collects.
     var hasUnreadBody = false
+    /// Whether a client that closes its side has left.
+    var endsWithClient = false
     /// Notified of the end of the response, until the response is begun.
     var observer: (any ExchangeObserver)?
 

@@ -20,6 +20,9 @@ package struct Disposition: Sendable {
     package var principal: Principal?
     /// Notified when the response has ended or the client has left.
     package var observer: (any ExchangeObserver)?
+    /// Whether the work is cancelled when the client closes its side of the connection. HTTP lets a client
+    /// close its side and still read; one that does so while it waits for minutes has left.
+    package var endsWithClient = false
 
     package init(_ action: Action) { self.action = action }
 

@@ -19,6 +19,7 @@ extension GatewaySettings {
         archiveBytesMax = settings.archive.maxBytes
         auditsPrompts = settings.audit.prompts
         ceilings = SpendCeilings(settings.spend)
+        streamsMax = settings.limits.streams
     }
 }
 

@@ -102,6 +102,7 @@ extension Settings.Limits {
         section.read("body", .size(1 << 10...16 << 20), into: &body)
         section.read("header", .size(1 << 10...1 << 20), into: &header)
         section.read("connections", .count(1...1_000_000), into: &connections)
+        section.read("streams", .count(1...1_000_000), into: &streams)
         section.read("header_timeout", .duration(patience), into: &headerTimeout)
         section.read("body_timeout", .duration(patience), into: &bodyTimeout)
         section.read("idle_timeout", .duration(patience), into: &idleTimeout)

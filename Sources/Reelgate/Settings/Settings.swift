@@ -94,6 +94,7 @@ struct Settings: Equatable, Sendable {
         var body = 64 << 10
         var header = 16 << 10
         var connections = 10_000
+        var streams = 10_000
         var headerTimeout: Duration = .seconds(10)
         var bodyTimeout: Duration = .seconds(30)
         var idleTimeout: Duration = .seconds(75)

@@ -10,6 +10,9 @@ package enum TaskState: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the task has ended and cannot come back: an uncertain one can be settled.
+    package var isFinal: Bool { !isOpen && self != .uncertain }
+
     /// Whether the task counts towards the account's `provider.max_in_flight`.
     package var isInFlight: Bool {
         switch self {

@@ -50,7 +50,7 @@ private func faults(
              "access":{"clients":"tokens","operator_socket":false,"cors":["HTTPS://A.example:443"]},
              "audit":{"prompts":true},
              "spend":{"job_usd":2.5,"day_usd":"50"},
-             "limits":{"body":"1MiB","header":"8KiB","connections":5,"header_timeout":"6s",
+             "limits":{"body":"1MiB","header":"8KiB","connections":5,"streams":6,"header_timeout":"6s",
                        "body_timeout":"7s","idle_timeout":"8s"},
              "log":{"format":"json","level":"debug","access":false}}
             """)
@@ -73,7 +73,7 @@ private func faults(
             clients: .tokens, operatorSocket: false, cors: [try #require(WebOrigin("https://a.example"))])
         expected.spend = .init(job: 2_500_000, day: 50_000_000)
         expected.limits = .init(
-            body: 1 << 20, header: 8 << 10, connections: 5, headerTimeout: .seconds(6),
+            body: 1 << 20, header: 8 << 10, connections: 5, streams: 6, headerTimeout: .seconds(6),
             bodyTimeout: .seconds(7),
             idleTimeout: .seconds(8))
         expected.log = .init(format: .json, level: .debug, access: false)

@@ -1,4 +1,5 @@
 import Gateway
+import GatewayFakes
 import GatewayProtocol
 import HTTPServing
 import HTTPWire
@@ -58,6 +59,25 @@ import Testing
         let response = try api.ask(.get("/v1/models", bearer(token)))
         #expect(response.json?["detail"]?.string?.contains("unknown, expired or revoked") == true)
         #expect(!response.text.contains(token))
+    }
+
+    @Test func `revoking a token ends the waits of its requests with 401, and of no others`() throws {
+        let field = bearer(ann)
+        let path = "/v1/tasks/\(try #require(try api.submit(field).task))"
+        let revoked = [
+            api.start(.get("\(path)?wait=60", field)),
+            api.start(
+                .post(
+                    "/v1/videos/generations", APIHarness.job,
+                    field.merging(["Prefer": "wait=60"]) { first, _ in first })),
+        ]
+        let kept = api.start(.get("\(path)?wait=60", bearer(boss)))
+        #expect(revoked.allSatisfy { $0.result == nil })
+        #expect(try api.ask(.other("DELETE", "/v1/clients/ann", bearer(boss))).status == 200)
+        #expect(revoked.map { $0.result?.status } == [401, 401])
+        // The job of the POST is durable.
+        #expect(revoked[1].result?.task != nil && revoked[1].result?["x-should-retry"] == "false")
+        #expect(kept.result == nil)
     }
 
     @Test func `the scheme's case does not matter, and a repeated field has no token`() throws {

@@ -99,6 +99,40 @@ import VideoJobs
         #expect(try api.ask(.get("\(path)?wait=30", ["If-None-Match": tag])).status == 304)
     }
 
+    @Test func `wait follows an uncertain task, which can come back`() throws {
+        api.provider.respond(with: .unknown(LostReply("cut", bytesSent: 9, status: 502)))
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let waiting = api.start(.get("\(path)?wait=60"))
+        #expect(waiting.result == nil)
+        _ = try api.ask(.post("\(path)/dismiss"))
+        #expect(waiting.result?.state == "failed")
+    }
+
+    @Test func `at the limit of streams a wait is 503, and a POST does not wait`() throws {
+        var settings = GatewaySettings()
+        settings.streamsMax = 1
+        let api = try APIHarness(gateway: settings)
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let waiting = api.start(.get("\(path)?wait=60"))
+        let response = try api.ask(.get("\(path)?wait=60"))
+        #expect(response.verdict == "503 too_many_streams -")
+        #expect(response["Retry-After"] == "5")
+        let submitted = try api.submit(["Prefer": "wait=60"])
+        #expect(submitted.status == 202)
+        #expect(submitted["Location"] != nil && submitted["Retry-After"] != nil)
+        api.world.pass(.seconds(60))
+        #expect(waiting.result?.status == 200)
+        #expect(api.world.gateway.streamLimiter.count == 0)
+    }
+
+    @Test func `a gateway that stops ends a wait with the current state`() throws {
+        let path = "/v1/tasks/\(try #require(try api.submit().task))"
+        let waiting = api.start(.get("\(path)?wait=60"))
+        api.world.gateway.beginStopping()
+        api.world.executor.runUntilIdle()
+        #expect(waiting.result?.state == "running")
+    }
+
     @Test(arguments: [
         "wait=301", "wait=-1", "wait=", "wait=x", "wait=1&wait=1", "wiat=3", "wait=%zz", "wait=1.5",
     ])
