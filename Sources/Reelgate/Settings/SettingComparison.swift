@@ -59,6 +59,7 @@ extension SettingComparison {
         SettingComparison("limits.body") { $0.limits.body },
         SettingComparison("limits.header") { $0.limits.header },
         SettingComparison("limits.connections") { $0.limits.connections },
+        SettingComparison("limits.streams") { $0.limits.streams },
         SettingComparison("limits.header_timeout") { $0.limits.headerTimeout },
         SettingComparison("limits.body_timeout") { $0.limits.bodyTimeout },
         SettingComparison("limits.idle_timeout") { $0.limits.idleTimeout },
