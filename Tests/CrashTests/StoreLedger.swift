@@ -39,7 +39,7 @@ struct StoreLedger: Sendable {
         var ledger = StoreLedger()
         let tasks = try await rows(
             """
-            SELECT t.*, json_extract(CAST(p.body AS TEXT), '$.prompt') AS prompt
+            SELECT t.*, json_extract(CAST(p.body AS TEXT), '$.prompt') AS job_prompt
             FROM tasks t LEFT JOIN payloads p ON p.task = t.sequence
             """, path)
         for row in tasks {
@@ -72,7 +72,7 @@ struct StoreLedger: Sendable {
 extension StoreLedger.Task {
     fileprivate init(_ row: JSONValue) {
         id = row.text("id")
-        prompt = row.text("prompt")
+        prompt = row.text("job_prompt")
         state = row.text("state")
         version = row.count("version")
         attempts = row.count("attempts")

@@ -40,6 +40,11 @@ import VideoJobs
             #expect(events.first?.name == "admitted" && events.last?.at == task.updated, "\(task.id)")
             #expect(try await store.payload(of: task.id)?.isEmpty == false, "\(task.id)")
         }
+        for task in tasks {
+            let payload = try #require(try await store.payload(of: task.id))
+            let prompt = try #require(VideoJob(model: task.model, payload: payload).prompt)
+            #expect(task.promptBeginning == PromptBeginning(of: prompt), "\(task.id)")
+        }
         #expect(tasks.first { $0.state == .uncertain }?.evidence?.reply.bytesSent == 262)
         #expect(tasks.filter { $0.state == .completed }.allSatisfy { $0.results.first?.bytes == 1443 })
         #expect(try await store.unfinishedTasks().count == 7)

@@ -14,7 +14,9 @@ enum Example {
     ) -> TaskRecord {
         TaskRecord(
             id: id(number),
-            job: VideoJob(model: model, payload: payload, estimatedSeconds: 45, price: 640_000),
+            job: VideoJob(
+                model: model, payload: payload, estimatedSeconds: 45, price: 640_000,
+                promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬")),
             client: client, created: start)
     }
 

@@ -25,7 +25,8 @@ import VideoJobs
         #expect(
             try catalog.validate(body)
                 == VideoJob(
-                    model: ShippedCatalog.standard, payload: body, estimatedSeconds: 45, price: 2_560_000))
+                    model: ShippedCatalog.standard, payload: body, estimatedSeconds: 45, price: 2_560_000,
+                    promptBeginning: PromptBeginning(of: "A woman walking through a garden")))
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)

@@ -86,6 +86,7 @@ extension TaskRecord {
         writer.name(.gateway)
         writer.beginObject()
         writer.member(.state, state.rawValue)
+        if let promptBeginning { writer.member(.prompt, promptBeginning.text) }
         writer.member(.version, version)
         writer.member(.providerTaskID, providerTaskID?.text)
         writer.member(.queuePosition, queueStatus?.position)

@@ -11,6 +11,7 @@ struct StoredRow {
         var record = TaskRecord(
             id: TaskID(try value(.id)), created: Timestamp(milliseconds: try value(.created)),
             model: try value(.model), client: try value(.client), price: try optional(.price),
+            promptBeginning: (try optional(.prompt)).map(PromptBeginning.init(stored:)),
             state: try word(.state), version: try value(.version))
         record.estimatedSeconds = try optional(.estimatedSeconds)
         record.updated = Timestamp(milliseconds: try value(.updated))

@@ -38,6 +38,7 @@ extension BoundValues {
         case .reviewNote: append(record.review?.note?.withoutNUL)
         case .resubmitted: append(record.resubmitted?.milliseconds)
         case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
+        case .prompt: append(record.promptBeginning?.text.withoutNUL)
         }
     }
 }

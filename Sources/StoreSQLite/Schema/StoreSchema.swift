@@ -58,6 +58,9 @@ enum StoreSchema {
         migrator.registerMigration("15 times of resubmissions") { db in
             for statement in ResubmissionMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("16 prompt") { db in
+            for statement in PromptMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -26,7 +26,8 @@ extension ModelCatalog {
         return VideoJob(
             model: entry.id, payload: entry.payload(members, sent: body),
             estimatedSeconds: entry.estimatedSeconds,
-            price: JobPrice(entry: entry).microdollars(of: members))
+            price: JobPrice(entry: entry).microdollars(of: members),
+            promptBeginning: members["prompt"]?.string.map { PromptBeginning(of: $0) })
     }
 
     /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only

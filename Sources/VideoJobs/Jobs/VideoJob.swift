@@ -11,12 +11,18 @@ package struct VideoJob: Equatable, Sendable {
     package let estimatedSeconds: Int?
     /// The price of one submission by the catalog, in micro-dollars; `nil` if the catalog has none.
     package let price: Int64?
+    /// The beginning of the prompt; `nil` if there is none.
+    package let promptBeginning: PromptBeginning?
 
-    package init(model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil) {
+    package init(
+        model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil,
+        promptBeginning: PromptBeginning? = nil
+    ) {
         self.model = model
         self.payload = payload
         self.estimatedSeconds = estimatedSeconds
         self.price = price
+        self.promptBeginning = promptBeginning
     }
 }
 

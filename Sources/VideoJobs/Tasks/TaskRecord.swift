@@ -6,6 +6,8 @@ package struct TaskRecord: Equatable, Sendable {
     package let client: String
     /// The price of one submission, in micro-dollars; `nil` if the catalog had none.
     package let price: Int64?
+    /// The beginning of the job's prompt; `nil` if it has none.
+    package let promptBeginning: PromptBeginning?
     /// The estimated duration in seconds by the provider or the catalog; shown as `task_info.estimated_time`.
     package var estimatedSeconds: Int?
 
@@ -61,6 +63,7 @@ package struct TaskRecord: Equatable, Sendable {
         self.model = job.model
         self.client = client
         self.price = job.price
+        self.promptBeginning = job.promptBeginning
         self.estimatedSeconds = job.estimatedSeconds
         self.state = .queued
         self.version = 1
@@ -79,9 +82,9 @@ package struct TaskRecord: Equatable, Sendable {
     /// Creates a record from a stored row; the store then sets the other properties.
     package init(
         id: TaskID, created: Timestamp, model: String, client: String, price: Int64? = nil,
-        state: TaskState, version: Int
+        promptBeginning: PromptBeginning? = nil, state: TaskState, version: Int
     ) {
-        let job = VideoJob(model: model, payload: [], price: price)
+        let job = VideoJob(model: model, payload: [], price: price, promptBeginning: promptBeginning)
         self.init(id: id, job: job, client: client, created: created)
         self.state = state
         self.version = version

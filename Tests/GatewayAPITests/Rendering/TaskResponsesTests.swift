@@ -19,6 +19,17 @@ import VideoJobs
         #expect(task.entityTag == #""1-q3""#)
     }
 
+    @Test func `a task shows the beginning of its prompt`() {
+        let job = VideoJob(
+            model: "m", payload: [], promptBeginning: PromptBeginning(of: "A \"woman\"\nwalks"))
+        let record = TaskRecord(
+            id: TaskID("task-rg-1-k7m2q9x4w1bz"), job: job, client: "open",
+            created: Timestamp(milliseconds: 0))
+        #expect(
+            text(TaskResponses(record, queueStatus: nil, publicURL: "")).contains(
+                #""gateway":{"state":"queued","prompt":"A \"woman\"\nwalks","version":1,"#))
+    }
+
     @Test func `a task that is held shows why, and from when it is tried again in whole seconds`() {
         let waiting = QueueStatus.Waiting(
             reason: .quotaExhausted, message: "HTTP 402: \"pay\"",
