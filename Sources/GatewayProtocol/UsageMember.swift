@@ -1,6 +1,6 @@
 /// A member name of a usage report.
 package enum UsageMember: String, CaseIterable, Sendable {
-    case object, since, by, data, total, clients
+    case object, since, by, data, total, clients, ceilings
 
     // `data`; `total` has the numbers only
     case client, model, day, jobs, videos, accepted, rejected
@@ -15,4 +15,8 @@ package enum UsageMember: String, CaseIterable, Sendable {
     case inFlight = "in_flight"
     case jobsPerDay = "jobs_per_day"
     case requestsPerMinute = "requests_per_minute"
+
+    // `ceilings`, which also has `day`
+    case job
+    case counted = "counted_microdollars"
 }

@@ -51,7 +51,7 @@ struct Authentication: Sendable {
         case .ambiguous: return .rejected(reason: "the request has two different session cookies")
         case .secret(let secret):
             if let caller = sessions.caller(with: digest(Array(secret.utf8)[...])) { return .client(caller) }
-            return .rejected(reason: "the session is unknown or has ended")
+            return .rejected(reason: "the session is unknown or has ended: sign in again")
         }
     }
 
@@ -81,5 +81,7 @@ extension Problem {
 
     /// A session's cookie on a request that a page of another origin may have caused.
     static let crossSiteSession = Problem(
-        .crossSite, "a request with a session's cookie must come from a page of this gateway")
+        .crossSite,
+        "a request with a session's cookie must come from a page of this gateway: send its Origin or "
+            + "Sec-Fetch-Site: same-origin, or Authorization with a token in place of the cookie")
 }

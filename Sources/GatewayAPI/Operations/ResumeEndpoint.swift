@@ -21,19 +21,38 @@ struct ResumeEndpoint: Sendable {
                     job buys it again
                     """
                 ])
-        case .spend:
-            guard try await services.gateway.resumeSpending(for: request.caller) else {
-                throw Problem(.notPaused, "the gateway has no spend ceiling for a day")
-            }
-            return Self.response(warnings: [])
+        case .spend: return try await resumeSpending(for: request.caller)
         }
     }
 
-    private static func response(warnings: [String]) -> HTTPResponse {
-        let page: JSONValue = [
-            "object": "submission", "state": "open", "warnings": .array(warnings.map { .string($0) }),
-        ]
-        return .json(page.serialized())
+    /// Responds with the day's ceiling as it was, and as it is now.
+    private func resumeSpending(for caller: Caller) async throws -> HTTPResponse {
+        let before = try await services.gateway.ceilingUsage().day
+        guard let before, try await services.gateway.resumeSpending(for: caller) else {
+            throw Problem(.notPaused, "the gateway has no spend ceiling for a day")
+        }
+        let day = try await services.gateway.ceilingUsage().day
+        return Self.response(ceilings: [("before", before), ("day", day)])
+    }
+
+    private static func response(
+        warnings: [String] = [], ceilings: [(name: String, day: CeilingUsage.Day?)] = []
+    ) -> HTTPResponse {
+        var writer = JSONWriter(reserving: 512)
+        writer.beginObject()
+        writer.member("object", "submission")
+        writer.member("state", "open")
+        writer.name("warnings")
+        writer.beginArray()
+        for warning in warnings { writer.string(warning) }
+        writer.endArray()
+        for (name, day) in ceilings {
+            guard let day else { continue }
+            writer.name(name)
+            writer.write(day)
+        }
+        writer.endObject()
+        return .json(writer.bytes)
     }
 
     /// The caller names the reason, so that it ends no other pause than the one it saw.

@@ -20,11 +20,14 @@ struct UsageEndpoint: Sendable {
         let report = try await services.gateway.usage(
             since: since.map { Timestamp(milliseconds: Int64($0) * 1000) }, client: client,
             by: try given.choice("by", of: UsageGrouping.self) ?? .client, for: request.caller)
-        return Self.response(report, AcceptedTypes(request.head.fields.values("Accept")))
+        let ceilings = request.caller.isOperator ? try await services.gateway.ceilingUsage() : nil
+        return Self.response(report, ceilings, AcceptedTypes(request.head.fields.values("Accept")))
     }
 
-    private static func response(_ report: UsageReport, _ accepted: AcceptedTypes) -> HTTPResponse {
-        var response = HTTPResponse.json(report.json)
+    private static func response(
+        _ report: UsageReport, _ ceilings: CeilingUsage?, _ accepted: AcceptedTypes
+    ) -> HTTPResponse {
+        var response = HTTPResponse.json(report.json(ceilings))
         if accepted.quality(of: "text", "csv") > accepted.quality(of: "application", "json") {
             response = HTTPResponse.csv(report.csv)
         }

@@ -4,8 +4,10 @@ import JSONText
 import VideoJobs
 
 extension UsageReport {
-    /// The report as a JSON document.
-    var json: [UInt8] {
+    /// Returns the report as a JSON document.
+    ///
+    /// - Parameter ceilings: of the gateway, for an operator.
+    func json(_ ceilings: CeilingUsage?) -> [UInt8] {
         var writer = JSONWriter(reserving: 256 * (sums.count + 2 * clients.count + 1))
         writer.beginObject()
         writer.member(.object, "usage")
@@ -28,6 +30,10 @@ extension UsageReport {
         writer.beginArray()
         for client in clients { writer.write(client) }
         writer.endArray()
+        if let ceilings {
+            writer.name(UsageMember.ceilings.rawValue)
+            writer.write(ceilings)
+        }
         writer.endObject()
         return writer.bytes
     }
@@ -76,6 +82,33 @@ extension JSONWriter {
         member(.accepted, sum.accepted)
         member(.rejected, sum.rejected)
         member(UsageMember.spentPerAccepted.rawValue, sum.spentPerAccepted)
+    }
+
+    /// Writes the spend ceilings; one that the gateway does not have is null.
+    fileprivate mutating func write(_ ceilings: CeilingUsage) {
+        beginObject()
+        name(UsageMember.job.rawValue)
+        if let job = ceilings.job {
+            beginObject()
+            member(.microdollars, job)
+            endObject()
+        } else {
+            null()
+        }
+        name(UsageMember.day.rawValue)
+        if let day = ceilings.day { write(day) } else { null() }
+        endObject()
+    }
+
+    /// Writes the spend ceiling of the day.
+    mutating func write(_ day: CeilingUsage.Day) {
+        beginObject()
+        member(.microdollars, day.limit)
+        member(.counted, day.counted)
+        member(.left, day.left)
+        member(.since, day.since.seconds)
+        member(.resets, day.resets.seconds)
+        endObject()
     }
 
     fileprivate mutating func write(_ client: ClientUsage) {

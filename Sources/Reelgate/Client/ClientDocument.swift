@@ -50,6 +50,18 @@ struct ClientDocument: Sendable {
         return rows
     }
 
+    /// The limits, the budget and the weight in short: `60/min, 4 open, $50.00/month`; `-` for none.
+    var briefRights: String {
+        let limits = json[ClientMember.limits]
+        let units: [(ClientMember, String)] = [
+            (.requestsPerMinute, "/min"), (.inFlight, " open"), (.jobsPerDay, " jobs/day"),
+        ]
+        var parts = units.compactMap { member, unit in limits?[member]?.integer.map { "\($0)\(unit)" } }
+        if let budget { parts.append(budget.replacing(" per ", with: "/")) }
+        if let weight = json[ClientMember.weight]?.integer, weight != 1 { parts.append("weight \(weight)") }
+        return parts.isEmpty ? "-" : parts.joined(separator: ", ")
+    }
+
     private var budget: String? {
         guard let budget = json[ClientMember.budget], let amount = budget[ClientMember.microdollars]?.integer,
             let period = budget[ClientMember.per]?.string

@@ -6,11 +6,11 @@ enum ClientListing {
     /// Returns the lines, the first with the column names. `now` in seconds since 1970.
     static func lines(_ clients: [ClientDocument], now: Int64) -> [String] {
         TextTable.lines(
-            [["CLIENT", "ROLE", "TOKENS", "AGE", "MODELS"]]
+            [["CLIENT", "ROLE", "TOKENS", "AGE", "LIMITS", "MODELS"]]
                 + clients.map { client in
                     [
                         client.name, client.role, "\(client.tokens.count)",
-                        TaskTable.age(now - client.created), models(client),
+                        TaskTable.age(now - client.created), client.briefRights, models(client),
                     ]
                 })
     }

@@ -136,6 +136,15 @@ struct GatewayClient: Sendable {
         return (data.compactMap(TaskReport.init), json[ListMember.next]?.string)
     }
 
+    /// Returns the body of a successful response to a call that only reads.
+    func body(_ call: OperatorCall) async throws -> [UInt8] {
+        var request = request(call.method, call.target)
+        request.fields.append(("Accept", call.accept))
+        let response = try await self.response(to: request)
+        guard response.status == 200 else { throw GatewayProblem(response) }
+        return response.body
+    }
+
     /// Downloads a task's video, piece by piece.
     func content(of id: String, to sink: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
         var request = request("GET", GatewayPath.path(GatewayPath.content, id: id))

@@ -72,12 +72,13 @@ final class TaskDisplay: Sendable {
                 await loop.sleep(for: .seconds(1))
             }
         }
-        defer { end() }
         let result: Result<Value, any Error>
         do { result = .success(try await work()) } catch { result = .failure(error) }
         pulse.cancel()
         // Awaited so that nothing is drawn over further output.
         await pulse.value
+        // The bar of work that failed would look as if it went on.
+        if case .failure = result { leaveBar(erasing: true) } else { end() }
         return try result.get()
     }
 

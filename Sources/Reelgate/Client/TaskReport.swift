@@ -8,6 +8,10 @@ struct TaskReport: Equatable, Sendable {
     let json: JSONValue
     let id: String
     let model: String
+    /// The name of the client that the task belongs to.
+    let client: String
+    /// The beginning of the prompt; `nil` from a gateway that does not send it.
+    let prompt: String?
     /// A newer gateway may use further values than `TaskStatus` has.
     let status: String
     /// The member `gateway.state`.
@@ -34,6 +38,8 @@ struct TaskReport: Equatable, Sendable {
         self.status = status
         self.state = state
         model = json[TaskMember.model]?.string ?? ""
+        client = gateway[TaskMember.client]?.string ?? ""
+        prompt = gateway[TaskMember.prompt]?.string
         progress = Int(clamping: json[TaskMember.progress]?.integer ?? 0)
         created = json[TaskMember.created]?.integer ?? 0
         updated = gateway[TaskMember.updated]?.integer ?? 0

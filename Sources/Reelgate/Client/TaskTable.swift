@@ -8,8 +8,13 @@ enum TaskTable {
     /// Returns the lines, the first with the column names. An uncertain task has a second line with the
     /// evidence of its lost reply. `now` in seconds since 1970.
     static func lines(_ tasks: [TaskReport], now: Int64) -> [String] {
-        let head = ["TASK", "STATE", "DONE", "AGE", "MODEL", "ERROR"]
-        let lines = TextTable.lines([head] + tasks.map { row($0, now: now) })
+        // While access is open all tasks belong to one client.
+        let hasClients = tasks.contains { !["", openClient].contains($0.client) }
+        let client = hasClients ? ["CLIENT"] : []
+        let prompt = tasks.contains { $0.prompt != nil } ? ["PROMPT"] : []
+        let head = ["TASK", "STATE", "DONE", "AGE"] + client + ["MODEL", "ERROR"] + prompt
+        let lines = TextTable.lines(
+            [head] + tasks.map { row($0, hasClients, hasPrompts: !prompt.isEmpty, now: now) })
         let notes = [nil] + tasks.map { $0.evidence.map(note) }
         return zip(lines, notes).flatMap { line, note in [line] + [note].compactMap(\.self) }
     }
@@ -41,12 +46,23 @@ enum TaskTable {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    private static func row(_ task: TaskReport, now: Int64) -> [String] {
+    /// The client of open access.
+    private static let openClient = "open"
+    private static let promptLengthMax = 40
+
+    private static func row(
+        _ task: TaskReport, _ hasClients: Bool, hasPrompts: Bool, now: Int64
+    ) -> [String] {
         let position = task.queuePosition.map { " #\($0)" } ?? ""
-        return [
-            task.id, task.state + position, "\(task.progress)%", age(now - task.created), task.model,
-            task.errorCode ?? "",
-        ]
+        return [task.id, task.state + position, "\(task.progress)%", age(now - task.created)]
+            + (hasClients ? [printable(task.client)] : [])
+            + [task.model, task.errorCode ?? ""] + (hasPrompts ? [task.prompt.map(beginning) ?? ""] : [])
+    }
+
+    /// The beginning of a prompt, on one line.
+    private static func beginning(_ prompt: String) -> String {
+        let line = printable(prompt)
+        return line.count > promptLengthMax ? line.prefix(promptLengthMax - 1) + "…" : line
     }
 
     /// A length of time in its largest unit: `42s`, `17m`, `5h`, `12d`.
@@ -62,9 +78,11 @@ enum TaskTable {
     /// Returns all of a task, one name and value a line.
     static func details(_ task: TaskReport) -> [String] {
         var pairs: [(String, String)] = [
-            ("task", task.id), ("model", task.model), ("status", task.status), ("state", task.state),
+            ("task", task.id), ("client", printable(task.client)), ("created", timestamp(task.created)),
+            ("model", task.model), ("status", task.status), ("state", task.state),
             ("progress", "\(task.progress)%"),
         ]
+        if let prompt = task.prompt { pairs.insert(("prompt", prompt), at: 4) }
         if let position = task.queuePosition { pairs.append(("queue", "#\(position)")) }
         let gateway = task.json[TaskMember.gateway]
         if let id = gateway?[TaskMember.providerTaskID]?.string { pairs.append(("provider's id", id)) }

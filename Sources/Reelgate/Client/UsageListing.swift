@@ -15,8 +15,25 @@ enum UsageListing {
         rows += sums.map { [TaskTable.printable($0[by]?.string ?? "-")] + numbers($0) }
         if sums.count > 1, let total = report[UsageMember.total] { rows.append(["total"] + numbers(total)) }
         let limits = limitRows(report[UsageMember.clients]?.array ?? [])
+        let ceilings = ceilingLines(report[UsageMember.ceilings])
         return ["Jobs since \(since), at list prices in US dollars:"] + TextTable.lines(rows)
             + (limits.count > 1 ? [""] + TextTable.lines(limits) : [])
+            + (ceilings.isEmpty ? [] : [""] + ceilings)
+    }
+
+    /// The spend ceilings of the gateway, which only operators see.
+    private static func ceilingLines(_ ceilings: JSONValue?) -> [String] {
+        let job = ceilings?[UsageMember.job]?[UsageMember.microdollars]?.integer.map {
+            "Ceiling for one job: \(Dollars.text($0))"
+        }
+        let day = ceilings?[UsageMember.day].flatMap { day -> String? in
+            guard day[UsageMember.microdollars]?.integer != nil else { return nil }
+            let resets = day[UsageMember.resets]?.integer.map { " until \(TaskTable.timestamp($0))" } ?? ""
+            return
+                "Ceiling of the day: \(dollars(day, .microdollars)), of which \(dollars(day, .counted)) are "
+                + "used and \(dollars(day, .left)) are left\(resets)"
+        }
+        return [job, day].compactMap(\.self)
     }
 
     private static func numbers(_ sum: JSONValue) -> [String] {

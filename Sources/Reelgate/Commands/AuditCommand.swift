@@ -60,6 +60,7 @@ struct AuditCommand: AsyncParsableCommand {
             shown += page.documents.count
             next = page.next
         } while next != nil && shown < limit
+        if shown == 0, let client { try await ClientSearch(gateway: gateway).requireClient(client) }
         guard StandardStream.output.isTerminal else { return }
         if shown == 0 { StandardStream.output.line("No records.") }
         if next != nil { StandardStream.output.line("There are more records: raise --limit to list them.") }

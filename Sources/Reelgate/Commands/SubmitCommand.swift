@@ -125,8 +125,16 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     private func show(_ report: TaskReport) {
-        guard StandardStream.output.isTerminal else { return StandardStream.output.line(report.line) }
-        StandardStream.output.line("Task \(report.id) is \(report.state).")
-        StandardStream.output.line("Wait for it with reelgate tasks wait \(report.id)")
+        let isTerminal = StandardStream.output.isTerminal
+        if !isTerminal { StandardStream.output.line(report.line) }
+        // Beside the line for programs a person still learns what happened.
+        let stream = isTerminal ? StandardStream.output : .error
+        let position = report.queuePosition.map { " at position \($0)" } ?? ""
+        stream.line("Task \(report.id) is \(report.state)\(position).")
+        if report.isOpen {
+            stream.line("Wait for it with reelgate tasks wait \(report.id) --output video.mp4")
+        } else {
+            stream.line("See it with reelgate tasks show \(report.id)")
+        }
     }
 }

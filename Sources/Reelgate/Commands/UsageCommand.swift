@@ -14,6 +14,9 @@ struct UsageCommand: AsyncParsableCommand {
             that may have been billed. Uses the operator socket of the running gateway. When no \
             gateway runs, it opens the store itself. Run it as the user of the gateway.
 
+            With --gateway or --token-file it asks the gateway at that address as a client: a submitter \
+            sees its own jobs and limits.
+
             Readable text on a terminal; one JSON document in a pipe or file.
             """)
 
@@ -34,14 +37,40 @@ struct UsageCommand: AsyncParsableCommand {
     @Flag(help: "Print comma-separated values.")
     var csv = false
 
+    @OptionGroup var options: GatewayOption
     @OptionGroup var target: OperatorOption
 
-    func validate() throws { _ = try parameters() }
+    func validate() throws {
+        if isRemote, target.config != nil {
+            throw ValidationError(
+                "--config finds the gateway of this machine: leave out --gateway and --token-file")
+        }
+        _ = try parameters()
+    }
+
+    private var isRemote: Bool { options.gateway != nil || options.tokenFile != nil }
 
     func run() async throws {
         var call = OperatorCall(reading: GatewayPath.usage, try parameters())
         if csv { call.accept = "text/csv" }
-        let body = try await target.gateway().body(call)
+        show(try await isRemote ? remoteBody(call) : localBody(call))
+    }
+
+    private func remoteBody(_ call: OperatorCall) async throws -> [UInt8] {
+        let gateway = try options.client()
+        do { return try await gateway.body(call) } catch { throw CommandError(error, calling: gateway.base) }
+    }
+
+    private func localBody(_ call: OperatorCall) async throws -> [UInt8] {
+        let gateway = try target.gateway()
+        let body = try await gateway.body(call)
+        if let client {
+            try await ClientSearch(gateway: gateway).requireClient(client)
+        }
+        return body
+    }
+
+    private func show(_ body: [UInt8]) {
         guard !csv, StandardStream.output.isTerminal, let report = try? JSONValue(parsing: body) else {
             // Lines as other programs of this system write them.
             let text = String(decoding: body, as: UTF8.self).replacing("\r\n", with: "\n")

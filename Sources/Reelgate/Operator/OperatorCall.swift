@@ -12,6 +12,8 @@ struct OperatorCall: Sendable {
     var accept = "application/json"
     /// Whether it follows another call of the same command, whose notes are printed once.
     var isContinuation = false
+    /// Whether only a running gateway can do it.
+    var needsGateway = false
 
     init(_ method: String, _ path: String, _ body: JSONObject? = nil) {
         self.method = method

@@ -1,4 +1,5 @@
 import GatewayProtocol
+import Glibc
 import HTTPFetching
 import JSONText
 import Transport
@@ -18,6 +19,12 @@ struct OperatorGateway: Sendable {
         loop = try EventLoop(label: "operator")
     }
 
+    /// The name of the configuration that found the gateway.
+    var settingsName: String { configuration.file?.name ?? "the configuration" }
+
+    /// Returns the response to a call, whatever its status. Throws errors for the operator.
+    func fetch(_ call: OperatorCall) async throws -> FetchResponse { try await response(to: call) }
+
     /// Returns the document of a client that a call responds with. Throws errors for the operator.
     func client(_ call: OperatorCall) async throws -> ClientDocument {
         let response = try await response(to: call)
@@ -36,8 +43,10 @@ struct OperatorGateway: Sendable {
     }
 
     /// Returns all clients. Throws errors for the operator.
-    func clients() async throws -> [ClientDocument] {
-        let response = try await response(to: OperatorCall("GET", GatewayPath.clients))
+    func clients(
+        _ call: OperatorCall = OperatorCall("GET", GatewayPath.clients)
+    ) async throws -> [ClientDocument] {
+        let response = try await response(to: call)
         guard let list = Self.document(response)?[ListMember.data]?.array else { throw Self.error(response) }
         return list.compactMap(ClientDocument.init)
     }
@@ -66,6 +75,7 @@ struct OperatorGateway: Sendable {
         while true {
             if let path, let response = try await responseOverSocket(to: call, path) { return response }
             do {
+                if call.needsGateway { throw Self.notRunning }
                 return try await StoreCall(configuration, loop).response(to: call)
             } catch let error as CommandError where error.status == .unreachable && attempts > 1 {
                 attempts -= 1
@@ -74,15 +84,26 @@ struct OperatorGateway: Sendable {
         }
     }
 
+    private static let notRunning = CommandError(
+        "no gateway is running with this configuration, or its operator socket is off",
+        remedy: "Start the gateway, or name a running one with --gateway.", status: .unreachable)
+
     /// Returns `nil` if no gateway listens on the socket.
     private func responseOverSocket(to call: OperatorCall, _ path: String) async throws -> FetchResponse? {
+        if let owner = FileOwner(of: path), ![0, owner.id].contains(geteuid()) {
+            throw CommandError(
+                "the operator socket \(path) belongs to \(owner), and the command runs as uid \(geteuid())",
+                remedy: "Run the command as that user or as root: nobody else may use the socket.")
+        }
         switch await fetch(call, path) {
         case .completed(let response): return response
         case .failed(let failure) where failure.stage == .beforeSending: return nil
         case .failed(let failure):
             throw CommandError(
                 "the gateway's response was lost: \(failure.message)",
-                remedy: "The change may be in force: check with reelgate clients list before you try again.",
+                remedy: call.method == "GET"
+                    ? "Nothing was changed: try again."
+                    : "The change may be in force: check with reelgate clients list before you try again.",
                 status: .unreachable)
         }
     }

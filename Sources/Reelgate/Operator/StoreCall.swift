@@ -6,6 +6,7 @@ import Glibc
 import HTTPFetching
 import HTTPServing
 import HTTPWire
+import Logging
 import StoreSQLite
 import Transport
 
@@ -36,6 +37,8 @@ struct StoreCall: Sendable {
         var ports = GatewayPorts(
             store: store, provider: unused, archive: unused, clock: LoopClock(loop: loop))
         ports.random = { Entropy.randomNumber() }
+        // The command itself says what was done.
+        ports.log = Logger(label: "reelgate") { _ in SwiftLogNoOpLogHandler() }
         let gateway = VideoGateway(settings: GatewaySettings(configuration.settings), ports: ports)
         do { try await gateway.clients.load() } catch {
             await store.close()
@@ -65,9 +68,9 @@ struct StoreCall: Sendable {
                     + "REELGATE_DATA.")
         }
         // Files that another user makes beside the store would keep the gateway from opening it.
-        if let owner, owner != geteuid() {
+        if let owner = FileOwner(of: path), owner.id != geteuid() {
             throw CommandError(
-                "no gateway is running, and the store \(path) belongs to user \(owner)",
+                "no gateway responds here, and the store \(path) belongs to \(owner)",
                 remedy: "Run the command as that user, or start the gateway.")
         }
         do throws(StoreError) {
@@ -82,11 +85,6 @@ struct StoreCall: Sendable {
                     + "access.operator_socket false, or is it starting?",
                 status: .unreachable)
         }
-    }
-
-    /// The owner of the store's file; `nil` if it does not exist or cannot be opened.
-    private var owner: UInt32? {
-        do throws(SystemError) { return try OpenFile(path).owner } catch { return nil }
     }
 
     private static func request(_ call: OperatorCall) -> HTTPRequest {

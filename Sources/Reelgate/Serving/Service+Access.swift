@@ -1,7 +1,10 @@
+import Gateway
 import GatewayAPI
 import Glibc
 import HTTPServing
+import Logging
 import Transport
+import VideoJobs
 
 extension Service {
     /// Listens on the operator socket, if the settings have one. Called with the store open, so that no other
@@ -18,6 +21,19 @@ extension Service {
                 failure.description,
                 remedy: "Move the store to a folder where the gateway can make a socket, or set "
                     + "access.operator_socket: false.")
+        }
+    }
+}
+
+extension Service {
+    /// Logs what `check` reports as a fault: clients with a budget whose models have no price. Their jobs are
+    /// refused.
+    static func warnOfUnpricedModels(
+        _ gateway: VideoGateway, _ catalog: ModelCatalog, _ file: String, _ log: Logger
+    ) {
+        let check = PriceCheck(catalog: catalog, file: file, clients: gateway.clients.clients)
+        for issue in check.issues {
+            log.warning("configuration warning", metadata: ["reason": "\(issue)"])
         }
     }
 }

@@ -60,6 +60,7 @@ struct Service: Sendable {
         } catch {
             throw CommandError(error.message)
         }
+        warnOfUnpricedModels(gateway, catalog, configuration.catalog.name, log)
         var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         api.unauthorized = UnauthorizedPolicy(on: loops[0], failures)
         startup.activate(

@@ -13,6 +13,20 @@ package struct UTCDate: Equatable, Sendable, CustomStringConvertible {
         days = remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// `nil` if the calendar has no such date.
+    package init?(year: Int64, month: Int64, day: Int64) {
+        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        // Howard Hinnant's `days_from_civil`, the inverse of `civil`.
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        self.init(days: era * 146_097 + dayOfEra - 719_468)
+        // The day after the last of a month is the first of the next.
+        guard civil == (year, month, day) else { return nil }
+    }
+
     /// When the date begins.
     package var start: Timestamp { Timestamp(milliseconds: days * Self.dayMilliseconds) }
 

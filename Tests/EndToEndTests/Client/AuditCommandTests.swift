@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import JSONText
 import ProcessTestSupport
@@ -34,12 +35,26 @@ import Testing
         let stopped = try await run("audit")
         #expect(stopped.lines == running.lines)
         #expect(stopped.errors.contains("no gateway is running"))
-        #expect(try await run("audit", "--client", "nobody").lines.isEmpty)
+        let typo = try await run("audit", "--client", "studoi", "--since", "1h")
+        #expect(typo.status == 1 && typo.lines.isEmpty)
+        #expect(typo.errors.contains("there is no client studoi\nDid you mean studio?"), "\(typo.errors)")
+        #expect(typo.errors.components(separatedBy: "no gateway is running").count == 2)
+        // It was never added and is known all the same.
+        #expect(try await run("audit", "--client", "open").status == 0)
     }
 
     @Test(arguments: [
         ("24h", 913_600), ("1970-01-11", 864_000), ("1970-01-01T00:00:07Z", 7), ("2026-13-01", nil),
-        ("yesterday", nil), ("", nil), ("30d", 0),
+        ("yesterday", nil), ("", nil), ("30d", 0), ("1970-01-01T01:00:07+01:00", 7),
+        ("1969-12-31T23:30:07-0030", 7), ("1970-01-01T00:00:07", 7), ("1970-01-01 00:01", 60),
+        ("1970-01-01T00:00:07.999z", 7), ("1764460800", 1_764_460_800), ("2024-02-29", 1_709_164_800),
+        // No such date, time or offset.
+        ("2026-02-30", nil), ("2026-02-29", nil), ("2026-00-01", nil), ("2026-04-31T00:00:00Z", nil),
+        ("1970-01-01T24:00:00Z", nil), ("1970-01-01T00:60:00Z", nil), ("1970-01-01T00:00:60Z", nil),
+        ("1970-01-01T00:00:07+24:00", nil), ("1970-01-01T00:00:07Z7", nil), ("1970-01-01T00", nil),
+        ("1970-01-01T00:00:07.Z", nil), ("1970-1-1", nil), ("1969-12-31", nil),
+        // Without a unit, or a date without hyphens.
+        ("60", nil), ("20260131", nil), ("999999999999", nil), ("-5", nil),
     ])
     func `a time is a length before now, a day or a time`(_ text: String, _ expected: Int64?) {
         #expect(TimeText.seconds(text, now: 1_000_000) == expected)

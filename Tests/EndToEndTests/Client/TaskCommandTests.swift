@@ -23,6 +23,8 @@ import Testing
         #expect(ids == [second, first])
         #expect(try await reelgate(["tasks", "list", "--state", "completed"], gateway).lines.isEmpty)
         #expect(try await reelgate(["tasks", "list", "--limit", "1"], gateway).lines.count == 1)
+        #expect(try await reelgate(["tasks", "list", "--client", "open"], gateway).lines.count == 2)
+        #expect(try await reelgate(["tasks", "list", "--client", "other"], gateway).lines.isEmpty)
 
         #expect(try await reelgate(["tasks", "show", first], gateway).json()["id"]?.string == first)
         let cancelled = try await reelgate(["tasks", "cancel", first], gateway)
@@ -36,6 +38,21 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: file))
     }
 
+    @Test func `a submitted job is one line for programs, and its state for people`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        let prompt = "A very secret garden"
+        let job = ["submit", "--prompt", prompt, "--reference", "https://example.com/a.jpg"]
+        let sent = try await reelgate(job, gateway)
+        let id = try #require(try sent.json()["id"]?.string, "\(sent.errors)")
+        #expect(sent.lines.count == 1)
+        #expect(try sent.json()["gateway"]?["prompt"]?.string == prompt)
+        #expect(sent.errors.contains("Task \(id) is running.\nWait for it with reelgate tasks wait \(id)"))
+        gateway.program.signal(SIGTERM)
+        #expect(await gateway.program.end() == 0)
+        #expect(!gateway.program.errors.text.contains(prompt))
+    }
+
     @Test func `a failed task ends the wait with 1 and its reason`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
@@ -46,6 +63,17 @@ import Testing
         let waited = try await reelgate(["tasks", "wait", id], gateway)
         #expect(waited.status == 1)
         #expect(waited.errors.contains("task \(id) failed: service_error: the supplier broke"))
+    }
+
+    @Test func `an error clears the progress bar of a terminal`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway()
+        let terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+        let ran = try await Tools.run(
+            "python3", ["-c", terminal, Tools.reelgate, "tasks", "wait", "task-none"],
+            environment: ["REELGATE_URL": gateway.url])
+        #expect(ran.status == 1 && ran.text.contains("asking"), "\(ran.text)")
+        #expect(ran.text.contains("\r\u{1B}[Kreelgate: there is no such task"), "\(ran.text)")
     }
 
     @Test func `interrupting a wait does not change the task and prints how to resume`() async throws {

@@ -28,6 +28,25 @@ import Testing
             ])
     }
 
+    @Test func `a table has the clients, and the beginning of each prompt on one line`() throws {
+        var task = try #require(ExampleTask.task(state: "running", status: "processing").object)
+        var gateway = try #require(task["gateway"]?.object)
+        gateway["client"] = "studio"
+        gateway["prompt"] = .string("A woman\nwalks " + String(repeating: "x", count: 40))
+        task["gateway"] = .object(gateway)
+        let report = try #require(TaskReport(.object(task)))
+        let lines = TaskTable.lines([report, try self.report("queued", "pending")], now: ExampleTask.created)
+        #expect(lines[0].hasSuffix("CLIENT  MODEL                       ERROR  PROMPT"), "\(lines)")
+        #expect(
+            lines[1].hasSuffix(
+                "veo-3.1-reference-to-video         A woman walks \(String(repeating: "x", count: 25))…"))
+        #expect(lines[1].contains("  0s   studio  ") && !lines[2].contains("studio"))
+        let details = TaskTable.details(report)
+        #expect(details.contains("client    studio"), "\(details)")
+        #expect(details.contains("created   2025-09-06T13:23:51Z"))
+        #expect(details.contains { $0.hasPrefix("prompt    A woman walks xxx") })
+    }
+
     @Test(arguments: [
         (-3, "0s"), (59, "59s"), (60, "1m"), (3599, "59m"), (86399, "23h"), (86400 * 40, "40d"),
     ])

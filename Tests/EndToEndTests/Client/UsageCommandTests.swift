@@ -22,7 +22,10 @@ import Testing
             GatewayUnderTest.exampleJob, ["-H", "Authorization: Bearer \(token)"])
         let own = try await Curl.get("\(gateway.url)/v1/usage", ["-H", "Authorization: Bearer \(token)"])
         let usage = try await run("usage", "--by", "client").json()
-        #expect(try own.json() == usage)
+        var shared = try #require(usage.object)
+        #expect(shared["ceilings"] == ["job": nil, "day": nil], "only an operator sees them")
+        shared["ceilings"] = nil
+        #expect(try own.json() == .object(shared))
         let budget = try #require(usage["clients"]?.array?.first?["budget"])
         let left = try #require(budget["left_microdollars"]?.integer)
         #expect(left < 20_000_000 && left > 0, "\(usage)")
@@ -42,6 +45,26 @@ import Testing
         )
         #expect(stopped.lines.last?.hasPrefix("veo-3.1-reference-to-video,1,") == true)
         #expect(stopped.errors.contains("no gateway is running"))
+    }
+
+    @Test func `a client asks over HTTP, and an unknown name is an error`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway { $0.access = "{clients: tokens}" }
+        let config = ["--config", "reelgate.yaml"]
+        func run(_ arguments: [String], _ token: String? = nil) async throws -> FinishedProgram {
+            try await Tools.run(
+                "reelgate", arguments, environment: token.map { ["REELGATE_TOKEN": $0] } ?? [:],
+                folder: fixture.folder.path)
+        }
+        let token = try #require(try await run(["clients", "add", "studio"] + config).lines.first)
+        let remote = try await run(["usage", "--gateway", gateway.url], token)
+        #expect(try remote.json()["clients"]?.array?.first?["client"] == "studio", "\(remote.errors)")
+        let other = try await run(["usage", "--gateway", gateway.url, "--client", "other"], token)
+        #expect(other.status == 1 && other.errors.contains("403 forbidden"), "\(other.errors)")
+        let typo = try await run(["usage", "--client", "studoi"] + config)
+        #expect(typo.status == 1 && typo.lines.isEmpty)
+        #expect(typo.errors.contains("Did you mean studio?"), "\(typo.errors)")
+        #expect(try await run(["usage", "--client", "studio", "--since", "0h"] + config).status == 0)
     }
 
     @Test func `a report has aligned columns, and limits only of clients that have some`() {
@@ -65,6 +88,13 @@ import Testing
                     "in_flight": ["limit": 4, "used": 1], "jobs_per_day": ["limit": nil, "used": 3],
                 ],
             ],
+            "ceilings": [
+                "job": ["microdollars": 3_000_000],
+                "day": [
+                    "microdollars": 10_000_000, "counted_microdollars": 2_880_000,
+                    "left_microdollars": 7_120_000, "since": 1_757_116_800, "resets": 1_757_203_200,
+                ],
+            ],
         ]
         #expect(
             UsageListing.lines(report) == [
@@ -72,7 +102,10 @@ import Testing
                 "CLIENT  JOBS  VIDEOS  SPENT  RESERVED  HELD  ACCEPTED  EACH",
                 "studio  3     2       1.92   0.96      0.00  1         1.92", "",
                 "CLIENT  BUDGET        LEFT  RESETS                OPEN TASKS  JOBS TODAY",
-                "studio  5.00 per day  2.12  2025-09-07T00:00:00Z  1 of 4      3",
+                "studio  5.00 per day  2.12  2025-09-07T00:00:00Z  1 of 4      3", "",
+                "Ceiling for one job: 3.00",
+                "Ceiling of the day: 10.00, of which 2.88 are used and 7.12 are left "
+                    + "until 2025-09-07T00:00:00Z",
             ])
     }
 

@@ -124,6 +124,17 @@ import Testing
             let user = ["--reuid", "65534", "--clear-groups"]
             return try await Tools.run("/usr/bin/setpriv", user + curl).status
         }
+        let config = try fixture.folder.write("store: {sqlite: \(store)/reelgate.db}", to: "operator.yaml")
+        for command in [["audit"], ["clients", "add", "studio"]] {
+            let ran = try await Tools.run(
+                "/usr/bin/setpriv",
+                ["--reuid", "65534", "--clear-groups", Tools.reelgate] + command + ["--config", config])
+            #expect(ran.status == 1, "\(ran.errors)")
+            #expect(
+                ran.errors.contains("operator socket \(socket) belongs to user root (uid 0)"), "\(ran.errors)"
+            )
+            #expect(ran.errors.contains("Run the command as that user or as root"))
+        }
         // CURLE_COULDNT_CONNECT, by the mode of the file.
         #expect(try await connect() == 7)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: socket)

@@ -3,6 +3,8 @@ import JSONText
 import ProcessTestSupport
 import Testing
 
+@testable import Reelgate
+
 /// Budgets and spend ceilings as users and operators see them, with the executable.
 @Suite(.timeLimit(.minutes(3))) struct SpendingCommandTests {
     private static let job = [
@@ -64,8 +66,13 @@ import Testing
         let details = try await Curl.get("\(gateway.url)/readyz?verbose")
         #expect(details.status == 200 && details.text.contains("spend_ceiling"), "\(details.text)")
 
+        let usage = try await reelgate(["usage", "--config", "reelgate.yaml"], [:], fixture).json()
+        #expect(usage["ceilings"]?["job"]?["microdollars"] == 3_000_000)
+        #expect(usage["ceilings"]?["day"]?["left_microdollars"] == 220_000, "\(usage)")
         let resumed = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
         #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(try resumed.json()["before"]?["counted_microdollars"] == 1_280_000)
+        #expect(try resumed.json()["day"]?["left_microdollars"] == 1_500_000)
         #expect(try await gateway.submit(silent).status == 200)
         #expect(try await gateway.submit(silent).status == 402)
 
@@ -83,7 +90,49 @@ import Testing
         _ = try await gateway.program.line(of: \.errors, containing: "day_usd\":\"none")
         #expect(try await gateway.submit().status == 200)
         let none = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
-        #expect(none.status == 1 && none.errors.contains("409 not_paused"), "\(none.errors)")
+        #expect(none.status == 1 && none.errors.contains("no spend ceiling for a day"), "\(none.errors)")
+        #expect(none.errors.contains("spend.day_usd in reelgate.yaml sets one"), "\(none.errors)")
+    }
+
+    @Test func `a reset while no gateway runs prints what it did, and no log line`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway { $0.spend = "{day_usd: 5}" }
+        #expect(try await gateway.submit().status == 200)
+        gateway.program.signal(SIGTERM)
+        _ = await gateway.program.end()
+        let resumed = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
+        #expect(try resumed.json()["before"]?["counted_microdollars"] == 2_560_000, "\(resumed.errors)")
+        #expect(resumed.lines.count == 1)
+        let notes = resumed.errors.split(separator: "\n")
+        #expect(notes.count == 1 && notes[0].hasPrefix("note: no gateway is running"), "\(resumed.errors)")
+        // Without its configuration the gateway is not found, and has no ceiling.
+        let other = try await reelgate(["resume", "--spend"], ["REELGATE_DATA": "data"], fixture)
+        #expect(other.status == 1 && other.errors.contains("--config names another configuration"))
+        let older = try await reelgate(
+            ["resume", "--older-store", "--config", "reelgate.yaml"], [:], fixture)
+        #expect(older.status == 3 && older.errors.contains("no gateway is running"), "\(older.errors)")
+    }
+
+    @Test func `the outcome of a reset has figures, also if no job was refused`() throws {
+        func day(_ counted: Int64) -> JSONValue {
+            [
+                "microdollars": 5_000_000, "counted_microdollars": .integer(counted),
+                "left_microdollars": .integer(5_000_000 - counted), "resets": 1_757_203_200,
+            ]
+        }
+        let head =
+            "The spend ceiling of the day, $5.00, counts from now on: $5.00 are left until "
+            + "2025-09-07T00:00:00Z. "
+        for (counted, text) in [
+            (2_560_000, "It was not used up: $2.56 counted, $2.44 were left."),
+            (5_000_000, "$5.00 counted until now, and refused further jobs."),
+        ] {
+            let response = ResumeResponse([
+                "object": "submission", "warnings": [], "before": day(Int64(counted)), "day": day(0),
+            ])
+            #expect(response?.text == head + text)
+        }
+        #expect(ResumeResponse(["object": "submission", "warnings": []])?.text == "Submission was resumed.")
     }
 
     @Test func `a lost job is sent again within the ceiling of the day, and its first price freed`()
@@ -142,6 +191,10 @@ import Testing
         #expect(added.status == 0, "\(added.errors)")
         let fault = try await reelgate(check, [:], fixture)
         #expect(fault.status == 1)
-        #expect(fault.errors.contains("the client studio has a budget and may use this model"))
+        let message = "the client studio has a budget and may use this model"
+        #expect(fault.errors.contains(message))
+        // The gateway serves the other clients, with a warning.
+        let gateway = try await fixture.gateway()
+        _ = try await gateway.program.line(of: \.errors, containing: message)
     }
 }

@@ -18,22 +18,26 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Requests per minute. Further ones get 429.", valueName: "n"))
-    var rpm: Int64?
+        help: ArgumentHelp("Requests per minute. Further ones get 429. none for no limit.", valueName: "n"),
+        transform: { try Self.limit($0, "--rpm") })
+    var rpm: LimitOption?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Open tasks at once, queued ones included.", valueName: "n"))
-    var inFlight: Int64?
+        help: ArgumentHelp("Open tasks at once, queued ones included. none for no limit.", valueName: "n"),
+        transform: { try Self.limit($0, "--in-flight") })
+    var inFlight: LimitOption?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Jobs per day (UTC).", valueName: "n"))
-    var jobsPerDay: Int64?
+        help: ArgumentHelp("Jobs per day (UTC). none for no limit.", valueName: "n"),
+        transform: { try Self.limit($0, "--jobs-per-day") })
+    var jobsPerDay: LimitOption?
 
     @Option(
         name: .customLong("budget-usd"), parsing: .unconditional,
-        help: ArgumentHelp("US dollars per day or month, by the catalog's prices.", valueName: "n"))
+        help: ArgumentHelp(
+            "US dollars per day or month, by the catalog's prices; none for no budget.", valueName: "n"))
     var budget: String?
 
     @Option(
@@ -48,12 +52,38 @@ struct ClientOptions: ParsableArguments {
     var weight: Int64?
 
     func validate() throws {
-        guard (budget == nil) == (period == nil) else {
-            throw ValidationError("--budget-usd and --per are given together")
+        if budget == Self.none {
+            if period != nil {
+                throw ValidationError("--budget-usd none removes the budget: leave out --per")
+            }
+        } else {
+            guard (budget == nil) == (period == nil) else {
+                throw ValidationError("--budget-usd and --per are given together")
+            }
+            if let budget, Dollars.microdollars(budget) == nil {
+                throw ValidationError("--budget-usd \(budget): an amount such as 50 or 12.50, or none")
+            }
         }
-        if let budget, Dollars.microdollars(budget) == nil {
-            throw ValidationError("--budget-usd \(budget): an amount such as 50 or 12.50")
+        let weights = Client.weights
+        if let weight, !weights.contains(Int(clamping: weight)) {
+            throw ValidationError(
+                "--weight \(weight): a number from \(weights.lowerBound) to \(weights.upperBound)")
         }
+    }
+
+    private static let none = "none"
+
+    private static func limit(_ text: String, _ option: String) throws -> LimitOption {
+        guard let limit = LimitOption(argument: text) else {
+            throw ValidationError("\(option) \(text): a number from 1, or none for no limit")
+        }
+        return limit
+    }
+
+    /// The options that set a limit, as given.
+    var givenLimits: [String] {
+        [("--rpm", rpm), ("--in-flight", inFlight), ("--jobs-per-day", jobsPerDay)]
+            .filter { $0.1 != nil }.map(\.0)
     }
 
     /// Whether no option is given.
@@ -65,11 +95,13 @@ struct ClientOptions: ParsableArguments {
         members[ClientMember.role] = role.map { .string($0.rawValue) }
         if !models.isEmpty { members[ClientMember.models] = .array(models.map { .string($0) }) }
         var limits = JSONObject()
-        limits[ClientMember.requestsPerMinute] = rpm.map { .integer($0) }
-        limits[ClientMember.inFlight] = inFlight.map { .integer($0) }
-        limits[ClientMember.jobsPerDay] = jobsPerDay.map { .integer($0) }
+        limits[ClientMember.requestsPerMinute] = rpm?.value
+        limits[ClientMember.inFlight] = inFlight?.value
+        limits[ClientMember.jobsPerDay] = jobsPerDay?.value
         if !limits.members.isEmpty { members[ClientMember.limits] = .object(limits) }
-        if let amount = budget.flatMap(Dollars.microdollars), let period {
+        if budget == Self.none {
+            members[ClientMember.budget] = .null
+        } else if let amount = budget.flatMap(Dollars.microdollars), let period {
             members[ClientMember.budget] = .object([
                 ClientMember.microdollars.rawValue: .integer(amount),
                 ClientMember.per.rawValue: .string(period.rawValue),
@@ -85,6 +117,16 @@ extension JSONObject {
     subscript(member: ClientMember) -> JSONValue? {
         get { self[member.rawValue] }
         set { self[member.rawValue] = newValue }
+    }
+}
+
+extension LimitOption {
+    /// The member of a client's document.
+    fileprivate var value: JSONValue {
+        switch self {
+        case .none: .null
+        case .limit(let number): .integer(number)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 
 /// The gateway to manage: an option of every command that uses the operator socket.
 struct OperatorOption: ParsableArguments {
@@ -11,6 +12,13 @@ struct OperatorOption: ParsableArguments {
             """,
             valueName: "file"))
     var config: String?
+
+    /// Whether the option or the environment names a configuration or a store.
+    var isGiven: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return config != nil
+            || ["REELGATE_CONFIG", "REELGATE_DATA"].contains { environment[$0]?.isEmpty == false }
+    }
 
     /// Returns the gateway of that configuration.
     func gateway() throws -> OperatorGateway {

@@ -27,7 +27,11 @@ struct RotateClientCommand: AsyncParsableCommand {
     private func seconds() throws -> Int64 {
         guard let duration = DurationText.duration(overlap), duration <= Self.overlapMax,
             duration.components.attoseconds == 0
-        else { throw ValidationError("--overlap \(overlap): whole seconds up to 30d, such as 24h") }
+        else {
+            let hint = Int64(overlap).map { "; did you mean \($0)s?" } ?? ""
+            throw ValidationError(
+                "--overlap \(overlap): whole seconds with a unit, up to 30d, such as 90s or 24h\(hint)")
+        }
         return duration.components.seconds
     }
 

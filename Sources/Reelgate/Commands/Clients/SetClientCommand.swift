@@ -5,7 +5,8 @@ import JSONText
 /// `reelgate clients set`: changes what a client may do and use.
 struct SetClientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Changes a client; what is not given stays as it is.")
+        commandName: "set", abstract: "Changes a client; what is not given stays as it is.",
+        discussion: "none as the value of a limit or of the budget removes it.")
 
     @OptionGroup var client: ClientArgument
     @OptionGroup var options: ClientOptions
@@ -25,12 +26,17 @@ struct SetClientCommand: AsyncParsableCommand {
         if options.isEmpty, !allModels, !noLimits, !noBudget {
             throw ValidationError("give at least one option to change")
         }
-        let given = options.members
-        for (isSet, flag, member) in [
-            (allModels, "--all-models", ClientMember.models), (noLimits, "--no-limits", .limits),
-            (noBudget, "--no-budget", .budget),
-        ] where isSet && given[member] != nil {
-            throw ValidationError("\(flag) contradicts another option")
+        let limits = options.givenLimits
+        if noLimits, let first = limits.first {
+            throw ValidationError(
+                "--no-limits removes all limits, and \(limits.joined(separator: " and ")) sets one: leave "
+                    + "one out; to remove a single limit use \(first) none")
+        }
+        if noBudget, options.budget != nil {
+            throw ValidationError("--no-budget removes the budget, and --budget-usd sets one: leave one out")
+        }
+        if allModels, !options.models.isEmpty {
+            throw ValidationError("--all-models allows all models, and --model only some: leave one out")
         }
     }
 

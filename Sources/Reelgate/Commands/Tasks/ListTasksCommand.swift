@@ -19,6 +19,11 @@ struct ListTasksCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks of this model.", valueName: "id"))
     var model: String?
 
+    @Option(
+        name: .customLong("client"), parsing: .unconditional,
+        help: ArgumentHelp("Only tasks of this client; for operators.", valueName: "name"))
+    var owner: String?
+
     @Option(parsing: .unconditional, help: ArgumentHelp("The maximum number of tasks.", valueName: "n"))
     var limit = 20
 
@@ -40,8 +45,10 @@ struct ListTasksCommand: AsyncParsableCommand {
     }
 
     private func list(_ client: GatewayClient) async throws {
-        let filters = [("state", state?.rawValue), ("status", status?.rawValue), ("model", model)]
-            .compactMap { name, value in value.map { (name: name, value: $0) } }
+        let filters = [
+            ("state", state?.rawValue), ("status", status?.rawValue), ("model", model), ("client", owner),
+        ]
+        .compactMap { name, value in value.map { (name: name, value: $0) } }
         var shown: [TaskReport] = []
         var next: String?
         repeat {
