@@ -12,6 +12,8 @@ package struct APIKey: Sendable {
     /// Keys that this one replaced, the latest first: the provider may still name them, and they may still be
     /// valid.
     private var earlier: [String] = []
+    /// The redactor that removes this key, and those that it replaced, from texts. Made once per key.
+    private(set) var redactor: Redactor
 
     /// Creates a key from the content of a file, variable or credential. Trailing line ends are removed.
     package init(_ text: String) throws(APIKeyError) {
@@ -25,19 +27,18 @@ package struct APIKey: Sendable {
         let secret = String(decoding: bytes, as: UTF8.self)
         guard secret.isVisibleASCII else { throw .unprintable }
         self.secret = secret
+        redactor = Redactor(secret: secret)
     }
 
     /// The value of the `Authorization` field (RFC 6750 §2.1).
     func authorization() -> String { "Bearer \(secret)" }
-
-    /// The redactor that removes this key, and those that it replaced, from texts.
-    var redactor: Redactor { Redactor(secrets: [secret] + earlier) }
 
     /// Returns this key as the successor of another.
     func replacing(_ former: APIKey) -> APIKey {
         var key = self
         key.earlier = Array(
             ([former.secret] + former.earlier).filter { $0 != secret }.prefix(Self.earlierMax))
+        key.redactor = Redactor(secrets: [secret] + key.earlier)
         return key
     }
 

@@ -5,6 +5,8 @@ struct SecretForms: Sendable {
     private let patterns: [SecretPattern]
     /// The patterns that may begin with a byte.
     private let candidates: [[Int]]
+    /// With which two bytes a form may begin, filler between them left out. Rejects most of a text quickly.
+    private let beginnings: BytePairs
     /// The most bytes of a form, except for repeated encoding with escapes.
     let lengthMax: Int
 
@@ -17,6 +19,7 @@ struct SecretForms: Sendable {
         let isLong = secret.count >= Self.lengthMinForEncodedForms
         patterns = isLong ? Self.forms(of: secret) : [SecretPattern(bytes: secret, notation: .exact)]
         candidates = Self.candidates(among: patterns)
+        beginnings = Self.beginnings(of: patterns)
         lengthMax = secret.count * SecretEscape.lengthMax + SecretPattern.fillerMax(of: secret.count)
     }
 
@@ -62,13 +65,21 @@ struct SecretForms: Sendable {
         return candidates
     }
 
+    private static func beginnings(of patterns: [SecretPattern]) -> BytePairs {
+        var pairs = BytePairs()
+        for pattern in patterns {
+            for first in pattern.starts { for second in pattern.seconds { pairs.insert(first, second) } }
+        }
+        return pairs
+    }
+
     /// Returns the ranges of the secret, in order and without overlaps.
     func ranges(in bytes: [UInt8]) -> [Range<Int>] {
         guard !plain.isEmpty else { return [] }
         var found: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
-            if let range = range(at: index, in: bytes) {
+            if canBegin(at: index, in: bytes), let range = range(at: index, in: bytes) {
                 let start = max(range.lowerBound, found.last?.upperBound ?? 0)
                 found.append(start..<range.upperBound)
                 index = range.upperBound
@@ -79,14 +90,21 @@ struct SecretForms: Sendable {
         return found
     }
 
+    private func canBegin(at index: Int, in bytes: [UInt8]) -> Bool {
+        let first = bytes[index]
+        if SecretEscape.canStart(with: first) { return true }
+        guard beginnings.hasFirst(first) else { return false }
+        var next = index + 1
+        while next < bytes.count, !SecretPattern.isVisible(bytes[next]) { next += 1 }
+        return next < bytes.count && beginnings.contains(first, bytes[next])
+    }
+
     private func range(at index: Int, in bytes: [UInt8]) -> Range<Int>? {
         let first = bytes[index]
         // A secret may itself contain what looks like an escape.
         if first == plain[0], bytes[index...].starts(with: plain) { return index..<(index + plain.count) }
-        if index + 1 < bytes.count {
-            for number in candidates[Int(first)] where patterns[number].canContinue(with: bytes[index + 1]) {
-                if let range = range(of: patterns[number], at: index, in: bytes) { return range }
-            }
+        for number in candidates[Int(first)] {
+            if let range = range(of: patterns[number], at: index, in: bytes) { return range }
         }
         guard SecretEscape.canStart(with: first), let escape = SecretEscape(at: index, in: bytes) else {
             return nil

@@ -47,13 +47,6 @@ struct SecretPattern: Hashable, Sendable {
         return index
     }
 
-    /// Whether the pattern could continue with a byte after its first one. Rejects most positions quickly.
-    func canContinue(with next: UInt8) -> Bool {
-        guard bytes.count > 1 else { return true }
-        return matches(next, bytes[1]) || !Self.isVisible(next) || SecretEscape.canStart(with: next)
-            || (notation == .digits && (Self.separators.contains(next) || next == UInt8(ascii: "0")))
-    }
-
     /// Returns the length of a byte in the text, plain or escaped; `nil` if another one is there.
     private func length(of byte: UInt8, at index: Int, in text: [UInt8]) -> Int? {
         guard index < text.count else { return nil }
@@ -89,14 +82,29 @@ struct SecretPattern: Hashable, Sendable {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(lower(byte))
     }
 
-    private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+    static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
 
     private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }
 
 extension SecretPattern {
     /// The first bytes that a text may have where the pattern begins, unless it begins with an escape.
-    var starts: Set<UInt8> {
-        Set((UInt8.min...UInt8.max).filter { byte in bytes.first.map { matches(byte, $0) } ?? false })
+    var starts: Set<UInt8> { bytes.first.map(spellings) ?? [] }
+
+    /// The bytes that may follow the first, filler that is not visible left out.
+    var seconds: Set<UInt8> {
+        guard bytes.count > 1 else { return Set(UInt8.min...UInt8.max) }
+        var seconds = spellings(of: bytes[1]).union((UInt8.min...UInt8.max).filter(SecretEscape.canStart))
+        if notation == .digits { seconds.formUnion(Self.separators + [UInt8(ascii: "0")]) }
+        return seconds
     }
+
+    private func spellings(of byte: UInt8) -> Set<UInt8> {
+        switch notation {
+        case .exact, .base64: [byte]
+        case .text, .digits: [byte, Self.lower(byte), Self.upper(byte)]
+        }
+    }
+
+    private static func upper(_ byte: UInt8) -> UInt8 { (0x61...0x7A).contains(byte) ? byte & 0xDF : byte }
 }
