@@ -58,6 +58,7 @@ struct StoreCall: Sendable {
     }
 
     private func openStore(for call: OperatorCall) throws(CommandError) -> SQLiteTaskStore {
+        try requireAccess()
         // Only a client can be added before the first start: any other command is in the wrong folder.
         if !FileManager.default.fileExists(atPath: path),
             call.method != "POST" || call.path != GatewayPath.clients
@@ -84,6 +85,19 @@ struct StoreCall: Sendable {
                 remedy: "A running gateway is reached through its operator socket: is "
                     + "access.operator_socket false, or is it starting?",
                 status: .unreachable)
+        }
+    }
+
+    /// Throws if another user's folder hides the store and the operator socket from this user.
+    private func requireAccess() throws(CommandError) {
+        var folder = absolutePath[...]
+        while let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
+            folder = folder[..<slash]
+            guard let owner = FileOwner(of: String(folder)) else { continue }
+            if FileManager.default.isExecutableFile(atPath: String(folder)) { return }
+            throw CommandError(
+                "the folder \(folder) of the store belongs to \(owner), and uid \(geteuid()) may not use it",
+                remedy: "Run the command as that user or as root.")
         }
     }
 
