@@ -101,7 +101,7 @@ struct GatewayServices: Sendable {
             early: [ports.start(submissions.run), ports.start(retention.run)],
             late: [
                 ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),
-                ports.start(storeHealth.run), ports.start(archiveHealth.run),
+                ports.start(storeHealth.run), ports.start(archiveHealth.run), ports.start(audit.run),
             ])
     }
 }

@@ -180,26 +180,11 @@ extension VideoGateway {
         try await services.restoration.resume(for: caller)
     }
 
-    /// Returns a page of the audit, newest first.
-    package func audit(matching query: AuditQuery) async throws(GatewayError) -> AuditPage {
-        try await services.audit.page(matching: query)
-    }
-
     /// Returns what was spent, reserved and held since a time, and what is left: of the caller, or for an
     /// operator of a client or all. `since`: `nil` for the current month (UTC).
     package func usage(
         since: Timestamp?, client: String?, by grouping: UsageGrouping, for caller: Caller
     ) async throws(GatewayError) -> UsageReport {
         try await services.usage.report(since: since, client: client, by: grouping, for: caller)
-    }
-
-    /// Records in the audit that a job was refused with an error code.
-    package func recordRefusal(of job: VideoJob, for caller: Caller, code: String) async {
-        await services.audit.recordRefusal(of: job, for: caller, code: code)
-    }
-
-    /// Records in the audit that the provider's key was read again.
-    package func recordKeyReload(_ decision: AuditDecision, detail: String) {
-        services.audit.recordKeyReload(decision, detail: detail)
     }
 }

@@ -93,6 +93,7 @@ extension GatewayHandler {
         do throws(Problem) {
             disposition = try route.disposition(for: request, services)
         } catch {
+            route.recordRefusal(error, of: request, services)
             disposition = .respond(services.render(error, request.context))
         }
         disposition.route = route.path

@@ -13,6 +13,11 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case clientSet = "client_set"
     case clientRotate = "client_rotate"
     case clientRevoke = "client_revoke"
+    /// A browser exchanged a token for a session, or signed out.
+    case sessionOpen = "session_open"
+    case sessionClose = "session_close"
+    /// The spend ceilings were replaced by those of a reloaded configuration.
+    case spendSet = "spend_set"
     /// A pause of submission was ended.
     case resume
     /// The provider's key was read again.

@@ -8,11 +8,20 @@ import VideoJobs
 final class AuditTrail: Sendable {
     private let ports: GatewayPorts
     private let health: StoreHealth
-    private let refusals = Mutex(RefusalTally())
+    private let tally = Mutex(AuditTally())
+    private let timer: ReschedulableTimer
 
     init(ports: GatewayPorts, health: StoreHealth) {
         self.ports = ports
         self.health = health
+        timer = ReschedulableTimer(ports: ports)
+    }
+
+    /// Writes what was only counted when the gateway stops; returns then.
+    func run() async {
+        await AsyncEvent.cancellation()
+        timer.stop()
+        await writeCounts(at: nil)
     }
 
     /// Returns a page of the audit, newest first.
@@ -23,24 +32,59 @@ final class AuditTrail: Sendable {
     }
 
     /// Records that a job was refused: durable when this returns, if the store works and the client had few
-    /// refusals in this minute.
+    /// refusals for this reason in this minute. Nothing was bought, so the record has no price.
     func recordRefusal(of job: VideoJob, for caller: Caller, code: String) async {
-        let now = ports.clock.monotonic()
-        guard let unrecorded = refusals.withLock({ $0.record(caller.client, at: now) }) else { return }
         var record = AuditRecord(.submit, by: caller, at: ports.clock.now(), .refused(code))
         record.client = caller.client
-        record.price = job.price
-        record.detail = "model \(job.model)"
-        if unrecorded > 0 { record.detail?.append("; \(unrecorded) refusals before it are not recorded") }
-        await append(record)
+        let price = job.price.map { ", quoted at $\(Dollars.text($0))" } ?? ""
+        record.detail = "model \(job.model)\(price)"
+        if isWritten(record) { await append(record) }
     }
 
-    /// Records that the provider's key was read again.
-    func recordKeyReload(_ decision: AuditDecision, detail: String) {
-        var record = AuditRecord(at: ports.clock.now(), actor: "signal", .keyReload, decision)
+    /// Records an action that changes nothing else in the store, or a refusal. Returns before it is durable.
+    func record(_ record: AuditRecord) {
+        guard isWritten(record) else { return }
+        ports.start { [self] in await append(record) }
+    }
+
+    /// Records what a signal to the process changed.
+    func recordSignal(_ action: AuditAction, _ decision: AuditDecision, detail: String) {
+        var record = AuditRecord(at: ports.clock.now(), actor: "signal", action, decision)
         record.detail = detail
-        let complete = record
-        ports.start { [self] in await append(complete) }
+        self.record(record)
+    }
+
+    /// Returns whether a record is written by itself; otherwise it was counted.
+    private func isWritten(_ record: AuditRecord) -> Bool {
+        let now = ports.clock.monotonic()
+        switch tally.withLock({ $0.count(record, at: now) }) {
+        case .write: return true
+        case .count(let due):
+            schedule(at: due)
+            return false
+        }
+    }
+
+    private func schedule(at due: MonotonicTime) {
+        timer.set(for: due) { [weak self] in
+            guard let self else { return }
+            ports.start { await self.writeCounts(at: due) }
+        }
+    }
+
+    /// Writes one record for each kind of records that were only counted.
+    ///
+    /// - Parameter now: `nil` for all kinds, else for those that are due.
+    private func writeCounts(at now: MonotonicTime?) async {
+        let (counts, next) = tally.withLock { ($0.takeUnwritten(at: now), $0.nextDue) }
+        let time = ports.clock.now()
+        for (kind, count) in counts.sorted(by: { $0.kind.order < $1.kind.order }) {
+            var record = AuditRecord(
+                at: time, actor: kind.actor, kind.action, AuditDecision(text: kind.decision))
+            record.detail = "\(count) more in one minute, not recorded one by one"
+            await append(record)
+        }
+        if let next { schedule(at: next) }
     }
 
     private func append(_ record: AuditRecord) async {
@@ -57,4 +101,9 @@ final class AuditTrail: Sendable {
                 ])
         }
     }
+}
+
+extension AuditTally.Kind {
+    /// So that records of one time are written in the same order each time.
+    fileprivate var order: String { "\(actor) \(action.rawValue) \(decision)" }
 }

@@ -23,5 +23,5 @@ extension Client {
 }
 
 extension ClientBudget {
-    fileprivate var auditText: String { "\(microdollars) microdollars per \(period.rawValue)" }
+    fileprivate var auditText: String { "$\(Dollars.text(microdollars)) per \(period.rawValue)" }
 }

@@ -163,7 +163,7 @@ package final class ClientRegistry: Sendable {
                     var audit = audit
                     audit.client = name
                     audit.detail = client.changes(from: known)
-                    return ClientChange(client, audit: audit)
+                    return ClientChange(client, audit: audit.detail == nil ? nil : audit)
                 }
             }
         } catch { throw .store(error) }

@@ -137,7 +137,7 @@ final class RestorationService: Sendable {
     func resume(for caller: Caller) async throws(GatewayError) -> Bool {
         guard submissions.isPaused else { return false }
         var audit = AuditRecord(.resume, by: caller, at: ports.clock.now())
-        audit.detail = "older store"
+        audit.detail = "older store: submission was paused at commit \(ports.store.sequence)"
         let record = audit
         try await health.throwingGatewayError { () throws(StoreError) in
             guard try await ports.store.identity().restoration != .detected else {

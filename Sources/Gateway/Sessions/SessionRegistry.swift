@@ -72,13 +72,15 @@ package final class SessionRegistry: Sendable {
         return OpenedSession(session: session, secret: secret)
     }
 
-    /// Ends a session. An unknown one is no error.
-    package func close(_ digest: TokenDigest) async throws(StoreError) {
-        guard sessions.withLock({ $0.removeValue(forKey: digest) }) != nil else { return }
+    /// Ends a session. Returns whether there was one.
+    @discardableResult
+    package func close(_ digest: TokenDigest) async throws(StoreError) -> Bool {
+        guard sessions.withLock({ $0.removeValue(forKey: digest) }) != nil else { return false }
         clients.policy.advance()
         try await health.recordingFailures { () throws(StoreError) in
             try await ports.sessions.deleteSession(digest)
         }
+        return true
     }
 
     /// Returns the sessions that end when another one begins: those that are over, the replaced one, and the

@@ -128,9 +128,7 @@ extension SpendingPolicy {
     func resume(for caller: Caller) async throws(GatewayError) -> Bool {
         guard ceilings.day != nil else { return false }
         let now = ports.clock.now()
-        var audit = AuditRecord(.resume, by: caller, at: now)
-        audit.detail = "spend"
-        let record = audit
+        let record = try await auditRecord(ofResumeFor: caller, at: now)
         try await health.throwingGatewayError { () throws(StoreError) in
             try await ports.store.setSpendResumed(at: now, audit: record)
         }
@@ -140,5 +138,18 @@ extension SpendingPolicy {
         }
         ports.log.notice("an operator reset the spend ceiling of the day")
         return true
+    }
+
+    private func auditRecord(
+        ofResumeFor caller: Caller, at now: Timestamp
+    ) async throws(GatewayError) -> AuditRecord {
+        let start = ceilingPeriod(of: now).start
+        let consumed = try await health.throwingGatewayError { () throws(StoreError) in
+            try await ports.store.consumption(of: nil, since: start)
+        }
+        var record = AuditRecord(.resume, by: caller, at: now)
+        let ceiling = ceilings.day.map { " of $\(Dollars.text($0))" } ?? ""
+        record.detail = "spend: $\(Dollars.text(consumed))\(ceiling) of the day's ceiling were used"
+        return record
     }
 }

@@ -50,6 +50,7 @@ extension SubmissionService {
         var record = AuditRecord(.submit, by: caller, at: task.record.created, on: task.record)
         record.decision = .admitted
         record.price = job.price
+        record.detail = "model \(job.model)"
         if settings.auditsPrompts { record.prompt = job.prompt }
         return record
     }

@@ -11,6 +11,7 @@ struct AccessControl: HTTPHandler {
     private let publicPaths: [String]
     private let unauthorized: UnauthorizedPolicy
     private let sharing: CrossOriginSharing?
+    private let refusals: RefusalRecorder
     private let next: any HTTPHandler
 
     init(_ services: APIServices, _ list: RouteList, before next: any HTTPHandler) {
@@ -25,6 +26,7 @@ struct AccessControl: HTTPHandler {
         publicPaths = list.publicPaths
         unauthorized = settings.unauthorized
         sharing = rules.sharing
+        refusals = RefusalRecorder(services, list)
         self.next = next
     }
 
@@ -49,8 +51,10 @@ struct AccessControl: HTTPHandler {
             var context = context
             context.principal = .client(caller.client, isOperator: caller.isOperator)
             var disposition =
-                if let quota = authentication.consumeRequest(of: caller) {
-                    handle(head, context, within: quota, of: caller.client)
+                if caller.requestsPerMinute != nil, !publicPaths.contains(head.path),
+                    let quota = authentication.consumeRequest(of: caller)
+                {
+                    handle(head, context, within: quota, of: caller)
                 } else { next.handle(head, context) }
             disposition.principal = context.principal
             return disposition
@@ -63,12 +67,16 @@ struct AccessControl: HTTPHandler {
 
     /// Handles a request of a client with a limit of requests, and adds what it has left to the response.
     private func handle(
-        _ head: RequestHead, _ context: RequestContext, within quota: RequestQuota, of client: String
+        _ head: RequestHead, _ context: RequestContext, within quota: RequestQuota, of caller: Caller
     ) -> Disposition {
-        let disposition =
-            quota.isExceeded
-            ? .respond(Self.response(to: .rateLimited(client, quota), context))
-            : next.handle(head, context)
+        var disposition: Disposition
+        if quota.isExceeded {
+            let problem = Problem.rateLimited(caller.client, quota)
+            refusals.record(problem, head, context, of: caller)
+            disposition = .respond(Self.response(to: problem, context))
+        } else {
+            disposition = next.handle(head, context)
+        }
         return disposition.changingResponse { $0.fields.append(quota) }
     }
 

@@ -14,6 +14,8 @@ struct Route: Sendable {
     /// The effect of a call and its response, in Markdown, for the documentation.
     let summary: String
     var access = RouteAccess.client
+    /// What the audit calls the action of the route; `nil` for a route that only reads.
+    var action: AuditAction?
     /// The query parameters that the endpoint accepts.
     var parameters: [String] = []
     var body = RouteBody.none
@@ -57,7 +59,9 @@ extension Route {
             case .asynchronous(let respond): return try await respond(request)
             }
         } catch {
-            return services.render(Problem(error), request.context)
+            let problem = Problem(error)
+            recordRefusal(problem, of: request, services)
+            return services.render(problem, request.context)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import GatewayProtocol
 import HTTPServing
 import HTTPWire
@@ -74,7 +75,7 @@ extension RouteList {
                 `Prefer: wait=N`: waits for its end. `Idempotency-Key`: the same job again joins the same \
                 task, with `Idempotent-Replayed: true`
                 """,
-            body: .json,
+            action: .submit, body: .json,
             responses: RouteResponses(
                 statuses: [200, 202],
                 problems: [
@@ -121,13 +122,14 @@ extension RouteList {
                 handler: .asynchronous(ContentEndpoint(services: services).respond)),
             Route(
                 method: "POST", path: GatewayPath.cancel, link: "cancel",
-                summary: "withdraws a job that was not sent yet", body: .optionalJSON,
+                summary: "withdraws a job that was not sent yet", action: .cancel,
+                body: .optionalJSON,
                 responses: RouteResponses(problems: [.notFound, .cannotCancel, .unsupportedMediaType]),
                 handler: .asynchronous(CancelEndpoint(services: services).respond)),
             Route(
                 method: "POST", path: GatewayPath.review, link: "review",
                 summary: "`{\"verdict\":\"accepted\"}` or `rejected`, with a `note`: judges a completed task",
-                body: .json,
+                action: .review, body: .json,
                 responses: RouteResponses(
                     problems: [
                         .malformedJSON, .unsupportedMediaType, .invalidParameters, .notFound, .notReady,
@@ -152,7 +154,8 @@ extension RouteList {
             }
             return Route(
                 method: "POST", path: action.path, link: action.rawValue, summary: summary(of: action),
-                access: .operator, body: .optionalJSON, responses: RouteResponses(problems: problems),
+                access: .operator, action: action.auditAction, body: .optionalJSON,
+                responses: RouteResponses(problems: problems),
                 handler: .asynchronous(SettlementEndpoint(services: services, action: action).respond))
         }
     }
@@ -180,7 +183,7 @@ extension RouteList {
             Route(
                 method: "POST", path: GatewayPath.clients, link: nil,
                 summary: "adds a client; the response is the only one with its token", access: .operator,
-                body: .json,
+                action: .clientAdd, body: .json,
                 responses: RouteResponses(
                     statuses: [201], problems: issues.union([.clientExists, .tooManyClients])),
                 handler: .asynchronous(clients.add)),
@@ -191,19 +194,19 @@ extension RouteList {
             Route(
                 method: "PATCH", path: GatewayPath.client, link: nil,
                 summary: "changes role, models, limits, budget or weight; effective at once",
-                access: .operator, body: .json,
+                access: .operator, action: .clientSet, body: .json,
                 responses: RouteResponses(problems: issues.union([.notFound])),
                 handler: .asynchronous(clients.update)),
             Route(
                 method: "DELETE", path: GatewayPath.client, link: nil,
                 summary: "revokes all tokens of a client; its tasks stay", access: .operator,
-                body: .optionalJSON,
+                action: .clientRevoke, body: .optionalJSON,
                 responses: RouteResponses(problems: [.notFound, .unsupportedMediaType]),
                 handler: .asynchronous(clients.revoke)),
             Route(
                 method: "POST", path: GatewayPath.clientRotation, link: nil,
                 summary: "a new token; `{\"overlap_seconds\":N}` keeps the earlier one valid for a while",
-                access: .operator, body: .optionalJSON,
+                access: .operator, action: .clientRotate, body: .optionalJSON,
                 responses: RouteResponses(problems: issues.union([.notFound])),
                 handler: .asynchronous(clients.rotate)),
         ]
@@ -215,11 +218,11 @@ extension RouteList {
             Route(
                 method: "POST", path: GatewayPath.session, link: "session",
                 summary: "exchanges a token for a browser's cookie, for 12 hours or until the token ends",
-                responses: RouteResponses(problems: [.notFound]),
+                action: .sessionOpen, responses: RouteResponses(problems: [.notFound]),
                 handler: .asynchronous(sessions.open)),
             Route(
                 method: "DELETE", path: GatewayPath.session, link: nil, summary: "signs the browser out",
-                responses: RouteResponses(statuses: [204], problems: [.notFound]),
+                action: .sessionClose, responses: RouteResponses(statuses: [204], problems: [.notFound]),
                 handler: .asynchronous(sessions.close)),
         ]
     }
@@ -238,7 +241,7 @@ extension RouteList {
                     `{"reason":"older_store"}` ends the pause after a backup was restored; \
                     `{"reason":"spend"}` lets the spend ceiling of the day count from now on
                     """,
-                access: .operator, body: .optionalJSON,
+                access: .operator, action: .resume, body: .optionalJSON,
                 responses: RouteResponses(
                     problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters, .notPaused]),
                 handler: .asynchronous(ResumeEndpoint(services: services).respond)),

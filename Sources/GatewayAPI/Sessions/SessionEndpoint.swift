@@ -31,6 +31,7 @@ struct SessionEndpoint: Sendable {
             "object": "session", "client": .string(client.name), "role": .string(client.role.rawValue),
             "expires": .integer(opened.session.expires.seconds),
         ]
+        services.gateway.recordSession(.sessionOpen, for: request.caller)
         var response = HTTPResponse.json(page.serialized())
         response.fields.append("Set-Cookie", cookies.opening(opened.secret, request.head, request.context))
         return response
@@ -41,7 +42,9 @@ struct SessionEndpoint: Sendable {
         try checkAccess()
         if let session = current(request) {
             do throws(StoreError) {
-                try await services.gateway.sessions.close(session)
+                if try await services.gateway.sessions.close(session) {
+                    services.gateway.recordSession(.sessionClose, for: request.caller)
+                }
             } catch { throw GatewayError.store(error) }
         }
         var fields = HTTPFields()

@@ -73,7 +73,7 @@ struct SettingsReload: Sendable {
 
     private func replaceCeilings(_ ceilings: SpendCeilings, _ log: Logger) {
         guard ceilings != gateway.ceilings else { return }
-        gateway.replaceCeilings(with: ceilings)
+        gateway.reloadCeilings(ceilings)
         log.notice(
             "the spend ceilings are replaced",
             metadata: ["job_usd": "\(Self.text(ceilings.job))", "day_usd": "\(Self.text(ceilings.day))"])

@@ -28,6 +28,7 @@ import Testing
             "\(running.text)\(running.errors)")
         #expect(records[1]["task"]?.string == id && records[1]["request_id"] == "my-1")
         #expect(records[1]["actor"] == "studio" && records[1]["prompt"] == nil)
+        #expect(records[1]["detail"] == "model veo-3.1-reference-to-video")
         #expect(!running.text.contains(token))
 
         gateway.program.signal(SIGTERM)

@@ -82,8 +82,33 @@ import Testing
         #expect(free.status == 200 && free["RateLimit"] == nil)
         try set(#"{"limits":{"requests_per_minute":6}}"#)
         #expect(try api.ask(.get("/v1/models", ann)).status == 429)
-        try set(#"{"limits":{"requests_per_minute":600}}"#)
-        api.world.pass(.seconds(1))
+        try set(#"{"limits":{"requests_per_minute":7}}"#)
         #expect(try api.ask(.get("/v1/models", ann)).status == 200)
+        #expect(try api.ask(.get("/v1/models", ann)).status == 429, "six and one")
+    }
+
+    @Test func `public endpoints take nothing of a quota and are answered without one`() throws {
+        let paths = ["/healthz", "/readyz", "/"]
+        for path in paths + paths + paths {
+            let response = try api.ask(.get(path, ann))
+            #expect(response.status == 200 && response["RateLimit"] == nil, "\(path)")
+        }
+        for _ in 0..<6 { #expect(try api.ask(.get("/v1/models", ann)).status == 200) }
+        #expect(try api.ask(.get("/v1/models", ann)).status == 429)
+        for path in paths { #expect(try api.ask(.get(path, ann)).status == 200, "\(path)") }
+        #expect(try api.ask(.get("/readyz?verbose", ann)).code == "forbidden", "not rate_limited")
+    }
+
+    @Test func `a request beyond the quota that would have done something is in the audit`() throws {
+        for _ in 0..<6 { _ = try api.ask(.get("/v1/models", ann)) }
+        let requests: [TestRequest] = [
+            .post("/v1/videos/generations", APIHarness.job, ann), .post("/v1/tasks/x/cancel", nil, ann),
+            .post("/v1/videos/quote", APIHarness.job, ann), .get("/v1/models", ann),
+            .other("PATCH", "/v1/clients/bob", ann, body: "{}"),
+        ]
+        for request in requests { #expect(try api.ask(request).status == 429) }
+        let records = api.world.store.auditRecords.filter { $0.decision == .refused("rate_limited") }
+        #expect(records.map(\.action) == [.submit, .cancel, .clientSet])
+        #expect(records.allSatisfy { $0.actor == "ann" && $0.price == nil && $0.requestID == "req-1" })
     }
 }

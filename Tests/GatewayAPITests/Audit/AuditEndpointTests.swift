@@ -24,7 +24,8 @@ import VideoJobs
         let expected: JSONValue = [
             "object": "audit_record", "id": 1, "at": record["at"] ?? nil, "actor": "open",
             "request_id": "req-1", "action": "submit", "decision": "admitted", "client": "open",
-            "task": .string(task), "price": nil, "detail": nil,
+            "task": .string(task), "price": nil,
+            "detail": "model veo-3.1-reference-to-video",
         ]
         #expect(record == expected)
         #expect(record["at"]?.integer == api.world.clock.now().seconds)
@@ -38,6 +39,37 @@ import VideoJobs
         #expect(try api.submit(body: "{}").status == 422)
         let found = try records("?client=studio").map { $0["decision"]?.string }
         #expect(found == ["model_not_allowed", "done"])
+    }
+
+    @Test func `refused actions of operators and of others are recorded with what they were about`() throws {
+        let task = try #require(try api.submit(["Prefer": "respond-async"]).task)
+        for (method, path, body) in [
+            ("POST", "/v1/tasks/\(task)/dismiss", "{}"), ("POST", "/v1/tasks/\(task)/cancel", "{}"),
+            ("POST", "/v1/tasks/none/cancel", "{}"), ("DELETE", "/v1/clients/lab", "{}"),
+            ("PATCH", "/v1/clients/rg_secret%20text", "{}"),
+            ("POST", "/v1/submission/resume", #"{"reason":"spend"}"#),
+            ("POST", "/v1/clients", #"{"nme":"x"}"#),
+        ] {
+            #expect(try api.ask(.other(method, path, body: body)).status >= 400, "\(path)")
+        }
+        var request = TestRequest.post("/v1/tasks/\(task)/resubmit", "{}")
+        request.request.context.principal = .client("studio", isOperator: false)
+        #expect(try api.ask(request).code == "forbidden")
+        #expect(try api.ask(.get("/v1/tasks/none")).status == 404, "reading is no action")
+        let found = try records().dropLast().reversed().map { record in
+            ["actor", "action", "decision", "task", "client"].map { record[$0]?.string ?? "-" }
+                .joined(separator: " ")
+        }
+        #expect(
+            found == [
+                "open dismiss not_uncertain \(task) open", "open cancel cannot_cancel \(task) open",
+                "open cancel not_found - -", "open client_revoke not_found - -",
+                "open client_set not_found - -", "open resume not_paused - -",
+                "studio resubmit forbidden \(task) open",
+            ])
+        let details = try records().compactMap { $0["detail"]?.string }
+        #expect(details.contains("client lab: there is no such client"))
+        #expect(!details.joined().contains("secret"))
     }
 
     @Test func `pages are linked`() throws {

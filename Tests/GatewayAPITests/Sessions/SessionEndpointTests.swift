@@ -42,6 +42,16 @@ import VideoJobs
         try api.ask(.post("/v1/videos/generations", APIHarness.job, fields))
     }
 
+    @Test func `a session is in the audit when it opens and when it ends`() throws {
+        let cookie = try cookie(of: ann)
+        let fields = ["Cookie": cookie, "Origin": Self.own]
+        for _ in 0..<2 { _ = try api.ask(.other("DELETE", "/v1/session", fields)) }
+        let records = api.world.store.auditRecords.filter { $0.action != .clientAdd }
+        #expect(records.map(\.action) == [.sessionOpen, .sessionClose])
+        #expect(records.allSatisfy { $0.actor == "ann" && $0.client == "ann" && $0.decision == .done })
+        #expect(records.allSatisfy { $0.detail == nil })
+    }
+
     @Test func `a token is exchanged for a cookie that scripts cannot read`() throws {
         let response = try signIn(ann)
         #expect(response.status == 200)

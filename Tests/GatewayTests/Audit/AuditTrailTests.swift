@@ -34,7 +34,10 @@ import VideoJobs
     @Test func `a job is recorded once, whether it is sent at once or waits`() throws {
         let tasks = [try submit(for: studio), try submit(for: .open)]
         #expect(
-            lines == ["studio req-7 submit admitted studio 960000 -", "open - submit admitted open 960000 -"])
+            lines == [
+                "studio req-7 submit admitted studio 960000 model m",
+                "open - submit admitted open 960000 model m",
+            ])
         #expect(harness.store.auditRecords.map(\.taskID) == tasks)
         #expect(harness.store.auditRecords.allSatisfy { $0.prompt == nil })
     }
@@ -86,13 +89,14 @@ import VideoJobs
                 $0.weight = 2
             }
         }
-        _ = harness.run { try await $0.clients.revoke("lab", for: .open) }
+        for _ in 0..<2 { _ = harness.run { try await $0.clients.revoke("lab", for: .open) } }
+        _ = harness.run { try await $0.clients.update("lab", for: .open) { $0.weight = 2 } }
         _ = harness.run { try await $0.clients.revoke("nobody", for: .open) }
         #expect(
             lines == [
                 "open - client_add done lab - role operator, valid tokens 1",
                 "open - client_set done lab - role submitter, models veo, in_flight 3, "
-                    + "budget 5000000 microdollars per day, weight 2",
+                    + "budget $5.00 per day, weight 2",
                 "open - client_revoke done lab - valid tokens 0",
             ])
         #expect(!lines.joined().contains(token.text))
@@ -104,14 +108,55 @@ import VideoJobs
         #expect(lines == ["signal - key_reload failed - - the current key is kept"])
     }
 
-    @Test func `refusals of a client are recorded up to the limit, then counted`() {
-        refuse(RefusalTally.perMinute + 3, for: studio)
-        refuse(1, for: .open)
-        #expect(lines.count == RefusalTally.perMinute + 1)
-        #expect(lines.first == "studio req-7 submit budget_exhausted studio 960000 model m")
-        harness.pass(.seconds(60))
+    @Test func `a refusal has the quoted price in its text and none that was spent`() {
         refuse(1, for: studio)
-        #expect(lines.last?.hasSuffix("model m; 3 refusals before it are not recorded") == true)
+        #expect(lines == ["studio req-7 submit budget_exhausted studio - model m, quoted at $0.96"])
+    }
+
+    @Test
+    func `refusals are recorded up to the limit for each reason, and the others when the minute is over`() {
+        refuse(AuditTally.perMinute + 3, for: studio)
+        refuse(1, for: .open)
+        refuse(1, for: studio, "too_many_tasks")
+        #expect(lines.count == AuditTally.perMinute + 2)
+        harness.pass(.seconds(59))
+        #expect(lines.count == AuditTally.perMinute + 2)
+        harness.pass(.seconds(1))
+        let summary = "studio - submit budget_exhausted - - 3 more in one minute, not recorded one by one"
+        #expect(lines.dropFirst(AuditTally.perMinute + 2) == [summary])
+        refuse(AuditTally.perMinute + 1, for: studio)
+        harness.pass(.seconds(60))
+        #expect(lines.count == 2 * AuditTally.perMinute + 4)
+        #expect(lines.last?.hasSuffix("1 more in one minute, not recorded one by one") == true)
+    }
+
+    @Test func `what was only counted is recorded when the gateway stops`() {
+        refuse(AuditTally.perMinute + 2, for: studio)
+        let stop = harness.run { await $0.stop(within: .seconds(1)) }
+        harness.pass(.seconds(1))
+        #expect(stop.result != nil)
+        #expect(lines.count == AuditTally.perMinute + 1)
+        #expect(lines.last?.hasSuffix("2 more in one minute, not recorded one by one") == true)
+    }
+
+    @Test func `a replacement of the spend ceilings is recorded with what they were`() {
+        harness.gateway.reloadCeilings(SpendCeilings(job: 5_000_000))
+        harness.gateway.reloadCeilings(SpendCeilings(day: 50_000_000))
+        harness.executor.runUntilIdle()
+        #expect(
+            lines == [
+                "signal - spend_set done - - job_usd $5.00, day_usd none; before: job_usd none, day_usd none",
+                "signal - spend_set done - - job_usd none, day_usd $50.00; before: job_usd $5.00, "
+                    + "day_usd none",
+            ])
+    }
+
+    @Test func `the end of a spend pause is recorded with what had been used`() throws {
+        harness.gateway.replaceCeilings(with: SpendCeilings(day: 1_000_000))
+        _ = try submit(for: studio)
+        _ = harness.run { try await $0.resumeSpending(for: .open) }
+        #expect(
+            lines.last == "open - resume done - - spend: $0.96 of $1.00 of the day's ceiling were used")
     }
 
     @Test func `a refusal that cannot be recorded is logged`() {
@@ -121,10 +166,10 @@ import VideoJobs
         #expect(harness.log.lines.contains { $0.contains("an action is missing from the audit") })
     }
 
-    private func refuse(_ count: Int, for caller: Caller) {
+    private func refuse(_ count: Int, for caller: Caller, _ code: String = "budget_exhausted") {
         let job = job
         for _ in 0..<count {
-            _ = harness.run { await $0.recordRefusal(of: job, for: caller, code: "budget_exhausted") }
+            _ = harness.run { await $0.recordRefusal(of: job, for: caller, code: code) }
         }
     }
 }

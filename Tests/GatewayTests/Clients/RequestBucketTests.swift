@@ -35,12 +35,24 @@ import VideoJobs
         #expect(allowed.count == 10)
     }
 
-    @Test func `a changed limit holds at once, and the used share of the quota stays`() {
+    @Test func `a changed limit holds at once, and the requests that were made still count`() {
         var bucket = RequestBucket()
-        for _ in 0..<5 { _ = bucket.consume(limit: 10, at: start) }
-        #expect(bucket.consume(limit: 100, at: start).remaining == 49)
-        #expect(bucket.consume(limit: 2, at: start).isExceeded)
+        for _ in 0..<10 { _ = bucket.consume(limit: 10, at: start) }
+        #expect(bucket.consume(limit: 10, at: start).isExceeded)
+        #expect(bucket.consume(limit: 100, at: start).remaining == 89)
+        #expect(bucket.consume(limit: 12, at: start).remaining == 0)
+        let lowered = bucket.consume(limit: 2, at: start)
+        #expect(lowered.isExceeded && lowered.next == 30)
+        #expect(bucket.consume(limit: 2, at: start + .seconds(29)).isExceeded)
         #expect(!bucket.consume(limit: 2, at: start + .seconds(31)).isExceeded)
+    }
+
+    @Test(arguments: [1, 59, 1_000_000_000])
+    func `an unused or refilled bucket has the whole quota of a new limit`(_ limit: Int) {
+        var bucket = RequestBucket()
+        #expect(bucket.consume(limit: limit, at: start).remaining == limit - 1)
+        _ = bucket.consume(limit: 5, at: start)
+        #expect(bucket.consume(limit: limit, at: start + .seconds(120)).remaining == limit - 1)
     }
 
     @Test func `in the long run requests are as many as the limit, however they are sent`() {
