@@ -49,7 +49,7 @@ struct ClientBody {
             if let weight = integer(member.value, range, location) {
                 changes.append { $0.weight = Int(weight) }
             }
-        case .object, .created, .revoked, .tokens, .token, .issued, .expires, .microdollars, .per,
+        case .object, .created, .revoked, .tokens, .token, .issued, .expires, .usd, .microdollars, .per,
             .requestsPerMinute, .inFlight, .jobsPerDay, .overlapSeconds, .warnings:
             break
         }
@@ -130,13 +130,11 @@ struct ClientBody {
         guard let object = value.object else {
             return add(location, .wrongType, "budget must be an object, or null for none")
         }
-        for member in object.members
-        where ![.microdollars, .per].contains(ClientMember(rawValue: member.name)) {
-            addUnknown(member.name, at: location, among: [.microdollars, .per])
+        let names: [ClientMember] = [.usd, .per, .microdollars]
+        for member in object.members where ClientMember(rawValue: member.name).map(names.contains) != true {
+            addUnknown(member.name, at: location, among: names)
         }
-        let amount = integer(
-            object[ClientMember.microdollars.rawValue] ?? .null, 0...Self.moneyMax,
-            location.appending(ClientMember.microdollars.rawValue))
+        let amount = amount(object, location)
         let period = object[ClientMember.per.rawValue]?.string.flatMap(ClientBudget.Period.init(rawValue:))
         if period == nil {
             add(
@@ -145,6 +143,33 @@ struct ClientBody {
         }
         guard let amount, let period else { return }
         changes.append { $0.budget = ClientBudget(microdollars: amount, per: period) }
+    }
+
+    /// Returns the amount of a budget in micro-dollars, or adds an issue. A document that was read has both
+    /// spellings of it.
+    private mutating func amount(_ budget: JSONObject, _ location: JSONPointer) -> Int64? {
+        let name = ClientMember.microdollars.rawValue
+        let exact = budget[name]
+        guard let usd = budget[ClientMember.usd.rawValue] else {
+            guard exact != nil else {
+                add(location.appending(ClientMember.usd.rawValue), .required, "usd is missing")
+                return nil
+            }
+            return integer(exact ?? .null, 0...Self.moneyMax, location.appending(name))
+        }
+        guard let amount = usd.units(decimals: 6), (0...Self.moneyMax).contains(amount) else {
+            let isNumber = usd.isNumber
+            add(
+                location.appending(ClientMember.usd.rawValue), isNumber ? .notAllowed : .wrongType,
+                "it must be a number of US dollars from 0 to \(Self.moneyMax / 1_000_000), with at most six "
+                    + "decimals")
+            return nil
+        }
+        guard exact == nil || exact?.integer == amount else {
+            add(location.appending(name), .notAllowed, "it is another amount than usd; give one of them")
+            return nil
+        }
+        return amount
     }
 
     /// Returns a whole number in a range, or adds an issue.
@@ -178,5 +203,14 @@ extension ClientBody {
         var issue = RequestIssue(.pointer(location.description), code, message)
         issue.allowed = Value.allCases.map { .string($0.rawValue) }
         issues.append(issue)
+    }
+}
+
+extension JSONValue {
+    fileprivate var isNumber: Bool {
+        switch self {
+        case .integer, .real: true
+        case .null, .bool, .string, .array, .object: false
+        }
     }
 }

@@ -31,7 +31,10 @@ extension ClientLimits {
 
 extension ClientBudget {
     fileprivate var json: JSONObject {
-        JSONObject([(ClientMember.microdollars, .integer(microdollars)), (.per, .string(period.rawValue))])
+        JSONObject([
+            (ClientMember.usd, JSONValue(units: microdollars, decimals: 6)), (.per, .string(period.rawValue)),
+            (.microdollars, .integer(microdollars)),
+        ])
     }
 }
 

@@ -32,8 +32,13 @@ struct JSONDecimal {
     }
 
     /// The value if it is a 64-bit integer: `8` for `8.0`, `8e0` and `80e-1`.
-    var integer: Int64? {
+    var integer: Int64? { integer(decimals: 0) }
+
+    /// The value in units of the last of so many decimals, if it has no more of them and fits in 64 bits: 640
+    /// for `0.64` with three.
+    func integer(decimals: Int) -> Int64? {
         if digits.isEmpty { return 0 }
+        let exponent = exponent + decimals
         // A 64-bit integer has at most 19 digits.
         guard exponent >= 0, exponent <= 19, digits.count + exponent <= 19 else { return nil }
         var magnitude: UInt64 = 0

@@ -155,7 +155,7 @@ import Testing
         let expected: JSONObject = [
             "role": "operator", "models": ["a", "b"],
             "limits": ["requests_per_minute": 60, "in_flight": 4, "jobs_per_day": 100],
-            "budget": ["microdollars": 12_500_000, "per": "month"], "weight": 3,
+            "budget": ["usd": .real(12.5), "per": "month"], "weight": 3,
         ]
         #expect(try AddClientCommand.parse(arguments).options.members == expected)
         let removed: JSONObject = ["models": nil, "limits": nil, "budget": nil]

@@ -46,6 +46,24 @@ import Testing
     }
 
     @Test(arguments: [
+        ("50", 50_000_000, "50"), ("12.5", 12_500_000, "12.5"), ("0.1", 100_000, "0.1"),
+        ("64e-2", 640_000, "0.64"), ("0.000001", 1, "1e-06"), ("0", 0, "0"), ("1.0", 1_000_000, "1"),
+        ("999999999.999999", 999_999_999_999_999, "999999999.999999"),
+    ])
+    func `a budget is given in dollars and shown exactly`(
+        _ usd: String, _ microdollars: Int64, _ shown: String
+    ) throws {
+        let body = #"{"name":"studio","budget":{"usd":\#(usd),"per":"month"}}"#
+        #expect(try api.ask(.post("/v1/clients", body)).status == 201)
+        let client = try api.ask(.get("/v1/clients/studio"))
+        let budget = #""budget":{"usd":\#(shown),"per":"month","microdollars":\#(microdollars)}"#
+        #expect(client.text.contains(budget), "\(client.text)")
+        // What was read can be sent back.
+        let read = #"{"budget":{"usd":\#(shown),"per":"day","microdollars":\#(microdollars)}}"#
+        #expect(try api.ask(.other("PATCH", "/v1/clients/studio", body: read)).status == 200)
+    }
+
+    @Test(arguments: [
         (#"{}"#, "/name required"), (#"{"name":"Studio"}"#, "/name not_allowed"),
         (#"{"name":7}"#, "/name wrong_type"), (#"{"name":"a","rolle":"operator"}"#, "/rolle unknown_field"),
         (#"{"name":"a","role":"boss"}"#, "/role not_allowed"),
@@ -54,6 +72,16 @@ import Testing
         (#"{"name":"a","limits":{"in_flight":0}}"#, "/limits/in_flight not_allowed"),
         (#"{"name":"a","limits":{"jobs_per_day":1.5}}"#, "/limits/jobs_per_day wrong_type"),
         (#"{"name":"a","budget":{"microdollars":1}}"#, "/budget/per not_allowed"),
+        (#"{"name":"a","budget":{"per":"day"}}"#, "/budget/usd required"),
+        (#"{"name":"a","budget":{"usd":"5","per":"day"}}"#, "/budget/usd wrong_type"),
+        (#"{"name":"a","budget":{"usd":-0.01,"per":"day"}}"#, "/budget/usd not_allowed"),
+        (#"{"name":"a","budget":{"usd":0.0000001,"per":"day"}}"#, "/budget/usd not_allowed"),
+        (#"{"name":"a","budget":{"usd":1e10,"per":"day"}}"#, "/budget/usd not_allowed"),
+        (#"{"name":"a","budget":{"dollars":1,"usd":1,"per":"day"}}"#, "/budget/dollars unknown_field"),
+        (
+            #"{"name":"a","budget":{"usd":1,"microdollars":2,"per":"day"}}"#,
+            "/budget/microdollars not_allowed"
+        ),
         (#"{"name":"a","budget":{"microdollars":-1,"per":"day"}}"#, "/budget/microdollars not_allowed"),
         (#"{"name":"a","weight":101}"#, "/weight not_allowed"), (#"[]"#, " invalid_parameters"),
     ])

@@ -103,7 +103,7 @@ struct ClientOptions: ParsableArguments {
             members[ClientMember.budget] = .null
         } else if let amount = budget.flatMap(Dollars.microdollars), let period {
             members[ClientMember.budget] = .object([
-                ClientMember.microdollars.rawValue: .integer(amount),
+                ClientMember.usd.rawValue: JSONValue(units: amount, decimals: 6),
                 ClientMember.per.rawValue: .string(period.rawValue),
             ])
         }
