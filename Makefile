@@ -104,7 +104,7 @@ faults: deps ## provokes every fault of a paid POST and prints its outcome
 
 crash: deps ## kills gateways at every crash point and 2000 times at random, and compares the ledgers; KILLS=N, SEED=N
 	@swift build --build-tests
-	@REELGATE_BURSTS=20 REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
+	@REELGATE_BURSTS=20 REELGATE_STREAM_KILLS=100 REELGATE_CRASH_KILLS=$(or $(KILLS),2000) $(if $(SEED),REELGATE_CRASH_SEED=$(SEED)) \
 	  swift test --skip-build --filter '^CrashTests\.'
 
 fuzz: deps ## fuzzes every parser with libFuzzer; SECONDS=N each, TARGETS="http1 …"

@@ -157,7 +157,7 @@ let package = Package(
             of: "GatewayAPI",
             also: [
                 "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPFetching", "HTTPServing", "HTTPWire",
-                "JSONText", "Transport", "VideoJobs", "YAMLText",
+                "JSONText", "TestSupport", "Transport", "VideoJobs", "YAMLText",
             ]),
         tests(
             of: "Simulator",

@@ -77,6 +77,9 @@ struct GatewayServices: Sendable {
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
 
+    /// Reads stored events.
+    var events: EventReader { EventReader(ports: ports, health: storeHealth) }
+
     /// Reads what clients spent.
     var usage: UsageReader { UsageReader(ports: ports, clients: clients, health: storeHealth) }
 

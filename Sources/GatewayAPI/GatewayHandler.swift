@@ -10,12 +10,13 @@ package struct GatewayHandler: HTTPHandler {
     private let router: Router<Route>
     let list: RouteList
 
-    /// - Parameter responses: Observes the gateway.
+    /// - Parameter observers: Observe the gateway.
     package init(
-        gateway: VideoGateway, responses: TaskResponseCache, catalog: ModelCatalog, settings: APISettings
+        gateway: VideoGateway, observers: APIObservers, catalog: ModelCatalog, settings: APISettings
     ) {
         let services = APIServices(
-            gateway: gateway, responses: responses, catalog: catalog, settings: settings)
+            gateway: gateway, responses: observers.responses, events: observers.events, catalog: catalog,
+            settings: settings)
         self.init(services, RouteList(services))
     }
 

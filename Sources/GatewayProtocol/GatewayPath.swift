@@ -4,6 +4,8 @@ package enum GatewayPath {
     package static let quote = "/v1/videos/quote"
     package static let tasks = "/v1/tasks"
     package static let task = "/v1/tasks/{id}"
+    package static let taskEvents = "/v1/tasks/{id}/events"
+    package static let events = "/v1/events"
     package static let content = "/v1/tasks/{id}/content"
     package static let review = "/v1/tasks/{id}/review"
     package static let cancel = "/v1/tasks/{id}/cancel"

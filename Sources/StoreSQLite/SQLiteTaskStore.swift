@@ -111,6 +111,16 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try FeedReads.events(after: sequence, limit: limit, in: db) }
     }
 
+    package func events(
+        of id: TaskID, after number: Int, limit: Int
+    ) async throws(StoreError) -> [SequencedTaskEvent] {
+        try await readers.read { db in try FeedReads.events(of: id, after: number, limit: limit, in: db) }
+    }
+
+    package func lastEventSequence() async throws(StoreError) -> Int64 {
+        try await readers.read { db in try FeedReads.lastEvent(in: db) }
+    }
+
     package func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
         try await readers.read { db in try FeedReads.outbox(kind: kind, after: id, limit: limit, in: db) }
     }

@@ -90,17 +90,18 @@ class Load:
         return self._result(found["bytes"] / found["seconds"], found["bytes"], measured)
 
     def streams(self, port, connections, streams, events):
-        """Open event streams, then events to all of them. The rate is the seconds until all have received one."""
+        """Open event streams, then changes to all of them. The rate is the seconds until all have received one."""
         command = [sys.executable, os.path.join(HERE, "streams.py"), *map(str, (port, connections, streams, events))]
         program = started_on(self.cores.load, lambda: subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
         if program.stdout.readline().strip() != "open":
+            program.kill()
             raise Failure(f"the streams did not open: {program.communicate()[1]}")
         time.sleep(1)  # The server is idle again.
         idle, before = resident_bytes(self.process.pid)[0], cpu_seconds(self.process.pid)
         output, errors = program.communicate("\n", timeout=120)
         if program.returncode:
-            raise Failure(f"an event did not reach all streams: {errors}")
+            raise Failure(f"a change did not reach all streams: {errors}")
         cpu = (cpu_seconds(self.process.pid) - before) / events / (connections * streams)
         whole = resident_bytes(self.process.pid)[0]
         return idle, [Run(seconds, cpu, resident=whole) for seconds in json.loads(output)]

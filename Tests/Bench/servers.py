@@ -103,7 +103,7 @@ class Bench:
         return self.servers.start("simulator", command, cores or self.servers.cores.load, [self.ports["simulator"]])
 
     def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h",
-                      name="gateway", access="open"):
+                      name="gateway", access="open", connections=10_000):
         """A gateway that listens, with the store in a folder; a fresh one if none is given."""
         folder = folder or self.folder("gateway")
         path = os.path.join(folder, "reelgate.yaml")
@@ -119,6 +119,7 @@ provider:
 store: {{sqlite: {folder}/reelgate.db}}
 archive: {{directory: {folder}/archive}}
 access: {{clients: {access}}}
+limits: {{connections: {connections}}}
 log: {{format: json, level: warning}}
 """)
         command = [self.reelgate, "serve", "--config", path]

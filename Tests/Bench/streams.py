@@ -1,10 +1,13 @@
-"""Holds open event streams of a simulator, and measures how long one event takes to reach all of them.
+"""Holds open streams of all tasks of a gateway, and measures how long one change takes to reach all of them.
 
-Usage: streams.py PORT CONNECTIONS STREAMS EVENTS. With one stream for each connection it speaks HTTP/1.1,
-otherwise HTTP/2 by prior knowledge. Prints `open` when all streams are open, waits for a line on standard input,
-sends the events one after the other, and prints the seconds of each as JSON.
+Usage: streams.py PORT CONNECTIONS STREAMS CHANGES. With one stream for each connection it speaks HTTP/1.1,
+otherwise HTTP/2 by prior knowledge. Submits so many jobs, which the gateway must queue. Prints `open` when all
+streams have received their snapshot, waits for a line on standard input, cancels the tasks one after the other, and
+prints the seconds of each change as JSON.
 """
 import json
+import os
+import re
 import resource
 import select
 import socket
@@ -12,9 +15,13 @@ import struct
 import sys
 import time
 
-PATH = b"/_simulator/stream"
+PATH = b"/v1/events"
+JOB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "job.json")
 TIMEOUT = 30  # Seconds without progress.
-HEADERS, SETTINGS = 1, 4
+HEADERS, SETTINGS, WINDOW_UPDATE = 1, 4, 8
+WINDOW = struct.pack(">I", 1 << 30)
+# The end of a snapshot; no other line before it has an id.
+SNAPSHOT_END = re.compile(rb"^id: [^\n]+\n\n", re.MULTILINE)
 
 
 class Connection:
@@ -29,27 +36,18 @@ class Connection:
         if streams == 1:
             request = b"GET %s HTTP/1.1\r\nHost: %s\r\n\r\n" % (PATH, authority)
         else:
-            request = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0) + b"".join(
+            preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0, b"\0\x04" + WINDOW)
+            request = preface + frame(WINDOW_UPDATE, 0, 0, WINDOW) + b"".join(
                 frame(HEADERS, 5, 2 * number + 1, head(authority)) for number in range(streams))
         self.socket.sendall(request)
         self.socket.setblocking(False)
 
     def is_open(self):
-        """Reads what has arrived; returns whether all responses have begun."""
-        self.received += self.socket.recv(1 << 16)
-        if self.expected == 1:
-            return b"\r\n\r\n" in self.received
-        begun = settings = offset = 0
-        while len(self.received) >= offset + 9:
-            length, kind, flags = struct.unpack(">I", b"\0" + self.received[offset:offset + 3])[0], \
-                self.received[offset + 3], self.received[offset + 4]
-            offset += 9 + length
-            begun += kind == HEADERS
-            settings += kind == SETTINGS and flags == 0
-        if begun < self.expected or offset != len(self.received):
-            return False
-        self.socket.sendall(frame(SETTINGS, 1, 0) * settings)
-        return True
+        """Reads what has arrived; returns whether all streams have received their snapshot."""
+        if self.expected > 1 and not self.received:
+            self.socket.sendall(frame(SETTINGS, 1, 0))
+        self.received += self.socket.recv(1 << 18)
+        return len(SNAPSHOT_END.findall(self.received)) == self.expected
 
     def count(self, marker):
         """Reads what has arrived; returns how many streams have received the marker."""
@@ -104,15 +102,29 @@ class Watchers:
                 left -= self.connections[number].count(marker)
 
 
-def send_event(control, port, text):
-    control.sendall(b"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: %d\r\n\r\n%s" % (
-        PATH, port, len(text), text))
+def post(control, port, path, body=b"", fields=b""):
+    head = b"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n"
+    control.sendall(head % (path.encode(), port, fields, len(body)) + body)
 
 
-def response(control, streams):
-    answer = control.recv(4096)
-    if b'{"streams":%d}' % streams not in answer:
-        sys.exit("not all streams are open: %r" % answer)
+def response(control, status):
+    """Reads a response; returns the id of its task."""
+    answer = control.recv(1 << 16)
+    found = re.search(rb'"id":"([^"]+)"', answer)
+    if not answer.startswith(b"HTTP/1.1 %d" % status) or not found:
+        sys.exit("the gateway answered %r" % answer)
+    return found[1].decode()
+
+
+def queue(control, port, count):
+    """Submits jobs; returns the ids of their tasks."""
+    with open(JOB, "rb") as file:
+        job = file.read()
+    ids = []
+    for _ in range(count):
+        post(control, port, "/v1/videos/generations", job, b"Prefer: respond-async\r\n")
+        ids.append(response(control, 202))
+    return ids
 
 
 def main():
@@ -122,18 +134,18 @@ def main():
     if limit < connections + 100:
         sys.exit(f"only {limit} files may be open here, fewer than {connections} connections need: raise it with "
                  "ulimit -n")
-    watchers = Watchers(port, connections, streams)
     control = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+    tasks = queue(control, port, events)
+    watchers = Watchers(port, connections, streams)
     print("open", flush=True)
     sys.stdin.readline()
     seconds = []
-    for number in range(events):
-        text = b"event-%06d" % number
+    for task in tasks:
         begun = time.monotonic()
-        send_event(control, port, text)
-        watchers.wait_for(text)
+        post(control, port, f"/v1/tasks/{task}/cancel")
+        watchers.wait_for(b'"id":"%s"' % task.encode())
         seconds.append(time.monotonic() - begun)
-        response(control, watchers.streams)
+        response(control, 200)
         time.sleep(0.2)
     print(json.dumps(seconds))
 

@@ -62,6 +62,13 @@ struct StoreLedger: Sendable {
         return ledger
     }
 
+    /// Returns the events that clients can see, in their order.
+    static func visibleEvents(in path: String) async throws -> [(sequence: Int64, state: String)] {
+        let events = try await rows(
+            "SELECT sequence, state FROM events WHERE state IS NOT NULL ORDER BY sequence", path)
+        return events.map { ($0["sequence"]?.integer ?? 0, $0.text("state")) }
+    }
+
     private static func rows(_ query: String, _ path: String) async throws -> [JSONValue] {
         let finished = try await Tools.run("sqlite3", ["-json", "-readonly", path, query])
         try #require(finished.status == 0, "sqlite3: \(finished.errors)")

@@ -15,12 +15,12 @@ final class APIHarness {
     let world: GatewayHarness
     var settings: APISettings
     private let catalog: ModelCatalog
-    private let responses = CurrentResponses()
+    private let observers = CurrentObservers()
 
     init(
         gateway settings: GatewaySettings = GatewaySettings(), models: String = APIHarness.models
     ) throws {
-        world = GatewayHarness(settings: settings) { [responses] in [responses.renew()] }
+        world = GatewayHarness(settings: settings) { [observers] in observers.renew() }
         catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(models.utf8)))
         let clock = world.clock
         self.settings = APISettings(
@@ -64,8 +64,12 @@ final class APIHarness {
     /// What endpoints of the gateway that was started last work with.
     var services: APIServices {
         APIServices(
-            gateway: world.gateway, responses: responses.current, catalog: catalog, settings: settings)
+            gateway: world.gateway, responses: observers.current.responses,
+            events: observers.current.events, catalog: catalog, settings: settings)
     }
+
+    /// The live part of the event streams.
+    var hub: EventHub { observers.current.events }
 
     var provider: ScriptedProvider { world.provider }
 
@@ -100,13 +104,13 @@ final class APIHarness {
     }
 }
 
-/// The response cache of the gateway that was started last.
-private final class CurrentResponses {
-    private(set) var current = TaskResponseCache(publicURL: APIHarness.publicURL)
+/// The observers of the gateway that was started last.
+private final class CurrentObservers {
+    private(set) var current = APIObservers(publicURL: APIHarness.publicURL)
 
-    func renew() -> TaskResponseCache {
-        current = TaskResponseCache(publicURL: APIHarness.publicURL)
-        return current
+    func renew() -> [any TaskObserver] {
+        current = APIObservers(publicURL: APIHarness.publicURL)
+        return current.all
     }
 }
 

@@ -55,6 +55,13 @@ struct MemoryFeed: Sendable {
         Array(events.lazy.filter { $0.sequence > sequence }.prefix(min(max(limit, 1), 1000)))
     }
 
+    func events(of id: TaskID, after number: Int, limit: Int) -> [SequencedTaskEvent] {
+        let later = events.lazy.filter { $0.taskID == id && $0.event.number > number }
+        return Array(later.prefix(min(max(limit, 1), 1000)))
+    }
+
+    var lastEventSequence: Int64 { events.last?.sequence ?? 0 }
+
     func outbox(kind: String, after id: Int64, limit: Int) -> [OutboxRow] {
         Array(rows.lazy.filter { $0.id > id && $0.message.kind == kind }.prefix(min(max(limit, 1), 1000)))
     }

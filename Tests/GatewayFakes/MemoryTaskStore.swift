@@ -174,14 +174,6 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
         }
     }
 
-    package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {
-        try access { state throws(StoreError) in state.feed.history(of: id) }
-    }
-
-    package func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent] {
-        try access { state throws(StoreError) in state.feed.events(after: sequence, limit: limit) }
-    }
-
     package func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
         try access { state throws(StoreError) in state.feed.outbox(kind: kind, after: id, limit: limit) }
     }

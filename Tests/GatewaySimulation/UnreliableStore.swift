@@ -125,6 +125,18 @@ struct UnreliableStore: GatewayStore {
         return try await backing.events(after: sequence, limit: limit)
     }
 
+    func events(
+        of id: TaskID, after number: Int, limit: Int
+    ) async throws(StoreError) -> [SequencedTaskEvent] {
+        try await beginCall()
+        return try await backing.events(of: id, after: number, limit: limit)
+    }
+
+    func lastEventSequence() async throws(StoreError) -> Int64 {
+        try await beginCall()
+        return try await backing.lastEventSequence()
+    }
+
     func outbox(kind: String, after id: Int64, limit: Int) async throws(StoreError) -> [OutboxRow] {
         try await beginCall()
         return try await backing.outbox(kind: kind, after: id, limit: limit)

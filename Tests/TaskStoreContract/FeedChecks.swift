@@ -23,6 +23,24 @@ extension TaskStoreContract {
             let last = try await allEvents(of: store, limit: 100).last?.sequence ?? 0
             try expect(try await store.events(after: last, limit: 10), is: [], "after the last")
         },
+        Check("events of one task come in bounded pages after a number, and the newest event is known") {
+            store in
+            try expect(try await store.lastEventSequence(), is: 0, "the newest event of an empty store")
+            for number in 0..<2 {
+                try await store.admitExample(Example.task(number))
+                try await store.saveExample(Example.change(of: Example.task(number), to: .sending))
+            }
+            let all = try await allEvents(of: store, limit: 100)
+            let own = all.filter { $0.taskID == Example.task(1).id }
+            try expect(own.map(\.event.number), is: [1, 2], "numbers")
+            for after in 0...2 {
+                let page = try await store.events(of: Example.task(1).id, after: after, limit: 100)
+                try expect(page, is: Array(own.dropFirst(after)), "after \(after)")
+            }
+            let page = try await store.events(of: Example.task(1).id, after: 0, limit: 1)
+            try expect(page, is: Array(own.prefix(1)), "a page of one")
+            try expect(try await store.lastEventSequence(), is: all.last?.sequence ?? 0, "the newest event")
+        },
         Check("an event has a snapshot of its task right after it, with what clients see") { store in
             let first = try await store.admitExample(Example.task(1))
             let full = Example.full(first)

@@ -42,6 +42,15 @@ package protocol TaskStore: Sendable {
     /// - Parameter limit: 1…1000.
     func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedTaskEvent]
 
+    /// Returns events of one task, oldest first, after the one with the given number.
+    ///
+    /// - Parameter limit: 1…1000.
+    func events(
+        of id: TaskID, after number: Int, limit: Int
+    ) async throws(StoreError) -> [SequencedTaskEvent]
+    /// Returns the sequence of the newest event; 0 if there is none.
+    func lastEventSequence() async throws(StoreError) -> Int64
+
     /// Returns outbox rows of one kind, oldest first, after the given id.
     ///
     /// - Parameter limit: 1…1000.

@@ -54,6 +54,15 @@ package final class TaskResponseCache: TaskObserver {
         return TaskResponses(view.record, queueStatus: view.queueStatus, publicURL: publicURL)
     }
 
+    /// Returns the document of the version of a task in a view.
+    func json(for view: TaskView) -> [UInt8] {
+        let known = state.withLock { $0.entries[Self.path(view.record.id)] }
+        if let known, known.version == view.record.version, let response = known.response {
+            return response.json
+        }
+        return view.record.json(view.queueStatus, links: Links(publicURL: publicURL))
+    }
+
     package func taskPublished(_ record: TaskRecord) {
         let response = record.state.isShortLived ? nil : TaskResponses(record, publicURL: publicURL)
         let path = Self.path(record.id)

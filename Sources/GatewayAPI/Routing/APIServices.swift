@@ -6,6 +6,7 @@ import VideoJobs
 struct APIServices: Sendable {
     let gateway: VideoGateway
     let responses: TaskResponseCache
+    let events: EventHub
     let catalog: ModelCatalog
     let settings: APISettings
 

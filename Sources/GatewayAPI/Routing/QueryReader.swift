@@ -23,6 +23,9 @@ struct QueryReader: Equatable, Sendable {
         self.parameters = parameters
     }
 
+    /// Returns a parameter's text as it was sent, also an empty one; `nil` if it is absent.
+    func value(_ name: String) -> String? { parameters[name] }
+
     /// Returns a parameter's text; `nil` if it is absent.
     func string(_ name: String) throws(Problem) -> String? {
         guard let value = parameters[name] else { return nil }

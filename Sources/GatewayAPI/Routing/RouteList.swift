@@ -27,7 +27,7 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services), Self.quote(services)] + Self.tasks(services)
-                + Self.settlement(services)
+                + Self.events(services) + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
                 + Self.operations(services),
             services.settings)

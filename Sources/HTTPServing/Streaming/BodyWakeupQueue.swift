@@ -35,6 +35,16 @@ final class BodyWakeupQueue: Sendable {
         if wakesLoop { loop.post { [self] reactor in deliver(reactor) } }
     }
 
+    /// Has the sources of several bodies read again.
+    func append(resuming bodies: some Sequence<UInt64>) {
+        let wakesLoop = state.withLock { state in
+            state.wakeups.append(contentsOf: bodies.lazy.map { Wakeup(bodyID: $0, isAbort: false) })
+            defer { state.isScheduled = !state.wakeups.isEmpty }
+            return !state.isScheduled && !state.wakeups.isEmpty
+        }
+        if wakesLoop { loop.post { [self] reactor in deliver(reactor) } }
+    }
+
     private func deliver(_ reactor: Reactor) {
         let (wakeups, hasMore) = takeTurn()
         for wakeup in wakeups { bodies.value.deliver(wakeup) }

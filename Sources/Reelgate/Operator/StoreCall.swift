@@ -46,7 +46,7 @@ struct StoreCall: Sendable {
         }
         let settings = APISettings(configuration.settings, publicURL: "http://localhost", addresses: [])
         let handler = GatewayHandler(
-            gateway: gateway, responses: TaskResponseCache(publicURL: settings.publicURL), catalog: catalog,
+            gateway: gateway, observers: APIObservers(publicURL: settings.publicURL), catalog: catalog,
             settings: settings)
         let response = await handler.respond(to: Self.request(call))
         await store.close()

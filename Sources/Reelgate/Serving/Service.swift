@@ -52,9 +52,9 @@ struct Service: Sendable {
 
         let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
         let ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
-        let responses = TaskResponseCache(publicURL: publicURL)
+        let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
-            settings: GatewaySettings(settings), ports: ports, observers: [responses])
+            settings: GatewaySettings(settings), ports: ports, observers: observers.all)
         do {
             try await gateway.start()
         } catch {
@@ -64,7 +64,7 @@ struct Service: Sendable {
         var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         api.unauthorized = UnauthorizedPolicy(on: loops[0], failures)
         startup.activate(
-            GatewayHandler(gateway: gateway, responses: responses, catalog: catalog, settings: api)
+            GatewayHandler(gateway: gateway, observers: observers, catalog: catalog, settings: api)
                 .behindAccessControl)
         return Service(
             loops: loops, server: server, identities: identities, gateway: gateway,

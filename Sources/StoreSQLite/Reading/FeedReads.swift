@@ -14,8 +14,24 @@ enum FeedReads {
     }
 
     static func events(after sequence: Int64, limit: Int, in db: Database) throws -> [SequencedTaskEvent] {
-        let statement = try db.cachedStatement(sql: EventTable.page)
-        let rows = try Row.fetchCursor(statement, arguments: [sequence, bounded(limit)])
+        try events(EventTable.page, [sequence, bounded(limit)], in: db)
+    }
+
+    static func events(
+        of id: TaskID, after number: Int, limit: Int, in db: Database
+    ) throws -> [SequencedTaskEvent] {
+        try events(EventTable.taskPage, [id.text, number, bounded(limit)], in: db)
+    }
+
+    /// Returns the sequence of the newest event.
+    static func lastEvent(in db: Database) throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: EventTable.last)) ?? 0
+    }
+
+    private static func events(
+        _ query: String, _ arguments: StatementArguments, in db: Database
+    ) throws -> [SequencedTaskEvent] {
+        let rows = try Row.fetchCursor(try db.cachedStatement(sql: query), arguments: arguments)
         return try Array(
             rows.map { row in
                 let state: String? = try row.decode(atIndex: EventTable.pageOffset - 1)

@@ -72,11 +72,20 @@ enum EventTable {
         """
 
     /// The columns of an event, then those of its snapshot in the order of `TaskColumn`.
-    static let page = """
+    static let page = "\(selection) WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?"
+
+    /// The same of one task, after an event's number.
+    static let taskPage = """
+        \(selection)
+        WHERE events.task = (SELECT sequence FROM tasks WHERE id = ?) AND number > ? ORDER BY number LIMIT ?
+        """
+
+    private static let selection = """
         SELECT events.sequence, tasks.id, number, at, name, detail, events.state, \(snapshot)
         FROM events JOIN tasks ON tasks.sequence = events.task
-        WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?
         """
+
+    static let last = "SELECT coalesce(max(sequence), 0) FROM events"
 
     /// The number of the last event after the given one of each task, then the columns of its task.
     static let latest = """

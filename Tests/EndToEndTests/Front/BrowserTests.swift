@@ -10,7 +10,8 @@ import Testing
         .joined(separator: "/")
     private static let python = "\(root)/.build-python/bin/python"
 
-    private static var isInstalled: Bool {
+    /// Whether Chromium and Playwright are here.
+    static var isInstalled: Bool {
         let lib = "\(root)/.build-python/lib"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: lib)) ?? []
         return FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium")

@@ -117,7 +117,11 @@ final class KeyCanaryHarness: Sendable {
         let targets = paths.flatMap { path in
             path.contains("{id}") ? ids.map { path.replacing("{id}", with: $0) } : [path]
         }
-        try await send(targets + ["/readyz?verbose", "/v1/tasks?limit=100", "/nothing", "/v1/tasks/none"])
+        // Streams of tasks that have not ended have no end.
+        let streams = targets.filter { $0.hasSuffix("/events") }
+        try await send(streams, ["--max-time", "2", "--parallel", "--parallel-max", "100"])
+        let rest = targets.filter { !$0.hasSuffix("/events") }
+        try await send(rest + ["/readyz?verbose", "/v1/tasks?limit=100", "/nothing", "/v1/tasks/none"])
     }
 
     /// Returns how often each rule of the script has acted.
