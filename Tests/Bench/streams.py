@@ -21,7 +21,7 @@ TIMEOUT = 30  # Seconds without progress.
 HEADERS, SETTINGS, WINDOW_UPDATE = 1, 4, 8
 WINDOW = struct.pack(">I", 1 << 30)
 # The end of a snapshot; no other line before it has an id.
-SNAPSHOT_END = re.compile(rb"^id: [^\n]+\n\n", re.MULTILINE)
+SNAPSHOT_END = re.compile(rb"id: [^\n]+\n\n")
 
 
 class Connection:
