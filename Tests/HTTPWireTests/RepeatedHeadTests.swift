@@ -43,6 +43,32 @@ import Testing
             try known([poll, poll, poll.replacing("/a ", with: "/b "), poll]) == [false, false, false, false])
     }
 
+    private final class Kept: Sendable {}
+
+    @Test func `what is derived from a head is kept for its repetitions and for no other head`() throws {
+        var parser = HTTP1Parser(limits: MessageLimits())
+        func head(_ packet: String) throws -> RequestHead {
+            let bytes = Array(packet.utf8)
+            var (offset, head) = (0, RequestHead?.none)
+            while let event = try parser.next(bytes.span, from: &offset) {
+                if case .head(let parsed) = event { head = parsed }
+            }
+            return try #require(head)
+        }
+        let kept = Kept()
+        for _ in 0..<2 {
+            let first = try head(Self.poll)
+            first.memory.keep(kept)
+            #expect(first.memory.derived == nil)
+        }
+        let known = try head(Self.poll)
+        #expect(known.memory.derived == nil)
+        known.memory.keep(kept)
+        #expect(try head(Self.poll).memory.derived === kept)
+        #expect(try head(Self.poll.replacing("/a ", with: "/b ")).memory.derived == nil)
+        #expect(try head(Self.poll).memory.derived == nil)
+    }
+
     @Test func `heads with a body, at the end of a connection, or too long are always parsed`() throws {
         let last = Self.poll.replacing("X-A: 1", with: "Connection: close")
         let long = Self.poll.replacing("X-A: 1", with: "X-A: " + String(repeating: "a", count: 500))

@@ -30,7 +30,8 @@ struct Authentication: Sendable {
 
     /// Looks at `Authorization`, or without it at the session's cookie.
     func outcome(_ head: RequestHead, _ context: RequestContext) -> Outcome {
-        if let token = BearerToken(head) { return outcome(of: token) }
+        if let caller = caller(repeating: head) { return .client(caller) }
+        if let token = BearerToken(head) { return outcome(of: token, in: head) }
         if head.fields.contains("Authorization") {
             let isRepeated = head.fields.single("Authorization") == nil
             return .rejected(
@@ -55,8 +56,19 @@ struct Authentication: Sendable {
         }
     }
 
-    private func outcome(of token: BearerToken) -> Outcome {
-        if let caller = clients.caller(with: digest(token.bytes)) { return .client(caller) }
+    /// Returns the caller of a head that the client repeats, if its token is still valid: only the digest is
+    /// not computed again.
+    private func caller(repeating head: RequestHead) -> Caller? {
+        guard let derived = head.memory.derived as? DigestedToken else { return nil }
+        return clients.caller(with: derived.digest)
+    }
+
+    private func outcome(of token: BearerToken, in head: RequestHead) -> Outcome {
+        let digest = digest(token.bytes)
+        if let caller = clients.caller(with: digest) {
+            head.memory.keep(DigestedToken(digest))
+            return .client(caller)
+        }
         let isWellFormed = ClientToken.isWellFormed(String(decoding: token.bytes, as: UTF8.self))
         return .rejected(
             reason: isWellFormed

@@ -9,6 +9,8 @@ struct HeadRepetition: Sendable {
 
         init(_ bytes: [UInt8], _ head: RequestHead) {
             self.bytes = bytes
+            var head = head
+            head.memory = .shared()
             self.head = head
         }
     }

@@ -19,6 +19,8 @@ package struct RequestHead: Equatable, Sendable {
     /// Whether the request is HTTP/1.0: its response must be neither chunked nor preceded by 100 (RFC 9112
     /// §6.1, RFC 9110 §15.2).
     package var isHTTP10: Bool
+    /// A memory that every repetition of this head shares.
+    package internal(set) var memory = HeadMemory.none
 
     /// Whether a body follows the head.
     package var hasBody: Bool { contentLength != 0 }

@@ -87,6 +87,28 @@ import Testing
         #expect(try api.ask(request).status == 401)
     }
 
+    @Test func `a repeated head is digested once, and its token is judged each time`() throws {
+        let reports = Reports()
+        api.settings.tokenDigest = {
+            reports.add("digest"); return APIHarness.digest($0)
+        }
+        var parser = HTTP1Parser(limits: MessageLimits())
+        func ask() throws -> Int {
+            let bytes = Array(
+                "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(ann)\r\n\r\n".utf8)
+            var (offset, request) = (0, TestRequest.get("/v1/models"))
+            while let event = try parser.next(bytes.span, from: &offset) {
+                if case .head(let head) = event { request.request.head = head }
+            }
+            return try api.ask(request).status
+        }
+        for _ in 0..<6 { #expect(try ask() == 200) }
+        // The first head of a connection is not remembered, and the second not yet known as a repetition.
+        #expect(reports.all == ["digest", "digest", "digest"])
+        #expect(try api.ask(.other("DELETE", "/v1/clients/ann", bearer(boss))).status == 200)
+        #expect(try ask() == 401)
+    }
+
     @Test func `a failed authentication is reported without the token and delayed alone`() throws {
         let reports = Reports()
         api.settings.unauthorized = UnauthorizedPolicy(
