@@ -105,6 +105,11 @@ extension VideoGateway {
         try await services.tasks.task(id, for: caller)
     }
 
+    /// Returns a task with its job and its history; `nil` also if the caller may not see it.
+    package func details(of id: String, for caller: Caller) async throws(GatewayError) -> TaskDetails? {
+        try await services.tasks.details(of: id, for: caller)
+    }
+
     /// Returns the newest view of a task once the condition holds or the time is over. Ends early when the
     /// surrounding task is cancelled, which changes nothing for the job. Throws `GatewayError.accessEnded` if
     /// the caller loses its access meanwhile.

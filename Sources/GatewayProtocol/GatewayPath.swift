@@ -7,6 +7,7 @@ package enum GatewayPath {
     package static let taskEvents = "/v1/tasks/{id}/events"
     package static let events = "/v1/events"
     package static let content = "/v1/tasks/{id}/content"
+    package static let record = "/v1/tasks/{id}/record"
     package static let review = "/v1/tasks/{id}/review"
     package static let cancel = "/v1/tasks/{id}/cancel"
     package static let clients = "/v1/clients"

@@ -20,6 +20,16 @@ struct TaskReader: Sendable {
             .map { view($0) }
     }
 
+    /// Returns a task with its job and its history, if the caller may see it.
+    func details(of id: String, for caller: Caller) async throws(GatewayError) -> TaskDetails? {
+        guard let view = try await task(id, for: caller) else { return nil }
+        return try await health.throwingGatewayError { () throws(StoreError) in
+            let payload = try await ports.store.payload(of: view.record.id)
+            let events = try await ports.store.events(of: view.record.id)
+            return TaskDetails(view: view, payload: payload, events: events)
+        }
+    }
+
     /// Returns the newest view once the condition holds or the time is over. Ends early when the surrounding
     /// task is cancelled, which changes nothing for the job.
     func wait(

@@ -23,11 +23,15 @@ extension TaskRecord {
         writer.endObject()
         writeResults(to: &writer, links: links)
         writeError(to: &writer)
-        writer.name(.usage)
-        if let usage { writer.raw(usage.utf8) } else { writer.null() }
+        writeUsage(to: &writer)
         writeGatewayPart(to: &writer, queueStatus)
         writer.endObject()
         return writer.bytes
+    }
+
+    func writeUsage(to writer: inout JSONWriter) {
+        writer.name(.usage)
+        if let usage { writer.raw(usage.utf8) } else { writer.null() }
     }
 
     /// 99 while the gateway copies the video, 100 once it is archived, whatever the provider reports.
@@ -40,7 +44,7 @@ extension TaskRecord {
         }
     }
 
-    private func writeResults(to writer: inout JSONWriter, links: Links) {
+    func writeResults(to writer: inout JSONWriter, links: Links) {
         writer.name(.results)
         guard state == .completed else { return writer.null() }
         writer.beginArray()
@@ -57,7 +61,7 @@ extension TaskRecord {
         writer.endArray()
     }
 
-    private func writeError(to writer: inout JSONWriter) {
+    func writeError(to writer: inout JSONWriter) {
         writer.name(.error)
         guard let failure = shownFailure else { return writer.null() }
         writer.beginObject()
@@ -101,7 +105,7 @@ extension TaskRecord {
         writer.endObject()
     }
 
-    private func writePrice(to writer: inout JSONWriter) {
+    func writePrice(to writer: inout JSONWriter) {
         guard let price else { return }
         writer.name(.price)
         writer.beginObject()
@@ -111,7 +115,7 @@ extension TaskRecord {
         writer.endObject()
     }
 
-    private func writeReview(to writer: inout JSONWriter) {
+    func writeReview(to writer: inout JSONWriter) {
         guard let review else { return }
         writer.name(.review)
         writer.beginObject()

@@ -14,7 +14,7 @@ struct QueryReader: Equatable, Sendable {
         if let name = parameters.names.first(where: { !names.contains($0) }) {
             var issue = RequestIssue(
                 .queryParameter(name), .unknownParameter, "this endpoint has no parameter \(name)")
-            issue.hint = "known parameters: \(names.joined(separator: ", "))"
+            if !names.isEmpty { issue.hint = "known parameters: \(names.joined(separator: ", "))" }
             throw Problem(.badRequest, issue.message).adding(issue)
         }
         if let name = parameters.duplicates.first {

@@ -27,7 +27,7 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services), Self.quote(services)] + Self.tasks(services)
-                + Self.events(services) + Self.settlement(services)
+                + [Self.record(services)] + Self.events(services) + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
                 + Self.operations(services),
             services.settings)
@@ -136,6 +136,14 @@ extension RouteList {
                     ]),
                 handler: .asynchronous(ReviewEndpoint(services: services).respond)),
         ]
+    }
+
+    private static func record(_ services: APIServices) -> Route {
+        Route(
+            method: "GET", path: GatewayPath.record, link: "record",
+            summary: "the job as sent, model, provider ids, history, price and SHA-256, in one document",
+            responses: RouteResponses(problems: [.notFound]),
+            handler: .asynchronous(RecordEndpoint(services: services).respond))
     }
 
     private static func settlement(_ services: APIServices) -> [Route] {

@@ -4,14 +4,14 @@ import HTTPFetching
 import Synchronization
 import Transport
 
-/// Saves a task's video under a given name, complete and verified or not at all.
+/// Saves a task's video, complete and verified or not at all, and its record if that is wanted.
 struct ContentDownload: Sendable {
     /// How often a download waits because of a limit of requests, and how long at most.
     private static let waitsMax = 30
     private static let waitSecondsMax = 60
 
     let client: GatewayClient
-    let path: String
+    let output: VideoOutput
 
     /// Returns why a file of this name cannot be created, as far as it is known before money is spent.
     static func issue(of path: String) -> String? {
@@ -33,33 +33,46 @@ struct ContentDownload: Sendable {
         return isWritable ? nil : "the folder \(folder) cannot be written to"
     }
 
-    /// Fetches the first video of a completed task.
-    func save(_ report: TaskReport) async throws {
+    /// Fetches the first video of a completed task. Returns the path of its file.
+    func save(_ report: TaskReport) async throws -> String {
         guard let video = report.videos.first else {
             throw CommandError(
                 "task \(report.id) no longer has a video",
                 remedy: ProblemCode.expired.remedy())
         }
+        let path = output.name.path(for: report)
+        // The name may depend on the task, and others write to the folder too.
+        if let issue = output.issue(of: path) {
+            throw CommandError("the video was not saved: \(issue)", remedy: retry(report.id))
+        }
+        do {
+            try await save(video, of: report.id, to: path)
+            if output.hasSidecar { try await saveRecord(of: report.id, beside: path) }
+        } catch let failure as SystemError {
+            throw CommandError(
+                "cannot write \(path): \(failure)",
+                remedy: "Correct that, or save it elsewhere: \(command(report.id))")
+        }
+        return path
+    }
+
+    private func save(_ video: VideoReport, of id: String, to path: String) async throws {
         var failures = 0
         var waits = 0
         while true {
             do {
-                return try await fetch(report.id, video)
+                return try await fetch(id, video, to: path)
             } catch let problem as GatewayProblem where problem.status == 429 && waits < Self.waitsMax {
                 // The client's requests per minute: the video is paid for and stays.
                 waits += 1
                 await client.pause(.seconds(min(problem.retryAfter ?? 1, Self.waitSecondsMax)))
             } catch let failure as FetchError where failure.stage == .afterSending && failures < 2 {
                 failures += 1  // The transfer was cut: starts again.
-            } catch let failure as SystemError {
-                throw CommandError(
-                    "cannot write \(path): \(failure)",
-                    remedy: "Correct that, or save it elsewhere: \(retryCommand(report.id))")
             }
         }
     }
 
-    private func fetch(_ id: String, _ video: VideoReport) async throws {
+    private func fetch(_ id: String, _ video: VideoReport, to path: String) async throws {
         let file = try IncomingFile(path)
         do {
             try await client.content(of: id) { try file.append($0) }
@@ -67,14 +80,23 @@ struct ContentDownload: Sendable {
             if let error = file.failure { throw error }
             throw failure
         }
-        guard try file.commit(ifMatching: video) else {
+        guard try file.commit(ifMatching: video, replacing: output.overwrites) else {
             throw CommandError(
                 "the video of task \(id) arrived damaged: its length or SHA-256 differs from the task's",
-                remedy: "Fetch it again: \(retryCommand(id))")
+                remedy: retry(id))
         }
     }
 
-    private func retryCommand(_ id: String) -> String { "reelgate tasks wait \(id) --output \(path)" }
+    private func saveRecord(of id: String, beside path: String) async throws {
+        let record = try await client.record(of: id)
+        var file = try DurableFile(path + VideoOutput.sidecarSuffix)
+        try file.append(record + [UInt8(ascii: "\n")])
+        if output.overwrites { try file.commit() } else { try file.commitNew() }
+    }
+
+    private func retry(_ id: String) -> String { "Fetch it again: \(command(id))" }
+
+    private func command(_ id: String) -> String { "reelgate tasks wait \(id)\(output.arguments)" }
 }
 
 /// A file that is being received. Its pieces arrive one after the other, on another thread.
@@ -107,17 +129,17 @@ private final class IncomingFile: Sendable {
     var failure: SystemError? { error.withLock { $0 } }
 
     /// Gives the file its name if its length and digest match, and returns whether they do; else removes it.
-    func commit(ifMatching video: VideoReport) throws(SystemError) -> Bool {
+    func commit(ifMatching video: VideoReport, replacing: Bool) throws(SystemError) -> Bool {
         let taken = state.withLock { $0.take() }
         guard let taken else { preconditionFailure("committed twice") }
-        return try Self.commit(taken, ifMatching: video)
+        return try Self.commit(taken, ifMatching: video, replacing: replacing)
     }
 
     private static func commit(
-        _ state: consuming State, ifMatching video: VideoReport
+        _ state: consuming State, ifMatching video: VideoReport, replacing: Bool
     ) throws(SystemError) -> Bool {
         guard state.file.size == video.bytes, state.digest.finishHex() == video.sha256 else { return false }
-        try state.file.commit()
+        if replacing { try state.file.commit() } else { try state.file.commitNew() }
         return true
     }
 }

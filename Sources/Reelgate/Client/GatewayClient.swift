@@ -83,6 +83,14 @@ struct GatewayClient: Sendable {
         return .changed(report, tag: tag)
     }
 
+    /// Returns a task's record, a JSON document.
+    func record(of id: String) async throws -> [UInt8] {
+        let path = GatewayPath.path(GatewayPath.record, id: id)
+        let response = try await self.response(to: request("GET", path))
+        guard response.status == 200 else { throw GatewayProblem(response) }
+        return response.body
+    }
+
     /// Withdraws a job that was not sent.
     func cancel(_ id: String) async throws -> TaskReport {
         try task(in: try await response(to: request("POST", GatewayPath.path(GatewayPath.cancel, id: id))))

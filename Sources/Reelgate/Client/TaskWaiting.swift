@@ -5,7 +5,7 @@ import Transport
 struct TaskWaiting: Sendable {
     let client: GatewayClient
     let display: TaskDisplay
-    let output: String?
+    let output: VideoOutput?
 
     /// Waits for the end of the task that `begin` returns. Ctrl-C leaves and prints how to wait again.
     func run(
@@ -22,7 +22,7 @@ struct TaskWaiting: Sendable {
             },
             farewell: {
                 guard let task = display.report else { return farewell() }
-                let file = output.map { " --output \($0)" } ?? ""
+                let file = output?.arguments ?? ""
                 return """
                     Left. Task \(task.id) continues.
                     Wait for it again with reelgate tasks wait \(task.id)\(file)
@@ -33,9 +33,9 @@ struct TaskWaiting: Sendable {
     private func conclude(_ report: TaskReport) async throws {
         if let failure = report.failure { throw failure }
         guard let output else { return }
-        try await ContentDownload(client: client, path: output).save(report)
+        let path = try await ContentDownload(client: client, output: output).save(report)
         if StandardStream.output.isTerminal {
-            StandardStream.output.line("Saved \(output), \(report.videos.first?.bytes ?? 0) bytes.")
+            StandardStream.output.line("Saved \(path), \(report.videos.first?.bytes ?? 0) bytes.")
         }
     }
 }

@@ -26,10 +26,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Flag(help: "Wait until the task has ended.")
     var wait = false
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Wait, and save the video to this file.", valueName: "file"))
-    var output: String?
+    @OptionGroup var destination: OutputOptions
 
     @Option(
         parsing: .unconditional,
@@ -44,10 +41,9 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: GatewayOption
 
     func validate() throws {
-        if quote, wait || output != nil || idempotencyKey != nil {
+        if quote, wait || destination.output != nil || idempotencyKey != nil {
             throw ValidationError("--quote submits nothing: leave out --wait, --output and --idempotency-key")
         }
-        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
         if let key = idempotencyKey {
             guard !key.isEmpty, key.utf8.count <= 255, key.isVisibleASCII else {
                 throw ValidationError("--idempotency-key: 1 to 255 visible ASCII characters")
@@ -62,7 +58,7 @@ struct SubmitCommand: AsyncParsableCommand {
         do {
             if quote {
                 try await show(client.quote(text))
-            } else if wait || output != nil {
+            } else if wait || destination.output != nil {
                 try await submitAndWait(text, key, client)
             } else {
                 show(try await accepted(text, key, client))
@@ -95,7 +91,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     private func submitAndWait(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
         let display = TaskDisplay(preface: "submitting")
-        let waiting = TaskWaiting(client: client, display: display, output: output)
+        let waiting = TaskWaiting(client: client, display: display, output: destination.videoOutput)
         let farewell = """
             Interrupted before the gateway responded: it may have accepted the job.
             Submit the same job with --idempotency-key \(key) to join it, or check reelgate tasks list

@@ -50,12 +50,31 @@ package struct DurableFile: ~Copyable, Sendable {
         try commit(as: path)
     }
 
-    /// Commits to another path in the same file system.
-    package consuming func commit(as path: String) throws(SystemError) {
+    /// Commits only if there is no file with the final path yet, else throws EEXIST.
+    package consuming func commitNew() throws(SystemError) {
+        try sync()
+        let (from, path) = (temporaryPath, path)
+        do throws(SystemError) {
+            // Unlike a rename it fails if the name exists. `deinit` then unlinks the temporary name.
+            try systemCall("link") { Int(unsafe link(from, path)) }
+        } catch {
+            // A file system without hard links, such as FAT.
+            guard error.code == EPERM || error.code == EOPNOTSUPP else { throw error }
+            return try commit(as: path)
+        }
+        try FileSystem.sync(folder: FileSystem.folder(of: path))
+    }
+
+    private func sync() throws(SystemError) {
         let fileDescriptor = descriptor.fileDescriptor
         reached(.fileWritten)
         try systemCall("fsync") { Int(fsync(fileDescriptor)) }
         reached(.fileSynced)
+    }
+
+    /// Commits to another path in the same file system.
+    package consuming func commit(as path: String) throws(SystemError) {
+        try sync()
         let from = temporaryPath
         try systemCall("rename") { Int(unsafe rename(from, path)) }
         reached(.fileRenamed)

@@ -77,7 +77,8 @@ import Transport
             let folder = try ScratchFolder()
             let path = folder.path + "/v.mp4"
             let report = try #require(TaskReport(Self.completed()))
-            try await ContentDownload(client: client, path: path).save(report)
+            let output = try VideoOutput(name: OutputName(path), overwrites: false, hasSidecar: false)
+            #expect(try await ContentDownload(client: client, output: output).save(report) == path)
             #expect(FileManager.default.contents(atPath: path).map { [UInt8]($0) } == Self.video)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["v.mp4"])
         }
@@ -86,7 +87,9 @@ import Transport
     @Test func `a damaged video leaves no file`() async throws {
         try await withGateway([.bytes(Self.video), .bytes(Array(Self.video.dropLast()))]) { client, _ in
             let folder = try ScratchFolder()
-            let download = ContentDownload(client: client, path: folder.path + "/v.mp4")
+            let output = try VideoOutput(
+                name: OutputName(folder.path + "/v.mp4"), overwrites: true, hasSidecar: true)
+            let download = ContentDownload(client: client, output: output)
             let other = try #require(TaskReport(Self.completed(String(repeating: "0", count: 64))))
             await #expect(throws: CommandError.self) { try await download.save(other) }
             let report = try #require(TaskReport(Self.completed()))

@@ -36,6 +36,34 @@ import Testing
         #expect(waited.status == 0, "\(waited.errors)")
         #expect(waited.lines.last?.contains(#""status":"completed""#) == true)
         #expect(FileManager.default.fileExists(atPath: file))
+        try await savesAgain(first, file, fixture, gateway)
+    }
+
+    /// A file is replaced only with --overwrite, and --sidecar writes the task's record beside it.
+    private func savesAgain(
+        _ task: String, _ file: String, _ fixture: EndToEndFixture, _ gateway: GatewayUnderTest
+    ) async throws {
+        let wait = ["tasks", "wait", task, "--output"]
+        let refused = try await reelgate(wait + [file], gateway)
+        #expect(refused.status == 2 && refused.errors.contains("exists; give another name, or --overwrite"))
+        #expect(try await reelgate(wait + [file, "--overwrite"], gateway).status == 0)
+
+        let pattern = fixture.folder.path + "/{model}-{id}.mp4"
+        let saved = try await reelgate(wait + [pattern, "--sidecar"], gateway)
+        #expect(saved.status == 0, "\(saved.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+        let video = try #require(names.first { $0.hasSuffix("\(task).mp4") })
+        let sidecar = try #require(
+            FileManager.default.contents(atPath: "\(fixture.folder.path)/\(video).json"))
+        let record = try JSONValue(parsing: Array(sidecar))
+        #expect(record["id"]?.string == task)
+        #expect(record["job"]?["prompt"]?.string != nil)
+        let digest = try await Tools.run("sha256sum", ["\(fixture.folder.path)/\(video)"])
+        #expect(
+            digest.lines.first?.hasPrefix(record["results"]?.array?.first?["sha256"]?.string ?? "none")
+                == true)
+        let again = try await reelgate(wait + [pattern, "--sidecar"], gateway)
+        #expect(again.status == 1 && again.errors.contains("the video was not saved: "), "\(again.errors)")
     }
 
     @Test func `a submitted job is one line for programs, and its state for people`() async throws {

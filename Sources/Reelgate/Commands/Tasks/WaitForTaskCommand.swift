@@ -12,20 +12,16 @@ struct WaitForTaskCommand: AsyncParsableCommand {
 
     @OptionGroup var task: TaskArgument
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The file to save the video to.", valueName: "file"))
-    var output: String?
+    @OptionGroup var destination: OutputOptions
 
     @OptionGroup var options: GatewayOption
-
-    func validate() throws {
-        if let issue = output.flatMap(ContentDownload.issue) { throw ValidationError("--output: \(issue)") }
-    }
 
     func run() async throws {
         let client = try options.client()
         let id = task.id
         do {
-            let waiting = TaskWaiting(client: client, display: TaskDisplay(preface: "asking"), output: output)
+            let waiting = TaskWaiting(
+                client: client, display: TaskDisplay(preface: "asking"), output: destination.videoOutput)
             try await waiting.run(farewell: { "Stopped waiting. Task \(id) is unchanged." }) { id }
         } catch {
             throw CommandError(error, calling: client.base)

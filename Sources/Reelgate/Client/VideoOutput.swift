@@ -1,0 +1,38 @@
+import FoundationEssentials
+
+/// Where a command saves a video, and what beside it.
+struct VideoOutput: Sendable {
+    /// The suffix of the file with the task's record, after the video's whole name.
+    static let sidecarSuffix = ".json"
+
+    let name: OutputName
+    /// Whether files that exist are replaced.
+    let overwrites: Bool
+    /// Whether the task's record is written beside the video.
+    let hasSidecar: Bool
+
+    /// Returns why files of a name cannot be created, as far as it is known before money is spent; `nil` for
+    /// a name that depends on the task.
+    var issue: String? { name.hasFields ? nil : issue(of: name.text) }
+
+    /// Returns why files of this path cannot be created.
+    func issue(of path: String) -> String? {
+        if let issue = ContentDownload.issue(of: path) { return issue }
+        guard !overwrites else { return nil }
+        let paths = hasSidecar ? [path, path + Self.sidecarSuffix] : [path]
+        guard let existing = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            return nil
+        }
+        return "\(existing) exists; give another name, or --overwrite to replace it"
+    }
+
+    /// The options that save to the same place, for a shell.
+    var arguments: String {
+        let isPlain = name.text.allSatisfy {
+            $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0))
+        }
+        let quoted = "'" + name.text.replacing("'", with: "'\\''") + "'"
+        return " --output \(isPlain ? name.text : quoted)" + (overwrites ? " --overwrite" : "")
+            + (hasSidecar ? " --sidecar" : "")
+    }
+}
