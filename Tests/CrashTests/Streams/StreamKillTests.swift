@@ -49,6 +49,11 @@ import Transport
             "/usr/bin/curl",
             ["-sN", "--noproxy", "*", "-H", "Last-Event-ID: \(id)", "\(address)/v1/events"],
             environment: Tools.baseEnvironment, folder: installation.folder.path)
+        // A change while a snapshot is sent shows the newest state of its task, not the stored one.
+        while id.isEmpty, !Self.hasSnapshot(stream.output.bytes) {
+            try Task.checkCancellation()
+            await client.loop.sleep(for: .milliseconds(2))
+        }
         let jobs = Task {
             for job in 0..<100 where !Task.isCancelled {
                 _ = await client.submit(
@@ -65,6 +70,11 @@ import Transport
         await jobs.value
         _ = await stream.end()
         return await stream.output.all()
+    }
+
+    /// Whether the id that ends a snapshot has come.
+    private static func hasSnapshot(_ bytes: [UInt8]) -> Bool {
+        bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: "id: ".utf8) }
     }
 
     private static func events(in bytes: [UInt8]) -> Int {
