@@ -78,6 +78,10 @@ let package = Package(
             name: "ProviderClient",
             dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"]),
         .target(
+            name: "WebhookClient",
+            dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport"]
+        ),
+        .target(
             name: "ArchiveFiles",
             dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
         .target(
@@ -102,7 +106,8 @@ let package = Package(
             dependencies: [
                 "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
                 "HTTPWire", "JSONText",
-                "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs", "YAMLText",
+                "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs",
+                "WebhookClient", "YAMLText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -144,6 +149,8 @@ let package = Package(
             also: [
                 "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestSupport", "Transport", "VideoJobs",
             ]),
+        tests(
+            of: "WebhookClient", also: ["Gateway", "HTTPFetching", "TestSupport", "Transport", "VideoJobs"]),
         tests(
             of: "ArchiveFiles",
             also: [

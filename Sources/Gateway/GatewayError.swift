@@ -7,6 +7,8 @@ package enum GatewayError: Error, Equatable, Sendable {
     case idempotencyKeyReused
     /// The client may not use the model.
     case modelNotAllowed(String, client: String)
+    /// The gateway sends no webhook to the job's callback; the reason.
+    case callbackNotAllowed(String)
     /// A limit of the client or the gateway.
     case limited(LimitedJob)
     /// The caller's token was revoked, or its session ended, while it waited.

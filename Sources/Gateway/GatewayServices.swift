@@ -17,6 +17,7 @@ struct GatewayServices: Sendable {
     let polls: PollService
     let archives: ArchiveService
     let retention: RetentionService
+    let deliveries: DeliveryService
     let restoration: RestorationService
     let recovery: RecoveryService
     let settlement: SettlementService
@@ -32,8 +33,7 @@ struct GatewayServices: Sendable {
         clients = ClientRegistry(ports: ports, health: storeHealth)
         sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
         audit = AuditTrail(ports: ports, health: storeHealth)
-        spending = SpendingPolicy(
-            ports: ports, settings: settings, clients: clients, health: storeHealth)
+        spending = SpendingPolicy(ports: ports, settings: settings, clients: clients, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
         let cache = TaskCache(endedMax: settings.endedCacheMax)
@@ -50,6 +50,7 @@ struct GatewayServices: Sendable {
         retention = RetentionService(
             settings: settings, ports: ports, repository: repository,
             health: (storeHealth, archiveHealth), steadyTime: steadyTime)
+        deliveries = DeliveryService(ports: ports, health: storeHealth)
         restoration = RestorationService(
             settings: settings, ports: ports, repository: repository, submissions: submissions,
             marks: marks, health: storeHealth)
@@ -73,7 +74,8 @@ struct GatewayServices: Sendable {
             if let clients { submissions?.updateWeight(of: name, from: clients) }
         }
         clients.policy.observe { [waits = repository.feed.waits] in waits.endAll(as: .policyChanged) }
-        let reconciler = Reconciler(submissions: submissions, polls: polls, archives: archives)
+        let reconciler = Reconciler(
+            submissions: submissions, polls: polls, archives: archives, deliveries: deliveries)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
 
@@ -88,9 +90,16 @@ struct GatewayServices: Sendable {
         ReviewService(ports: ports, repository: repository, tasks: tasks, health: storeHealth)
     }
 
+    /// Checks callbacks, and shows and repeats deliveries.
+    var webhooks: WebhookService {
+        WebhookService(ports: ports, tasks: tasks, health: storeHealth, deliveries: deliveries)
+    }
+
     /// Quotes jobs.
     var quotes: QuoteService {
-        QuoteService(ports: ports, clients: clients, submissions: submissions, health: storeHealth)
+        QuoteService(
+            ports: ports, clients: clients, submissions: submissions, health: storeHealth,
+            webhooks: webhooks)
     }
 
     /// Begins to write the high-water marks of a store.
@@ -101,7 +110,9 @@ struct GatewayServices: Sendable {
     /// Starts all services; each runs until it is cancelled.
     func run() -> RunningServices {
         RunningServices(
-            early: [ports.start(submissions.run), ports.start(retention.run)],
+            early: [
+                ports.start(submissions.run), ports.start(retention.run), ports.start(deliveries.run),
+            ],
             late: [
                 ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),
                 ports.start(storeHealth.run), ports.start(archiveHealth.run), ports.start(audit.run),

@@ -57,6 +57,7 @@ extension VideoGateway {
         if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
             throw .modelNotAllowed(job.model, client: caller.client)
         }
+        if let refusal = await services.webhooks.refusal(of: job) { throw refusal }
         return try await services.submissions.admit(job, for: caller, claim: claim)
     }
 
@@ -94,6 +95,18 @@ extension VideoGateway {
         _ id: TaskID, _ review: TaskReview, for caller: Caller
     ) async throws(GatewayError) -> ReviewOutcome? {
         try await services.reviews.review(id, review, for: caller)
+    }
+
+    /// Returns the deliveries of a task, oldest first. Returns `nil` if there is no such task.
+    package func deliveries(
+        of id: TaskID, for caller: Caller
+    ) async throws(GatewayError) -> [Delivery]? {
+        try await services.webhooks.deliveries(of: id, for: caller)
+    }
+
+    /// Sends the last delivery of a task again, at once. Returns `nil` if there is no such task.
+    package func redeliver(_ id: TaskID, for caller: Caller) async throws(GatewayError) -> Redelivery? {
+        try await services.webhooks.redeliver(id, for: caller)
     }
 
     /// Returns the record in memory for our task id or the provider's. Never waits.

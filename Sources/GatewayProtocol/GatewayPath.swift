@@ -9,6 +9,8 @@ package enum GatewayPath {
     package static let content = "/v1/tasks/{id}/content"
     package static let record = "/v1/tasks/{id}/record"
     package static let review = "/v1/tasks/{id}/review"
+    package static let deliveries = "/v1/tasks/{id}/deliveries"
+    package static let redelivery = "/v1/tasks/{id}/redeliver"
     package static let cancel = "/v1/tasks/{id}/cancel"
     package static let clients = "/v1/clients"
     package static let client = "/v1/clients/{name}"

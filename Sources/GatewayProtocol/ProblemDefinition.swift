@@ -87,6 +87,10 @@ extension ProblemDefinition {
             422, "The body breaks a rule; errors lists every violation", .afterChange, correctJob),
         .unknownModel: ProblemDefinition(
             422, "The catalog has no such model", .afterChange, correctJob),
+        .callbackNotAllowed: ProblemDefinition(
+            422, "The gateway sends no webhook to the callback_url", .afterChange,
+            "Leave callback_url out. An operator can allow its host: webhooks.allow and "
+                + "webhooks.secret_files in the configuration."),
         .idempotencyKeyReused: ProblemDefinition(
             422, "The Idempotency-Key was used for another job", .afterChange,
             "Leave --idempotency-key out, or give a fresh one, to send another job."),

@@ -9,6 +9,7 @@ package final class GatewayHarness {
     package let store = MemoryTaskStore()
     package let provider = ScriptedProvider()
     package let archive = MemoryArchive()
+    package let webhooks = ScriptedWebhooks()
     package let log = RecordingLog()
     package private(set) var gateway: VideoGateway
     private let make: () -> VideoGateway
@@ -22,6 +23,8 @@ package final class GatewayHarness {
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         let randomness = SeededRandomness(seed: seed)
         ports.marks = marks
+        ports.webhooks = webhooks
+        ports.document = { Array("{\"version\":\($0.version)}".utf8) }
         ports.executor = executor
         ports.random = { randomness.next() }
         ports.log = Logger(label: "test") { [log] _ in log }

@@ -26,10 +26,12 @@ extension MemoryTaskStore {
         let (order, records, payloads, feed, audit, claims, identity) = state.withLock {
             ($0.order, $0.records, $0.payloads, $0.feed, $0.audit, $0.claims, $0.identity)
         }
+        let deliveries = state.withLock(\.deliveries)
         return { store in
             store.state.withLock { state in
                 (state.order, state.records, state.payloads) = (order, records, payloads)
                 (state.feed, state.audit, state.claims, state.identity) = (feed, audit, claims, identity)
+                state.deliveries = deliveries
             }
         }
     }

@@ -3,13 +3,14 @@ import Synchronization
 package import VideoJobs
 
 /// A task store in memory that outlives the gateway's restarts and fails on demand.
-package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
+package final class MemoryTaskStore: TaskStore {
     struct State {
         var order: [TaskID] = []
         var records: [TaskID: TaskRecord] = [:]
         var payloads: [TaskID: [UInt8]] = [:]
         var feed = MemoryFeed()
         var audit = MemoryAudit()
+        var deliveries = MemoryDeliveries()
         var workClaims = MemoryClaims()
         var claims: [String: (fingerprint: String, id: TaskID)] = [:]
         var failure: StoreError?
@@ -23,8 +24,8 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
     }
 
     let state = Mutex(State())
-    private let memoryClients = MemoryClients()
-    private let memorySessions = MemorySessions()
+    let memoryClients = MemoryClients()
+    let memorySessions = MemorySessions()
     /// Held while a call that writes delivers its changes, so that they arrive in order.
     private let delivery = Mutex(())
 
@@ -61,6 +62,7 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
                 admission.events, of: record, after: nil, outbox: admission.outbox)
             state.changes.append(.admitted(record, admission.claim))
             state.audit.append(admission.audit)
+            state.deliveries.insert(admission.callback, of: record.id)
             state.identity.sequence += 1
             try Self.loseReplyIfDue(&state)
             return .admitted(sequence: sequence)
@@ -85,38 +87,10 @@ package final class MemoryTaskStore: TaskStore, ClientStore, SessionStore {
                 [change.event], of: record, after: change.before, outbox: change.outbox)
             state.changes.append(.saved(record, before: stored, name: change.event.name))
             state.audit.append(change.audit)
+            state.deliveries.insert(change)
             try Self.loseReplyIfDue(&state)
             return .saved(sequence: sequence)
         }
-    }
-
-    package func clients() async throws(StoreError) -> [Client] {
-        try access { _ throws(StoreError) in memoryClients.all }
-    }
-
-    package func changeClient(
-        _ name: String, _ change: @escaping @Sendable (Client?) throws(ClientError) -> ClientChange
-    ) async throws(StoreError) -> Result<Client, ClientError> {
-        try access(writes: true) { state throws(StoreError) in
-            memoryClients.change(name, change).map { change in
-                state.audit.append(change.audit)
-                return change.client
-            }
-        }
-    }
-
-    package func sessions() async throws(StoreError) -> [Session] {
-        try access { _ throws(StoreError) in memorySessions.all }
-    }
-
-    package func insertSession(
-        _ session: Session, deleting ended: [TokenDigest]
-    ) async throws(StoreError) {
-        try access(writes: true) { _ throws(StoreError) in memorySessions.insert(session, deleting: ended) }
-    }
-
-    package func deleteSession(_ digest: TokenDigest) async throws(StoreError) {
-        try access(writes: true) { _ throws(StoreError) in memorySessions.delete(digest) }
     }
 
     package func deliverChanges(to receive: @escaping @Sendable ([CommittedChange]) -> Void) {

@@ -63,6 +63,24 @@ struct UnreliableStore: GatewayStore {
         return try await backing.openTasks()
     }
 
+    func pendingDeliveries(
+        excluding hosts: Set<String>, limit: Int
+    ) async throws(StoreError) -> [PendingDelivery] {
+        try await backing.pendingDeliveries(excluding: hosts, limit: limit)
+    }
+
+    func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? { try await backing.delivery(id) }
+
+    func deliveries(of task: TaskID, limit: Int) async throws(StoreError) -> [Delivery] {
+        try await backing.deliveries(of: task, limit: limit)
+    }
+
+    func changeDelivery(
+        _ id: DeliveryID, audit: AuditRecord?, _ change: @escaping @Sendable (inout Delivery) -> Void
+    ) async throws(StoreError) -> Delivery? {
+        try await backing.changeDelivery(id, audit: audit, change)
+    }
+
     func append(_ record: AuditRecord) async throws(StoreError) {
         try await beginCall()
         try await backing.append(record)

@@ -29,6 +29,13 @@ import Testing
         try await check.run(MemoryTaskStore())
     }
 
+    @Test(arguments: DeliveryStoreContract.checks)
+    func `the memory store keeps deliveries as any store must`(
+        _ check: DeliveryStoreContract.Check
+    ) async throws {
+        try await check.run(MemoryTaskStore())
+    }
+
     @Test(arguments: UsageStoreContract.checks)
     func `the memory store sums tasks as any store must`(_ check: UsageStoreContract.Check) async throws {
         try await check.run(MemoryTaskStore())

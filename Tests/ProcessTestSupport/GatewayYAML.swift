@@ -49,6 +49,8 @@ package struct GatewayYAML: Sendable {
     package var access: String?
     /// The value of `spend`.
     package var spend: String?
+    /// The value of `webhooks`.
+    package var webhooks: String?
     package var logLevel: String?
 
     package init(provider: String) { self.provider = provider }
@@ -70,6 +72,7 @@ package struct GatewayYAML: Sendable {
         lines += setting("limits", bodyTimeout.map { "{body_timeout: \($0)}" })
         lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)}"]
         lines += setting("access", access) + setting("spend", spend)
+        lines += setting("webhooks", webhooks)
         lines += setting("log", logLevel.map { "{level: \($0)}" })
         return lines.map { $0 + "\n" }.joined()
     }

@@ -52,6 +52,18 @@ import Testing
         await store.close()
     }
 
+    @Test(arguments: DeliveryStoreContract.checks)
+    func `the store keeps deliveries as any store must`(_ check: DeliveryStoreContract.Check) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        do {
+            try await check.run(store)
+        } catch {
+            Issue.record(error, "\(check.description)")
+        }
+        await store.close()
+    }
+
     @Test(arguments: UsageStoreContract.checks)
     func `the store sums tasks as any store must`(_ check: UsageStoreContract.Check) async throws {
         let folder = try TemporaryFolder()

@@ -102,6 +102,9 @@ import VideoJobs
             #expect(!plan.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(plan)")
         }
         try await expectIndex((OutboxTable.page, ["x", 1, 10]), in: store)
+        let due = try await plan(of: DeliveryTable.pending(excluding: 2), ["a", "b", 10], in: store)
+        #expect(due.first == "SEARCH deliveries USING INDEX deliveries_pending (next>?)", "\(due)")
+        #expect(!due.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(due)")
         await store.close()
     }
 

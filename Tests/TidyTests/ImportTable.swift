@@ -15,6 +15,9 @@ enum ImportTable {
         "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Transport"],
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
+        "WebhookClient": [
+            "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport", "FoundationEssentials",
+        ],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": [
             "Gateway", "VideoJobs", "GRDB", "GRDBSQLite", "Foundation", "FoundationEssentials", "Dispatch",
@@ -24,7 +27,7 @@ enum ImportTable {
         "Reelgate": [
             "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
             "HTTPWire", "JSONText", "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport",
-            "VideoJobs", "YAMLText",
+            "VideoJobs", "WebhookClient", "YAMLText",
             "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
         ],
     ]

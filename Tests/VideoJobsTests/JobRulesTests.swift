@@ -180,7 +180,7 @@ import VideoJobs
     }
 
     static let unknownFields: [(String, String, String?)] = [
-        ("callback_url", "unknown_field", nil), ("n", "unknown_field", nil), ("", "unknown_field", nil),
+        ("callback", "unknown_field", nil), ("n", "unknown_field", nil), ("", "unknown_field", nil),
         ("images", "unknown_field", nil),
         ("image_urls", "unknown_field", "did you mean reference_image_urls?"),
         ("audio", "unknown_field", "did you mean generate_audio?"),

@@ -71,8 +71,8 @@ import Testing
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)
-    func `the properties are exactly the parameters`(_ entry: ModelEntry) throws {
+    func `the properties are exactly the parameters, and the callback`(_ entry: ModelEntry) throws {
         let names = try #require(entry.parametersSchema["properties"]?.object).members.map(\.name)
-        #expect(names == ["model"] + entry.parameters.map(\.name))
+        #expect(names == ["model"] + entry.parameters.map(\.name) + ["callback_url"])
     }
 }

@@ -9,6 +9,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case dismiss
     case resubmit
     case review
+    /// A webhook was sent again.
+    case redeliver
     case clientAdd = "client_add"
     case clientSet = "client_set"
     case clientRotate = "client_rotate"

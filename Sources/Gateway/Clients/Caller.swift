@@ -12,6 +12,8 @@ package struct Caller: Equatable, Sendable {
     package let requestsPerMinute: Int?
     /// The id of the caller's request, for the audit; empty without one.
     package var requestID = ""
+    /// The `traceparent` of the caller's request (W3C Trace Context), if it is valid.
+    package var traceparent: String?
 
     /// What identifies a caller.
     package enum Identity: Equatable, Sendable {

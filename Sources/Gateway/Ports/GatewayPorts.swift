@@ -1,4 +1,5 @@
 package import Logging
+package import VideoJobs
 
 /// The ports of the gateway, and its sources of time, randomness and execution.
 package struct GatewayPorts: Sendable {
@@ -7,8 +8,12 @@ package struct GatewayPorts: Sendable {
     package var sessions: any SessionStore
     package var audit: any AuditStore
     package var usage: any UsageStore
+    package var deliveries: any DeliveryStore
     package var provider: any VideoProvider
     package var archive: any ResultArchive
+    package var webhooks: any WebhookSender = NoWebhooks()
+    /// Returns a task's JSON document, as clients see it.
+    package var document: @Sendable (TaskRecord) -> [UInt8] = { _ in Array("{}".utf8) }
     /// Copies of the store's high-water mark; one readable copy is enough.
     package var marks: [any HighWaterMark] = []
     package var clock: any GatewayClock
@@ -26,6 +31,7 @@ package struct GatewayPorts: Sendable {
         self.sessions = store
         self.audit = store
         self.usage = store
+        self.deliveries = store
         self.provider = provider
         self.archive = archive
         self.clock = clock

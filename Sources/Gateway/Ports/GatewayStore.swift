@@ -1,2 +1,3 @@
 /// Everything that one gateway stores.
-package typealias GatewayStore = AuditStore & ClientStore & SessionStore & TaskStore & UsageStore
+package typealias GatewayStore = AuditStore & ClientStore & DeliveryStore & SessionStore & TaskStore
+    & UsageStore

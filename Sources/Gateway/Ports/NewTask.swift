@@ -14,6 +14,8 @@ package struct NewTask: Sendable {
     package var outbox: [OutboxMessage] = []
     /// Stored in the same transaction if the task is admitted.
     package var audit: AuditRecord?
+    /// Where to report its ends; stored in the same transaction.
+    package var callback: TaskCallback?
 
     /// - Parameter events: `admitted` alone unless the task went further before it was stored, such as
     ///   `admitted` and `sending`.

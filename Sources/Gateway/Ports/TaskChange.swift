@@ -13,6 +13,8 @@ package struct TaskChange: Sendable {
     package var audit: AuditRecord?
     /// What the change may cost more than the record before it; `nil` for a change that costs nothing more.
     package var limits: AdmissionLimits?
+    /// Stored in the same transaction if the task has a callback.
+    package var delivery: NewDelivery?
 
     package init(
         from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = [],

@@ -6,6 +6,7 @@ struct QuoteService: Sendable {
     let clients: ClientRegistry
     let submissions: SubmissionService
     let health: StoreHealth
+    let webhooks: WebhookService
 
     /// Returns the quote of a job of a caller; of the budget alone for a job that is not valid.
     func quote(_ job: VideoJob?, for caller: Caller) async throws(GatewayError) -> JobQuote {
@@ -14,6 +15,7 @@ struct QuoteService: Sendable {
         if clients.client(caller.client)?.mayUse(model: job.model) == false {
             quote.refusals.append(.modelNotAllowed(job.model, client: caller.client))
         }
+        if let refusal = await webhooks.refusal(of: job) { quote.refusals.append(refusal) }
         if submissions.isQueueFull { quote.refusals.append(.queueFull) }
         if let limit = try await submissions.limit(on: job, for: caller) {
             quote.refusals.append(

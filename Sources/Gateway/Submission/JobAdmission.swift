@@ -43,6 +43,7 @@ extension SubmissionService {
             record: TaskRecord(id: id, job: job, client: caller.client, created: now), payload: job.payload,
             claim: claim, limits: spending.limits(for: job, of: caller.client, at: now))
         task.audit = auditRecord(of: task, job, for: caller)
+        task.callback = job.callbackURL.map { TaskCallback(url: $0, traceparent: caller.traceparent) }
         return task
     }
 

@@ -30,7 +30,7 @@ extension NewTask {
         guard JobFingerprint.isOfBody(fingerprint), model == record.model, let stored = try payload() else {
             return false
         }
-        let job = VideoJob(model: model, payload: self.payload)
+        let job = VideoJob(model: model, payload: self.payload, callbackURL: callback?.url)
         return VideoJob(model: model, payload: stored).canonicalForm == job.canonicalForm
     }
 }

@@ -8,6 +8,7 @@ struct Reconciler: Sendable {
     let submissions: SubmissionService
     let polls: PollService
     let archives: ArchiveService
+    let deliveries: DeliveryService
 
     /// Arranges the work for a record. The services read the newest record when the work begins.
     func reconcile(_ record: TaskRecord, after before: TaskRecord?) {
@@ -15,5 +16,6 @@ struct Reconciler: Sendable {
         submissions.reconcile(record, plan, after: before)
         polls.reconcile(record, plan)
         archives.reconcile(record, plan, after: before)
+        deliveries.reconcile(record, after: before)
     }
 }

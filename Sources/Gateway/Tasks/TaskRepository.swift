@@ -133,6 +133,7 @@ final class TaskRepository: Sendable {
         var change = TaskChange(
             from: transition.before, to: record, event: TaskEventRecord(transition), audit: audit)
         change.limits = limits
+        change.delivery = NewDelivery(transition, document: ports.document)
         let complete = change
         do {
             return try await health.recordingFailures { () throws(StoreError) in

@@ -51,6 +51,8 @@ extension Problem {
         case .modelNotAllowed(let model, let client):
             self.init(
                 .modelNotAllowed, "client \(client) may not use \(model)", at: .pointer("/model"))
+        case .callbackNotAllowed(let reason):
+            self.init(.callbackNotAllowed, reason, at: .pointer("/\(CallbackParameter.name)"))
         case .limited(let job):
             self.init(job)
         case .accessEnded:

@@ -27,7 +27,8 @@ struct RouteList: Sendable {
     init(_ services: APIServices) {
         self.init(
             [Self.generations(services), Self.quote(services)] + Self.tasks(services)
-                + [Self.record(services)] + Self.events(services) + Self.settlement(services)
+                + [Self.record(services)] + Self.events(services) + Self.deliveries(services)
+                + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
                 + Self.operations(services),
             services.settings)
@@ -81,7 +82,7 @@ extension RouteList {
                 problems: [
                     .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel,
                     .modelNotAllowed, .budgetExhausted, .spendCeiling, .tooManyTasks,
-                    .idempotencyKeyReused, .providerRefused, .outcomeUnknown,
+                    .callbackNotAllowed, .idempotencyKeyReused, .providerRefused, .outcomeUnknown,
                     .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
                     .storeRestored,
                 ]),

@@ -41,8 +41,10 @@ struct GenerationEndpoint: Sendable {
                 client: request.caller.client, key: $0.text,
                 fingerprint: JobFingerprint.text(of: job, sha256: settings.sha256))
         }
+        var caller = request.caller
+        caller.traceparent = TraceParent.valid(request.head.fields[TraceParent.name])
         do {
-            return try await services.gateway.admit(job, for: request.caller, claim: claim)
+            return try await services.gateway.admit(job, for: caller, claim: claim)
         } catch {
             let problem = Problem(admitting: error, hasKey: key != nil)
             if problem.isRefusal {
@@ -117,6 +119,7 @@ extension Problem {
     /// Whether the gateway decided against a valid job, and for certain: for the audit.
     fileprivate var isRefusal: Bool {
         status == 402 || status == 403 || status == 429 || code == .idempotencyKeyReused
+            || code == .callbackNotAllowed
     }
 }
 

@@ -19,11 +19,26 @@ package struct AddressGuard: Equatable, Sendable {
 
     /// Whether private and loopback addresses are allowed.
     package var allowsPrivate: Bool
+    /// The only addresses that are allowed, and not one of a single link among them; `nil` if the reach of an
+    /// address alone decides.
+    package var only: [AddressBlock]?
 
     package init(allowsPrivate: Bool) { self.allowsPrivate = allowsPrivate }
 
+    /// Allows the addresses of some blocks only.
+    package init(only blocks: [AddressBlock]) {
+        allowsPrivate = true
+        only = blocks
+    }
+
     /// Returns why a connection to the address is refused; `nil` if it is allowed.
     package func refusal(of address: IPAddress) -> String? {
+        if let refusal = refusalByReach(of: address) { return refusal }
+        guard let only, !only.contains(where: { $0.contains(address) }) else { return nil }
+        return "the link leads to an address that is not listed as allowed"
+    }
+
+    private func refusalByReach(of address: IPAddress) -> String? {
         switch Self.reach(of: address) {
         case .global: nil
         case .loopback: allowsPrivate ? nil : "the link leads to this machine itself (a loopback address)"

@@ -27,6 +27,8 @@ package struct FetchRequest: Sendable {
     package var contentCoding: ContentCodingPreference
     /// Restricts the destination of an untrusted URL; `nil` for trusted URLs.
     package var addressGuard: AddressGuard?
+    /// Whether no proxy may be used: behind one the address guard could not see the address.
+    package var isDirect = false
 
     package init(_ method: String, _ url: String, body: Body = .none) {
         self.method = method
@@ -42,7 +44,7 @@ package struct FetchRequest: Sendable {
 
 extension FetchRequest {
     /// Whether a proxy of the environment may be used; never for destinations on this machine.
-    var mayUseProxy: Bool { unixSocket == nil && !LoopbackHost.isHost(ofURL: url) }
+    var mayUseProxy: Bool { !isDirect && unixSocket == nil && !LoopbackHost.isHost(ofURL: url) }
 
     /// Returns why the guard refuses the URL's host as written. Needed because a proxy would resolve the name
     /// where the guard cannot check it.

@@ -13,7 +13,7 @@ final class Transfer {
     var disableDecoding: () -> Void = {}
 
     /// Whether a proxy, chosen by the operator, connects to the URL's host.
-    private lazy var isProxied = ProxyEnvironment.process.proxies(request.url)
+    private lazy var isProxied = !request.isDirect && ProxyEnvironment.process.proxies(request.url)
 
     private(set) var evidence = TransferEvidence()
     private var body: [UInt8] = []

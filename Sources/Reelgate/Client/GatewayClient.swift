@@ -163,17 +163,16 @@ struct GatewayClient: Sendable {
         guard response.status == 200 else { throw GatewayProblem(response) }
     }
 
-    private static let limits = JSONLimits(bytes: Int(responseMax))
+    static let limits = JSONLimits(bytes: Int(responseMax))
 
-    private func request(_ method: String, _ target: String, body: FetchRequest.Body = .none) -> FetchRequest
-    {
+    func request(_ method: String, _ target: String, body: FetchRequest.Body = .none) -> FetchRequest {
         var request = FetchRequest(method, base.text + target, body: body)
         request.responseLimit = Self.responseMax
         if let token { request.fields.append(("Authorization", "Bearer \(token)")) }
         return request
     }
 
-    private func response(to request: FetchRequest) async throws -> FetchResponse {
+    func response(to request: FetchRequest) async throws -> FetchResponse {
         try response(from: await fetcher.fetch(request))
     }
 

@@ -17,6 +17,9 @@ extension JSONValue {
     /// The value of a member of an audit record.
     subscript(member: AuditMember) -> JSONValue? { self[member.rawValue] }
 
+    /// The value of a delivery's member.
+    subscript(member: DeliveryMember) -> JSONValue? { self[member.rawValue] }
+
     /// The value of a page's member.
     subscript(member: ListMember) -> JSONValue? { self[member.rawValue] }
 }

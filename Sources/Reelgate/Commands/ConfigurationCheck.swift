@@ -35,6 +35,7 @@ struct ConfigurationCheck {
             let configuration = Configuration(
                 settings: settings, catalog: catalogText, environment: environment, file: text)
             checkKey(configuration, &report)
+            _ = collect(&report) { () throws(SettingsError) in try configuration.readWebhooks() }
             let identities = collect(&report) { () throws(SettingsError) in
                 try configuration.readIdentities(protocols: [])
             }

@@ -24,6 +24,8 @@ extension Service {
         }
         let configuration = settingsReload.read(log)
         keyReload.run(with: configuration?.settings, log)
-        if let configuration { settingsReload.apply(configuration, log) }
+        guard let configuration else { return }
+        webhookReload.run(with: configuration, log)
+        settingsReload.apply(configuration, log)
     }
 }

@@ -19,6 +19,7 @@ struct Service: Sendable {
     let gateway: VideoGateway
     let keyReload: KeyReload
     let settingsReload: SettingsReload
+    let webhookReload: WebhookReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -51,15 +52,12 @@ struct Service: Sendable {
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
-        let ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
+        var ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
+        let webhooks = try addWebhooks(configuration, publicURL: publicURL, to: &ports, on: loops[0])
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports, observers: observers.all)
-        do {
-            try await gateway.start()
-        } catch {
-            throw CommandError(error.message)
-        }
+        do { try await gateway.start() } catch { throw CommandError(error.message) }
         warnOfUnpricedModels(gateway, catalog, configuration.catalog.name, log)
         var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
         api.unauthorized = UnauthorizedPolicy(on: loops[0], failures)
@@ -70,8 +68,8 @@ struct Service: Sendable {
             loops: loops, server: server, identities: identities, gateway: gateway,
             keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
             settingsReload: SettingsReload(configuration, key.source, gateway, processLog.level),
-            store: store,
-            requestLog: requestLog, settings: settings, catalogName: configuration.catalog.name)
+            webhookReload: webhooks, store: store, requestLog: requestLog, settings: settings,
+            catalogName: configuration.catalog.name)
     }
 
     /// One line with the addresses and the main settings.
@@ -192,13 +190,16 @@ struct Service: Sendable {
     private static func makeAccount(
         _ settings: Settings.Provider, _ key: APIKey, _ vocabulary: ProviderVocabulary, on loop: EventLoop
     ) throws -> ProviderAccount {
-        let fetcher = HTTPFetcher(
-            loop: loop, userAgent: "reelgate/\(Reelgate.version)",
-            certificateFile: try OutboundTrust.certificateFile())
         let clock = LoopClock(loop: loop)
         return ProviderAccount(
-            key: key, settings: ProviderSettings(settings, vocabulary), fetcher: fetcher,
+            key: key, settings: ProviderSettings(settings, vocabulary), fetcher: try makeFetcher(on: loop),
             now: { clock.now() })
+    }
+
+    static func makeFetcher(on loop: EventLoop) throws -> HTTPFetcher {
+        HTTPFetcher(
+            loop: loop, userAgent: "reelgate/\(Reelgate.version)",
+            certificateFile: try OutboundTrust.certificateFile())
     }
 
     private static func makePorts(

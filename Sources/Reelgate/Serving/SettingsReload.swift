@@ -14,7 +14,9 @@ struct SettingsReload: Sendable {
     let level: LogLevel
 
     /// The settings that `run` replaces. The key's file is read again by `KeyReload`.
-    private static let replaceable: Set<String> = ["spend.job_usd", "spend.day_usd", "log.level"]
+    private static let replaceable: Set<String> = [
+        "spend.job_usd", "spend.day_usd", "webhooks.allow", "webhooks.secret_files", "log.level",
+    ]
 
     /// Keeps no copy of a key that was in the environment.
     init(_ configuration: Configuration, _ source: APIKeySource, _ gateway: VideoGateway, _ level: LogLevel) {

@@ -20,6 +20,8 @@ extension SettingComparison {
             SettingComparison("audit.prompts") { $0.audit.prompts },
             SettingComparison("spend.job_usd") { $0.spend.job },
             SettingComparison("spend.day_usd") { $0.spend.day },
+            SettingComparison("webhooks.allow") { $0.webhooks.allow },
+            SettingComparison("webhooks.secret_files") { $0.webhooks.secretFiles },
         ] + limits
         + [
             SettingComparison("log.format") { $0.log.format },

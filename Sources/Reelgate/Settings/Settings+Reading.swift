@@ -15,9 +15,9 @@ extension Settings {
             section.section("access") { access.read(&$0) }
             section.section("audit") { $0.read("prompts", .truth, into: &audit.prompts) }
             section.section("spend") { spend.read(&$0) }
+            section.section("webhooks") { webhooks.read(&$0) }
             section.section("limits") { limits.read(&$0) }
             section.section("log") { log.read(&$0) }
-            section.rejectUnsupported("webhooks")
         }
     }
 

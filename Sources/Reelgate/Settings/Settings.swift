@@ -19,6 +19,7 @@ struct Settings: Equatable, Sendable {
     var access = Access()
     var audit = Audit()
     var spend = Spend()
+    var webhooks = Webhooks()
     var limits = Limits()
     var log = Log()
 

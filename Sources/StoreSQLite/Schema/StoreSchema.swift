@@ -61,6 +61,9 @@ enum StoreSchema {
         migrator.registerMigration("16 prompt") { db in
             for statement in PromptMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("17 callbacks and deliveries") { db in
+            for statement in DeliveryTable.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -36,6 +36,7 @@ enum TaskMutations {
         }
         try insert(admission.events, of: record, in: row, transaction)
         try OutboxMutations.insert(admission.outbox, of: row, at: record.created, in: db)
+        try DeliveryMutations.insert(admission.callback, of: row, in: db)
         if let claim = admission.claim { try insert(claim, of: record, in: row, transaction) }
         try AuditMutations.insert(admission.audit, ofTask: row, in: transaction)
         reached(.admissionWritten)
@@ -63,6 +64,7 @@ enum TaskMutations {
         guard isSaved else { return .outdated }
         try insert(change.event, of: record, in: row, transaction)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
+        try DeliveryMutations.insert(change.delivery, of: row, change, in: transaction.db)
         try AuditMutations.insert(change.audit, ofTask: row, in: transaction)
         transaction.add(record, after: change.before)
         return .saved(sequence: transaction.eventSequence)

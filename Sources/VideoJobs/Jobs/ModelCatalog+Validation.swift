@@ -6,7 +6,8 @@ extension ModelCatalog {
 
     /// Validates a request body and returns its job; throws every issue of an invalid one.
     ///
-    /// The job's payload is the body itself, byte for byte, unless the provider uses another ID of the model.
+    /// The job's payload is the body itself, byte for byte but without its callback, unless the provider uses
+    /// another ID of the model.
     package func validate(
         _ body: [UInt8], limits: JSONLimits = JSONLimits()
     ) throws(JobValidationError) -> VideoJob {
@@ -16,18 +17,23 @@ extension ModelCatalog {
         } catch {
             throw .malformed(error)
         }
-        guard let members = value.object else {
+        guard var members = value.object else {
             let message = "a job must be a JSON object, not \(value.kindName)"
             throw .invalid([JobIssue(pointer: "", code: "wrong_type", message: message)])
         }
         let entry = try entry(for: members)
-        let issues = JobRules(catalog: self, entry: entry).issues(in: members)
+        let callback = members[CallbackParameter.name]
+        let callbackIssues = CallbackParameter.issues(in: members)
+        members[CallbackParameter.name] = nil
+        let ruleIssues = JobRules(catalog: self, entry: entry).issues(in: members)
+        let issues = Array((ruleIssues + callbackIssues).prefix(Self.issuesMax))
         guard issues.isEmpty else { throw .invalid(issues) }
         return VideoJob(
-            model: entry.id, payload: entry.payload(members, sent: body),
+            model: entry.id, payload: entry.payload(members, sent: body, hasCallback: callback != nil),
             estimatedSeconds: entry.estimatedSeconds,
             price: JobPrice(entry: entry).microdollars(of: members),
-            promptBeginning: members["prompt"]?.string.map { PromptBeginning(of: $0) })
+            promptBeginning: members["prompt"]?.string.map { PromptBeginning(of: $0) },
+            callbackURL: callback?.string)
     }
 
     /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only
@@ -63,8 +69,12 @@ extension ModelCatalog {
 extension ModelEntry {
     /// Returns the provider's request body: the bytes unchanged, or the same members with the provider's
     /// model ID.
-    fileprivate func payload(_ members: JSONObject, sent body: [UInt8]) -> [UInt8] {
-        guard let providerID, providerID != id else { return body }
+    ///
+    /// - Parameter hasCallback: whether the bytes have a callback, which is taken out.
+    fileprivate func payload(_ members: JSONObject, sent body: [UInt8], hasCallback: Bool) -> [UInt8] {
+        guard let providerID, providerID != id else {
+            return hasCallback ? JSONMemberRemoval.removing(CallbackParameter.name, from: body) : body
+        }
         var renamed = members
         renamed["model"] = .string(providerID)
         return JSONValue.object(renamed).serialized()

@@ -4,8 +4,8 @@ import JSONText
 package struct VideoJob: Equatable, Sendable {
     /// The gateway's ID of the model, as sent by the client.
     package let model: String
-    /// The body of the provider's request: the client's bytes unchanged, unless the catalog maps the model's
-    /// ID.
+    /// The body of the provider's request: the client's bytes unchanged but for the callback, unless the
+    /// catalog maps the model's ID.
     package let payload: [UInt8]
     /// The catalog's estimated duration in seconds.
     package let estimatedSeconds: Int?
@@ -13,16 +13,19 @@ package struct VideoJob: Equatable, Sendable {
     package let price: Int64?
     /// The beginning of the prompt; `nil` if there is none.
     package let promptBeginning: PromptBeginning?
+    /// Where the end of the task is reported; never logged, because its query may contain a secret.
+    package let callbackURL: String?
 
     package init(
         model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil,
-        promptBeginning: PromptBeginning? = nil
+        promptBeginning: PromptBeginning? = nil, callbackURL: String? = nil
     ) {
         self.model = model
         self.payload = payload
         self.estimatedSeconds = estimatedSeconds
         self.price = price
         self.promptBeginning = promptBeginning
+        self.callbackURL = callbackURL
     }
 }
 
@@ -34,6 +37,7 @@ extension VideoJob {
         let limits = JSONLimits(bytes: .max)
         guard var members = (try? JSONValue(parsing: payload, limits: limits))?.object else { return payload }
         members["model"] = .string(model)
+        if let callbackURL { members[CallbackParameter.name] = .string(callbackURL) }
         return JSONValue.object(members).canonicallySerialized()
     }
 }

@@ -5,6 +5,7 @@ extension ModelEntry {
     package var parametersSchema: JSONValue {
         var properties: JSONObject = ["model": ["const": .string(id)]]
         for parameter in parameters { properties[parameter.name] = parameter.schema }
+        properties[CallbackParameter.name] = CallbackParameter.parameter.schema
         let required = ["model"] + parameters.filter(\.isRequired).map(\.name)
         var schema: JSONObject = [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",

@@ -5,7 +5,7 @@ import VideoJobs
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
-        abstract: "Lists, shows, awaits, cancels, settles and reviews tasks.",
+        abstract: "Lists, shows, awaits, cancels, settles and reviews tasks, and repeats webhooks.",
         discussion: """
             Readable text on a terminal; one JSON object per line in a pipe or file:
 
@@ -15,7 +15,7 @@ struct TasksCommand: AsyncParsableCommand {
         subcommands: [
             ListTasksCommand.self, ShowTaskCommand.self, WaitForTaskCommand.self, CancelTaskCommand.self,
             AdoptTaskCommand.self, DismissTaskCommand.self, ResubmitTaskCommand.self,
-            ReviewTaskCommand.self,
+            ReviewTaskCommand.self, DeliveriesCommand.self, RedeliverCommand.self,
         ])
 }
 

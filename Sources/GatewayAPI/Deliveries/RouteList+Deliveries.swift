@@ -1,0 +1,20 @@
+import GatewayProtocol
+
+// The routes of webhooks.
+extension RouteList {
+    static func deliveries(_ services: APIServices) -> [Route] {
+        let endpoint = DeliveriesEndpoint(services: services)
+        return [
+            Route(
+                method: "GET", path: GatewayPath.deliveries, link: "deliveries",
+                summary: "the webhooks of a task, with every attempt: when, status, duration, next",
+                responses: RouteResponses(problems: [.notFound]),
+                handler: .asynchronous(endpoint.list)),
+            Route(
+                method: "POST", path: GatewayPath.redelivery, link: "redeliver",
+                summary: "sends the last webhook of a task again, at once", body: .optionalJSON,
+                responses: RouteResponses(problems: [.notFound, .notReady, .unsupportedMediaType]),
+                handler: .asynchronous(endpoint.redeliver)),
+        ]
+    }
+}

@@ -1,0 +1,105 @@
+package import Gateway
+package import HTTPFetching
+import HTTPWire
+import Synchronization
+import VideoJobs
+
+/// Sends webhooks by the rules of Standard Webhooks, to allowed addresses only.
+package final class HTTPWebhookSender: WebhookSender {
+    private static let connectTimeout: Duration = .seconds(5)
+    private static let timeout: Duration = .seconds(15)
+    /// Bytes of a response. Its body is not used.
+    private static let responseMax: Int64 = 16 << 10
+
+    private let fetcher: HTTPFetcher
+    private let resolve: @Sendable (String) async -> [IPAddress]
+    private let current: Mutex<WebhookSettings>
+
+    /// - Parameter resolve: returns the addresses of a host when a callback is checked. Connections resolve
+    ///   it by themselves, and are guarded.
+    package init(
+        settings: WebhookSettings, fetcher: HTTPFetcher,
+        resolve: @escaping @Sendable (String) async -> [IPAddress] = { await HostLookup.addresses(of: $0) }
+    ) {
+        self.fetcher = fetcher
+        self.resolve = resolve
+        current = Mutex(settings)
+    }
+
+    /// The settings in force.
+    package var settings: WebhookSettings { current.withLock { $0 } }
+
+    /// Replaces the settings; the next attempt follows the new ones.
+    package func replaceSettings(with settings: WebhookSettings) { current.withLock { $0 = settings } }
+
+    package func refusal(of url: String) async -> String? {
+        let settings = settings
+        if settings.secrets.isEmpty {
+            return "this gateway sends no webhooks: its webhooks.secret_files is empty"
+        }
+        guard let host = WebURL(url)?.origin.host else { return "this is not an http or https URL" }
+        let addressGuard = settings.addressGuard(forHost: host)
+        if let address = IPAddress(host) { return Self.refusal(of: [address], addressGuard) }
+        if settings.isListed(host) { return nil }
+        let notListed = "the gateway's webhooks.allow does not list the host"
+        if settings.blocks.isEmpty { return notListed }
+        let isLocal = host == "localhost" || host.hasSuffix(".localhost")
+        let addresses = await resolve(isLocal ? "127.0.0.1" : host)
+        if addresses.isEmpty { return "the name of the host cannot be resolved" }
+        return Self.refusal(of: addresses, addressGuard).map { "\(notListed), and \($0)" }
+    }
+
+    /// Returns why none of the addresses is allowed. A connection is made to an allowed one only.
+    private static func refusal(of addresses: [IPAddress], _ addressGuard: AddressGuard) -> String? {
+        let refusals = addresses.map { addressGuard.refusal(of: $0) }
+        return refusals.contains(nil) ? nil : refusals.compactMap(\.self).first
+    }
+
+    package func send(_ message: WebhookMessage) async -> WebhookReply {
+        let settings = settings
+        guard !settings.secrets.isEmpty else { return .failed("webhooks.secret_files is empty") }
+        guard let url = WebURL(message.callback.url) else { return .failed("not an http or https URL") }
+        var request = FetchRequest("POST", url.textWithoutUserInfo, body: .repeatable(message.body))
+        request.fields = fields(of: message, settings.secrets)
+        request.connectTimeout = Self.connectTimeout
+        request.timeout = Self.timeout
+        request.responseLimit = Self.responseMax
+        request.contentCoding = .undecoded
+        request.addressGuard = settings.addressGuard(forHost: url.origin.host)
+        request.isDirect = true
+        switch await fetcher.fetch(request) {
+        case .completed(let response):
+            return .response(
+                status: response.status,
+                retryAfter: response["Retry-After"].flatMap { Self.delay($0, now: message.at) })
+        case .failed(let failure):
+            // The receiver has decided; more of its words are not needed.
+            if failure.stage == .tooLarge, let status = failure.status { return .response(status: status) }
+            return .failed(failure.message)
+        }
+    }
+
+    private func fields(
+        of message: WebhookMessage, _ secrets: [WebhookSecret]
+    ) -> [(name: String, value: String)] {
+        let timestamp = message.at.seconds
+        let signatures = secrets.map {
+            $0.signature(id: message.id, timestamp: timestamp, body: message.body)
+        }
+        var fields = [
+            (name: "Content-Type", value: "application/json"), (name: "webhook-id", value: message.id),
+            (name: "webhook-timestamp", value: String(timestamp)),
+            (name: "webhook-signature", value: signatures.joined(separator: " ")),
+        ]
+        if let parent = message.callback.traceparent { fields.append((name: "traceparent", value: parent)) }
+        return fields
+    }
+
+    /// Parses `Retry-After`: seconds or a date (RFC 9110 §10.2.3). `nil` for anything else.
+    static func delay(_ value: String, now: Timestamp) -> Duration? {
+        if !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return .seconds(min(Int64(value) ?? .max, 10 * 86_400))
+        }
+        return IMFDate.parse(value, now: now.seconds).map { .seconds(max(0, $0 - now.seconds)) }
+    }
+}

@@ -1,0 +1,38 @@
+import Gateway
+import HTTPFetching
+import TestSupport
+import Testing
+import Transport
+import VideoJobs
+
+@testable import WebhookClient
+
+/// One loop for all tests: a loop lives as long as the process.
+let testLoop: EventLoop = {
+    do throws(SystemError) { return try EventLoop(label: "test") } catch { fatalError("\(error)") }
+}()
+
+let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+let olderSecret = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4"
+
+/// Returns a sender.
+///
+/// - Parameters:
+///   - allow: The destinations as in the configuration.
+///   - addresses: What every name resolves to when a callback is checked.
+func makeSender(
+    _ allow: [String], secrets: [String] = [secret], addresses: [String] = []
+) -> HTTPWebhookSender {
+    let settings = WebhookSettings(
+        allow: allow.compactMap { WebhookDestination($0) },
+        secrets: secrets.compactMap { WebhookSecret($0) })
+    return HTTPWebhookSender(
+        settings: settings, fetcher: HTTPFetcher(loop: testLoop, userAgent: "reelgate/test"),
+        resolve: { host in IPAddress(host).map { [$0] } ?? addresses.compactMap { IPAddress($0) } })
+}
+
+func message(to url: String, traceparent: String? = nil) -> WebhookMessage {
+    WebhookMessage(
+        id: "msg_1", callback: TaskCallback(url: url, traceparent: traceparent), body: Array("{}".utf8),
+        at: Timestamp(milliseconds: 1_614_265_330_999))
+}
