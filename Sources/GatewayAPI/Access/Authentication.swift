@@ -4,7 +4,9 @@ import HTTPServing
 import HTTPWire
 
 /// Finds the client that a request's token or session belongs to.
-struct Authentication: Sendable {
+///
+/// A class, because each request would copy what a value holds.
+final class Authentication: Sendable {
     /// What the token or the session of a request proves.
     enum Outcome {
         case client(Caller)
