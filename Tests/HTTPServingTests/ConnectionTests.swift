@@ -125,9 +125,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
     }
 
     @Test func `a request that waits is cancelled when its client closes its side`() async throws {
-        let (events, sink) = AsyncStream<String>.makeStream()
-        let (gate, _) = AsyncStream<Void>.makeStream()
-        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        let (server, events) = try await HTTPServer.startWithClosedGate()
         var seen = events.makeAsyncIterator()
         let client = try TestClient(server)
         client.send("GET /gate?wait HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -138,9 +136,7 @@ private let get = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n"
     }
 
     @Test func `a request is cancelled when its client leaves`() async throws {
-        let (events, sink) = AsyncStream<String>.makeStream()
-        let (gate, _) = AsyncStream<Void>.makeStream()
-        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        let (server, events) = try await HTTPServer.startWithClosedGate()
         var seen = events.makeAsyncIterator()
         let client = try await onThread {
             let client = try TestClient(server)

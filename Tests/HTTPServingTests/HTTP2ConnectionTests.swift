@@ -163,9 +163,7 @@ import Transport
     @Test func `a client that loses interest has its request cancelled, and its other ones answered`()
         async throws
     {
-        let (events, sink) = AsyncStream<String>.makeStream()
-        let (gate, _) = AsyncStream<Void>.makeStream()
-        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        let (server, events) = try await HTTPServer.startWithClosedGate()
         var seen = events.makeAsyncIterator()
         let client = try await onThread {
             let client = try HTTP2Client(server)
@@ -184,9 +182,7 @@ import Transport
     }
 
     @Test func `requests that wait are cancelled when their client closes its side`() async throws {
-        let (events, sink) = AsyncStream<String>.makeStream()
-        let (gate, _) = AsyncStream<Void>.makeStream()
-        let server = try await HTTPServer.start(ExampleHandler(events: sink, gate: gate))
+        let (server, events) = try await HTTPServer.startWithClosedGate()
         var seen = events.makeAsyncIterator()
         let client = try await onThread {
             let client = try HTTP2Client(server)

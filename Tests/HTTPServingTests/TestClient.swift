@@ -174,6 +174,13 @@ extension HTTPServer {
             at: [.ipv4(host: "127.0.0.1", port: 0)], on: [loop], limits: limits, handler: handler)
     }
 
+    /// A server whose `/gate` never opens, and what its handler sees.
+    static func startWithClosedGate() async throws -> (HTTPServer, events: AsyncStream<String>) {
+        let (events, sink) = AsyncStream<String>.makeStream()
+        let (gate, _) = AsyncStream<Void>.makeStream()
+        return (try await start(ExampleHandler(events: sink, gate: gate)), events)
+    }
+
     /// Runs a client of this server on a thread.
     func with<Value: Sendable>(_ body: @escaping @Sendable (TestClient) throws -> Value) async throws -> Value
     {

@@ -1,19 +1,10 @@
-package import Gateway
+import Gateway
 import VideoJobs
 
 /// The requirements of every store of clients, as checks for a parameterised test. Each check needs a new
 /// store.
 package enum ClientStoreContract {
-    /// One requirement of a store.
-    package struct Check: Sendable, CustomStringConvertible {
-        package let description: String
-        package let run: @Sendable (any ClientStore) async throws -> Void
-
-        init(_ description: String, _ run: @escaping @Sendable (any ClientStore) async throws -> Void) {
-            self.description = description
-            self.run = run
-        }
-    }
+    package typealias Check = StoreCheck
 
     package static let checks = [
         Check("a client is read as it was stored") { store in

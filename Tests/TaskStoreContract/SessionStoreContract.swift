@@ -1,22 +1,10 @@
-package import Gateway
+import Gateway
 import VideoJobs
 
 /// The requirements of every store of sessions, as checks for a parameterised test. Each check needs a new
 /// store.
 package enum SessionStoreContract {
-    /// One requirement of a store.
-    package struct Check: Sendable, CustomStringConvertible {
-        package let description: String
-        package let run: @Sendable (any SessionStore & ClientStore) async throws -> Void
-
-        init(
-            _ description: String,
-            _ run: @escaping @Sendable (any SessionStore & ClientStore) async throws -> Void
-        ) {
-            self.description = description
-            self.run = run
-        }
-    }
+    package typealias Check = StoreCheck
 
     package static let checks = [
         Check("a session is read as it was stored") { store in

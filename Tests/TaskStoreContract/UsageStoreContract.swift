@@ -1,19 +1,10 @@
-package import Gateway
+import Gateway
 import VideoJobs
 
 /// The requirements of every store that sums tasks, as checks for a parameterised test. Each check needs a
 /// new store.
 package enum UsageStoreContract {
-    /// One requirement of a store.
-    package struct Check: Sendable, CustomStringConvertible {
-        package let description: String
-        package let run: @Sendable (any GatewayStore) async throws -> Void
-
-        init(_ description: String, _ run: @escaping @Sendable (any GatewayStore) async throws -> Void) {
-            self.description = description
-            self.run = run
-        }
-    }
+    package typealias Check = StoreCheck
 
     package static let checks = [
         Check("tasks are summed by client, model and day") { store in

@@ -42,16 +42,11 @@ extension TaskDetails {
         let timings = TaskTimings(events)
         writer.name(.timings)
         writer.beginObject()
-        writer.name(.created)
-        writer.time(view.record.created)
-        writer.name(.sent)
-        writer.time(timings.sent)
-        writer.name(.accepted)
-        writer.time(timings.accepted)
-        writer.name(.finished)
-        writer.time(timings.finished)
-        writer.name(.ended)
-        writer.time(timings.ended)
+        writer.member(.created, view.record.created)
+        writer.member(.sent, timings.sent)
+        writer.member(.accepted, timings.accepted)
+        writer.member(.finished, timings.finished)
+        writer.member(.ended, timings.ended)
         writer.endObject()
     }
 
@@ -62,8 +57,7 @@ extension TaskDetails {
             writer.beginObject()
             writer.name(.number)
             writer.integer(event.number)
-            writer.name(.at)
-            writer.time(event.at)
+            writer.member(.at, event.at)
             writer.name(.event)
             writer.string(event.name)
             if let detail = event.detail {
@@ -83,8 +77,12 @@ extension JSONWriter {
     fileprivate mutating func member(_ name: TaskMember, _ text: String?) { member(name.rawValue, text) }
     fileprivate mutating func member(_ name: TaskMember, _ number: Int) { member(name.rawValue, number) }
 
+    fileprivate mutating func member(_ name: TaskMember, _ time: Timestamp?) { member(name.rawValue, time) }
+    fileprivate mutating func member(_ name: RecordMember, _ time: Timestamp?) { member(name.rawValue, time) }
+
     /// Writes a time in seconds since 1970, with milliseconds.
-    fileprivate mutating func time(_ time: Timestamp?) {
+    private mutating func member(_ name: String, _ time: Timestamp?) {
+        self.name(name)
         guard let time else { return null() }
         real(Double(time.milliseconds) / 1000)
     }
