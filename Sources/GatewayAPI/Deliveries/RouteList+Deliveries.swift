@@ -1,3 +1,4 @@
+import Gateway
 import GatewayProtocol
 
 // The routes of webhooks.
@@ -12,7 +13,8 @@ extension RouteList {
                 handler: .asynchronous(endpoint.list)),
             Route(
                 method: "POST", path: GatewayPath.redelivery, link: "redeliver",
-                summary: "sends the last webhook of a task again, at once", body: .optionalJSON,
+                summary: "sends the last webhook of a task again, at once", action: .redeliver,
+                body: .optionalJSON,
                 responses: RouteResponses(problems: [.notFound, .notReady, .unsupportedMediaType]),
                 handler: .asynchronous(endpoint.redeliver)),
         ]

@@ -45,7 +45,8 @@ import VideoJobs
         let task = try #require(try api.submit(["Prefer": "respond-async"]).task)
         for (method, path, body) in [
             ("POST", "/v1/tasks/\(task)/dismiss", "{}"), ("POST", "/v1/tasks/\(task)/cancel", "{}"),
-            ("POST", "/v1/tasks/none/cancel", "{}"), ("DELETE", "/v1/clients/lab", "{}"),
+            ("POST", "/v1/tasks/none/cancel", "{}"), ("POST", "/v1/tasks/\(task)/redeliver", "{}"),
+            ("DELETE", "/v1/clients/lab", "{}"),
             ("PATCH", "/v1/clients/rg_secret%20text", "{}"),
             ("POST", "/v1/submission/resume", #"{"reason":"spend"}"#),
             ("POST", "/v1/clients", #"{"nme":"x"}"#),
@@ -63,7 +64,8 @@ import VideoJobs
         #expect(
             found == [
                 "open dismiss not_uncertain \(task) open", "open cancel cannot_cancel \(task) open",
-                "open cancel not_found - -", "open client_revoke not_found - -",
+                "open cancel not_found - -", "open redeliver not_ready \(task) open",
+                "open client_revoke not_found - -",
                 "open client_set not_found - -", "open resume not_paused - -",
                 "studio resubmit forbidden \(task) open",
             ])
