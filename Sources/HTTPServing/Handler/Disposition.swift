@@ -45,8 +45,8 @@ package struct Disposition: Sendable {
         return disposition
     }
 
-    /// Responds in this turn of the loop.
-    package static func respond(_ response: HTTPResponse, route: String? = nil) -> Disposition {
+    /// Responds in this turn of the loop. Takes the response over, because a copy would retain all its parts.
+    package static func respond(_ response: consuming HTTPResponse, route: String? = nil) -> Disposition {
         var disposition = Disposition(.respond(response))
         disposition.route = route
         return disposition

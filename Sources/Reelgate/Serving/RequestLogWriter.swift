@@ -18,6 +18,7 @@ final class RequestLogWriter: Sendable {
     }
 
     private let log: Logger
+    private let level: @Sendable () -> Logger.Level
     private let hasRoom: @Sendable () -> Bool
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "reelgate.request-log")
@@ -29,20 +30,24 @@ final class RequestLogWriter: Sendable {
     /// Routes that are logged at level debug and below only.
     private static let healthRoutes: Set<String> = ["/healthz", "/readyz"]
 
-    /// - Parameter hasRoom: whether a line can be written without waiting for a reader.
+    /// - Parameters:
+    ///   - level: The level of `log`. A logger returns it too, but copies its handler for each request.
+    ///   - hasRoom: Whether a line can be written without waiting for a reader.
     init(
-        _ log: Logger, hasRoom: @escaping @Sendable () -> Bool = { StandardStream.error.hasRoom }
+        _ log: Logger, level: LogLevel? = nil,
+        hasRoom: @escaping @Sendable () -> Bool = { StandardStream.error.hasRoom }
     ) {
         self.log = log
+        self.level = { level?.current ?? log.logLevel }
         self.hasRoom = hasRoom
     }
 
     /// Returns the handler with a request log around it; the handler itself if `settings` disable the log.
     func logging(_ handler: any HTTPHandler, _ settings: Settings.Log) -> any HTTPHandler {
         guard settings.access else { return handler }
-        let log = log
+        let level = level
         var requestLog = RequestLog.Settings(
-            isEnabled: { log.logLevel <= .info }, now: { SystemTime.monotonicNanoseconds }, write: append)
+            isEnabled: { level() <= .info }, now: { SystemTime.monotonicNanoseconds }, write: append)
         // `append` excludes them, as the level may change.
         requestLog.excludedRoutes = []
         return RequestLog(requestLog, before: handler)
@@ -50,7 +55,7 @@ final class RequestLogWriter: Sendable {
 
     /// Adds a record, to be written soon.
     func append(_ record: RequestRecord) {
-        if let route = record.route, Self.healthRoutes.contains(route), log.logLevel > .debug { return }
+        if let route = record.route, Self.healthRoutes.contains(route), level() > .debug { return }
         let mustStart = state.withLock { state in
             guard state.records.count < Self.recordsMax else {
                 state.dropped += 1

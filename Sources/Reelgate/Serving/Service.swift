@@ -43,7 +43,7 @@ struct Service: Sendable {
         let startup = StartupHandler(bodyLimit: settings.limits.body)
         let endpoints = makeEndpoints(settings.listen, identities, sockets, log)
         let limits = makeLimits(settings.limits, log)
-        let requestLog = RequestLogWriter(log)
+        let requestLog = RequestLogWriter(log, level: processLog.level)
         let server = try await listen(
             in: endpoints, limits, on: loops, handler: requestLog.logging(startup, settings.log))
         let store = try openStore(settings.store, log)
