@@ -110,8 +110,9 @@ extension ProblemDefinition {
             409, "The job was sent already, or the task has ended", .afterChange,
             "Wait for its end with reelgate tasks wait TASK_ID"),
         .expired: ProblemDefinition(
-            410, "The retention time of the video is over", .afterChange,
-            "The gateway keeps videos for the time in its archive.keep."),
+            410, "The video was removed: its retention time is over, or the archive needed the space",
+            .afterChange,
+            "The gateway keeps videos for the time in its archive.keep, and within archive.max_bytes."),
         .notUncertain: ProblemDefinition(
             409, "Only an uncertain task can be settled", .afterChange,
             "reelgate tasks list --state uncertain shows the tasks that can be settled."),

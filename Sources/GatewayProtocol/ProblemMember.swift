@@ -12,6 +12,10 @@ package enum ProblemMember: String, CaseIterable, Sendable {
     case leftMicrodollars = "left_microdollars"
     case priceMicrodollars = "price_microdollars"
 
+    // `content`: a removed video
+    case content, bytes, sha256, archived, removed
+    case contentType = "content_type"
+
     // `error`; the members of `errors` have `code` and `message` too
     case error, message, code, param
 }

@@ -5,7 +5,7 @@ package enum ContentAvailability: Sendable {
     case notFound
     case notReady(TaskRecord)
     /// Retention removed the content.
-    case expired(TaskRecord)
+    case expired(ExpiredContent)
     /// The content should be in the archive but cannot be read now.
     case unavailable(message: String, retryAfterSeconds: Int)
     case found(ArchivedContent, ArchivedResult, TaskRecord)

@@ -21,7 +21,7 @@ struct ContentReader: Sendable {
         guard record.results.indices.contains(index) else { return .notFound }
         let result = record.results[index]
         let artifact = ArtifactID(task: record.id, index: result.fileIndex)
-        guard !record.contentRemoved else { return .expired(record) }
+        guard !record.contentRemoved else { return .expired(await expired(result, of: record)) }
         do throws(ArchiveError) {
             let found = try await health.recordingFailures { () throws(ArchiveError) in
                 try await ports.archive.content(of: artifact)
@@ -36,6 +36,11 @@ struct ContentReader: Sendable {
         } catch {
             return .unavailable(message: error.message, retryAfterSeconds: RetryAfterSeconds.archive)
         }
+    }
+
+    /// Returns what is known of a removed video; without times if the history cannot be read.
+    private func expired(_ result: ArchivedResult, of record: TaskRecord) async -> ExpiredContent {
+        ExpiredContent(result: result, history: (try? await ports.store.events(of: record.id)) ?? [])
     }
 
     private var expiredLink: ContentAvailability {

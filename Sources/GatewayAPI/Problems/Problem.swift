@@ -19,6 +19,8 @@ package struct Problem: Error, Equatable, Sendable {
     package var task: TaskID?
     /// The job with the limit that it exceeds.
     package var limit: LimitedJob?
+    /// The removed video that was requested.
+    package var expired: ExpiredContent?
     /// What to do, where that depends on more than the code.
     package var hint: String?
     /// Whether a blind second POST could buy a second video.

@@ -1,3 +1,4 @@
+import Gateway
 import GatewayProtocol
 package import HTTPServing
 import HTTPWire
@@ -31,6 +32,7 @@ extension Problem {
             writer.name(.limit)
             writer.write(.object(document))
         }
+        expired?.write(to: &writer)
         writer.name(.errors)
         writer.beginArray()
         for issue in issues { issue.write(to: &writer) }
@@ -72,10 +74,26 @@ extension RequestIssue {
     }
 }
 
+extension ExpiredContent {
+    /// Writes what is known of the removed video, as the member `content`.
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.name(.content)
+        writer.beginObject()
+        writer.member(.contentType, result.contentType)
+        writer.member(.bytes, result.bytes)
+        writer.member(.sha256, result.sha256)
+        writer.member(.archived, archived?.seconds)
+        writer.member(.removed, removed?.seconds)
+        writer.endObject()
+    }
+}
+
 extension JSONWriter {
     fileprivate mutating func name(_ name: ProblemMember) { self.name(name.rawValue) }
 
     fileprivate mutating func member(_ name: ProblemMember, _ text: String?) { member(name.rawValue, text) }
 
-    fileprivate mutating func member(_ name: ProblemMember, _ number: Int) { member(name.rawValue, number) }
+    fileprivate mutating func member(_ name: ProblemMember, _ number: (some BinaryInteger)?) {
+        member(name.rawValue, number)
+    }
 }

@@ -8,10 +8,10 @@ package import VideoJobs
 package struct ContentDelivery: Sendable {
     private let content: ArchivedContent
     private let result: ArchivedResult
-    private let artifact: ArtifactID
+    private let name: ContentName
 
     package init(
-        of content: ArchivedContent, _ result: ArchivedResult, _ artifact: ArtifactID
+        of content: ArchivedContent, _ result: ArchivedResult, named name: ContentName
     ) throws(Problem) {
         // Content must not be served under the SHA-256 of other content.
         guard content.bytes ?? result.bytes == result.bytes else {
@@ -19,7 +19,7 @@ package struct ContentDelivery: Sendable {
                 .internalError,
                 "the archived video is damaged: its length differs from the stored one")
         }
-        (self.content, self.result, self.artifact) = (content, result, artifact)
+        (self.content, self.result, self.name) = (content, result, name)
     }
 
     /// Returns the video or the requested range (RFC 9110 §14), a redirect to the video, or 304 if the client
@@ -101,25 +101,7 @@ package struct ContentDelivery: Sendable {
         fields.append("X-Content-Type-Options", "nosniff")
         let isMedia = result.contentType.hasPrefix("video/") || result.contentType.hasPrefix("image/")
         let disposition = isMedia && result.verified ? "inline" : "attachment"
-        fields.append("Content-Disposition", "\(disposition); filename=\"\(fileName)\"")
+        fields.append("Content-Disposition", "\(disposition); \(name.parameters(for: result.contentType))")
         return fields
-    }
-
-    private var fileName: String {
-        let suffix = artifact.index == 0 ? "" : "-\(artifact.index + 1)"
-        return "\(artifact.task)\(suffix).\(fileExtension)"
-    }
-
-    /// The archive names only these types; every other file is named as a video.
-    private var fileExtension: String {
-        switch result.contentType {
-        case "video/quicktime": "mov"
-        case "video/webm": "webm"
-        case "video/x-matroska": "mkv"
-        case "image/jpeg": "jpg"
-        case "image/png", "image/gif", "image/webp", "image/avif", "image/heic":
-            String(result.contentType.dropFirst("image/".count))
-        default: "mp4"
-        }
     }
 }

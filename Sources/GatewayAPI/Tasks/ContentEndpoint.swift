@@ -21,20 +21,26 @@ struct ContentEndpoint: Sendable {
             throw Problem(.notFound, "there is no such task, or the task has no such video")
         case .notReady(let record):
             throw Problem.notReady(record)
-        case .expired:
-            throw Problem(.expired, "the retention time of the video is over; it was removed")
+        case .expired(let video):
+            throw Problem(video)
         case .unavailable(let message, let wait):
             var problem = Problem(.archiveUnavailable, message)
             problem.retryAfter = wait
             throw problem
         case .found(let content, let result, let record):
-            let artifact = ArtifactID(task: record.id, index: index)
-            return try ContentDelivery(of: content, result, artifact).response(to: request.head)
+            let name = ContentName(of: record, index: index)
+            return try ContentDelivery(of: content, result, named: name).response(to: request.head)
         }
     }
 }
 
 extension Problem {
+    /// A video that retention removed, with what is known of it.
+    fileprivate init(_ video: ExpiredContent) {
+        self.init(.expired, "the video was removed: its time was over, or the archive needed the space")
+        expired = video
+    }
+
     fileprivate static func notReady(_ record: TaskRecord) -> Problem {
         let status = record.status.rawValue
         guard !record.state.isOpen else {

@@ -94,17 +94,7 @@ struct OutputName: Equatable, Sendable {
 
     /// Returns a value as part of a file's name.
     private static func safe(_ value: String, length: Int) -> String {
-        var name = ""
-        for character in value {
-            let isKept = character.isLetter || character.isNumber || character == "_"
-            if isKept || character == "." && !name.isEmpty && !name.hasSuffix("-") {
-                name.append(character)
-            } else if !name.isEmpty, !name.hasSuffix("-") {
-                name.append("-")
-            }
-        }
-        var cut = name.prefix(length)
-        while let last = cut.last, last == "-" || last == "." { cut.removeLast() }
-        return cut.isEmpty ? "untitled" : String(cut)
+        let name = FileNameText.safe(value, length: length)
+        return name.isEmpty ? "untitled" : name
     }
 }

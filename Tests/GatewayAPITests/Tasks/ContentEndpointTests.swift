@@ -16,6 +16,7 @@ import VideoJobs
 
     @Test func `the whole video has the fields that a player needs`() throws {
         let id = try complete()
+        let prompt = "A-woman-walking-through-a-garden-"
         for request in [TestRequest.get("/v1/tasks/\(id)/content"), .head("/v1/tasks/\(id)/content")] {
             let response = try api.ask(request)
             #expect(response.status == 200)
@@ -23,12 +24,12 @@ import VideoJobs
             #expect(response["Content-Type"] == "video/mp4")
             #expect(response["Accept-Ranges"] == "bytes")
             #expect(response["ETag"] == "\"\(sha256)\"")
-            #expect(response["Content-Disposition"] == "inline; filename=\"\(id).mp4\"")
+            #expect(response["Content-Disposition"] == "inline; \(name(prompt + id, "mp4"))")
             #expect(response["X-Content-Type-Options"] == "nosniff")
         }
         let second = try api.ask(.get("/v1/tasks/\(id)/content?index=1"))
         #expect(second.text == "file 2[0..+1000]")
-        #expect(second["Content-Disposition"] == "inline; filename=\"\(id)-2.mp4\"")
+        #expect(second["Content-Disposition"] == "inline; \(name(prompt + "\(id)-2", "mp4"))")
     }
 
     @Test(arguments: [
@@ -94,9 +95,62 @@ import VideoJobs
         let failed = try api.ask(.get("/v1/tasks/\(running)/content"))
         #expect(failed.verdict == "409 not_ready -")
         #expect(failed["Retry-After"] == nil)
+    }
+
+    @Test func `a removed video is 410, with what is known of it`() throws {
         let id = try complete()
+        let archived = api.world.clock.now().seconds
         api.world.pass(.seconds(31 * 86_400))
-        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).verdict == "410 expired -")
+        let response = try api.ask(.get("/v1/tasks/\(id)/content?index=1"))
+        #expect(response.verdict == "410 expired -")
+        #expect(response["Retry-After"] == nil)
+        let content = response.json?["content"]
+        #expect(content?["content_type"]?.string == "video/mp4")
+        #expect(content?["bytes"]?.integer == 1000)
+        #expect(content?["sha256"]?.string == sha256)
+        let times = (content?["archived"]?.integer ?? 0, content?["removed"]?.integer ?? 0)
+        #expect(archived - 20 <= times.0 && times.0 <= archived)
+        #expect(times.1 >= times.0 + 30 * 86_400 && times.1 <= archived + 31 * 86_400)
+        // The task has no third result, removed or not.
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content?index=2")).verdict == "404 not_found -")
+        #expect(try api.ask(.head("/v1/tasks/\(id)/content")).status == 410)
+    }
+
+    @Test(arguments: [
+        ("A cat", "A-cat-", "A-cat-"),
+        ("Über den Dächern", "ber-den-D-chern-", "%C3%9Cber-den-D%C3%A4chern-"),
+        ("../../etc/passwd", "etc-passwd-", "etc-passwd-"),
+        ("\"\r\nSet-Cookie: a=b\"", "Set-Cookie-a-b-", "Set-Cookie-a-b-"),
+        ("猫", "", "%E7%8C%AB-"), ("\u{202E}gpj.exe", "gpj.exe-", "gpj.exe-"), ("🎬", "", ""),
+        ("%41;x", "41-x-", "41-x-"),
+        ("CON. .", "CON-", "CON-"), ("-rf", "rf-", "rf-"),
+        (
+            String(repeating: "a", count: 300), String(repeating: "a", count: 40) + "-",
+            String(repeating: "a", count: 40) + "-"
+        ),
+    ])
+    func `a prompt names the file and does nothing else`(
+        _ prompt: String, _ ascii: String, _ utf8: String
+    ) throws {
+        let result = ArchivedResult(contentType: "video/mp4", bytes: 9, sha256: sha256)
+        let delivery = try ContentDelivery(
+            of: .file(MemoryFile(bytes: 9)), result, named: Self.name(prompt: prompt))
+        let response = TestResponse(
+            try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
+        let expected = "filename=\"\(ascii)task-rg-1-a.mp4\"; filename*=UTF-8''\(utf8)task-rg-1-a.mp4"
+        #expect(response["Content-Disposition"] == "inline; \(expected)")
+    }
+
+    @Test func `a name of many long characters stays within what file systems accept`() throws {
+        let prompt = String(repeating: "e" + String(repeating: "\u{301}", count: 9), count: 60)
+        let name = Self.name(prompt: prompt)
+        let result = ArchivedResult(contentType: "video/mp4", bytes: 9, sha256: sha256)
+        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, named: name)
+        let response = TestResponse(
+            try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
+        let field = try #require(response["Content-Disposition"])
+        let encoded = try #require(field.split(separator: "'").last)
+        #expect(encoded.utf8.count - 2 * encoded.count { $0 == "%" } <= 255)
     }
 
     @Test func `without its archive, or missing from it, a video is 503 and not 410`() throws {
@@ -117,38 +171,37 @@ import VideoJobs
     }
 
     @Test func `a file of another length than stored is an internal error`() {
-        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "video/mp4", bytes: 1000, sha256: sha256)
         let problem = #expect(throws: Problem.self) {
-            try ContentDelivery(of: .file(MemoryFile(bytes: 999)), result, artifact)
+            try ContentDelivery(of: .file(MemoryFile(bytes: 999)), result, named: Self.name())
         }
         #expect(problem?.status == 500)
     }
 
     @Test func `other media are an attachment`() throws {
-        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 0)
         let result = ArchivedResult(contentType: "text/html", bytes: 9, sha256: sha256)
-        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
+        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, named: Self.name())
         let head = RequestHead(method: "GET", path: "/", authority: "")
         let response = TestResponse(try delivery.response(to: head))
-        #expect(response["Content-Disposition"] == "attachment; filename=\"task-rg-1-a.mp4\"")
+        #expect(response["Content-Disposition"] == "attachment; \(name("task-rg-1-a", "mp4"))")
     }
 
     @Test(arguments: [
-        ("video/mp4", true, "inline; filename=\"task-rg-1-a-2.mp4\""),
-        ("video/mp4", false, "attachment; filename=\"task-rg-1-a-2.mp4\""),
-        ("image/jpeg", true, "inline; filename=\"task-rg-1-a-2.jpg\""),
-        ("video/webm", false, "attachment; filename=\"task-rg-1-a-2.webm\""),
+        ("video/mp4", true, "inline", "mp4"),
+        ("video/mp4", false, "attachment", "mp4"),
+        ("image/jpeg", true, "inline", "jpg"),
+        ("video/webm", false, "attachment", "webm"),
     ])
     func `an unverified video is an attachment`(
-        _ type: String, _ verified: Bool, _ disposition: String
+        _ type: String, _ verified: Bool, _ disposition: String, _ ending: String
     ) throws {
-        let artifact = ArtifactID(task: TaskID("task-rg-1-a"), index: 1)
         let result = ArchivedResult(contentType: type, bytes: 9, sha256: sha256, verified: verified)
-        let delivery = try ContentDelivery(of: .file(MemoryFile(bytes: 9)), result, artifact)
+        let delivery = try ContentDelivery(
+            of: .file(MemoryFile(bytes: 9)), result, named: Self.name(index: 1))
         let response = TestResponse(
             try delivery.response(to: RequestHead(method: "GET", path: "/", authority: "")))
-        #expect(response["Content-Disposition"] == disposition)
+        let name = name("task-rg-1-a-2", ending)
+        #expect(response["Content-Disposition"] == "\(disposition); \(name)")
         #expect(response["X-Content-Type-Options"] == "nosniff")
     }
 
@@ -160,6 +213,18 @@ import VideoJobs
 
     @Test func `a video that the task does not have is 404`() throws {
         #expect(try api.ask(.get("/v1/tasks/\(try complete())/content?index=2")).verdict == "404 not_found -")
+    }
+
+    /// Returns the parameters of a file without a prompt in its name.
+    private func name(_ stem: String, _ ending: String) -> String {
+        "filename=\"\(stem).\(ending)\"; filename*=UTF-8''\(stem).\(ending)"
+    }
+
+    private static func name(prompt: String? = nil, index: Int = 0) -> ContentName {
+        let job = VideoJob(model: "m", payload: [], promptBeginning: prompt.map { PromptBeginning(of: $0) })
+        let record = TaskRecord(
+            id: TaskID("task-rg-1-a"), job: job, client: "c", created: Timestamp(milliseconds: 0))
+        return ContentName(of: record, index: index)
     }
 
     /// Runs a job to its end and returns its id.
