@@ -2,6 +2,7 @@ import VideoJobs
 
 /// All services of a gateway, joined.
 struct GatewayServices: Sendable {
+    let settings: GatewaySettings
     let ports: GatewayPorts
     let shutdown = ShutdownState()
     let streamLimiter: StreamLimiter
@@ -14,19 +15,19 @@ struct GatewayServices: Sendable {
     let marks: HighWaterMarks
     let repository: TaskRepository
     let submissions: SubmissionService
+    let durations: DurationHistory
+    let slowness: SlownessService
     let polls: PollService
     let archives: ArchiveService
     let retention: RetentionService
     let deliveries: DeliveryService
     let restoration: RestorationService
-    let recovery: RecoveryService
     let settlement: SettlementService
     let tasks: TaskReader
-    let content: ContentReader
     let readiness: ReadinessCheck
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
-        self.ports = ports
+        (self.settings, self.ports) = (settings, ports)
         streamLimiter = StreamLimiter(limit: settings.streamsMax)
         let steadyTime = SteadyTime(ports.clock)
         storeHealth = StoreHealth(ports: ports, settings: settings)
@@ -40,9 +41,11 @@ struct GatewayServices: Sendable {
         let feed = TaskFeed(cache: cache, observers: observers, waits: TaskWaits(ports: ports))
         repository = TaskRepository(
             ports: ports, cache: cache, feed: feed, health: storeHealth, marks: marks)
+        durations = DurationHistory(ports: ports, health: storeHealth)
+        slowness = SlownessService(ports: ports, repository: repository, durations, steadyTime)
         submissions = SubmissionService(
             settings: settings, ports: ports, repository: repository, health: storeHealth,
-            shutdown: shutdown, spending: spending)
+            shutdown: shutdown, spending: spending, durations: durations)
         polls = PollService(settings: settings, ports: ports, repository: repository)
         archives = ArchiveService(
             settings: settings, ports: ports, repository: repository, health: archiveHealth,
@@ -54,14 +57,11 @@ struct GatewayServices: Sendable {
         restoration = RestorationService(
             settings: settings, ports: ports, repository: repository, submissions: submissions,
             marks: marks, health: storeHealth)
-        recovery = RecoveryService(
-            settings: settings, ports: ports, repository: repository, restoration: restoration)
         tasks = TaskReader(
             ports: ports, repository: repository, submissions: submissions, health: storeHealth,
             shutdown: shutdown)
         settlement = SettlementService(
             ports: ports, repository: repository, tasks: tasks, health: storeHealth, spending: spending)
-        content = ContentReader(ports: ports, tasks: tasks, health: archiveHealth)
         readiness = ReadinessCheck(
             ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
             submissions: submissions)
@@ -75,9 +75,18 @@ struct GatewayServices: Sendable {
         }
         clients.policy.observe { [waits = repository.feed.waits] in waits.endAll(as: .policyChanged) }
         let reconciler = Reconciler(
-            submissions: submissions, polls: polls, archives: archives, deliveries: deliveries)
+            submissions: submissions, polls: polls, archives: archives, deliveries: deliveries,
+            durations: durations, slowness: slowness)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
+
+    /// Recovers the tasks of the store at the start.
+    var recovery: RecoveryService {
+        RecoveryService(settings: settings, ports: ports, repository: repository, restoration: restoration)
+    }
+
+    /// Finds archived content.
+    var content: ContentReader { ContentReader(ports: ports, tasks: tasks, health: archiveHealth) }
 
     /// Reads stored events.
     var events: EventReader { EventReader(ports: ports, health: storeHealth) }
@@ -112,6 +121,7 @@ struct GatewayServices: Sendable {
         RunningServices(
             early: [
                 ports.start(submissions.run), ports.start(retention.run), ports.start(deliveries.run),
+                ports.start(slowness.run),
             ],
             late: [
                 ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),

@@ -21,6 +21,7 @@ package final class VideoGateway: Sendable {
         try await services.clients.load()
         try await services.sessions.load()
         try await services.spending.load()
+        await services.durations.load()
         let identity = try await services.recovery.recover()
         try await services.archiveHealth.join()
         services.followMarks(of: identity)

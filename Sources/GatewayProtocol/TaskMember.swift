@@ -15,7 +15,7 @@ package enum TaskMember: String, CaseIterable, Sendable {
     case error, code, message
 
     // `gateway`
-    case gateway, state, prompt, version, attempts, updated, client
+    case gateway, state, prompt, version, attempts, updated, client, slow
     case providerTaskID = "provider_task_id"
     case queuePosition = "queue_position"
     case contentExpires = "content_expires"

@@ -99,6 +99,10 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try StoredUsage(db: db).consumption(of: client, since: since) }
     }
 
+    package func completedDurations(limit: Int) async throws(StoreError) -> [CompletedDuration] {
+        try await readers.read { db in try TaskReads.completedDurations(limit: limit, in: db) }
+    }
+
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await readers.read { db in try TaskReads.tasksWithContent(limit: limit, in: db) }
     }

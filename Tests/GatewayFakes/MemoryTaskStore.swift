@@ -140,6 +140,15 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
+    package func completedDurations(limit: Int) async throws(StoreError) -> [CompletedDuration] {
+        try access { state throws(StoreError) in
+            let records = state.records
+            let newestFirst = state.order.reversed().lazy.compactMap { records[$0] }
+            return newestFirst.filter { $0.state == .completed }.prefix(limit).compactMap(
+                CompletedDuration.init)
+        }
+    }
+
     package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try access { state throws(StoreError) in
             let records = state.records

@@ -128,6 +128,11 @@ struct UnreliableStore: GatewayStore {
         return try await backing.consumption(of: client, since: since)
     }
 
+    func completedDurations(limit: Int) async throws(StoreError) -> [CompletedDuration] {
+        try await beginCall()
+        return try await backing.completedDurations(limit: limit)
+    }
+
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
         try await beginCall()
         return try await backing.tasksWithContent(limit: limit)

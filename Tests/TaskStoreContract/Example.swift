@@ -16,7 +16,7 @@ enum Example {
             id: id(number),
             job: VideoJob(
                 model: model, payload: payload, estimatedSeconds: 45, price: 640_000,
-                promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬")),
+                promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬"), resolution: "1080p"),
             client: client, created: start)
     }
 
@@ -53,6 +53,9 @@ enum Example {
         full.progress = 100
         full.providerStatus = .processing
         full.providerTaskID = ProviderTaskID("task-unified-1757165031-uyujaw3d")
+        full.accepted = Timestamp(milliseconds: 11)
+        full.completed = Timestamp(milliseconds: 12)
+        full.isSlow = true
         full.attempts = 3
         full.archiveFailures = 4
         full.blockReason = .quotaExhausted
@@ -86,6 +89,9 @@ enum Example {
         ("progress", { $1.progress = $0.progress }),
         ("providerStatus", { $1.providerStatus = $0.providerStatus }),
         ("providerTaskID", { $1.providerTaskID = $0.providerTaskID }),
+        ("accepted", { $1.accepted = $0.accepted }),
+        ("completed", { $1.completed = $0.completed }),
+        ("isSlow", { $1.isSlow = $0.isSlow }),
         ("attempts", { $1.attempts = $0.attempts }),
         ("archiveFailures", { $1.archiveFailures = $0.archiveFailures }),
         ("blockReason", { $1.blockReason = $0.blockReason }),

@@ -25,6 +25,30 @@ extension TaskStoreContract {
             let other = ProviderTaskID("TASK-UNIFIED-1")
             try expect(try await store.task(providerTaskID: other), is: nil, "in other letters")
         },
+        Check("durations are those of the newest completed tasks, newest first") { store in
+            for number in 0..<8 {
+                let job = VideoJob(
+                    model: "m\(number % 2)", payload: [], resolution: number == 4 ? nil : "\(number)p")
+                try await store.admitExample(
+                    TaskRecord(id: Example.id(number), job: job, client: "c", created: Example.start))
+                guard let record = try await store.task(Example.id(number)) else { continue }
+                try await store.saveExample(
+                    Example.change(of: record, to: number == 3 ? .failed : .completed) {
+                        // An adopted one has no beginning.
+                        $0.accepted = number == 6 ? nil : Example.start
+                        $0.completed = Example.start + .milliseconds(number)
+                    })
+            }
+            let all = [7, 5, 4, 2, 1, 0].map { number in
+                CompletedDuration(
+                    model: "m\(number % 2)", resolution: number == 4 ? nil : "\(number)p",
+                    duration: .milliseconds(number))
+            }
+            try expect(try await store.completedDurations(limit: 100), is: all, "all")
+            // The one without a duration counts.
+            let three = try await store.completedDurations(limit: 3)
+            try expect(three, is: Array(all.prefix(2)), "those of the three newest")
+        },
         Check("a check passes while the store works, and changes no task") { store in
             let task = try await store.admitExample(Example.task(1))
             for _ in 0..<3 { try await store.check() }

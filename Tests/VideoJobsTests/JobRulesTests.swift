@@ -26,7 +26,8 @@ import VideoJobs
             try catalog.validate(body)
                 == VideoJob(
                     model: ShippedCatalog.standard, payload: body, estimatedSeconds: 45, price: 2_560_000,
-                    promptBeginning: PromptBeginning(of: "A woman walking through a garden")))
+                    promptBeginning: PromptBeginning(of: "A woman walking through a garden"),
+                    resolution: "720p"))
     }
 
     @Test(arguments: ShippedCatalog.catalog.models)

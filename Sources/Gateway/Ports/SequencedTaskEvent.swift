@@ -27,6 +27,8 @@ extension TaskRecord {
         snapshot.links = []
         snapshot.archiveFailures = 0
         snapshot.graceDeadline = nil
+        snapshot.accepted = nil
+        snapshot.completed = nil
         snapshot.resubmitted = nil
         snapshot.earlierSubmitted = nil
         return snapshot

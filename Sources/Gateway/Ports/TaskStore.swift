@@ -32,6 +32,10 @@ package protocol TaskStore: Sendable {
     /// Returns the micro-dollars that submissions since a time take of a budget, of one client or all: the
     /// sum of `TaskRecord.consumption(since:)`.
     func consumption(of client: String?, since: Timestamp) async throws(StoreError) -> Int64
+    /// Returns the known durations among the most recently admitted completed tasks, newest first.
+    ///
+    /// - Parameter limit: how many completed tasks are looked at.
+    func completedDurations(limit: Int) async throws(StoreError) -> [CompletedDuration]
     /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
     func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]
 

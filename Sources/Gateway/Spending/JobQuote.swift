@@ -14,6 +14,8 @@ package struct JobQuote: Sendable {
     /// The position that the task would have in the queue; `nil` if it would be sent at once, or there is no
     /// valid job.
     package var queuePosition: Int?
+    /// How long the job would take in seconds, learned or by the catalog; `nil` if that is unknown.
+    package var estimatedSeconds: Int?
     /// Every reason why the job would not be admitted.
     package var refusals: [GatewayError] = []
 }

@@ -21,6 +21,7 @@ struct QuoteService: Sendable {
             quote.refusals.append(
                 .limited(LimitedJob(limit, client: caller.client, price: job.price)))
         }
+        quote.estimatedSeconds = submissions.estimatedSeconds(of: job)
         quote.queuePosition = submissions.nextPosition(of: caller.client)
         return quote
     }

@@ -21,7 +21,7 @@ extension SubmissionService {
         case .keyReused: throw .idempotencyKeyReused
         case .limited(let limit):
             let limited = LimitedJob(
-                limit, client: record.client, price: job.price, estimatedSeconds: job.estimatedSeconds,
+                limit, client: record.client, price: job.price, estimatedSeconds: estimatedSeconds(of: job),
                 at: record.created)
             spending.recordRefusal(of: limited, at: record.created)
             throw .limited(limited)
@@ -39,12 +39,19 @@ extension SubmissionService {
     private func newTask(_ job: VideoJob, for caller: Caller, claim: IdempotencyClaim?) -> NewTask {
         let now = ports.clock.now()
         let id = TaskID.make(at: now, random: ports.random())
+        var record = TaskRecord(id: id, job: job, client: caller.client, created: now)
+        record.estimatedSeconds = estimatedSeconds(of: job)
         var task = NewTask(
-            record: TaskRecord(id: id, job: job, client: caller.client, created: now), payload: job.payload,
+            record: record, payload: job.payload,
             claim: claim, limits: spending.limits(for: job, of: caller.client, at: now))
         task.audit = auditRecord(of: task, job, for: caller)
         task.callback = job.callbackURL.map { TaskCallback(url: $0, traceparent: caller.traceparent) }
         return task
+    }
+
+    /// Returns the learned estimate of a job, otherwise the catalog's.
+    func estimatedSeconds(of job: VideoJob) -> Int? {
+        durations.estimatedSeconds(model: job.model, resolution: job.resolution) ?? job.estimatedSeconds
     }
 
     private func auditRecord(of task: NewTask, _ job: VideoJob, for caller: Caller) -> AuditRecord {

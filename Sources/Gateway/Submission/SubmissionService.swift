@@ -11,6 +11,7 @@ final class SubmissionService: Sendable {
     let health: StoreHealth
     let shutdown: ShutdownState
     let spending: SpendingPolicy
+    let durations: DurationHistory
     /// Locked before the repository's cache where both are.
     let queue: Mutex<SubmissionQueue>
     /// Payloads of jobs whose admission is being written.
@@ -22,7 +23,7 @@ final class SubmissionService: Sendable {
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
-        shutdown: ShutdownState, spending: SpendingPolicy
+        shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory
     ) {
         self.settings = settings
         self.ports = ports
@@ -30,6 +31,7 @@ final class SubmissionService: Sendable {
         self.health = health
         self.shutdown = shutdown
         self.spending = spending
+        self.durations = durations
         queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         timer = ReschedulableTimer(ports: ports)
         log = SubmissionLog(ports.log)
@@ -134,7 +136,8 @@ extension SubmissionService {
         let verdict = rejectingDuplicateProviderID(
             await ports.provider.create(payload, for: task.id), for: task.id)
         reached(.verdictReached)
-        await persist(.verdict(verdict, at: ports.clock.now()), to: task.id, verdict)
+        let event = TaskLifecycle.Event.verdict(learned(verdict, on: task.id), at: ports.clock.now())
+        await persist(event, to: task.id, verdict)
         reached(.verdictDurable)
         if verdict.isCertainlyNotAccepted { reached(.retryDurable) }
         let ending = ending(of: task, payload, by: verdict)
@@ -142,6 +145,16 @@ extension SubmissionService {
         let now = ports.clock.monotonic()
         let delay = end(task) { $0.ended(task, ending, retry: retry, at: now) }
         log.ended(verdict, task.id, retryAfter: delay)
+    }
+
+    /// Returns the verdict with the estimate that was learned, if there is one, instead of the provider's.
+    private func learned(_ verdict: SubmissionVerdict, on id: TaskID) -> SubmissionVerdict {
+        guard case .accepted(let providerTaskID, var report) = verdict,
+            let record = repository.cached(id.text),
+            let seconds = durations.estimatedSeconds(model: record.model, resolution: record.resolution)
+        else { return verdict }
+        report.estimatedSeconds = seconds
+        return .accepted(providerTaskID, report)
     }
 
     /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.

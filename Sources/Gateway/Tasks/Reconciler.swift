@@ -9,6 +9,8 @@ struct Reconciler: Sendable {
     let polls: PollService
     let archives: ArchiveService
     let deliveries: DeliveryService
+    let durations: DurationHistory
+    let slowness: SlownessService
 
     /// Arranges the work for a record. The services read the newest record when the work begins.
     func reconcile(_ record: TaskRecord, after before: TaskRecord?) {
@@ -17,5 +19,7 @@ struct Reconciler: Sendable {
         polls.reconcile(record, plan)
         archives.reconcile(record, plan, after: before)
         deliveries.reconcile(record, after: before)
+        durations.reconcile(record, after: before)
+        slowness.reconcile(record)
     }
 }

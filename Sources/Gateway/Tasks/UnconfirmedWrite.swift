@@ -18,6 +18,8 @@ struct UnconfirmedWrite: Sendable {
         guard var repeated = life.apply(event)?.record else { return false }
         repeated.updated = record.updated
         if repeated.resubmitted != nil { repeated.resubmitted = record.resubmitted }
+        if repeated.accepted != nil { repeated.accepted = record.accepted }
+        if repeated.completed != nil { repeated.completed = record.completed }
         return repeated == record
     }
 }

@@ -98,6 +98,10 @@ extension TaskRecord {
         writer.member(.updated, updated.seconds)
         writer.member(.contentExpires, contentExpires?.seconds)
         writer.member(.client, client)
+        if isSlow {
+            writer.name(.slow)
+            writer.bool(true)
+        }
         writePrice(to: &writer)
         writeReview(to: &writer)
         write(queueStatus?.waiting, to: &writer)

@@ -56,7 +56,7 @@ struct QuoteEndpoint: Sendable {
             writer.null()
         }
         writer.member(QuoteMember.queuePosition.rawValue, quote.queuePosition)
-        writer.member(QuoteMember.estimatedTime.rawValue, job?.estimatedSeconds)
+        writer.member(QuoteMember.estimatedTime.rawValue, quote.estimatedSeconds)
         writer.name(QuoteMember.errors.rawValue)
         writer.beginArray()
         for issue in issues { issue.write(to: &writer) }

@@ -12,12 +12,17 @@ struct StoredRow {
             id: TaskID(try value(.id)), created: Timestamp(milliseconds: try value(.created)),
             model: try value(.model), client: try value(.client), price: try optional(.price),
             promptBeginning: (try optional(.prompt)).map(PromptBeginning.init(stored:)),
+            resolution: try optional(.resolution),
             state: try word(.state), version: try value(.version))
         record.estimatedSeconds = try optional(.estimatedSeconds)
         record.updated = Timestamp(milliseconds: try value(.updated))
         record.progress = try value(.progress)
         record.providerStatus = try word(.providerStatus)
         record.providerTaskID = (try optional(.providerTaskId)).map(ProviderTaskID.init)
+        record.accepted = (try optional(.accepted)).map(Timestamp.init(milliseconds:))
+        record.completed = (try optional(.completed)).map(Timestamp.init(milliseconds:))
+        // Tasks and events of earlier versions have none.
+        record.isSlow = try optional(.slow) ?? false
         record.attempts = try value(.attempts)
         record.archiveFailures = try value(.archiveFailures)
         record.blockReason = try blockReason()

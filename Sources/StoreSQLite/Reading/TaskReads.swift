@@ -42,6 +42,17 @@ enum TaskReads {
         try records(withContent, [limit], in: db)
     }
 
+    static func completedDurations(limit: Int, in db: Database) throws -> [CompletedDuration] {
+        let statement = try db.cachedStatement(sql: completedDurations)
+        let rows = try Row.fetchCursor(statement, arguments: [limit])
+        return try Array(
+            rows.map { row in
+                CompletedDuration(
+                    model: try row.decode(atIndex: 0), resolution: try row.decode(atIndex: 1),
+                    duration: .milliseconds(try row.decode(Int64.self, atIndex: 2)))
+            })
+    }
+
     /// Reads the whole file and throws if its structure is damaged. Takes seconds for a gigabyte.
     static func checkIntegrity(_ db: Database) throws {
         // The file, not what was read of it while it was damaged.
@@ -58,6 +69,15 @@ enum TaskReads {
             WHERE (\(StoreSchema.hasWork)) \(start) ORDER BY sequence LIMIT ?
             """
     }
+
+    /// Counts tasks without a duration too, so that many of them cannot make it long.
+    static let completedDurations = """
+        SELECT model, resolution, completed - accepted FROM (
+            SELECT sequence, model, resolution, completed, accepted
+            FROM tasks INDEXED BY tasks_ended_by_status
+            WHERE status = 'completed' ORDER BY sequence DESC LIMIT ?
+        ) WHERE completed >= accepted ORDER BY sequence DESC
+        """
 
     static let withContent = """
         SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_with_content

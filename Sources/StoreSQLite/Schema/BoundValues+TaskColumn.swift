@@ -1,7 +1,8 @@
 import VideoJobs
 
 extension BoundValues {
-    /// Appends a column's value for a record.
+    /// Appends a column's value for a record. The status is stored although it follows from other columns,
+    /// because listings filter by it.
     mutating func append(_ column: TaskColumn, of record: TaskRecord) {
         switch column {
         case .id: append(record.id.text)
@@ -10,7 +11,6 @@ extension BoundValues {
         case .client: append(record.client)
         case .estimatedSeconds: append(record.estimatedSeconds)
         case .state: append(record.state.rawValue)
-        // Stored although it follows from other columns: listings filter by it.
         case .status: append(record.status.rawValue)
         case .version: append(record.version)
         case .updated: append(record.updated.milliseconds)
@@ -39,6 +39,10 @@ extension BoundValues {
         case .resubmitted: append(record.resubmitted?.milliseconds)
         case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
         case .prompt: append(record.promptBeginning?.text.withoutNUL)
+        case .resolution: append(record.resolution?.withoutNUL)
+        case .accepted: append(record.accepted?.milliseconds)
+        case .completed: append(record.completed?.milliseconds)
+        case .slow: append(record.isSlow ? 1 : 0)
         }
     }
 }

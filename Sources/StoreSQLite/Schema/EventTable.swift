@@ -111,15 +111,16 @@ enum EventTable {
 
     private static func source(of column: TaskColumn) -> Source {
         switch column {
-        case .id, .created, .model, .client, .price, .prompt: .task
+        case .id, .created, .model, .client, .price, .prompt, .resolution: .task
         case .version: .event("number")
         case .updated: .event("at")
         // Follows from others, or no client sees it.
-        case .status, .links, .graceDeadline, .resubmitted, .earlierSubmitted: .none("NULL")
+        case .status, .links, .graceDeadline, .resubmitted, .earlierSubmitted, .accepted, .completed:
+            .none("NULL")
         case .archiveFailures: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,
-            .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote:
+            .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote, .slow:
             .snapshot
         }
     }

@@ -64,6 +64,9 @@ enum StoreSchema {
         migrator.registerMigration("17 callbacks and deliveries") { db in
             for statement in DeliveryTable.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("18 durations") { db in
+            for statement in DurationMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

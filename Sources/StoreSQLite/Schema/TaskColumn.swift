@@ -6,7 +6,7 @@ enum TaskColumn: Int, CaseIterable {
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
-    case resubmitted, earlierSubmitted, prompt
+    case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -19,12 +19,13 @@ enum TaskColumn: Int, CaseIterable {
     static let list = allCases.map(\.name).joined(separator: ", ")
     static let placeholders = allCases.map { _ in "?" }.joined(separator: ", ")
     /// Those that a change may set.
-    static let mutable = allCases.filter { ![.id, .created, .model, .client, .price, .prompt].contains($0) }
+    static let mutable = allCases.filter { !fixed.contains($0) }
+    private static let fixed: Set<Self> = [.id, .created, .model, .client, .price, .prompt, .resolution]
 
     /// Whether the column holds other values for two records of one task.
     func differs(_ one: TaskRecord, _ other: TaskRecord) -> Bool {
         switch self {
-        case .id, .created, .model, .client, .price, .prompt: false
+        case .id, .created, .model, .client, .price, .prompt, .resolution: false
         case .estimatedSeconds: one.estimatedSeconds != other.estimatedSeconds
         case .state: one.state != other.state
         case .status: one.status != other.status
@@ -50,6 +51,9 @@ enum TaskColumn: Int, CaseIterable {
         case .review, .reviewNote: one.review != other.review
         case .resubmitted: one.resubmitted != other.resubmitted
         case .earlierSubmitted: one.earlierSubmitted != other.earlierSubmitted
+        case .accepted: one.accepted != other.accepted
+        case .completed: one.completed != other.completed
+        case .slow: one.isSlow != other.isSlow
         }
     }
 }

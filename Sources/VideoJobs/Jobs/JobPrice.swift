@@ -50,28 +50,23 @@ struct JobPrice {
 
     /// The possible resolutions of the job; those of the prices if the catalog does not list its values.
     private func resolutions(of job: JSONObject) -> [String?] {
-        if let known = value("resolution", of: job)?.string { return [known] }
+        if let known = entry.value("resolution", of: job)?.string { return [known] }
         let listed = entry.parameter("resolution")?.allowed?.compactMap(\.string) ?? []
         return listed.isEmpty ? Array(Set(entry.prices.map(\.resolution))) : listed
     }
 
     /// Whether the job may have sound; as the prices say if that is no parameter of the model.
     private func sounds(of job: JSONObject) -> [Bool?] {
-        if let known = value("generate_audio", of: job)?.bool { return [known] }
+        if let known = entry.value("generate_audio", of: job)?.bool { return [known] }
         return entry.parameter("generate_audio") == nil
             ? Array(Set(entry.prices.map(\.audio))) : [true, false]
     }
 
     /// The longest duration that the job may have.
     private func seconds(of job: JSONObject) -> Int64? {
-        if let known = value("duration", of: job)?.integer { return known }
+        if let known = entry.value("duration", of: job)?.integer { return known }
         let parameter = entry.parameter("duration")
         return parameter?.allowed?.compactMap(\.integer).max() ?? parameter?.range?.upperBound
-    }
-
-    private func value(_ name: String, of job: JSONObject) -> JSONValue? {
-        let sent = job[name].flatMap { $0 == .null ? nil : $0 }
-        return sent ?? entry.parameter(name)?.providerDefault
     }
 }
 
@@ -81,6 +76,12 @@ extension ModelPrice {
 }
 
 extension ModelEntry {
+    /// Returns the value of a parameter that a job has: the one that it sends, or the provider's default.
+    func value(_ name: String, of job: JSONObject) -> JSONValue? {
+        let sent = job[name].flatMap { $0 == .null ? nil : $0 }
+        return sent ?? parameter(name)?.providerDefault
+    }
+
     /// Whether every valid job of the model has a price.
     package var pricesEveryJob: Bool {
         var whole = self

@@ -33,6 +33,7 @@ extension ModelCatalog {
             estimatedSeconds: entry.estimatedSeconds,
             price: JobPrice(entry: entry).microdollars(of: members),
             promptBeginning: members["prompt"]?.string.map { PromptBeginning(of: $0) },
+            resolution: entry.value("resolution", of: members)?.string,
             callbackURL: callback?.string)
     }
 

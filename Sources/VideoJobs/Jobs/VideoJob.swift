@@ -13,18 +13,21 @@ package struct VideoJob: Equatable, Sendable {
     package let price: Int64?
     /// The beginning of the prompt; `nil` if there is none.
     package let promptBeginning: PromptBeginning?
+    /// The resolution that the job asks for or its model has by default; `nil` if neither is known.
+    package let resolution: String?
     /// Where the end of the task is reported; never logged, because its query may contain a secret.
     package let callbackURL: String?
 
     package init(
         model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil,
-        promptBeginning: PromptBeginning? = nil, callbackURL: String? = nil
+        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, callbackURL: String? = nil
     ) {
         self.model = model
         self.payload = payload
         self.estimatedSeconds = estimatedSeconds
         self.price = price
         self.promptBeginning = promptBeginning
+        self.resolution = resolution
         self.callbackURL = callbackURL
     }
 }

@@ -15,8 +15,8 @@ extension TaskLifecycle {
             endGracePeriod()
             return move(to: .completed, at: time, "late_watch_ended", nil)
 
-        case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .archiveFailed, .withdrawn,
-            .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
+        case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .archiveFailed, .foundSlow,
+            .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
             return nil
         }
     }

@@ -22,6 +22,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// Results arrived that were missing when the task was completed.
         case resultsArrived([ArchivedResult], at: Timestamp)
         case archiveFailed(message: String, at: Timestamp)
+        /// The task has taken longer than most earlier ones of its kind.
+        case foundSlow(at: Timestamp)
         case withdrawn(at: Timestamp)
         /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
         case outdated(LostReply, at: Timestamp)
@@ -121,16 +123,15 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case (.running, .gaveUp(let failure, let graceDeadline, let time)),
             (.archiving, .gaveUp(let failure, let graceDeadline, let time)):
-            record.graceDeadline = graceDeadline
-            // A result that was lost is one that the provider had made.
-            return fail(failure, price: failure.code == "result_lost" ? .spent : .held, at: time)
+            return giveUp(failure, until: graceDeadline, at: time)
+
+        case (.running, .foundSlow(let time)), (.archiving, .foundSlow(let time)):
+            return markSlow(at: time)
 
         case (.failed, _) where record.graceDeadline != nil:
             return decideDuringGrace(event)
 
-        case (.failed, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd,
-            (.completed, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd,
-            (.cancelled, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd:
+        case (_, .heldPriceFreed(let time)) where record.holdsPriceAfterEnd:
             return freeHeldPrice(at: time)
 
         case (.completed, _) where record.graceDeadline != nil:
@@ -161,7 +162,8 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .resultsArrived, .archiveFailed,
-            .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
+            .foundSlow, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved,
+            .reviewed:
             return nil
         }
     }
@@ -182,6 +184,20 @@ package struct TaskLifecycle: Equatable, Sendable {
         return move(to: .failed, at: time, "failed", "\(failure.code): \(failure.message)")
     }
 
+    private mutating func giveUp(
+        _ failure: FailureReason, until graceDeadline: Timestamp?, at time: Timestamp
+    ) -> Step? {
+        record.graceDeadline = graceDeadline
+        // A result that was lost is one that the provider had made.
+        return fail(failure, price: failure.code == "result_lost" ? .spent : .held, at: time)
+    }
+
+    private mutating func markSlow(at time: Timestamp) -> Step? {
+        guard !record.isSlow else { return nil }
+        record.isSlow = true
+        return move(to: record.state, at: time, "slow", nil)
+    }
+
     private mutating func beginAttempt(at time: Timestamp) -> Step? {
         record.attempts += 1
         return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
@@ -191,6 +207,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         with results: [ArchivedResult], until expires: Timestamp?, at time: Timestamp
     ) -> Step? {
         record.results = results
+        record.completed = time
         record.contentExpires = expires
         record.progress = 100
         guard record.graceDeadline != nil else {
@@ -216,6 +233,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         switch verdict {
         case .accepted(let id, let report):
             record.providerTaskID = id
+            record.accepted = time
             record.blockReason = nil
             record.blockMessage = nil
             record.estimatedSeconds = report.estimatedSeconds ?? record.estimatedSeconds
@@ -251,6 +269,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case .resubmit:
             record.failure = nil
+            record.isSlow = false
             record.earlierPrice += record.price ?? 0
             let earlier = record.resubmitted ?? record.created
             record.earlierSubmitted = earlier

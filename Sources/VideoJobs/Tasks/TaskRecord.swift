@@ -8,7 +8,10 @@ package struct TaskRecord: Equatable, Sendable {
     package let price: Int64?
     /// The beginning of the job's prompt; `nil` if it has none.
     package let promptBeginning: PromptBeginning?
-    /// The estimated duration in seconds by the provider or the catalog; shown as `task_info.estimated_time`.
+    /// The resolution of the video; `nil` if it is unknown.
+    package let resolution: String?
+    /// The estimated duration in seconds, learned or by the provider or the catalog; shown as
+    /// `task_info.estimated_time`.
     package var estimatedSeconds: Int?
 
     package var state: TaskState
@@ -20,6 +23,12 @@ package struct TaskRecord: Equatable, Sendable {
     /// The provider's last status of an open task: pending or processing.
     package var providerStatus: TaskStatus
     package var providerTaskID: ProviderTaskID?
+    /// When the provider accepted the job; `nil` before that and for a task that an operator adopted.
+    package var accepted: Timestamp?
+    /// When all results were first available.
+    package var completed: Timestamp?
+    /// Whether the task took longer than most earlier ones of its kind.
+    package var isSlow: Bool
     /// The number of POSTs started.
     package var attempts: Int
     /// The number of failed attempts to archive the video.
@@ -64,6 +73,7 @@ package struct TaskRecord: Equatable, Sendable {
         self.client = client
         self.price = job.price
         self.promptBeginning = job.promptBeginning
+        self.resolution = job.resolution
         self.estimatedSeconds = job.estimatedSeconds
         self.state = .queued
         self.version = 1
@@ -72,6 +82,7 @@ package struct TaskRecord: Equatable, Sendable {
         self.providerStatus = .pending
         self.attempts = 0
         self.archiveFailures = 0
+        self.isSlow = false
         self.links = []
         self.results = []
         self.contentRemoved = false
@@ -82,9 +93,10 @@ package struct TaskRecord: Equatable, Sendable {
     /// Creates a record from a stored row; the store then sets the other properties.
     package init(
         id: TaskID, created: Timestamp, model: String, client: String, price: Int64? = nil,
-        promptBeginning: PromptBeginning? = nil, state: TaskState, version: Int
+        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, state: TaskState, version: Int
     ) {
-        let job = VideoJob(model: model, payload: [], price: price, promptBeginning: promptBeginning)
+        let job = VideoJob(
+            model: model, payload: [], price: price, promptBeginning: promptBeginning, resolution: resolution)
         self.init(id: id, job: job, client: client, created: created)
         self.state = state
         self.version = version
@@ -93,6 +105,12 @@ package struct TaskRecord: Equatable, Sendable {
     /// Whether the gateway still works on the task: it is open, timed out but still polled, or completed
     /// with a result missing.
     package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }
+
+    /// How long the provider and the archive took for the video; `nil` if that is unknown.
+    package var duration: Duration? {
+        guard let accepted, let completed, completed >= accepted else { return nil }
+        return completed - accepted
+    }
 
     /// What the task takes of the budget of a period, in micro-dollars: all that was or may have been billed
     /// of submissions that were ordered since the period's start.

@@ -30,6 +30,15 @@ import VideoJobs
                 #""gateway":{"state":"queued","prompt":"A \"woman\"\nwalks","version":1,"#))
     }
 
+    @Test func `a slow task is shown as one, and no other`() {
+        var record = TaskRecord.example(.running)
+        let fast = text(TaskResponses(record, queueStatus: nil, publicURL: ""))
+        #expect(!fast.contains("slow"))
+        record.isSlow = true
+        let slow = text(TaskResponses(record, queueStatus: nil, publicURL: ""))
+        #expect(slow.contains(#""client":"open","slow":true,"#))
+    }
+
     @Test func `a task that is held shows why, and from when it is tried again in whole seconds`() {
         let waiting = QueueStatus.Waiting(
             reason: .quotaExhausted, message: "HTTP 402: \"pay\"",
