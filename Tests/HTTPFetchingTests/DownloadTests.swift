@@ -113,6 +113,7 @@ import Transport
         let calls = Mutex(0)
         let outcome = await makeFetcher().download(Self.request(server)) { _ in calls.withLock { $0 += 1 } }
         #expect(outcome.response?.status == 404)
+        #expect(outcome.response?.body.count == FetchResponse.errorBodyMax, "its beginning may explain it")
         #expect(calls.withLock { $0 } == 0)
     }
 

@@ -3,7 +3,7 @@ package struct FetchResponse: Sendable {
     package var status: Int
     /// In order, with names as sent.
     package var fields: [(name: String, value: String)]
-    /// Empty for downloads.
+    /// Of a download only the beginning of an error response, at most `errorBodyMax` bytes.
     package var body: [UInt8]
     /// Bytes of the request, head and body, written before the response.
     package var bytesSent: Int64
@@ -12,6 +12,9 @@ package struct FetchResponse: Sendable {
     package var contentCoding: String?
     /// The delay from `Retry-After`, set by callers that parse it.
     package var retryAfter: Duration?
+
+    /// See `body`.
+    package static let errorBodyMax = 64 << 10
 
     package init(
         status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], bytesSent: Int64 = 0,

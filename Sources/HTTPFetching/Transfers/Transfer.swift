@@ -99,9 +99,12 @@ final class Transfer {
             return .rejected
         }
         if let download {
-            // The body of an error response is not part of the download.
-            let isWanted = (200...299).contains(evidence.head.status ?? 0)
-            if isWanted, !download.enqueue(piece) { return .paused }
+            // The body of an error response is not part of the download, and may explain it.
+            if (200...299).contains(evidence.head.status ?? 0) {
+                if !download.enqueue(piece) { return .paused }
+            } else {
+                body += piece.prefix(FetchResponse.errorBodyMax - body.count)
+            }
         } else {
             body += piece
         }

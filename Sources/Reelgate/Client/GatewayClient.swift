@@ -7,12 +7,6 @@ import VideoJobs
 
 /// The gateway's HTTP API, as the commands call it.
 struct GatewayClient: Sendable {
-    /// A task compared with the version that the caller knows.
-    enum TaskVersion: Sendable {
-        case unchanged
-        case changed(TaskReport, tag: String?)
-    }
-
     /// Longer than any response except a video, in bytes.
     private static let responseMax: Int64 = 16 << 20
 
@@ -51,7 +45,7 @@ struct GatewayClient: Sendable {
         var failures = 0
         while true {
             do {
-                return try task(in: try await response(to: request)).report
+                return try task(in: try await response(to: request))
             } catch let failure as FetchError where failure.stage == .afterSending && failures < 3 {
                 failures += 1
                 await pause(.milliseconds(500 << failures))
@@ -69,18 +63,9 @@ struct GatewayClient: Sendable {
         return quote
     }
 
-    /// Returns a task when its version differs from the known one, or after a time.
-    func fetchTask(
-        _ id: String, knownTag tag: String?, waitSeconds seconds: Int
-    ) async throws -> TaskVersion {
-        var request = request(
-            "GET", GatewayPath.path(GatewayPath.task, id: id) + (seconds > 0 ? "?wait=\(seconds)" : ""))
-        request.timeout = .seconds(seconds + 30)
-        if let tag { request.fields.append(("If-None-Match", tag)) }
-        let response = try await self.response(to: request)
-        if response.status == 304 { return .unchanged }
-        let (report, tag) = try task(in: response)
-        return .changed(report, tag: tag)
+    /// Returns a task.
+    func task(_ id: String) async throws -> TaskReport {
+        try task(in: try await response(to: request("GET", GatewayPath.path(GatewayPath.task, id: id))))
     }
 
     /// Returns a task's record, a JSON document.
@@ -94,7 +79,6 @@ struct GatewayClient: Sendable {
     /// Withdraws a job that was not sent.
     func cancel(_ id: String) async throws -> TaskReport {
         try task(in: try await response(to: request("POST", GatewayPath.path(GatewayPath.cancel, id: id))))
-            .report
     }
 
     /// Accepts or rejects the video of a completed task.
@@ -105,7 +89,7 @@ struct GatewayClient: Sendable {
         let body = JSONValue.object(members).serialized()
         var request = request("POST", GatewayPath.path(GatewayPath.review, id: id), body: .repeatable(body))
         request.fields += [("Content-Type", "application/json")]
-        return try task(in: try await response(to: request)).report
+        return try task(in: try await response(to: request))
     }
 
     /// Settles an uncertain task. Sent once: after a lost response the caller has to look at the task before
@@ -116,7 +100,7 @@ struct GatewayClient: Sendable {
         let body = JSONValue.object(members).serialized()
         var request = request("POST", GatewayPath.path(action.path, id: id), body: .once(body))
         request.fields += [("Content-Type", "application/json")]
-        return try task(in: try await response(to: request)).report
+        return try task(in: try await response(to: request))
     }
 
     /// Ends a pause of submission. Sent once.
@@ -163,6 +147,25 @@ struct GatewayClient: Sendable {
         guard response.status == 200 else { throw GatewayProblem(response) }
     }
 
+    /// Receives an event stream, piece by piece, until it ends. Returns the status: 200, or 204 if there is
+    /// nothing to send.
+    ///
+    /// - Parameter id: The id of the last event that is known; empty for none.
+    func events(
+        _ target: String, after id: String, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async throws -> Int {
+        var request = request("GET", target)
+        request.fields.append(("Accept", "text/event-stream"))
+        if !id.isEmpty { request.fields.append(("Last-Event-ID", id)) }
+        request.timeout = nil
+        // The gateway sends a comment every 15 seconds.
+        request.stallTimeout = .seconds(45)
+        request.responseLimit = .max
+        let response = try self.response(from: await fetcher.download(request, to: sink))
+        guard [200, 204].contains(response.status) else { throw GatewayProblem(response) }
+        return response.status
+    }
+
     static let limits = JSONLimits(bytes: Int(responseMax))
 
     func request(_ method: String, _ target: String, body: FetchRequest.Body = .none) -> FetchRequest {
@@ -184,11 +187,11 @@ struct GatewayClient: Sendable {
         }
     }
 
-    private func task(in response: FetchResponse) throws -> (report: TaskReport, tag: String?) {
+    private func task(in response: FetchResponse) throws -> TaskReport {
         guard (200...299).contains(response.status),
             let report = (try? JSONValue(parsing: response.body, limits: Self.limits)).flatMap(
                 TaskReport.init)
         else { throw GatewayProblem(response) }
-        return (report, response["ETag"])
+        return report
     }
 }

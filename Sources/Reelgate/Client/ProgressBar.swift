@@ -15,6 +15,10 @@ struct ProgressBar: Equatable, Sendable {
     /// 0…100
     var percent: Int
     var elapsedSeconds: Int64
+    /// How long the task should take; `nil` if that is unknown or does not matter any more.
+    var estimatedSeconds: Int64?
+    /// Whether it takes longer than most.
+    var isSlow = false
     var outcome: Outcome
 
     private static let widestBar = 40
@@ -34,17 +38,29 @@ struct ProgressBar: Equatable, Sendable {
         self.init(
             label: report.state + position, percent: report.progress, elapsedSeconds: report.age(now: now),
             outcome: outcome)
+        guard report.isOpen else { return }
+        estimatedSeconds = report.estimatedSeconds
+        isSlow = report.isSlow
     }
 
     /// The line, never as wide as the terminal: a full last column would make some of them scroll.
     func line(width: Int, style: Style) -> String {
         let left = Self.padded(label, to: 11)
-        let right = "\(Self.padded("\(percent)%", to: 4, fromLeft: true))  \(time)"
-        let room = width - 1 - left.count - right.count - 2
-        guard room >= Self.narrowestBar else {
-            return String("\(label) \(percent)% \(time)".prefix(max(0, width - 1)))
+        let share = Self.padded("\(percent)%", to: 4, fromLeft: true)
+        let time = Self.text(elapsedSeconds)
+        // The estimate is left out where there is no room for it.
+        for right in ["\(share)  \(time)\(expectation)", "\(share)  \(time)"] {
+            let room = width - 1 - left.count - right.count - 2
+            guard room >= Self.narrowestBar else { continue }
+            return "\(left) \(bar(min(room, Self.widestBar), style)) \(right)"
         }
-        return "\(left) \(bar(min(room, Self.widestBar), style)) \(right)"
+        return String("\(label) \(percent)% \(time)".prefix(max(0, width - 1)))
+    }
+
+    /// What is known of the task's duration, behind its time so far.
+    private var expectation: String {
+        let estimate = estimatedSeconds.map { " of about \(Self.text($0))" } ?? ""
+        return isSlow ? estimate + ", slow" : estimate
     }
 
     private func bar(_ cells: Int, _ style: Style) -> String {
@@ -61,11 +77,11 @@ struct ProgressBar: Equatable, Sendable {
         return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
     }
 
-    private var time: String {
-        let (minutes, seconds) = elapsedSeconds.quotientAndRemainder(dividingBy: 60)
-        let tail = Self.padded("\(seconds)", to: 2, fromLeft: true, with: "0")
+    private static func text(_ duration: Int64) -> String {
+        let (minutes, seconds) = duration.quotientAndRemainder(dividingBy: 60)
+        let tail = padded("\(seconds)", to: 2, fromLeft: true, with: "0")
         guard minutes >= 60 else { return "\(minutes):\(tail)" }
-        return "\(minutes / 60):\(Self.padded("\(minutes % 60)", to: 2, fromLeft: true, with: "0")):\(tail)"
+        return "\(minutes / 60):\(padded("\(minutes % 60)", to: 2, fromLeft: true, with: "0")):\(tail)"
     }
 
     private static func padded(

@@ -22,6 +22,10 @@ struct TaskReport: Equatable, Sendable {
     /// The last change, in seconds since 1970.
     let updated: Int64
     let queuePosition: Int64?
+    /// In seconds; `nil` if it is unknown.
+    let estimatedSeconds: Int64?
+    /// Whether it takes longer than most.
+    let isSlow: Bool
     let errorCode: String?
     let errorMessage: String?
     let videos: [VideoReport]
@@ -44,11 +48,25 @@ struct TaskReport: Equatable, Sendable {
         created = json[TaskMember.created]?.integer ?? 0
         updated = gateway[TaskMember.updated]?.integer ?? 0
         queuePosition = gateway[TaskMember.queuePosition]?.integer
+        estimatedSeconds = json[TaskMember.taskInfo]?[TaskMember.estimatedTime]?.integer
+        isSlow = gateway[TaskMember.slow]?.bool ?? false
         errorCode = json[TaskMember.error]?[TaskMember.code]?.string
         errorMessage = json[TaskMember.error]?[TaskMember.message]?.string
         videos = (json[TaskMember.results]?.array ?? []).compactMap(VideoReport.init)
         evidence = gateway[TaskMember.evidence].flatMap(EvidenceReport.init)
     }
+
+    /// Reads an event of a stream; `nil` if it is about no task. Throws if the gateway sent no task.
+    init?(_ event: ServerSentEventParser.Event) throws {
+        guard event.name == Self.eventName else { return nil }
+        let json = try JSONValue(parsing: Array(event.data.utf8), limits: GatewayClient.limits)
+        guard let report = TaskReport(json) else {
+            throw CommandError("the gateway sent an event that is no task")
+        }
+        self = report
+    }
+
+    private static let eventName = "task"
 
     /// Whether it can still change by itself.
     var isOpen: Bool { [TaskStatus.pending.rawValue, TaskStatus.processing.rawValue].contains(status) }

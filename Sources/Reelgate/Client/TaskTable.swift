@@ -54,7 +54,10 @@ enum TaskTable {
         _ task: TaskReport, _ hasClients: Bool, hasPrompts: Bool, now: Int64
     ) -> [String] {
         let position = task.queuePosition.map { " #\($0)" } ?? ""
-        return [task.id, task.state + position, "\(task.progress)%", age(now - task.created)]
+        return [
+            task.id, task.state + position + (task.isOpen && task.isSlow ? ", slow" : ""),
+            "\(task.progress)%", age(now - task.created),
+        ]
             + (hasClients ? [printable(task.client)] : [])
             + [task.model, task.errorCode ?? ""] + (hasPrompts ? [task.prompt.map(beginning) ?? ""] : [])
     }
@@ -83,6 +86,9 @@ enum TaskTable {
             ("progress", "\(task.progress)%"),
         ]
         if let prompt = task.prompt { pairs.insert(("prompt", prompt), at: 4) }
+        if task.isOpen, let seconds = task.estimatedSeconds {
+            pairs.append(("estimate", "\(seconds)s\(task.isSlow ? ", slower than most" : "")"))
+        }
         if let position = task.queuePosition { pairs.append(("queue", "#\(position)")) }
         let gateway = task.json[TaskMember.gateway]
         if let id = gateway?[TaskMember.providerTaskID]?.string { pairs.append(("provider's id", id)) }

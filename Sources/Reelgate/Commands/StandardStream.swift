@@ -71,14 +71,19 @@ enum StandardStream {
     }
 
     /// The width of the terminal in columns; 80 if unknown.
-    var width: Int {
+    var width: Int { size.columns }
+
+    /// The size of the terminal; 80 columns of 24 rows if unknown.
+    var size: (columns: Int, rows: Int) {
         var size = winsize()
         let descriptor =
             switch self {
             case .output: STDOUT_FILENO
             case .error: STDERR_FILENO
             }
-        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 }

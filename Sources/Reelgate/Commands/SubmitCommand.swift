@@ -76,9 +76,8 @@ struct SubmitCommand: AsyncParsableCommand {
         do {
             return try await client.submit(text, idempotencyKey: key)
         } catch let problem as GatewayProblem {
-            guard problem.status == 503, let id = problem.taskID,
-                case .changed(let report, _) = try await client.fetchTask(id, knownTag: nil, waitSeconds: 0)
-            else { throw problem }
+            guard problem.status == 503, let id = problem.taskID else { throw problem }
+            let report = try await client.task(id)
             StandardStream.error.line(
                 "The gateway has accepted the job but cannot submit it yet: \(problem.detail)")
             return report

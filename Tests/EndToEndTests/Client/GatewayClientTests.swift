@@ -44,18 +44,57 @@ import Transport
         }
     }
 
-    @Test func `following names what it knows and outlives a restart`() async throws {
+    @Test func `following continues after the last event, through cuts, pauses and a restart`() async throws {
+        let path = "GET /v1/tasks/\(ExampleTask.id)/events"
         let responses: [Scripted] = [
-            .json(200, Self.running, tag: "\"7\""), .unchanged, .cut, .status(503),
-            .json(200, Self.completed()),
+            .status(503), .events(["7": Self.running]), .cut, .status(429), .events([:]),
+            .cutEvent(Self.running),
+            .events(["9": Self.completed()]),
         ]
         try await withGateway(responses) { client, gateway in
             let display = TaskDisplay(preface: "asking")
             let end = try await TaskFollowing(client: client, display: display).end(of: ExampleTask.id)
             #expect(end.status == "completed" && display.report == end)
+            #expect(gateway.requests.map(\.target) == Array(repeating: path, count: 7))
+            #expect(gateway.requests.map(\.lastEventID) == [nil, nil, "7", "7", "7", "7", "7"])
+        }
+    }
+
+    @Test func `a task with nothing further to send is read once more`() async throws {
+        try await withGateway([.status(204), .json(200, Self.completed())]) { client, gateway in
+            let following = TaskFollowing(client: client, display: TaskDisplay(preface: "asking"))
+            let end = try await following.end(of: ExampleTask.id)
+            #expect(end.status == "completed")
             let path = "GET /v1/tasks/\(ExampleTask.id)"
-            #expect(gateway.requests.map(\.target) == [path] + Array(repeating: "\(path)?wait=30", count: 4))
-            #expect(gateway.requests.map(\.knownTag) == [nil, "\"7\"", "\"7\"", "\"7\"", "\"7\""])
+            #expect(gateway.requests.map(\.target) == ["\(path)/events", path])
+        }
+    }
+
+    @Test func `an uncertain task ends the wait, although its stream stays open`() async throws {
+        let uncertain = ExampleTask.task(state: "uncertain", status: "failed")
+        try await withGateway([.events(["3": uncertain])]) { client, gateway in
+            let following = TaskFollowing(client: client, display: TaskDisplay(preface: "asking"))
+            let end = try await following.end(of: ExampleTask.id)
+            #expect(end.isUncertain)
+            #expect(gateway.requests.count == 1)
+        }
+    }
+
+    @Test(arguments: [401, 404, 500])
+    func `a refused stream is an error at once`(_ status: Int) async throws {
+        try await withGateway([.status(status)]) { client, gateway in
+            let following = TaskFollowing(client: client, display: TaskDisplay(preface: "asking"))
+            await #expect(throws: GatewayProblem.self) { try await following.end(of: ExampleTask.id) }
+            #expect(gateway.requests.count == 1)
+        }
+    }
+
+    @Test func `a gateway that stays away is given up on`() async throws {
+        let responses = [.events(["7": Self.running])] + Array(repeating: Scripted.status(503), count: 40)
+        try await withGateway(responses) { client, gateway in
+            let following = TaskFollowing(client: client, display: TaskDisplay(preface: "asking"))
+            await #expect(throws: GatewayProblem.self) { try await following.end(of: ExampleTask.id) }
+            #expect(gateway.requests.count == 31)
         }
     }
 
@@ -117,31 +156,40 @@ import Transport
 
 /// One response of the gateway in a test.
 private enum Scripted: Sendable {
-    case json(Int, JSONValue, tag: String? = nil)
+    case json(Int, JSONValue)
+    /// An event stream that ends after events with these ids.
+    case events(KeyValuePairs<String, JSONValue>)
+    /// One that is cut in the middle of an event.
+    case cutEvent(JSONValue)
     case bytes([UInt8])
     case halfOf([UInt8])
     case status(Int)
-    case unchanged
     case cut
 
     var response: HTTPResponse {
         switch self {
-        case .json(let status, let value, let tag):
-            var response = HTTPResponse(status: status, body: .bytes(value.serialized()))
-            if let tag { response.fields.append("ETag", tag) }
-            return response
+        case .json(let status, let value):
+            return HTTPResponse(status: status, body: .bytes(value.serialized()))
+        case .events(let events):
+            let text = events.map { Self.text($0, $1) }.joined()
+            return HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))
+        case .cutEvent(let value):
+            return HTTPResponse(status: 200, body: .bytes(Array(Self.text("8", value).utf8.dropLast())))
         case .bytes(let bytes): return HTTPResponse(status: 200, body: .bytes(bytes))
         case .halfOf(let bytes):
             var response = HTTPResponse(status: 200, body: .bytes(bytes))
             response.cutAfter = bytes.count / 2
             return response
         case .status(let status): return HTTPResponse(status: status)
-        case .unchanged: return HTTPResponse(status: 304)
         case .cut:
             var response = HTTPResponse(status: 200)
             response.cutAfter = 0
             return response
         }
+    }
+
+    private static func text(_ id: String, _ value: JSONValue) -> String {
+        "event: task\nid: \(id)\ndata: \(String(decoding: value.serialized(), as: UTF8.self))\n\n"
     }
 }
 
@@ -150,7 +198,7 @@ private final class ScriptedGateway: HTTPHandler {
     struct Asked: Sendable {
         var target: String
         var key: String?
-        var knownTag: String?
+        var lastEventID: String?
         var body: [UInt8]
     }
 
@@ -171,7 +219,7 @@ private final class ScriptedGateway: HTTPHandler {
             $0.append(
                 Asked(
                     target: "\(head.method) \(head.path)" + (head.query.map { "?\($0)" } ?? ""),
-                    key: head.fields["Idempotency-Key"], knownTag: head.fields["If-None-Match"],
+                    key: head.fields["Idempotency-Key"], lastEventID: head.fields["Last-Event-ID"],
                     body: request.body))
         }
         return responses.withLock { $0.isEmpty ? HTTPResponse(status: 599) : $0.removeFirst().response }

@@ -11,10 +11,24 @@ import Testing
         #expect(bar.line(width: 41, style: plain) == "running     #######----------  42%  0:31")
     }
 
+    @Test func `it shows the estimate where there is room, and that a task is slow`() {
+        var bar = ProgressBar(label: "running", percent: 42, elapsedSeconds: 31)
+        bar.estimatedSeconds = 45
+        let wide = bar.line(width: 61, style: plain)
+        #expect(wide == "running     #########--------------  42%  0:31 of about 0:45", "\(wide)")
+        #expect(bar.line(width: 30, style: plain) == "running     ##----  42%  0:31")
+        bar.isSlow = true
+        #expect(bar.line(width: 80, style: plain).hasSuffix("  0:31 of about 0:45, slow"))
+        bar.estimatedSeconds = nil
+        #expect(bar.line(width: 80, style: plain).hasSuffix("  0:31, slow"))
+    }
+
     @Test(arguments: 0...120)
     func `no width makes it wrap`(_ width: Int) {
         for percent in [0, 7, 100] {
-            let bar = ProgressBar(label: "queued #123", percent: percent, elapsedSeconds: 7200)
+            var bar = ProgressBar(label: "queued #123", percent: percent, elapsedSeconds: 7200)
+            #expect(bar.line(width: width, style: plain).count <= max(0, width - 1))
+            (bar.estimatedSeconds, bar.isSlow) = (36_000, true)
             #expect(bar.line(width: width, style: plain).count <= max(0, width - 1))
         }
     }

@@ -11,8 +11,7 @@ struct ShowTaskCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         do {
-            let version = try await client.fetchTask(task.id, knownTag: nil, waitSeconds: 0)
-            if case .changed(let report, _) = version { report.printDetails() }
+            try await client.task(task.id).printDetails()
         } catch {
             throw CommandError(error, calling: client.base)
         }

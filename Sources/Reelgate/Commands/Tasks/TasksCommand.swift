@@ -5,7 +5,7 @@ import VideoJobs
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
-        abstract: "Lists, shows, awaits, cancels, settles and reviews tasks, and repeats webhooks.",
+        abstract: "Lists, shows, awaits, watches, cancels, settles and reviews tasks, and repeats webhooks.",
         discussion: """
             Readable text on a terminal; one JSON object per line in a pipe or file:
 
@@ -13,8 +13,8 @@ struct TasksCommand: AsyncParsableCommand {
               reelgate tasks wait task-rg-1757165031-k7m2q9x4w1bz --output video.mp4
             """,
         subcommands: [
-            ListTasksCommand.self, ShowTaskCommand.self, WaitForTaskCommand.self, CancelTaskCommand.self,
-            AdoptTaskCommand.self, DismissTaskCommand.self, ResubmitTaskCommand.self,
+            ListTasksCommand.self, ShowTaskCommand.self, WaitForTaskCommand.self, WatchTasksCommand.self,
+            CancelTaskCommand.self, AdoptTaskCommand.self, DismissTaskCommand.self, ResubmitTaskCommand.self,
             ReviewTaskCommand.self, DeliveriesCommand.self, RedeliverCommand.self,
         ])
 }

@@ -1,0 +1,72 @@
+import Synchronization
+import Transport
+
+/// Shows all tasks: on a terminal as a table that is redrawn, else as one JSON line for each change.
+final class WatchDisplay: Sendable {
+    private struct State {
+        var tasks: WatchedTasks
+        var note: String?
+        /// Lines above the cursor that the next drawing replaces.
+        var drawnLines = 0
+    }
+
+    private let isTerminal = StandardStream.output.isTerminal
+    private let state: Mutex<State>
+
+    /// - Parameter state: The only state that is shown; `nil` for all.
+    init(state: String?) { self.state = Mutex(State(tasks: WatchedTasks(state: state))) }
+
+    /// Shows a change.
+    func show(_ event: ServerSentEventParser.Event) throws {
+        let report = try state.withLock { state in
+            state.note = nil
+            return try state.tasks.receive(event)
+        }
+        if !isTerminal, let report { StandardStream.output.line(report.line) }
+    }
+
+    /// Shows that the stream is interrupted.
+    func note(_ text: String) {
+        if !isTerminal { return StandardStream.error.line(text) }
+        state.withLock { $0.note = text }
+    }
+
+    /// Draws the table each second until the work ends: ages change too.
+    func alive(on loop: EventLoop, during work: @Sendable () async throws -> Void) async throws {
+        let pulse = Task {
+            while isTerminal, !Task.isCancelled {
+                draw()
+                await loop.sleep(for: .milliseconds(500))
+            }
+        }
+        let result: Result<Void, any Error>
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        pulse.cancel()
+        // Awaited so that nothing is drawn over further output.
+        await pulse.value
+        try result.get()
+    }
+
+    private func draw() {
+        let size = StandardStream.output.size
+        let text = state.withLock { state in
+            let lines = Self.lines(state.tasks, note: state.note, size: size)
+            defer { state.drawnLines = lines.count }
+            let up = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
+            return up + "\r" + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J"
+        }
+        StandardStream.output.write(text)
+    }
+
+    /// Returns the lines, none wider than the terminal, and fewer than it is high.
+    static func lines(
+        _ tasks: WatchedTasks, note: String?, size: (columns: Int, rows: Int)
+    ) -> [String] {
+        let now = SystemTime.wallMilliseconds / 1000
+        let footer = [note ?? "\(tasks.summary)  Ctrl-C ends this and changes nothing."]
+        let room = max(1, size.rows - footer.count - 1)
+        let shown = tasks.inOrder
+        let table = shown.isEmpty ? [] : TaskTable.lines(Array(shown.prefix(room)), now: now).prefix(room)
+        return (table + footer).map { String($0.prefix(max(1, size.columns - 1))) }
+    }
+}
