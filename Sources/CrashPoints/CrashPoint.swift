@@ -102,6 +102,11 @@ package enum CrashPoint: CaseIterable, Sendable {
     /// Durable: the task, `completed`.
     case completionPublished
 
+    // The video is removed by retention. Durable: the task, `completed`.
+
+    /// Its files are removed; its record does not show it.
+    case contentFilesRemoved
+
     // Startup. Durable: the previous state, including whatever a crash has left.
 
     /// A new store's marker and tables are written in a transaction that is still open.

@@ -12,6 +12,7 @@ struct GatewayServices: Sendable {
     let audit: AuditTrail
     let spending: SpendingPolicy
     let archiveHealth: ArchiveHealth
+    let space = ArchiveSpace()
     let marks: HighWaterMarks
     let repository: TaskRepository
     let submissions: SubmissionService
@@ -52,7 +53,7 @@ struct GatewayServices: Sendable {
             steadyTime: steadyTime)
         retention = RetentionService(
             settings: settings, ports: ports, repository: repository,
-            health: (storeHealth, archiveHealth), steadyTime: steadyTime)
+            health: (storeHealth, archiveHealth), space: space, steadyTime: steadyTime)
         deliveries = DeliveryService(ports: ports, health: storeHealth)
         restoration = RestorationService(
             settings: settings, ports: ports, repository: repository, submissions: submissions,
@@ -76,7 +77,7 @@ struct GatewayServices: Sendable {
         clients.policy.observe { [waits = repository.feed.waits] in waits.endAll(as: .policyChanged) }
         let reconciler = Reconciler(
             submissions: submissions, polls: polls, archives: archives, deliveries: deliveries,
-            durations: durations, slowness: slowness)
+            durations: durations, slowness: slowness, space: space, retention: retention)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
 
@@ -86,7 +87,10 @@ struct GatewayServices: Sendable {
     }
 
     /// Finds archived content.
-    var content: ContentReader { ContentReader(ports: ports, tasks: tasks, health: archiveHealth) }
+    var content: ContentReader {
+        ContentReader(
+            ports: ports, tasks: tasks, health: archiveHealth, removals: retention.removals)
+    }
 
     /// Reads stored events.
     var events: EventReader { EventReader(ports: ports, health: storeHealth) }

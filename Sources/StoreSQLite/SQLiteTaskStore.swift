@@ -103,8 +103,12 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try TaskReads.completedDurations(limit: limit, in: db) }
     }
 
-    package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
-        try await readers.read { db in try TaskReads.tasksWithContent(limit: limit, in: db) }
+    package func tasksWithContent(_ query: ContentQuery) async throws(StoreError) -> [TaskRecord] {
+        try await readers.read { db in try ContentReads.page(query, in: db) }
+    }
+
+    package func contentBytes() async throws(StoreError) -> Int64 {
+        try await readers.read { db in try ContentReads.bytes(in: db) }
     }
 
     package func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {

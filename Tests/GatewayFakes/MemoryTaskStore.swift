@@ -149,11 +149,15 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
-    package func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
+    package func tasksWithContent(_ query: ContentQuery) async throws(StoreError) -> [TaskRecord] {
         try access { state throws(StoreError) in
-            let records = state.records
-            let inOrder = state.order.lazy.compactMap { records[$0] }
-            return Array(inOrder.filter { $0.state == .completed && !$0.contentRemoved }.prefix(limit))
+            MemoryContent(records: state.records, order: state.order).page(query)
+        }
+    }
+
+    package func contentBytes() async throws(StoreError) -> Int64 {
+        try access { state throws(StoreError) in
+            MemoryContent(records: state.records, order: state.order).bytes
         }
     }
 

@@ -133,9 +133,14 @@ struct UnreliableStore: GatewayStore {
         return try await backing.completedDurations(limit: limit)
     }
 
-    func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord] {
+    func contentBytes() async throws(StoreError) -> Int64 {
         try await beginCall()
-        return try await backing.tasksWithContent(limit: limit)
+        return try await backing.contentBytes()
+    }
+
+    func tasksWithContent(_ query: ContentQuery) async throws(StoreError) -> [TaskRecord] {
+        try await beginCall()
+        return try await backing.tasksWithContent(query)
     }
 
     func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord] {

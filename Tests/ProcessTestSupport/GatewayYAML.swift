@@ -45,6 +45,8 @@ package struct GatewayYAML: Sendable {
     /// The folder of the store.
     package var store = "data"
     package var archive = "data/archive"
+    /// Members of `archive` beside the folder.
+    package var archiveLimits: String?
     /// The value of `access`.
     package var access: String?
     /// The value of `spend`.
@@ -70,7 +72,8 @@ package struct GatewayYAML: Sendable {
         lines.append("  poll: {\(pauses), deadline: 24h}")
         lines += setting("submit_wait", submitWait)
         lines += setting("limits", bodyTimeout.map { "{body_timeout: \($0)}" })
-        lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)}"]
+        let limits = archiveLimits.map { ", \($0)" } ?? ""
+        lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)\(limits)}"]
         lines += setting("access", access) + setting("spend", spend)
         lines += setting("webhooks", webhooks)
         lines += setting("log", logLevel.map { "{level: \($0)}" })

@@ -47,6 +47,9 @@ import VideoJobs
         }
         #expect(tasks.first { $0.state == .uncertain }?.evidence?.reply.bytesSent == 262)
         #expect(tasks.filter { $0.state == .completed }.allSatisfy { $0.results.first?.bytes == 1443 })
+        let kept = try await store.tasksWithContent(ContentQuery(.archived, limit: 10))
+        #expect(kept.count == 2 && kept.allSatisfy { $0.completed == $0.updated })
+        #expect(try await store.contentBytes() == 2 * 1443)
         #expect(try await store.unfinishedTasks().count == 7)
         #expect(try await store.identity().sequence == 59)
         await store.close()

@@ -88,7 +88,16 @@ import VideoJobs
         }
         try await expectIndex((TaskReads.tasksWithWork(after: nil), [10]), in: store)
         try await expectIndex((TaskReads.tasksWithWork(after: TaskID("x")), ["x", 10]), in: store)
-        try await expectIndex((TaskReads.withContent, [10]), in: store)
+        for order in [ContentQuery.Order.archived, .expiry(by: nil)] {
+            let first = ContentReads.sql(of: ContentQuery(order, limit: 10))
+            try await expectIndex((first, [10]), in: store)
+            let next = ContentReads.sql(of: ContentQuery(order, after: TaskID("x"), limit: 10))
+            try await expectIndex((next, ["x", 10]), in: store)
+        }
+        let due = ContentReads.sql(of: ContentQuery(.expiry(by: Timestamp(milliseconds: 1)), limit: 10))
+        try await expectIndex((due, [1, 10]), in: store)
+        let sum = try await plan(of: ContentReads.sum, [], in: store)
+        #expect(sum == ["SCAN tasks USING COVERING INDEX tasks_with_content"])
         try await expectIndex((EventTable.page, [1, 10]), in: store)
         try await expectIndex((EventTable.history, ["x"]), in: store)
         try await expectIndex((StoredUsage.consumptionOfClient, ["x", 1]), in: store)
@@ -102,9 +111,9 @@ import VideoJobs
             #expect(!plan.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(plan)")
         }
         try await expectIndex((OutboxTable.page, ["x", 1, 10]), in: store)
-        let due = try await plan(of: DeliveryTable.pending(excluding: 2), ["a", "b", 10], in: store)
-        #expect(due.first == "SEARCH deliveries USING INDEX deliveries_pending (next>?)", "\(due)")
-        #expect(!due.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(due)")
+        let pending = try await plan(of: DeliveryTable.pending(excluding: 2), ["a", "b", 10], in: store)
+        #expect(pending.first == "SEARCH deliveries USING INDEX deliveries_pending (next>?)", "\(pending)")
+        #expect(!pending.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(pending)")
         await store.close()
     }
 

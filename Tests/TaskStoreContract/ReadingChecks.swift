@@ -91,19 +91,6 @@ extension TaskStoreContract {
             let rest = try await store.claimedTasks(after: Example.id(1), limit: 10).map(\.id)
             try expect(rest, is: [Example.id(2), Example.id(3)], "the rest")
         },
-        Check("tasks with content are the completed ones whose content is here, oldest first") { store in
-            for number in 0..<5 { try await store.admitExample(Example.task(number)) }
-            for (number, state) in [(3, TaskState.completed), (1, .completed), (2, .failed), (4, .completed)]
-            {
-                try await store.saveExample(Example.change(of: Example.task(number), to: state))
-            }
-            let all = try await store.tasksWithContent(limit: 10)
-            try expect(all.map(\.id), is: [1, 3, 4].map(Example.id), "all")
-            let removal = Example.change(of: all[0], to: .completed) { $0.contentRemoved = true }
-            try await store.saveExample(removal)
-            let first = try await store.tasksWithContent(limit: 1).map(\.id)
-            try expect(first, is: [Example.id(3)], "the first after a removal")
-        },
     ]
 
     private static func change(_ number: Int, to state: TaskState) -> TaskChange {

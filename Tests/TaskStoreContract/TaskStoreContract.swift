@@ -9,4 +9,5 @@ package enum TaskStoreContract {
     package static let checks =
         admissionChecks + saveChecks + readingChecks + listingChecks + raceChecks + identityChecks
         + limitChecks + resubmissionChecks + feedChecks + deliveryChecks + outboxChecks + claimChecks
+        + contentChecks
 }

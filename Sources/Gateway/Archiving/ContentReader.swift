@@ -11,6 +11,7 @@ struct ContentReader: Sendable {
     let ports: GatewayPorts
     let tasks: TaskReader
     let health: ArchiveHealth
+    let removals: RemovalsInProgress
 
     /// Returns the archived content of one result of a task.
     func content(
@@ -28,7 +29,7 @@ struct ContentReader: Sendable {
             }
             // Content of another length is not the archived one.
             guard let content = found, content.bytes ?? result.bytes == result.bytes else {
-                return missing(artifact)
+                return isRemoved(record.id) ? .expired(await expired(result, of: record)) : missing(artifact)
             }
             health.removeMissing(artifact)
             if case .redirect(let link) = content, link.expires <= ports.clock.now() { return expiredLink }
@@ -36,6 +37,11 @@ struct ContentReader: Sendable {
         } catch {
             return .unavailable(message: error.message, retryAfterSeconds: RetryAfterSeconds.archive)
         }
+    }
+
+    /// Whether retention removes the content, or has removed it since the record was read.
+    private func isRemoved(_ id: TaskID) -> Bool {
+        removals.contains(id) || tasks.repository.cached(id.text)?.contentRemoved == true
     }
 
     /// Returns what is known of a removed video; without times if the history cannot be read.

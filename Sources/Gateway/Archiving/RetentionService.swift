@@ -1,55 +1,105 @@
 import Logging
+import Synchronization
 import VideoJobs
 
 /// Removes videos whose time is over, and the oldest while all together exceed the size limit.
+///
+/// The oldest video is the one that was archived first. A video that is being read is removed too: its reader
+/// has the file open and receives all of it.
 final class RetentionService: Sendable {
-    /// Completed tasks that one pass looks at.
-    private static let passMax = 100_000
+    /// Why a video is removed.
+    enum Reason: String {
+        case age, bytes
+    }
+
+    private struct State {
+        /// When the next pass is due.
+        var due = MonotonicTime(milliseconds: .min)
+        /// Ends the wait for it.
+        var wakeup: AsyncEvent?
+    }
+
+    /// Tasks that are read at once.
+    static let pageSize = 100
+    /// The shortest time between two passes that ends of retention times cause.
+    private static let pauseMin: Duration = .milliseconds(200)
 
     private let settings: GatewaySettings
-    private let ports: GatewayPorts
-    private let repository: TaskRepository
-    private let store: StoreHealth
-    private let archive: ArchiveHealth
-    private let steadyTime: SteadyTime
+    let ports: GatewayPorts
+    let repository: TaskRepository
+    let store: StoreHealth
+    let archive: ArchiveHealth
+    let space: ArchiveSpace
+    let removals = RemovalsInProgress()
+    let steadyTime: SteadyTime
+    private let state = Mutex(State())
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository,
-        health: (store: StoreHealth, archive: ArchiveHealth), steadyTime: SteadyTime
+        health: (store: StoreHealth, archive: ArchiveHealth), space: ArchiveSpace, steadyTime: SteadyTime
     ) {
         self.settings = settings
         self.ports = ports
         self.repository = repository
         store = health.store
         archive = health.archive
+        self.space = space
         self.steadyTime = steadyTime
     }
+}
 
-    /// Runs a pass at each interval until cancelled. A pass in progress is not cancelled.
+// Passes.
+extension RetentionService {
+    /// Runs passes until cancelled: at each interval, when a retention time ends, and when the
+    /// archive is over its limit. A pass in progress is not cancelled.
     func run() async {
-        while true {
-            await ports.clock.sleep(until: ports.clock.monotonic() + settings.retentionInterval)
-            guard !Task.isCancelled else { return }
-            await ports.start { [weak self] in await self?.removeExpired() }.value
+        while !Task.isCancelled {
+            state.withLock { $0.due = ports.clock.monotonic() + settings.retentionInterval }
+            await ports.start { [weak self] in await self?.pass() }.value
+            await waitForNextPass()
         }
     }
 
-    private func removeExpired() async {
+    /// Arranges the next pass for a change of a task's content.
+    func reconcile(_ record: TaskRecord) {
+        guard record.state == .completed, !record.contentRemoved else { return }
+        if let expires = record.contentExpires {
+            requestPass(at: ports.clock.monotonic() + wait(for: expires))
+        }
+        if let max = settings.archiveBytesMax, space.contentBytes > max {
+            requestPass(at: ports.clock.monotonic())
+        }
+    }
+
+    private func requestPass(at time: MonotonicTime) {
+        let wakeup = state.withLock { state -> AsyncEvent? in
+            guard time < state.due else { return nil }
+            state.due = time
+            return state.wakeup
+        }
+        wakeup?.set()
+    }
+
+    private func waitForNextPass() async {
+        while !Task.isCancelled {
+            let event = AsyncEvent()
+            let due = state.withLock { state in
+                state.wakeup = event
+                return state.due
+            }
+            guard ports.clock.monotonic() < due else { return }
+            await ports.wait(for: event, until: due)
+        }
+    }
+
+    private func pass() async {
         do {
             // In another folder nothing would be found, and all would look removed.
             try await archive.recordingFailures { () throws(ArchiveError) in try await ports.archive.check() }
-            let kept = try await store.recordingFailures { () throws(StoreError) in
-                try await ports.store.tasksWithContent(limit: Self.passMax)
-            }
-            // A clock that jumps ahead must not remove paid videos.
-            let now = steadyTime.earliest
-            var total = kept.reduce(0) { $0 + $1.contentBytes }
-            for record in kept {
-                let isExpired = record.contentExpires.map { $0 <= now } ?? false
-                let isTooMuch = settings.archiveBytesMax.map { total > $0 } ?? false
-                guard isExpired || isTooMuch else { continue }
-                try await removeContent(of: record)
-                total -= record.contentBytes
+            let isComplete = try await removeExpired()
+            if let max = settings.archiveBytesMax { try await evict(downTo: max) }
+            if isComplete, let next = try await page(.expiry(by: nil), limit: 1).first?.contentExpires {
+                requestPass(at: ports.clock.monotonic() + max(wait(for: next), Self.pauseMin))
             }
         } catch ArchiveError.unavailable(let message) {
             ports.log.info("retention waits for the archive", metadata: ["reason": "\(message)"])
@@ -58,17 +108,6 @@ final class RetentionService: Sendable {
         }
     }
 
-    private func removeContent(of record: TaskRecord) async throws {
-        for result in record.results {
-            let artifact = ArtifactID(task: record.id, index: result.fileIndex)
-            try await ports.archive.remove(artifact)
-            archive.removeMissing(artifact)
-        }
-        _ = try await repository.apply(.contentRemoved(at: ports.clock.now()), to: record.id)
-        ports.log.info("retention removed a video", metadata: ["task_id": "\(record.id)"])
-    }
-}
-
-extension TaskRecord {
-    fileprivate var contentBytes: Int64 { results.reduce(0) { $0 + $1.bytes } }
+    /// Returns how long a video is still kept.
+    private func wait(for expires: Timestamp) -> Duration { max(.zero, expires - steadyTime.earliest) }
 }

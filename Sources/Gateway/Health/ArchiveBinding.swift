@@ -17,7 +17,9 @@ final class ArchiveBinding: Sendable {
         let recorded = try await ports.store.identity().archiveID
         var copies: [ArtifactID] = []
         if recorded == nil {
-            copies = try await ports.store.tasksWithContent(limit: Self.knownCopiesMax).map {
+            copies = try await ports.store.tasksWithContent(
+                ContentQuery(.archived, limit: Self.knownCopiesMax)
+            ).map {
                 ArtifactID(task: $0.id, index: 0)
             }
         }

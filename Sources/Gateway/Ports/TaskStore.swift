@@ -36,8 +36,10 @@ package protocol TaskStore: Sendable {
     ///
     /// - Parameter limit: how many completed tasks are looked at.
     func completedDurations(limit: Int) async throws(StoreError) -> [CompletedDuration]
-    /// Returns completed tasks whose content is not removed yet, oldest first: for retention.
-    func tasksWithContent(limit: Int) async throws(StoreError) -> [TaskRecord]
+    /// Returns a page of completed tasks whose content is not removed yet: for retention.
+    func tasksWithContent(_ query: ContentQuery) async throws(StoreError) -> [TaskRecord]
+    /// Returns the bytes of the results of all those tasks.
+    func contentBytes() async throws(StoreError) -> Int64
 
     /// Returns the history of one task, oldest first.
     func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord]

@@ -11,6 +11,8 @@ struct Reconciler: Sendable {
     let deliveries: DeliveryService
     let durations: DurationHistory
     let slowness: SlownessService
+    let space: ArchiveSpace
+    let retention: RetentionService
 
     /// Arranges the work for a record. The services read the newest record when the work begins.
     func reconcile(_ record: TaskRecord, after before: TaskRecord?) {
@@ -21,5 +23,7 @@ struct Reconciler: Sendable {
         deliveries.reconcile(record, after: before)
         durations.reconcile(record, after: before)
         slowness.reconcile(record)
+        space.reconcile(record, after: before)
+        if before != nil { retention.reconcile(record) }
     }
 }

@@ -38,10 +38,6 @@ enum TaskReads {
         try records(tasksWithWork(after: id), (id.map { [$0.text] } ?? []) + [limit], in: db)
     }
 
-    static func tasksWithContent(limit: Int, in db: Database) throws -> [TaskRecord] {
-        try records(withContent, [limit], in: db)
-    }
-
     static func completedDurations(limit: Int, in db: Database) throws -> [CompletedDuration] {
         let statement = try db.cachedStatement(sql: completedDurations)
         let rows = try Row.fetchCursor(statement, arguments: [limit])
@@ -79,12 +75,7 @@ enum TaskReads {
         ) WHERE completed >= accepted ORDER BY sequence DESC
         """
 
-    static let withContent = """
-        SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_with_content
-        WHERE \(StoreSchema.hasContent) ORDER BY sequence LIMIT ?
-        """
-
-    private static func records(
+    static func records(
         _ sql: String, _ arguments: [(any DatabaseValueConvertible)?], in db: Database
     ) throws -> [TaskRecord] {
         let statement = try db.cachedStatement(sql: sql)

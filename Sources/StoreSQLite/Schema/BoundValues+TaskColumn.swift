@@ -22,8 +22,7 @@ extension BoundValues {
         case .obstacle: append(record.blockReason?.rawValue)
         case .links: append(StoredList.text(of: record.links))
         case .results: append(StoredList.text(of: record.results.map(StoredResult.init)))
-        case .contentExpires: append(record.contentExpires?.milliseconds)
-        case .contentRemoved: append(record.contentRemoved ? 1 : 0)
+        case .contentExpires, .contentRemoved, .contentBytes: append(record.contentValue(of: column))
         case .failureCode: append(record.failure?.code.withoutNUL)
         case .failureMessage: append(record.failure?.message.withoutNUL)
         case .failureStatus: append(record.failure?.httpStatus)
@@ -43,6 +42,18 @@ extension BoundValues {
         case .accepted: append(record.accepted?.milliseconds)
         case .completed: append(record.completed?.milliseconds)
         case .slow: append(record.isSlow ? 1 : 0)
+        }
+    }
+}
+
+extension TaskRecord {
+    /// The value of a column about archived content; `nil` for any other column.
+    fileprivate func contentValue(of column: TaskColumn) -> Int64? {
+        switch column {
+        case .contentExpires: contentExpires?.milliseconds
+        case .contentRemoved: contentRemoved ? 1 : 0
+        case .contentBytes: contentBytes
+        default: nil
         }
     }
 }

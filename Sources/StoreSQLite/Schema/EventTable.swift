@@ -117,7 +117,7 @@ enum EventTable {
         // Follows from others, or no client sees it.
         case .status, .links, .graceDeadline, .resubmitted, .earlierSubmitted, .accepted, .completed:
             .none("NULL")
-        case .archiveFailures: .none("0")
+        case .archiveFailures, .contentBytes: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,
             .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote, .slow:

@@ -67,6 +67,9 @@ enum StoreSchema {
         migrator.registerMigration("18 durations") { db in
             for statement in DurationMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("19 retention") { db in
+            for statement in ArchiveMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -6,7 +6,7 @@ enum TaskColumn: Int, CaseIterable {
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
-    case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow
+    case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow, contentBytes
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -38,7 +38,7 @@ enum TaskColumn: Int, CaseIterable {
         case .archiveFailures: one.archiveFailures != other.archiveFailures
         case .obstacle: one.blockReason != other.blockReason
         case .links: one.links != other.links
-        case .results: one.results != other.results
+        case .results, .contentBytes: one.results != other.results
         case .contentExpires: one.contentExpires != other.contentExpires
         case .contentRemoved: one.contentRemoved != other.contentRemoved
         case .failureCode, .failureMessage, .failureStatus: one.failure != other.failure

@@ -102,6 +102,9 @@ package struct TaskRecord: Equatable, Sendable {
         self.version = version
     }
 
+    /// The bytes of all results.
+    package var contentBytes: Int64 { results.reduce(0) { $0 &+ $1.bytes } }
+
     /// Whether the gateway still works on the task: it is open, timed out but still polled, or completed
     /// with a result missing.
     package var hasWorkLeft: Bool { state.isOpen || graceDeadline != nil }

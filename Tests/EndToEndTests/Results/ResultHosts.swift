@@ -13,6 +13,14 @@ final class ResultHosts: Sendable {
         return [UInt8](data)
     }()
     static let picture: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 1, count: 500) + [0xFF, 0xD9]
+    /// A video of 8 MiB, another one for each path: the example with free space behind it.
+    static func large(_ path: String) -> [UInt8] {
+        let count = (8 << 20) - video.count
+        let size = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
+        let mark = Array(path.utf8)
+        let space = (0..<(count - 8)).map { mark[$0 % mark.count] &+ UInt8(truncatingIfNeeded: $0 >> 12) }
+        return video + size + Array("free".utf8) + space
+    }
     static let page = Array("<!DOCTYPE html><title>one moment</title>".utf8)
 
     let foreign: RawServer
@@ -74,6 +82,7 @@ final class ResultHosts: Sendable {
         case "/cover.jpg": send(picture, to: connection)
         case "/broken.mp4": send(Array(video.dropLast(1_000)), to: connection)
         case "/page": send(page, to: connection)
+        case _ where path.hasPrefix("/large/"): send(large(path), to: connection)
         case "/gone": connection.respond(404, "gone")
         default: send(video, to: connection)
         }

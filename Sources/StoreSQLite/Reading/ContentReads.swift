@@ -1,0 +1,45 @@
+import Gateway
+import GRDB
+import VideoJobs
+
+/// Reads of the tasks whose content is in the archive, each from an index in the order of retention.
+enum ContentReads {
+    static func page(_ query: ContentQuery, in db: Database) throws -> [TaskRecord] {
+        var arguments: [(any DatabaseValueConvertible)?] = []
+        if case .expiry(let time?) = query.order { arguments.append(time.milliseconds) }
+        if let id = query.after { arguments.append(id.text) }
+        arguments.append(query.limit)
+        return try TaskReads.records(sql(of: query), arguments, in: db)
+    }
+
+    static func bytes(in db: Database) throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: sum)) ?? 0
+    }
+
+    static let sum = """
+        SELECT coalesce(sum(content_bytes), 0) FROM tasks INDEXED BY tasks_with_content
+        WHERE \(StoreSchema.hasContent)
+        """
+
+    static func sql(of query: ContentQuery) -> String {
+        switch query.order {
+        case .archived:
+            """
+            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_with_content
+            WHERE \(StoreSchema.hasContent) \(start(query, after: "completed"))
+            ORDER BY completed, sequence LIMIT ?
+            """
+        case .expiry(let time):
+            """
+            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_expiring
+            WHERE \(ArchiveMigration.expires) \(time == nil ? "" : "AND content_expires <= ?")
+            \(start(query, after: "content_expires")) ORDER BY content_expires, sequence LIMIT ?
+            """
+        }
+    }
+
+    private static func start(_ query: ContentQuery, after column: String) -> String {
+        guard query.after != nil else { return "" }
+        return "AND (\(column), sequence) > (SELECT \(column), sequence FROM tasks WHERE id = ?)"
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import JSONText
+import ProcessTestSupport
+import TestSupport
+import Testing
+import Transport
+
+/// The archive of the executable at its limits.
+@Suite(.timeLimit(.minutes(3))) struct ArchiveLimitTests {
+    private let hosts = ResultHosts(
+        results: Dictionary(uniqueKeysWithValues: Self.prompts.map { ($0, #"["OWN/large/\#($0).mp4"]"#) }))
+
+    /// More jobs than the archive has room for.
+    private static let prompts = (1...4).map { "large\($0)" }
+
+    private func complete(
+        _ prompt: String, _ gateway: GatewayUnderTest
+    ) async throws -> (id: String, sha256: String) {
+        let job = GatewayUnderTest.exampleJob.replacing("A woman walking through a garden", with: prompt)
+        let id = try await gateway.accepted(job, ["-H", "Prefer: respond-async"])
+        let seen = try await gateway.follow(id) { $0["gateway"]?["state"]?.string == "completed" }
+        return (id, try #require(seen.last?["results"]?.array?.first?["sha256"]?.string))
+    }
+
+    private func status(_ id: String, _ gateway: GatewayUnderTest) async throws -> Int {
+        try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content", ["--range", "0-0"]).status
+    }
+
+    /// Starts a download, and stops its reader after the first bytes.
+    private func stoppedReader(
+        _ options: [String], of id: String, _ gateway: GatewayUnderTest, _ folder: ScratchFolder
+    ) async throws -> (program: RunningProgram, file: String) {
+        let file = "\(folder.path)/\(UInt64.random(in: .min ... .max)).mp4"
+        let reader = try RunningProgram(
+            "/usr/bin/curl",
+            ["-sS", "--noproxy", "*", "-o", file, "--limit-rate", "4M"] + options
+                + ["\(gateway.url)/v1/tasks/\(id)/content"],
+            environment: Tools.baseEnvironment, folder: folder.path)
+        while size(of: file) == 0 { try Task.checkCancellation() }
+        reader.signal(SIGSTOP)
+        return (reader, file)
+    }
+
+    private func expectRemoval(of id: String, _ gateway: GatewayUnderTest) async throws {
+        let line = await gateway.program.errors.first {
+            $0.contains("retention removed a video") && $0.contains(id)
+        }
+        try #require(line != nil)
+    }
+
+    private func size(of file: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+
+    @Test func `at its byte limit the archive evicts the oldest video, and readers of it receive all of it`()
+        async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway {
+            $0.provider = hosts.own.origin
+            $0.archiveLimits = "max_bytes: 30MiB"
+        }
+        let oldest = try await complete("large1", gateway)
+        let whole = ResultHosts.large("/large/large1.mp4")
+        #expect(SHA256Digest.hex(of: whole) == oldest.sha256)
+        var readers: [(program: RunningProgram, file: String, bytes: [UInt8])] = []
+        for (options, bytes) in [
+            (["--http1.1"], whole), (["--http2-prior-knowledge"], whole),
+            (["--range", "1000000-"], Array(whole[1_000_000...])),
+            (["--http2-prior-knowledge", "--range", "5-"], Array(whole[5...])),
+        ] {
+            let reader = try await stoppedReader(options, of: oldest.id, gateway, fixture.folder)
+            readers.append((reader.program, reader.file, bytes))
+        }
+        var others: [String] = []
+        for prompt in Self.prompts.dropFirst() { others.append(try await complete(prompt, gateway).id) }
+        try await expectRemoval(of: oldest.id, gateway)
+        let gone = try await Curl.get("\(gateway.url)/v1/tasks/\(oldest.id)/content")
+        #expect(gone.status == 410)
+        let content = try gone.json()["content"]
+        #expect(content?["sha256"]?.string == oldest.sha256)
+        #expect(content?["bytes"]?.integer == Int64(whole.count))
+        // Of the others the newest are here.
+        var isHere: [Bool] = []
+        for id in others { isHere.append(try await status(id, gateway) == 206) }
+        #expect(isHere.last == true && isHere == isHere.sorted { !$0 && $1 })
+
+        for reader in readers {
+            #expect(size(of: reader.file) < reader.bytes.count)
+            reader.program.signal(SIGCONT)
+        }
+        for reader in readers {
+            #expect(await reader.program.end() == 0, "\(reader.program.errors.text)")
+            #expect(try Data(contentsOf: URL(filePath: reader.file)) == Data(reader.bytes))
+        }
+    }
+
+    @Test func `after a kill between a video's files and its record the next gateway completes the removal`()
+        async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let configure: (inout GatewayYAML) -> Void = { [hosts] in
+            $0.provider = hosts.own.origin
+            $0.archiveLimits = "keep: 1s"
+        }
+        let config = try fixture.writeConfiguration(configure)
+        let program = try fixture.startGateway(
+            config: config, environment: ["REELGATE_CRASH_AT": "contentFilesRemoved"])
+        let first = GatewayUnderTest(program: program, url: try await program.listeningAddress())
+        let job = GatewayUnderTest.exampleJob.replacing("A woman walking through a garden", with: "large1")
+        let id = try await first.accepted(job, ["-H", "Prefer: respond-async"])
+        #expect(await program.end() == 86)
+
+        let second = try await fixture.gateway(configure)
+        let seen = try await second.follow(id) { task in
+            task["gateway"]?["state"]?.string == "completed"
+        }
+        #expect(seen.last?["results"]?.array?.count == 1)
+        try await expectRemoval(of: id, second)
+        #expect(try await status(id, second) == 410)
+        #expect(try await Curl.get("\(second.url)/readyz").json()["warnings"] == nil)
+    }
+}

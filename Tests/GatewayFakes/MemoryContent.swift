@@ -1,0 +1,31 @@
+import Gateway
+import VideoJobs
+
+/// The archived content among the tasks of a store in memory.
+struct MemoryContent {
+    let records: [TaskID: TaskRecord]
+    /// In the order of admission.
+    let order: [TaskID]
+
+    private var kept: [TaskRecord] {
+        order.compactMap { records[$0] }.filter { $0.state == .completed && !$0.contentRemoved }
+    }
+
+    var bytes: Int64 { kept.reduce(0) { $0 + $1.contentBytes } }
+
+    func page(_ query: ContentQuery) -> [TaskRecord] {
+        let sorted = kept.enumerated()
+            .compactMap { index, record in time(of: record, query.order).map { ($0, index, record) } }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+        let start = query.after.map { id in (sorted.firstIndex { $0.id == id } ?? -1) + 1 } ?? 0
+        return Array(sorted[start...].prefix(query.limit))
+    }
+
+    /// `nil` for content that is not in this order.
+    private func time(of record: TaskRecord, _ order: ContentQuery.Order) -> Timestamp? {
+        switch order {
+        case .archived: record.completed ?? Timestamp(milliseconds: 0)
+        case .expiry(let by): record.contentExpires.flatMap { by.map { $0 } ?? $0 >= $0 ? $0 : nil }
+        }
+    }
+}
