@@ -79,7 +79,7 @@ let package = Package(
             dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"]),
         .target(
             name: "WebhookClient",
-            dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport"]
+            dependencies: ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText", "Transport"]
         ),
         .target(
             name: "ArchiveFiles",
@@ -150,7 +150,8 @@ let package = Package(
                 "Gateway", "HTTPFetching", "HTTPServing", "HTTPWire", "TestSupport", "Transport", "VideoJobs",
             ]),
         tests(
-            of: "WebhookClient", also: ["Gateway", "HTTPFetching", "TestSupport", "Transport", "VideoJobs"]),
+            of: "WebhookClient",
+            also: ["Gateway", "HTTPFetching", "JSONText", "TestSupport", "Transport", "VideoJobs"]),
         tests(
             of: "ArchiveFiles",
             also: [
@@ -172,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSONText", "ProcessTestSupport", "Reelgate", "TLS", "TestSupport",
+                "Gateway", "JSONText", "ProcessTestSupport", "Reelgate", "TLS", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

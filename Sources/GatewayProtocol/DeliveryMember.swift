@@ -1,6 +1,6 @@
-/// A member name of a webhook delivery's JSON document.
+/// A member name of a delivery's JSON document.
 package enum DeliveryMember: String, CaseIterable, Sendable {
-    case object, id, type, state, created, next, attempts
+    case object, id, kind, type, template, state, created, next, attempts
 
     // `attempts`
     case number, at, status, error

@@ -62,7 +62,8 @@ package final class SQLiteTaskStore: TaskStore {
 
     package func save(_ change: TaskChange) async throws(StoreError) -> SaveOutcome {
         try OutboxMessage.checkLimits(of: change.outbox)
-        return try await writer.perform(bytes: change.outbox.bytes + 1_000) { transaction in
+        let bytes = change.outbox.bytes + change.notices.reduce(0) { $0 + $1.body.count + 200 } + 1_000
+        return try await writer.perform(bytes: bytes) { transaction in
             try TaskMutations.save(change, in: transaction)
         }
     }

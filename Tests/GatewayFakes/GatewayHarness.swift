@@ -10,6 +10,7 @@ package final class GatewayHarness {
     package let provider = ScriptedProvider()
     package let archive = MemoryArchive()
     package let webhooks = ScriptedWebhooks()
+    package let notices = ScriptedNotices()
     package let log = RecordingLog()
     package private(set) var gateway: VideoGateway
     private let make: () -> VideoGateway
@@ -24,6 +25,7 @@ package final class GatewayHarness {
         let randomness = SeededRandomness(seed: seed)
         ports.marks = marks
         ports.webhooks = webhooks
+        ports.notices = notices
         ports.document = { Array("{\"version\":\($0.version)}".utf8) }
         ports.executor = executor
         ports.random = { randomness.next() }

@@ -1,26 +1,38 @@
 import Gateway
 import VideoJobs
 
-/// Callbacks and deliveries of a `MemoryTaskStore`.
+/// Callbacks, webhooks and notices of a `MemoryTaskStore`.
 struct MemoryDeliveries: Sendable {
     private var callbacks: [TaskID: TaskCallback] = [:]
     private var deliveries: [DeliveryID: Delivery] = [:]
+    /// The tasks that notices are about, by their numbers.
+    private var subjects: [Int64: TaskID] = [:]
 
     mutating func insert(_ callback: TaskCallback?, of id: TaskID) { callbacks[id] = callback }
 
-    /// Stores the delivery of a change, if there is one and its task has a callback.
+    /// Stores the notices of a change, and its webhook if its task has a callback.
     mutating func insert(_ change: TaskChange) {
         let record = change.record
+        insert(change.notices, of: record.id, at: change.event.at)
         guard let new = change.delivery, let callback = callbacks[record.id] else { return }
-        let id = DeliveryID(taskID: record.id, version: record.version)
+        let id = DeliveryID.webhook(record.id, version: record.version)
         deliveries[id] = Delivery(
-            id: id, type: new.type, callback: callback, created: change.event.at, body: new.body())
+            id: id, .webhook(new.type, callback), created: change.event.at, body: new.body())
+    }
+
+    private mutating func insert(_ notices: [NewNotice], of task: TaskID, at now: Timestamp) {
+        for notice in notices {
+            let number = Int64(subjects.count + 1)
+            subjects[number] = task
+            deliveries[.notice(number)] = Delivery(
+                id: .notice(number), .notice(notice.target), created: now, body: notice.body)
+        }
     }
 
     func pending(excluding hosts: Set<String>, limit: Int) -> [PendingDelivery] {
         let pending = deliveries.values.compactMap { delivery in
             delivery.next.map {
-                PendingDelivery(id: delivery.id, host: delivery.callback.host, next: $0)
+                PendingDelivery(id: delivery.id, host: delivery.target.host, next: $0)
             }
         }
         return Array(
@@ -31,8 +43,26 @@ struct MemoryDeliveries: Sendable {
     subscript(id: DeliveryID) -> Delivery? { deliveries[id] }
 
     func last(_ limit: Int, of task: TaskID) -> [Delivery] {
-        deliveries.values.filter { $0.id.taskID == task }.sorted { $0.id.version < $1.id.version }
-            .suffix(limit)
+        let all = deliveries.values.filter { self.task(of: $0.id) == task }.sorted {
+            ($0.created, number(of: $0.id)) < ($1.created, number(of: $1.id))
+        }
+        let shown = all.filter(\.isWebhook).suffix(limit) + all.filter { !$0.isWebhook }.suffix(limit)
+        return all.filter { delivery in shown.contains { $0.id == delivery.id } }
+    }
+
+    private func task(of id: DeliveryID) -> TaskID? {
+        switch id {
+        case .webhook(let task, _): task
+        case .notice(let number): subjects[number]
+        }
+    }
+
+    /// What orders the deliveries of one time: webhooks first, by their versions.
+    private func number(of id: DeliveryID) -> Int64 {
+        switch id {
+        case .webhook(_, let version): Int64(version) - 1_000_000
+        case .notice(let number): number
+        }
     }
 
     /// Returns the changed delivery; `nil` if there is none.

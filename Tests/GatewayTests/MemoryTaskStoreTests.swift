@@ -23,7 +23,7 @@ import Testing
         try await check.run(MemoryTaskStore())
     }
 
-    @Test(arguments: DeliveryStoreContract.checks)
+    @Test(arguments: DeliveryStoreContract.checks + NoticeStoreContract.checks)
     func `the memory store keeps deliveries as any store must`(_ check: StoreCheck) async throws {
         try await check.run(MemoryTaskStore())
     }

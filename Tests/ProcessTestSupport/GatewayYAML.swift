@@ -53,6 +53,8 @@ package struct GatewayYAML: Sendable {
     package var spend: String?
     /// The value of `webhooks`.
     package var webhooks: String?
+    /// The value of `notify`.
+    package var notify: String?
     package var logLevel: String?
 
     package init(provider: String) { self.provider = provider }
@@ -75,7 +77,7 @@ package struct GatewayYAML: Sendable {
         let limits = archiveLimits.map { ", \($0)" } ?? ""
         lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)\(limits)}"]
         lines += setting("access", access) + setting("spend", spend)
-        lines += setting("webhooks", webhooks)
+        lines += setting("webhooks", webhooks) + setting("notify", notify)
         lines += setting("log", logLevel.map { "{level: \($0)}" })
         return lines.map { $0 + "\n" }.joined()
     }

@@ -24,7 +24,7 @@ import Testing
         try await run(check)
     }
 
-    @Test(arguments: DeliveryStoreContract.checks)
+    @Test(arguments: DeliveryStoreContract.checks + NoticeStoreContract.checks)
     func `the store keeps deliveries as any store must`(_ check: StoreCheck) async throws {
         try await run(check)
     }

@@ -111,9 +111,18 @@ import VideoJobs
             #expect(!plan.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(plan)")
         }
         try await expectIndex((OutboxTable.page, ["x", 1, 10]), in: store)
-        let pending = try await plan(of: DeliveryTable.pending(excluding: 2), ["a", "b", 10], in: store)
-        #expect(pending.first == "SEARCH deliveries USING INDEX deliveries_pending (next>?)", "\(pending)")
-        #expect(!pending.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(pending)")
+        await store.close()
+    }
+
+    @Test func `what is pending is found in the order of its time, without sorting`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteTaskStore.open(path: folder.path("reelgate.db"))
+        let hosts = ["a", "b"]
+        let due = try await plan(
+            of: DeliveryTable.pending(excluding: 2), StatementArguments(hosts + hosts) + [10], in: store)
+        #expect(due.contains("SEARCH deliveries USING INDEX deliveries_pending (next>?)"), "\(due)")
+        #expect(due.contains("SEARCH notices USING COVERING INDEX notices_pending (next>?)"), "\(due)")
+        #expect(!due.contains { $0.contains("SCAN tasks") || $0.contains("TEMP B-TREE") }, "\(due)")
         await store.close()
     }
 

@@ -11,11 +11,10 @@ package enum DeliveryStoreContract {
             let first = try await admit(1, callback(), in: store)
             let second = try await admit(2, nil, in: store)
             for record in [first, second] { try await store.saveExample(end(of: record)) }
-            let id = DeliveryID(taskID: first.id, version: 2)
+            let id = DeliveryID.webhook(first.id, version: 2)
             let found = try await store.delivery(id)
-            try expect(found?.callback, is: callback(), "the callback")
             try expect(found?.body, is: Array("ünïcode".utf8), "the body")
-            try expect(found?.type, is: .cancelled, "the type")
+            try expect(found?.target, is: .webhook(.cancelled, callback()), "the target")
             try expect(found?.next, is: found?.created, "the first attempt")
             try expect(try await store.deliveries(of: first.id, limit: 9), is: [found], "of the task")
             try expect(try await store.deliveries(of: second.id, limit: 9), is: [], "without callback")
@@ -43,7 +42,7 @@ package enum DeliveryStoreContract {
             }
             try await change(3, in: store) { ($0.state, $0.next) = (.delivered, nil) }
             let all = try await store.pendingDeliveries(excluding: [], limit: 9)
-            try expect(all.map(\.id.taskID), is: [2, 1, 0].map(Example.id), "all")
+            try expect(all.map(\.id), is: [2, 1, 0].map(id), "all")
             let one = try await store.pendingDeliveries(excluding: [], limit: 1)
             try expect(one, is: [all[0]], "a page of one")
             let others = try await store.pendingDeliveries(excluding: ["a", "x"], limit: 9)
@@ -73,15 +72,16 @@ package enum DeliveryStoreContract {
             let record = try await admit(1, callback(), in: store)
             let first = try await store.saveExample(end(of: record))
             try await store.saveExample(end(of: first))
-            let versions = try await store.deliveries(of: record.id, limit: 9).map(\.id.version)
-            try expect(versions, is: [2, 3], "both")
-            let last = try await store.deliveries(of: record.id, limit: 1).map(\.id.version)
-            try expect(last, is: [3], "the last")
+            let ids = [2, 3].map { DeliveryID.webhook(record.id, version: $0) }
+            let both = try await store.deliveries(of: record.id, limit: 9).map(\.id)
+            try expect(both, is: ids, "both")
+            let last = try await store.deliveries(of: record.id, limit: 1).map(\.id)
+            try expect(last, is: [ids[1]], "the last")
         },
     ]
 
     private static func id(_ number: Int) -> DeliveryID {
-        DeliveryID(taskID: Example.id(number), version: 2)
+        .webhook(Example.id(number), version: 2)
     }
 
     private static func callback(_ url: String = "https://Hooks.example:8443/a?b=c%20ü") -> TaskCallback {

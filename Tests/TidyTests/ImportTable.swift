@@ -16,7 +16,8 @@ enum ImportTable {
         "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "WebhookClient": [
-            "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport", "FoundationEssentials",
+            "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText", "Transport",
+            "FoundationEssentials",
         ],
         "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
         "StoreSQLite": [

@@ -36,3 +36,14 @@ func message(to url: String, traceparent: String? = nil) -> WebhookMessage {
         id: "msg_1", callback: TaskCallback(url: url, traceparent: traceparent), body: Array("{}".utf8),
         at: Timestamp(milliseconds: 1_614_265_330_999))
 }
+
+let exampleID = TaskID("task-rg-1-a")
+
+/// Returns the record of a completed task that took 83 seconds.
+func exampleRecord(prompt: String?, price: Int64? = 400_000) -> TaskRecord {
+    var record = TaskRecord(
+        id: exampleID, created: Timestamp(milliseconds: 1_000), model: "veo", client: "studio", price: price,
+        promptBeginning: prompt.map { PromptBeginning(of: $0) }, state: .completed, version: 5)
+    record.updated = Timestamp(milliseconds: 84_999)
+    return record
+}

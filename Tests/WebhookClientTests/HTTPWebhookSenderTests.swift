@@ -122,6 +122,6 @@ import VideoJobs
         ("99999999999999999999", .seconds(864_000)),
     ])
     func `Retry-After is seconds or a date`(_ value: String, _ delay: Duration?) {
-        #expect(HTTPWebhookSender.delay(value, now: message(to: "").at) == delay)
+        #expect(HTTPFetcher.retryDelay(value, now: message(to: "").at) == delay)
     }
 }

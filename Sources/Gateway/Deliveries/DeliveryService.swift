@@ -1,8 +1,7 @@
-import Logging
 import Synchronization
 import VideoJobs
 
-/// Sends webhooks when they are due.
+/// Sends webhooks and notices when they are due.
 ///
 /// Level-triggered: the rows of the store say what is due, also after a crash, and a change of a task only
 /// makes the service look earlier. An attempt whose end was not stored is repeated under the same id.
@@ -36,7 +35,7 @@ final class DeliveryService: Sendable {
         self.health = health
     }
 
-    /// Sends webhooks until cancelled; returns when no attempt is in progress.
+    /// Sends until cancelled; returns when no attempt is in progress.
     func run() async {
         while !Task.isCancelled {
             let event = AsyncEvent()
@@ -117,14 +116,24 @@ extension DeliveryService {
     private func attempt(_ id: DeliveryID) async {
         guard let delivery = await pending(id) else { return }
         let (at, start) = (ports.clock.now(), ports.clock.monotonic())
-        let reply = await ports.webhooks.send(
-            WebhookMessage(id: id.description, callback: delivery.callback, body: delivery.body, at: at))
+        let reply = await send(delivery, at: at)
         let duration = ports.clock.monotonic() - start
         let jitter = ports.jitter()
         let stored = await change(id) {
             $0.record(reply, to: delivery, in: (at, duration), jitter: jitter)
         }
-        if let stored { log(reply, stored) }
+        if let stored { ports.log.record(reply, stored) }
+    }
+
+    private func send(_ delivery: Delivery, at now: Timestamp) async -> WebhookReply {
+        switch delivery.target {
+        case .webhook(_, let callback):
+            await ports.webhooks.send(
+                WebhookMessage(
+                    id: delivery.id.description, callback: callback, body: delivery.body, at: now))
+        case .notice(let target):
+            await ports.notices.send(NoticeMessage(target, body: delivery.body, at: now))
+        }
     }
 
     /// Reads a delivery that is still pending.
@@ -149,23 +158,6 @@ extension DeliveryService {
                 if state.withLock({ $0.isStopping }) { return nil }
                 await health.recovered(by: ports.clock.monotonic() + Self.storeRetryDelay)
             }
-        }
-    }
-
-    private func log(_ reply: WebhookReply, _ delivery: Delivery) {
-        let attempt = delivery.attempts.last
-        var metadata: Logger.Metadata = [
-            "task_id": "\(delivery.id.taskID)", "webhook_id": "\(delivery.id)",
-            "type": "\(delivery.type.rawValue)", "attempt": "\(attempt?.number ?? 0)",
-        ]
-        metadata["status"] = reply.status.map { "\($0)" }
-        metadata["reason"] = reply.message.map { "\($0)" }
-        switch delivery.state {
-        case .delivered: ports.log.info("a webhook was delivered", metadata: metadata)
-        case .pending: ports.log.info("a webhook failed and is sent again later", metadata: metadata)
-        case .stopped:
-            ports.log.notice("a webhook is not sent again: its receiver wants no more", metadata: metadata)
-        case .failed: ports.log.warning("a webhook failed for the last time", metadata: metadata)
         }
     }
 }

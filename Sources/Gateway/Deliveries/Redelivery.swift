@@ -2,8 +2,8 @@ package import VideoJobs
 
 /// The outcome of an order to send a webhook again.
 package enum Redelivery: Sendable {
-    /// The task's deliveries; the last one is due now.
+    /// The task's deliveries; its last webhook is due now.
     case ordered([Delivery])
-    /// The task has no delivery, or none yet.
+    /// The task has no webhook, or none yet.
     case nothing(TaskRecord)
 }

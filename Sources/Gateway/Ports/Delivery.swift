@@ -1,15 +1,14 @@
 package import VideoJobs
 
-/// A webhook on its way: stored with the change that caused it, until its task is removed.
+/// A webhook or a notice on its way: stored with the change that caused it.
 package struct Delivery: Equatable, Sendable {
     /// The attempts that are kept; older ones are forgotten.
     package static let attemptsMax = 50
 
     package let id: DeliveryID
-    package let type: WebhookType
-    package let callback: TaskCallback
+    package let target: DeliveryTarget
     package let created: Timestamp
-    /// The bytes that are signed and sent.
+    /// The bytes that are sent, and of a webhook signed.
     package let body: [UInt8]
     package var state = DeliveryState.pending
     /// Failed attempts since it was created or ordered again.
@@ -20,12 +19,9 @@ package struct Delivery: Equatable, Sendable {
     package var attempts: [DeliveryAttempt] = []
 
     /// Creates a delivery that is due at once.
-    package init(
-        id: DeliveryID, type: WebhookType, callback: TaskCallback, created: Timestamp, body: [UInt8]
-    ) {
+    package init(id: DeliveryID, _ target: DeliveryTarget, created: Timestamp, body: [UInt8]) {
         self.id = id
-        self.type = type
-        self.callback = callback
+        self.target = target
         self.created = created
         self.body = body
         next = created
@@ -33,6 +29,14 @@ package struct Delivery: Equatable, Sendable {
 }
 
 extension Delivery {
+    /// Whether it is a webhook, and no notice.
+    package var isWebhook: Bool {
+        switch target {
+        case .webhook: true
+        case .notice: false
+        }
+    }
+
     /// Orders all attempts of the schedule anew, the first one at once.
     mutating func order(at now: Timestamp) {
         state = .pending

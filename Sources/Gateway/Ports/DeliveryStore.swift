@@ -1,8 +1,10 @@
 package import VideoJobs
 
-/// Durable storage of webhooks. A call that returns without an error has reached the disk (fsync).
+/// Durable storage of webhooks and notices. A call that returns without an error has reached the disk
+/// (fsync).
 ///
-/// `NewTask.callback` and `TaskChange.delivery` store callbacks and deliveries with the changes of tasks.
+/// `NewTask.callback`, `TaskChange.delivery` and `TaskChange.notices` store callbacks, webhooks and notices
+/// with the changes of tasks. A notice that has ended may be removed after `NewNotice.kept`.
 package protocol DeliveryStore: Sendable {
     /// Returns pending deliveries in the order of their next attempts.
     ///
@@ -13,9 +15,9 @@ package protocol DeliveryStore: Sendable {
 
     func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery?
 
-    /// Returns the last deliveries of a task, oldest first.
+    /// Returns the last webhooks and the last notices of a task, oldest first.
     ///
-    /// - Parameter limit: 1…1000.
+    /// - Parameter limit: 1…1000, of each.
     func deliveries(of task: TaskID, limit: Int) async throws(StoreError) -> [Delivery]
 
     /// Changes a delivery in one transaction. Returns it as stored; `nil` if there is none. Keeps what a

@@ -12,6 +12,7 @@ package struct GatewayPorts: Sendable {
     package var provider: any VideoProvider
     package var archive: any ResultArchive
     package var webhooks: any WebhookSender = NoWebhooks()
+    package var notices: any NoticeChannel = NoNotices()
     /// Returns a task's JSON document, as clients see it.
     package var document: @Sendable (TaskRecord) -> [UInt8] = { _ in Array("{}".utf8) }
     /// Copies of the store's high-water mark; one readable copy is enough.

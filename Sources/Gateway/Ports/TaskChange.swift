@@ -15,6 +15,8 @@ package struct TaskChange: Sendable {
     package var limits: AdmissionLimits?
     /// Stored in the same transaction if the task has a callback.
     package var delivery: NewDelivery?
+    /// Stored in the same transaction; at most `NewNotice.perEventMax`.
+    package var notices: [NewNotice] = []
 
     package init(
         from before: TaskRecord, to record: TaskRecord, event: TaskEventRecord, outbox: [OutboxMessage] = [],

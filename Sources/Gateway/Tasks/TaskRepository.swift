@@ -134,6 +134,8 @@ final class TaskRepository: Sendable {
             from: transition.before, to: record, event: TaskEventRecord(transition), audit: audit)
         change.limits = limits
         change.delivery = NewDelivery(transition, document: ports.document)
+        change.notices =
+            NoticeSubject(record, after: transition.before).map { ports.notices.notices(of: $0) } ?? []
         let complete = change
         do {
             return try await health.recordingFailures { () throws(StoreError) in

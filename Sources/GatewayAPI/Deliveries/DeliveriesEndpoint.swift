@@ -3,7 +3,7 @@ import GatewayProtocol
 import HTTPServing
 import VideoJobs
 
-/// `GET /v1/tasks/{id}/deliveries` and `POST /v1/tasks/{id}/redeliver`: the webhooks of a task.
+/// `GET /v1/tasks/{id}/deliveries` and `POST /v1/tasks/{id}/redeliver`: the webhooks and notices of a task.
 struct DeliveriesEndpoint: Sendable {
     let services: APIServices
 

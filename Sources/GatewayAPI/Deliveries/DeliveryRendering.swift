@@ -21,12 +21,20 @@ extension [Delivery] {
 }
 
 extension Delivery {
-    /// Writes the delivery without its URL, whose query may contain a secret.
+    /// Writes the delivery without its URL, which may contain a secret.
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member(DeliveryMember.object.rawValue, "delivery")
         writer.member(DeliveryMember.id.rawValue, id.description)
-        writer.member(DeliveryMember.type.rawValue, type.rawValue)
+        switch target {
+        case .webhook(let type, _):
+            writer.member(DeliveryMember.kind.rawValue, "webhook")
+            writer.member(DeliveryMember.type.rawValue, type.rawValue)
+        case .notice(let notice):
+            writer.member(DeliveryMember.kind.rawValue, "notice")
+            writer.member(DeliveryMember.type.rawValue, notice.event.type)
+            writer.member(DeliveryMember.template.rawValue, notice.template)
+        }
         writer.member(DeliveryMember.state.rawValue, state.rawValue)
         writer.member(DeliveryMember.created.rawValue, created.seconds)
         writer.member(DeliveryMember.next.rawValue, next?.seconds)

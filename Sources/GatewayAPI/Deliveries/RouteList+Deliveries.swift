@@ -8,7 +8,7 @@ extension RouteList {
         return [
             Route(
                 method: "GET", path: GatewayPath.deliveries, link: "deliveries",
-                summary: "the webhooks of a task, with every attempt: when, status, duration, next",
+                summary: "the webhooks and notices of a task, with every attempt: when, status, duration",
                 responses: RouteResponses(problems: [.notFound]),
                 handler: .asynchronous(endpoint.list)),
             Route(

@@ -1,11 +1,13 @@
 import GatewayProtocol
 import JSONText
 
-/// A webhook delivery, as the gateway reports it.
+/// A webhook or a notice, as the gateway reports it.
 struct DeliveryReport: Equatable, Sendable {
     let json: JSONValue
     let id: String
     let type: String
+    /// The template of a notice; `nil` of a webhook.
+    let template: String?
     let state: String
     let next: Int64?
     let attempts: [JSONValue]
@@ -17,6 +19,7 @@ struct DeliveryReport: Equatable, Sendable {
         self.json = json
         self.id = id
         self.type = type
+        template = json[DeliveryMember.template]?.string
         self.state = state
         next = json[DeliveryMember.next]?.integer
         attempts = json[DeliveryMember.attempts]?.array ?? []
@@ -31,27 +34,29 @@ struct DeliveryReport: Equatable, Sendable {
             : deliveries.map { String(decoding: $0.json.serialized(), as: UTF8.self) }
         for line in lines { StandardStream.output.line(line) }
         if deliveries.isEmpty {
-            StandardStream.error.line("note: the task has no webhook, or has not ended")
+            StandardStream.error.line("note: the task has no webhook and no notice, or has not ended")
         }
     }
 
     /// Returns the lines, the first with the column names.
     static func lines(_ deliveries: [DeliveryReport]) -> [String] {
-        TextTable.lines([["TIME", "TYPE", "ATTEMPT", "RESULT", "MS"]] + deliveries.flatMap(\.rows))
+        TextTable.lines([["TIME", "TO", "TYPE", "ATTEMPT", "RESULT", "MS"]] + deliveries.flatMap(\.rows))
     }
 
     private var rows: [[String]] {
         var rows = attempts.map { attempt in
             [
-                attempt[DeliveryMember.at]?.integer.map(TaskTable.timestamp) ?? "-", type,
+                attempt[DeliveryMember.at]?.integer.map(TaskTable.timestamp) ?? "-", receiver, type,
                 attempt[DeliveryMember.number]?.integer.map { "\($0)" } ?? "-", Self.result(of: attempt),
                 attempt[DeliveryMember.milliseconds]?.integer.map { "\($0)" } ?? "-",
             ]
         }
         let time = next.map(TaskTable.timestamp) ?? "-"
-        if state != "delivered" { rows.append([time, type, "-", state, "-"]) }
+        if state != "delivered" { rows.append([time, receiver, type, "-", state, "-"]) }
         return rows
     }
+
+    private var receiver: String { template.map(TaskTable.printable) ?? "webhook" }
 
     private static func result(of attempt: JSONValue) -> String {
         if let status = attempt[DeliveryMember.status]?.integer { return "HTTP \(status)" }

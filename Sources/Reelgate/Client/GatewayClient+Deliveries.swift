@@ -3,7 +3,7 @@ import HTTPFetching
 import JSONText
 
 extension GatewayClient {
-    /// Returns the webhooks of a task, oldest first.
+    /// Returns the webhooks and notices of a task, oldest first.
     func deliveries(of id: String) async throws -> [DeliveryReport] {
         try await deliveries(request("GET", GatewayPath.path(GatewayPath.deliveries, id: id)))
     }

@@ -1,5 +1,6 @@
 import TLS
 import VideoJobs
+import WebhookClient
 
 /// The check of a configuration and job files.
 struct ConfigurationCheck {
@@ -36,6 +37,7 @@ struct ConfigurationCheck {
                 settings: settings, catalog: catalogText, environment: environment, file: text)
             checkKey(configuration, &report)
             _ = collect(&report) { () throws(SettingsError) in try configuration.readWebhooks() }
+            checkReceivers(configuration, &report)
             let identities = collect(&report) { () throws(SettingsError) in
                 try configuration.readIdentities(protocols: [])
             }
@@ -68,6 +70,15 @@ struct ConfigurationCheck {
             } else {
                 report.issues += error.issues
             }
+        }
+    }
+
+    private func checkReceivers(_ configuration: Configuration, _ report: inout Report) {
+        let receivers = collect(&report) { () throws(SettingsError) in try configuration.readReceivers() }
+        for receiver in receivers ?? [] where receiver.url.isExposed {
+            report.warnings.append(
+                "\(receiver.file) has a plain http URL of another machine: notices and the URL could be read "
+                    + "in transit")
         }
     }
 

@@ -26,6 +26,7 @@ extension Service {
         keyReload.run(with: configuration?.settings, log)
         guard let configuration else { return }
         webhookReload.run(with: configuration, log)
+        noticeReload.run(with: configuration, log)
         settingsReload.apply(configuration, log)
     }
 }

@@ -14,4 +14,15 @@ extension Service {
         ports.document = { TaskResponses($0, publicURL: publicURL).json }
         return WebhookReload(sender: sender)
     }
+
+    /// Lets a gateway send notices. Returns the replacement of their receivers.
+    static func addNotices(
+        _ configuration: Configuration, publicURL: String, to ports: inout GatewayPorts, on loop: EventLoop
+    ) throws -> NoticeReload {
+        let sender = HTTPNoticeSender(
+            receivers: try configuration.readReceivers(), publicURL: publicURL,
+            fetcher: try makeFetcher(on: loop))
+        ports.notices = sender
+        return NoticeReload(sender: sender)
+    }
 }

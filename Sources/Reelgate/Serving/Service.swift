@@ -20,6 +20,7 @@ struct Service: Sendable {
     let keyReload: KeyReload
     let settingsReload: SettingsReload
     let webhookReload: WebhookReload
+    let noticeReload: NoticeReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -54,6 +55,7 @@ struct Service: Sendable {
         let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
         var ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
         let webhooks = try addWebhooks(configuration, publicURL: publicURL, to: &ports, on: loops[0])
+        let notices = try addNotices(configuration, publicURL: publicURL, to: &ports, on: loops[0])
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings), ports: ports, observers: observers.all)
@@ -68,8 +70,8 @@ struct Service: Sendable {
             loops: loops, server: server, identities: identities, gateway: gateway,
             keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
             settingsReload: SettingsReload(configuration, key.source, gateway, processLog.level),
-            webhookReload: webhooks, store: store, requestLog: requestLog, settings: settings,
-            catalogName: configuration.catalog.name)
+            webhookReload: webhooks, noticeReload: notices, store: store, requestLog: requestLog,
+            settings: settings, catalogName: configuration.catalog.name)
     }
 
     /// One line with the addresses and the main settings.

@@ -15,7 +15,8 @@ struct SettingsReload: Sendable {
 
     /// The settings that `run` replaces. The key's file is read again by `KeyReload`.
     private static let replaceable: Set<String> = [
-        "spend.job_usd", "spend.day_usd", "webhooks.allow", "webhooks.secret_files", "log.level",
+        "spend.job_usd", "spend.day_usd", "webhooks.allow", "webhooks.secret_files", "notify",
+        "log.level",
     ]
 
     /// Keeps no copy of a key that was in the environment.

@@ -22,6 +22,7 @@ extension SettingComparison {
             SettingComparison("spend.day_usd") { $0.spend.day },
             SettingComparison("webhooks.allow") { $0.webhooks.allow },
             SettingComparison("webhooks.secret_files") { $0.webhooks.secretFiles },
+            SettingComparison("notify") { $0.notify },
         ] + limits
         + [
             SettingComparison("log.format") { $0.log.format },

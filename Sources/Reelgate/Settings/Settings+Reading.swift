@@ -16,6 +16,7 @@ extension Settings {
             section.section("audit") { $0.read("prompts", .truth, into: &audit.prompts) }
             section.section("spend") { spend.read(&$0) }
             section.section("webhooks") { webhooks.read(&$0) }
+            readReceivers(&section)
             section.section("limits") { limits.read(&$0) }
             section.section("log") { log.read(&$0) }
         }

@@ -20,6 +20,8 @@ struct Settings: Equatable, Sendable {
     var audit = Audit()
     var spend = Spend()
     var webhooks = Webhooks()
+    /// The receivers of notices.
+    var notify: [Receiver] = []
     var limits = Limits()
     var log = Log()
 

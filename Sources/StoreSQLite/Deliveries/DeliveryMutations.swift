@@ -3,7 +3,7 @@ import Gateway
 import GRDB
 import VideoJobs
 
-/// Writes of callbacks and deliveries, inside the writer's transaction.
+/// Writes of callbacks and webhooks, inside the writer's transaction.
 enum DeliveryMutations {
     /// Stores where the ends of a task are reported, if it has a callback.
     static func insert(_ callback: TaskCallback?, of task: Int64, in db: Database) throws {
@@ -12,31 +12,28 @@ enum DeliveryMutations {
         try statement.execute(arguments: [task, callback.url, callback.traceparent])
     }
 
-    /// Stores the delivery of a change, if there is one and its task has a callback.
+    /// Stores the webhook of a change, if there is one and its task has a callback.
     static func insert(_ new: NewDelivery?, of task: Int64, _ change: TaskChange, in db: Database) throws {
         guard let new else { return }
-        let callback = try db.cachedStatement(sql: DeliveryTable.callback)
-        guard let row = try Row.fetchOne(callback, arguments: [task]) else { return }
-        let record = change.record
-        let delivery = Delivery(
-            id: DeliveryID(taskID: record.id, version: record.version), type: new.type,
-            callback: TaskCallback(url: try row.decode(atIndex: 0), traceparent: try row.decode(atIndex: 1)),
-            created: change.event.at, body: new.body())
+        let reading = try db.cachedStatement(sql: DeliveryTable.callback)
+        guard let found = try Row.fetchOne(reading, arguments: [task]) else { return }
+        let callback = TaskCallback(
+            url: try found.decode(atIndex: 0), traceparent: try found.decode(atIndex: 1))
+        let now = change.event.at.milliseconds
         let statement = try db.cachedStatement(sql: DeliveryTable.insertion)
         try statement.execute(arguments: [
-            task, record.version, delivery.type.rawValue, delivery.callback.host,
-            delivery.created.milliseconds, Data(delivery.body), delivery.state.rawValue, delivery.failures,
-            delivery.next?.milliseconds, nil,
+            task, change.record.version, new.type.rawValue, callback.host, now, Data(new.body()),
+            DeliveryState.pending.rawValue, 0, now, nil,
         ])
     }
 
-    /// Writes what may change of a delivery.
-    static func update(_ delivery: Delivery, of task: Int64, in db: Database) throws {
+    /// Writes what may change of a webhook.
+    static func update(_ delivery: Delivery, of task: Int64?, version: Int, in db: Database) throws {
         let attempts = delivery.attempts.map { StoredAttempt($0) }
         let statement = try db.cachedStatement(sql: DeliveryTable.update)
         try statement.execute(arguments: [
             delivery.state.rawValue, delivery.failures, delivery.next?.milliseconds,
-            StoredList.text(of: attempts), task, delivery.id.version,
+            StoredList.text(of: attempts), task, version,
         ])
     }
 }

@@ -3,7 +3,7 @@ import Gateway
 import GRDB
 import VideoJobs
 
-/// Reads of deliveries. Each is one statement.
+/// Reads of webhooks, and of what is pending. Each is one statement.
 enum DeliveryReads {
     private static let pageMax = 1_000
 
@@ -11,7 +11,7 @@ enum DeliveryReads {
         excluding hosts: Set<String>, limit: Int, in db: Database
     ) throws -> [PendingDelivery] {
         let statement = try db.cachedStatement(sql: DeliveryTable.pending(excluding: hosts.count))
-        let arguments = StatementArguments(hosts) + [bounded(limit)]
+        let arguments = StatementArguments(hosts) + StatementArguments(hosts) + [bounded(limit)]
         return try Array(
             Row.fetchCursor(statement, arguments: arguments).map { row in
                 PendingDelivery(
@@ -21,12 +21,15 @@ enum DeliveryReads {
     }
 
     static func delivery(_ id: DeliveryID, in db: Database) throws -> Delivery? {
-        try deliveries([id.taskID.text, id.version, 1], in: db).first
+        switch id {
+        case .webhook(let task, let version): try deliveries([task.text, version, 1], in: db).first
+        case .notice(let number): try NoticeReads.notice(number, in: db)
+        }
     }
 
-    /// Returns the last deliveries of a task, oldest first.
+    /// Returns the last webhooks of a task, newest first.
     static func deliveries(of task: TaskID, limit: Int, in db: Database) throws -> [Delivery] {
-        try deliveries([task.text, -1, bounded(limit)], in: db).reversed()
+        try deliveries([task.text, -1, bounded(limit)], in: db)
     }
 
     private static func deliveries(_ arguments: StatementArguments, in db: Database) throws -> [Delivery] {
@@ -35,7 +38,10 @@ enum DeliveryReads {
     }
 
     private static func id(_ row: Row) throws -> DeliveryID {
-        DeliveryID(taskID: TaskID(try row.decode(atIndex: 0)), version: try row.decode(atIndex: 1))
+        guard let task = try row.decode(String?.self, atIndex: 0) else {
+            return .notice(try row.decode(atIndex: 1))
+        }
+        return .webhook(TaskID(task), version: try row.decode(atIndex: 1))
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {
@@ -44,9 +50,10 @@ enum DeliveryReads {
         else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a delivery of no known type or state")
         }
+        let callback = TaskCallback(
+            url: try row.decode(atIndex: 3), traceparent: try row.decode(atIndex: 4))
         var delivery = Delivery(
-            id: try id(row), type: type,
-            callback: TaskCallback(url: try row.decode(atIndex: 3), traceparent: try row.decode(atIndex: 4)),
+            id: try id(row), .webhook(type, callback),
             created: Timestamp(milliseconds: try row.decode(atIndex: 5)),
             body: Array(try row.decode(Data.self, atIndex: 6)))
         delivery.state = state
@@ -57,5 +64,5 @@ enum DeliveryReads {
         return delivery
     }
 
-    private static func bounded(_ limit: Int) -> Int { min(max(limit, 1), pageMax) }
+    static func bounded(_ limit: Int) -> Int { min(max(limit, 1), pageMax) }
 }

@@ -1,3 +1,5 @@
+import Gateway
+
 /// The tables `callbacks`, of tasks that have one, and `deliveries`, of their webhooks.
 enum DeliveryTable {
     /// Migration 17.
@@ -40,13 +42,18 @@ enum DeliveryTable {
         UPDATE deliveries SET state = ?, failures = ?, next = ?, attempts = ? WHERE task = ? AND version = ?
         """
 
-    /// Has a parameter for each host that can be busy.
+    /// Webhooks and notices. Has two parameters for each host that can be busy.
     static func pending(excluding hosts: Int) -> String {
         let marks = Array(repeating: "?", count: hosts).joined(separator: ", ")
         return """
             SELECT tasks.id, deliveries.version, host, next
             FROM deliveries INDEXED BY deliveries_pending CROSS JOIN tasks ON tasks.sequence = deliveries.task
-            WHERE next IS NOT NULL AND host NOT IN (\(marks)) ORDER BY next LIMIT ?
+            WHERE next IS NOT NULL AND host NOT IN (\(marks))
+            UNION ALL
+            SELECT NULL, number, '\(NoticeTarget.host(ofReceiver: ""))' || receiver, next
+            FROM notices INDEXED BY notices_pending
+            WHERE next IS NOT NULL AND '\(NoticeTarget.host(ofReceiver: ""))' || receiver NOT IN (\(marks))
+            ORDER BY next LIMIT ?
             """
     }
 

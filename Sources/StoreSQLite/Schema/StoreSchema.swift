@@ -70,6 +70,9 @@ enum StoreSchema {
         migrator.registerMigration("19 retention") { db in
             for statement in ArchiveMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("20 notices") { db in
+            for statement in NoticeTable.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -65,6 +65,7 @@ enum TaskMutations {
         try insert(change.event, of: record, in: row, transaction)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
         try DeliveryMutations.insert(change.delivery, of: row, change, in: transaction.db)
+        try NoticeMutations.insert(change.notices, of: row, at: change.event.at, in: transaction.db)
         try AuditMutations.insert(change.audit, ofTask: row, in: transaction)
         transaction.add(record, after: change.before)
         return .saved(sequence: transaction.eventSequence)

@@ -1,3 +1,4 @@
+import Gateway
 import GatewayAPI
 import JSONText
 import TLS
@@ -94,6 +95,15 @@ private func faults(
         #expect("\(try #require(failure))".hasPrefix("gate.yaml:6: loops: "))
     }
 
+    @Test func `receivers of notices are read, of all events by default`() throws {
+        let json = #"[{"url_file":"u","template":"slack","on":["failed"]},{"url_file":"v","template":"t"}]"#
+        #expect(
+            try resolve(#"{"notify":\#(json)}"#).notify == [
+                Settings.Receiver(urlFile: "u", template: "slack", events: [.failed]),
+                Settings.Receiver(urlFile: "v", template: "t"),
+            ])
+    }
+
     @Test(arguments: [
         (#"{"listen":[]}"#, "listen is empty"),
         (#"{"listen":[{"address":"nowhere"}]}"#, "is not an address to listen on"),
@@ -119,6 +129,15 @@ private func faults(
         (#"{"webhooks":{"allow":["169.254.0.0/16"]}}"#, "is not where webhooks may be sent"),
         (#"{"webhooks":{"allow":["https://a.example"]}}"#, "without scheme and port"),
         (#"{"webhooks":{"secret_files":["a","b","c"]}}"#, "secret_files has 3 files"),
+        (#"{"notify":[{"template":"slack"}]}"#, "notify.0: url_file is missing"),
+        (#"{"notify":[{"url_file":"f"}]}"#, "notify.0: template is missing (write slack, discord, ntfy"),
+        (#"{"notify":[{"url":"https://a.example/pa55word"}]}"#, "known keys: on, template, url_file"),
+        (
+            #"{"notify":[{"url_file":"f","template":"t","on":["cancelled"]}]}"#,
+            "notify.0.on.0: \"cancelled\" is not one of completed, failed, uncertain"
+        ),
+        (#"{"notify":[{"url_file":"f","template":"t","on":[]}]}"#, "on is empty"),
+        (#"{"notify":{"url_file":"f"}}"#, "is not a list"),
         (#"{"provider":{"base_url":"https://u:pa55word@api.example.com"}}"#, "not an http or https URL"),
         (#"{"provider":{"base_url":"https://api.example.com/?key=pa55word"}}"#, "not an http or https URL"),
         (#"{"provider":{"api_key":"pa55word"}}"#, "did you mean api_key_file?"),

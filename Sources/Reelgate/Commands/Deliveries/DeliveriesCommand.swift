@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// `reelgate tasks deliveries`: shows the webhooks of a task.
+/// `reelgate tasks deliveries`: shows the webhooks and notices of a task.
 struct DeliveriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliveries",
-        abstract: "Shows the webhooks of a task and every attempt to send them.")
+        abstract: "Shows the webhooks and notices of a task and every attempt to send them.")
 
     @OptionGroup var task: TaskArgument
     @OptionGroup var options: GatewayOption

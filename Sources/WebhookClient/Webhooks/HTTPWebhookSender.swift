@@ -1,16 +1,10 @@
 package import Gateway
 package import HTTPFetching
-import HTTPWire
 import Synchronization
 import VideoJobs
 
 /// Sends webhooks by the rules of Standard Webhooks, to allowed addresses only.
 package final class HTTPWebhookSender: WebhookSender {
-    private static let connectTimeout: Duration = .seconds(5)
-    private static let timeout: Duration = .seconds(15)
-    /// Bytes of a response. Its body is not used.
-    private static let responseMax: Int64 = 16 << 10
-
     private let fetcher: HTTPFetcher
     private let resolve: @Sendable (String) async -> [IPAddress]
     private let current: Mutex<WebhookSettings>
@@ -59,24 +53,9 @@ package final class HTTPWebhookSender: WebhookSender {
         let settings = settings
         guard !settings.secrets.isEmpty else { return .failed("webhooks.secret_files is empty") }
         guard let url = WebURL(message.callback.url) else { return .failed("not an http or https URL") }
-        var request = FetchRequest("POST", url.textWithoutUserInfo, body: .repeatable(message.body))
-        request.fields = fields(of: message, settings.secrets)
-        request.connectTimeout = Self.connectTimeout
-        request.timeout = Self.timeout
-        request.responseLimit = Self.responseMax
-        request.contentCoding = .undecoded
-        request.addressGuard = settings.addressGuard(forHost: url.origin.host)
-        request.isDirect = true
-        switch await fetcher.fetch(request) {
-        case .completed(let response):
-            return .response(
-                status: response.status,
-                retryAfter: response["Retry-After"].flatMap { Self.delay($0, now: message.at) })
-        case .failed(let failure):
-            // The receiver has decided; more of its words are not needed.
-            if failure.stage == .tooLarge, let status = failure.status { return .response(status: status) }
-            return .failed(failure.message)
-        }
+        let content = DeliveryContent(fields: fields(of: message, settings.secrets), body: message.body)
+        return await fetcher.deliver(
+            content, to: url, settings.addressGuard(forHost: url.origin.host), at: message.at)
     }
 
     private func fields(
@@ -93,13 +72,5 @@ package final class HTTPWebhookSender: WebhookSender {
         ]
         if let parent = message.callback.traceparent { fields.append((name: "traceparent", value: parent)) }
         return fields
-    }
-
-    /// Parses `Retry-After`: seconds or a date (RFC 9110 §10.2.3). `nil` for anything else.
-    static func delay(_ value: String, now: Timestamp) -> Duration? {
-        if !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return .seconds(min(Int64(value) ?? .max, 10 * 86_400))
-        }
-        return IMFDate.parse(value, now: now.seconds).map { .seconds(max(0, $0 - now.seconds)) }
     }
 }

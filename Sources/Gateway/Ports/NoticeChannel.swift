@@ -1,0 +1,7 @@
+/// Words notices for people, and sends them where the operator says.
+package protocol NoticeChannel: Sendable {
+    /// Returns the notices of an event, one for each receiver that wants it. Reads no file.
+    func notices(of subject: NoticeSubject) -> [NewNotice]
+    /// Sends a notice once; follows no redirect. Bounded in time.
+    func send(_ message: NoticeMessage) async -> WebhookReply
+}

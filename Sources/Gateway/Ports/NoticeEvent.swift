@@ -1,0 +1,23 @@
+/// What notices report; the raw values are those of `notify.on`, and stored.
+package enum NoticeEvent: String, CaseIterable, Sendable {
+    case completed, failed, uncertain
+
+    /// The end of a task that notices report; `nil` for one that a person brought about.
+    init?(_ end: WebhookType) {
+        switch end {
+        case .completed: self = .completed
+        case .failed: self = .failed
+        case .uncertain: self = .uncertain
+        case .cancelled: return nil
+        }
+    }
+
+    /// The type, in the words of webhooks.
+    package var type: String {
+        switch self {
+        case .completed: WebhookType.completed.rawValue
+        case .failed: WebhookType.failed.rawValue
+        case .uncertain: WebhookType.uncertain.rawValue
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Logging
+import WebhookClient
+
+/// The replacement of the receivers of notices in a running gateway.
+struct NoticeReload: Sendable {
+    let sender: HTTPNoticeSender
+
+    /// Reads URLs and templates again. On errors logs the reason and keeps all current receivers. Blocks.
+    func run(with configuration: Configuration, _ log: Logger) {
+        do throws(SettingsError) {
+            let receivers = try configuration.readReceivers()
+            guard receivers != sender.receivers else { return }
+            sender.replaceReceivers(with: receivers)
+            log.notice(
+                "the receivers of notices are replaced", metadata: ["receivers": "\(receivers.count)"])
+        } catch {
+            log.error(
+                "the receivers of notices cannot be reloaded; the current ones are kept",
+                metadata: ["reason": "\(error)"])
+        }
+    }
+}
