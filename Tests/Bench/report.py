@@ -38,6 +38,7 @@ LATENCY = Kind(microseconds, microseconds, False)
 START = Kind(milliseconds, milliseconds, False)
 DELIVERY = Kind(milliseconds, microseconds, False)
 MEMORY = Kind(megabytes, lambda cpu: "", False)
+SHARE = Kind(lambda share: f"{share * 100:.1f} %", lambda cpu: "", False)
 
 
 @dataclasses.dataclass

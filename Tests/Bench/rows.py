@@ -154,7 +154,7 @@ class Rows:
         movie = video(64 * MIB)
         folder = self.bench.folder("archive")
         provider = VideoProvider(movie)
-        gateway = self.bench.start_gateway(loops, folder=folder, provider=provider.address, first_poll="100ms")
+        gateway = self.bench.start_gateway(loops, folder=folder, provider=provider.address, poll="first: 100ms, interval: 1h")
         self.bench.wait_until_ready()
         path = self.archived(self.bench.submit()) + "/content"
         provider.stop()
@@ -307,6 +307,42 @@ class Rows:
             self.found.append(Row(
                 f"one change to all of them, {version}", report.DELIVERY, events,
                 bar=report.within(0.15, "150 ms")))
+
+    # ---- Polls -------------------------------------------------------------------------------------
+
+    def running_tasks(self):
+        """1,000 running tasks: how late polls are, seen by the provider, and what they cost."""
+        interval, seconds, count = 8, 40, 1_000
+        lags, shares = [], []
+        for _ in range(min(self.rounds, 2)):
+            provider = self.bench.start_polled()
+            gateway = self.bench.start_gateway(
+                1, provider=self.bench.address("mock"), poll=f"first: {interval}s, interval: {interval}s")
+            self.bench.wait_until_ready()
+            for _ in range(count):
+                self.bench.submit()
+            time.sleep(2 * interval)  # All have been polled once.
+            self.intervals(provider)
+            cpu, begun = cpu_seconds(gateway.pid), time.monotonic()
+            time.sleep(seconds)
+            cpu, elapsed = cpu_seconds(gateway.pid) - cpu, time.monotonic() - begun
+            found = sorted(self.intervals(provider))
+            self.servers.stop(gateway, provider)
+            if len(found) < count * (seconds // interval - 1):
+                raise Failure(f"only {len(found)} polls of {count} tasks in {seconds} s")
+            lags.append(Run(max(0, found[len(found) * 99 // 100] - interval), 0))
+            shares.append(Run(cpu / elapsed, 0))
+        self.found.append(Row(
+            f"{count:,} running tasks, 99 of 100 polls later than due by", report.START, lags,
+            bar=report.within(1, "1 s")))
+        self.found.append(Row(
+            f"{count:,} running tasks, CPU", report.SHARE, shares, bar=report.within(0.05, "5 % of a core")))
+
+    def intervals(self, provider):
+        """The seconds between successive polls of a task since the last call."""
+        provider.stdin.write(b"\n")
+        provider.stdin.flush()
+        return json.loads(provider.stdout.readline())
 
     # ---- System calls ------------------------------------------------------------------------------
 

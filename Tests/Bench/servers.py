@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import time
 
 from machine import Failure, find, started_on
@@ -24,12 +25,13 @@ class Servers:
         self.cores = cores
         self.running = []
 
-    def start(self, name, command, cores, ports):
-        """Starts a server on some cores and waits until all its ports take connections."""
+    def start(self, name, command, cores, ports, pipes=None):
+        """Starts a server on some cores and waits until all its ports take connections. `pipes`: what its standard input
+        and output are; by default nothing and the log."""
         environment = {**os.environ, "REELGATE_PROVIDER_API_KEY": KEY}
         with open(os.path.join(self.folder, name + ".log"), "ab") as log:
             process = started_on(cores, lambda: subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment))
+                command, stdin=pipes or subprocess.DEVNULL, stdout=pipes or log, stderr=log, env=environment))
         self.running.append(process)
         for port in ports:
             wait_for(port, name, process, log.name)
@@ -102,9 +104,10 @@ class Bench:
         command = [self.reelgate, "simulate", "--listen", self.address("simulator"), "--task-seconds", "100000"]
         return self.servers.start("simulator", command, cores or self.servers.cores.load, [self.ports["simulator"]])
 
-    def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, first_poll="1h",
+    def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, poll="first: 1h, interval: 1h",
                       name="gateway", access="open", connections=10_000):
-        """A gateway that listens, with the store in a folder; a fresh one if none is given."""
+        """A gateway that listens, with the store in a folder; a fresh one if none is given. `poll`: its schedule but for
+        the slowest interval, which is the usual one, so that intervals are exact."""
         folder = folder or self.folder("gateway")
         path = os.path.join(folder, "reelgate.yaml")
         with open(path, "w", encoding="utf-8") as file:
@@ -115,7 +118,7 @@ loops: {loops}
 provider:
   base_url: http://{provider or self.address("simulator")}
   max_in_flight: {max_in_flight}
-  poll: {{first: {first_poll}, interval: 1h, slowest: 1h, deadline: 24h}}
+  poll: {{{poll}, slowest: {poll.rsplit(' ', 1)[1]}, deadline: 24h}}
 store: {{sqlite: {folder}/reelgate.db}}
 archive: {{directory: {folder}/archive}}
 access: {{clients: {access}}}
@@ -157,6 +160,12 @@ log: {{format: json, level: warning}}
         values["file_path"] = file
         ports = [self.ports[name] for name in NGINX_PORTS]
         return self.start_nginx_as("nginx", values, self.servers.cores.server(workers), ports)
+
+    def start_polled(self):
+        """The provider of `polls.py`, on the load's core. Returns its process, which answers questions on its pipes."""
+        command = [sys.executable, os.path.join(HERE, "polls.py"), str(self.ports["mock"])]
+        return self.servers.start(
+            "polled", command, self.servers.cores.load, [self.ports["mock"]], pipes=subprocess.PIPE)
 
     def start_mock(self):
         """A provider that costs next to nothing: nginx with a constant reply, on the load's core."""
