@@ -53,9 +53,12 @@ package final class EventHub: TaskObserver {
         }
     }
 
+    /// The id of the store if it is known already.
+    var knownStoreID: String? { storeID.withLock(\.self) }
+
     /// Returns the id of the store, with which the ids of all tasks' events begin.
     func storeID(in gateway: VideoGateway) async throws(GatewayError) -> String {
-        if let known = storeID.withLock(\.self) { return known }
+        if let knownStoreID { return knownStoreID }
         let read = try await gateway.storeID()
         storeID.withLock { $0 = read }
         return read

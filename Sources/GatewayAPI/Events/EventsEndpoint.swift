@@ -14,11 +14,20 @@ struct EventsEndpoint: Sendable {
 
     /// All tasks that the caller may see.
     func respondForAll(to request: RouteRequest) async throws -> HTTPResponse {
+        try respond(to: request, storeID: try await services.events.storeID(in: services.gateway))
+    }
+
+    /// The same; `nil` while the store's id is not known.
+    func respondAtOnceForAll(to request: RouteRequest) throws(Problem) -> HTTPResponse? {
+        guard let storeID = services.events.knownStoreID else { return nil }
+        return try respond(to: request, storeID: storeID)
+    }
+
+    private func respond(to request: RouteRequest, storeID: String) throws(Problem) -> HTTPResponse {
         let query = try QueryReader(request.head.query, accepting: Self.parameters)
         var subscription = EventSubscription(.all, for: request, services.settings)
         subscription.client = try query.string("client")
         subscription.state = try query.choice("state", of: TaskState.self)
-        let storeID = try await services.events.storeID(in: services.gateway)
         var cursor = EventCursor.snapshot(EventSnapshot(.new, of: subscription))
         if let last = Self.lastEventID(request.head, query) {
             cursor = .snapshot(EventSnapshot(.unknownEvent, of: subscription))
@@ -31,11 +40,22 @@ struct EventsEndpoint: Sendable {
 
     /// One task, until its last state.
     func respondForTask(to request: RouteRequest) async throws -> HTTPResponse {
-        let query = try QueryReader(request.head.query, accepting: Self.taskParameters)
         guard let view = try await services.gateway.task(request.id, for: request.caller) else {
             throw Problem.taskNotFound
         }
-        let record = view.record
+        return try respond(to: request, about: view.record)
+    }
+
+    /// The same; `nil` for a task that is not in memory.
+    func respondAtOnceForTask(to request: RouteRequest) throws(Problem) -> HTTPResponse? {
+        guard let record = services.gateway.cachedTask(request.id),
+            request.caller.maySee(tasksOf: record.client)
+        else { return nil }
+        return try respond(to: request, about: record)
+    }
+
+    private func respond(to request: RouteRequest, about record: TaskRecord) throws(Problem) -> HTTPResponse {
+        let query = try QueryReader(request.head.query, accepting: Self.taskParameters)
         let subscription = EventSubscription(.task(record.id), for: request, services.settings)
         var cursor = EventCursor.snapshot(EventSnapshot(.new, of: subscription))
         if let last = Self.lastEventID(request.head, query) {

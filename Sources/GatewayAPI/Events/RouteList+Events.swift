@@ -11,13 +11,13 @@ extension RouteList {
                     + " `Last-Event-ID`",
                 parameters: EventsEndpoint.taskParameters,
                 responses: RouteResponses(statuses: [200, 204], problems: [.notFound, .tooManyStreams]),
-                handler: .asynchronous(events.respondForTask)),
+                handler: .eager(events.respondAtOnceForTask, otherwise: events.respondForTask)),
             Route(
                 method: "GET", path: GatewayPath.events, link: "events",
                 summary: "the same for all tasks that the client may see; begins with their present states",
                 parameters: EventsEndpoint.parameters,
                 responses: RouteResponses(problems: [.tooManyStreams]),
-                handler: .asynchronous(events.respondForAll)),
+                handler: .eager(events.respondAtOnceForAll, otherwise: events.respondForAll)),
         ]
     }
 }

@@ -31,9 +31,7 @@ extension Route {
         if access == .operator, !request.caller.isOperator {
             throw Problem(.forbidden, "only an operator may do this")
         }
-        if case .immediate(let respond) = handler, !request.head.hasBody {
-            return .respond(try respond(request))
-        }
+        if !request.head.hasBody, let response = try responseAtOnce(to: request) { return .respond(response) }
         if body == .json { try JSONBody.checkMediaType(request.head) }
         let limit = services.settings.bodyLimit
         if let length = request.head.contentLength, length > limit {
@@ -48,6 +46,15 @@ extension Route {
         return disposition
     }
 
+    /// Returns the response to a request without a body if there is one without waiting.
+    private func responseAtOnce(to request: RouteRequest) throws(Problem) -> HTTPResponse? {
+        switch handler {
+        case .immediate(let respond): try respond(request)
+        case .eager(let respond, _): try respond(request)
+        case .asynchronous: nil
+        }
+    }
+
     private func asksToWait(_ head: RequestHead) -> Bool {
         head.query?.contains("wait=") == true || head.fields.contains("Prefer")
     }
@@ -56,7 +63,7 @@ extension Route {
         do {
             switch handler {
             case .immediate(let respond): return try respond(request)
-            case .asynchronous(let respond): return try await respond(request)
+            case .asynchronous(let respond), .eager(_, let respond): return try await respond(request)
             }
         } catch {
             let problem = Problem(error)
