@@ -66,17 +66,8 @@ final class TaskDisplay: Sendable {
     func alive<Value: Sendable>(
         on loop: EventLoop, during work: @Sendable () async throws -> Value
     ) async throws -> Value {
-        let pulse = Task {
-            while style != nil, !Task.isCancelled {
-                draw()
-                await loop.sleep(for: .seconds(1))
-            }
-        }
-        let result: Result<Value, any Error>
-        do { result = .success(try await work()) } catch { result = .failure(error) }
-        pulse.cancel()
-        // Awaited so that nothing is drawn over further output.
-        await pulse.value
+        guard style != nil else { return try await work() }
+        let result = await TerminalPulse(loop: loop, interval: .seconds(1)).during(work, draw: draw)
         // The bar of work that failed would look as if it went on.
         if case .failure = result { leaveBar(erasing: true) } else { end() }
         return try result.get()

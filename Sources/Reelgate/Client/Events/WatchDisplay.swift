@@ -31,20 +31,10 @@ final class WatchDisplay: Sendable {
         state.withLock { $0.note = text }
     }
 
-    /// Draws the table each second until the work ends: ages change too.
+    /// Draws the table again and again until the work ends: ages change too.
     func alive(on loop: EventLoop, during work: @Sendable () async throws -> Void) async throws {
-        let pulse = Task {
-            while isTerminal, !Task.isCancelled {
-                draw()
-                await loop.sleep(for: .milliseconds(500))
-            }
-        }
-        let result: Result<Void, any Error>
-        do { result = .success(try await work()) } catch { result = .failure(error) }
-        pulse.cancel()
-        // Awaited so that nothing is drawn over further output.
-        await pulse.value
-        try result.get()
+        guard isTerminal else { return try await work() }
+        try await TerminalPulse(loop: loop, interval: .milliseconds(500)).during(work, draw: draw).get()
     }
 
     private func draw() {

@@ -10,19 +10,13 @@ struct ListTasksCommand: AsyncParsableCommand {
     /// The gateway's page size limit.
     private static let pageMax = 100
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks in this state.", valueName: "state"))
-    var state: TaskState?
+    @OptionGroup var filter: TaskFilterOptions
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks with this status.", valueName: "status"))
     var status: TaskStatus?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks of this model.", valueName: "id"))
     var model: String?
-
-    @Option(
-        name: .customLong("client"), parsing: .unconditional,
-        help: ArgumentHelp("Only tasks of this client; for operators.", valueName: "name"))
-    var owner: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The maximum number of tasks.", valueName: "n"))
     var limit = 20
@@ -46,7 +40,8 @@ struct ListTasksCommand: AsyncParsableCommand {
 
     private func list(_ client: GatewayClient) async throws {
         let filters = [
-            ("state", state?.rawValue), ("status", status?.rawValue), ("model", model), ("client", owner),
+            ("state", filter.state?.rawValue), ("status", status?.rawValue), ("model", model),
+            ("client", filter.owner),
         ]
         .compactMap { name, value in value.map { (name: name, value: $0) } }
         var shown: [TaskReport] = []

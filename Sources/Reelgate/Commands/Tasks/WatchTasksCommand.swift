@@ -13,13 +13,7 @@ struct WatchTasksCommand: AsyncParsableCommand {
             continues with the first change that it has not shown. Ctrl-C ends it and affects no task.
             """)
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only tasks in this state.", valueName: "state"))
-    var state: TaskState?
-
-    @Option(
-        name: .customLong("client"), parsing: .unconditional,
-        help: ArgumentHelp("Only tasks of this client; for operators.", valueName: "name"))
-    var owner: String?
+    @OptionGroup var filter: TaskFilterOptions
 
     @OptionGroup var options: GatewayOption
 
@@ -35,7 +29,7 @@ struct WatchTasksCommand: AsyncParsableCommand {
     }
 
     private func watch(_ client: GatewayClient) async throws {
-        let display = WatchDisplay(state: state?.rawValue)
+        let display = WatchDisplay(state: filter.state?.rawValue)
         let stream = EventFollowing(client: client, target: target, note: { display.note($0) })
         try await display.alive(on: client.loop) {
             _ = try await stream.run { event in
@@ -46,6 +40,7 @@ struct WatchTasksCommand: AsyncParsableCommand {
     }
 
     private var target: String {
-        GatewayPath.events + (owner.map { "?client=\(PercentEncodeSet.component.encode($0.utf8))" } ?? "")
+        GatewayPath.events
+            + (filter.owner.map { "?client=\(PercentEncodeSet.component.encode($0.utf8))" } ?? "")
     }
 }
