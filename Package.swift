@@ -83,7 +83,9 @@ let package = Package(
         ),
         .target(
             name: "ArchiveFiles",
-            dependencies: ["CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "Transport"]),
+            dependencies: [
+                "CrashPoints", "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport",
+            ]),
         .target(
             name: "StoreSQLite",
             dependencies: [

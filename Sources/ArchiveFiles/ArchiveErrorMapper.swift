@@ -21,19 +21,18 @@ enum ArchiveErrorMapper {
         .tooLarge(message: "the video is larger than the archive may be (\(bytesMax) bytes)")
     }
 
-    /// Returns the error that a response's status stands for; `nil` for success.
+    /// Returns the error that a response's status stands for.
     ///
     /// - Parameter retryAfter: the wait that the response asks for.
-    static func statusError(_ status: Int, retryAfter: Duration? = nil) -> ArchiveError? {
+    static func statusError(_ status: Int, retryAfter: Duration? = nil) -> ArchiveError {
         switch status {
-        case 200, 203: nil
         case 401, 403, 404, 410: .gone(message: "the result link is dead: it responded \(status)")
         default: .transfer(message: "the result link responded \(status)", retryAfter: retryAfter)
         }
     }
 
     static func transfer(_ failure: FetchError, bytesMax: Int64) -> ArchiveError {
-        if let status = failure.status, status >= 400, let error = statusError(status) { return error }
+        if let status = failure.status, status >= 400 { return statusError(status) }
         return switch failure.stage {
         case .tooLarge: tooLarge(bytesMax)
         case .cancelled: .transfer(message: "the download was stopped")

@@ -23,6 +23,20 @@ struct ArchiveLayout: Sendable {
         return "\(root)/\(shard)/\(artifact.task)-\(artifact.index).mp4"
     }
 
+    /// Returns the artifact of an unfinished file by its name, `task-rg-…-0.mp4.UNIQUE.part`; `nil` for
+    /// other names.
+    static func artifact(ofUnfinished name: String) -> ArtifactID? {
+        guard name.hasSuffix(DurableFile.temporarySuffix),
+            let end = name.dropLast(DurableFile.temporarySuffix.count).lastIndex(of: "."),
+            name[..<end].hasSuffix(".mp4")
+        else { return nil }
+        let file = name[..<end].dropLast(".mp4".count)
+        guard let dash = file.lastIndex(of: "-"), let index = Int(file[file.index(after: dash)...]),
+            index >= 0
+        else { return nil }
+        return ArtifactID(task: TaskID(String(file[..<dash])), index: index)
+    }
+
     /// Returns the folders that hold videos.
     func shards() throws(SystemError) -> [String] {
         try FileSystem.names(in: root).filter { $0.count == 2 }.map { "\(root)/\($0)" }

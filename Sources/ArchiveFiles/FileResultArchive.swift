@@ -8,20 +8,21 @@ package import VideoJobs
 
 /// Copies of results as files in one folder.
 ///
+/// An interrupted download is kept and continued where its host allows that (RFC 9110 §14).
 /// A file gets its name only when it is complete, durable, and verified or found unverifiable twice. So every
 /// named file is a copy, and after a crash between the rename and the database the file is only read again.
 package final class FileResultArchive: ResultArchive {
-    /// Downloads a link; the sink gets the bytes of the response in the outcome.
-    package typealias Download =
-        @Sendable (FetchRequest, @escaping @Sendable ([UInt8]) throws -> Void) async -> FetchOutcome
+    /// Downloads a link; the sink gets the head and the bytes of the response in the outcome.
+    package typealias Download = @Sendable (FetchRequest, DownloadSink) async -> FetchOutcome
 
     let layout: ArchiveLayout
     let quarantine: QuarantineFolder
     let marker: ArchiveMarker
     /// The id that the folder's marker must have; `nil` until the archive is joined to a store.
     let markerID = Mutex<String?>(nil)
-    private let areLeftoversRemoved = Atomic(false)
+    private let areLeftoversFound = Atomic(false)
     private let settings: ArchiveSettings
+    private let partials: PartialCopies
     private let download: Download
     /// File access blocks, which Swift's few shared threads must not.
     private let disk = DispatchQueue(label: "reelgate.archive", attributes: .concurrent)
@@ -43,6 +44,7 @@ package final class FileResultArchive: ResultArchive {
         self.quarantine = QuarantineFolder(root: directory, bytesMax: settings.quarantineBytesMax)
         self.marker = ArchiveMarker(root: directory)
         self.settings = settings
+        self.partials = PartialCopies(layout, settings)
         self.download = download
     }
 
@@ -55,26 +57,32 @@ package final class FileResultArchive: ResultArchive {
         guard let path = layout.path(of: artifact) else {
             throw .disk(message: "the task's name cannot be a file's name")
         }
-        let existing = try await onDisk { [settings, quarantine] in
+        let existing = try await onDisk { [settings, quarantine, partials] in
             try self.checkFolder()
-            return Self.existing(path, as: artifact, settings, quarantine)
+            let existing = Self.existing(path, as: artifact, settings, quarantine)
+            if existing != nil { partials.discard(artifact) }
+            return existing
         }
         if let existing {
             return existing
         }
-        let incoming = try await onDisk { [layout, settings] in
-            try IncomingArtifact.checkSpace(in: layout.root, settings)
-            return try IncomingArtifact(to: path, root: layout.root, settings: settings)
+        let incoming = try await onDisk { try self.partials.take(artifact, to: path) ?? self.begin(path) }
+        do throws(ArchiveError) {
+            return try await receive(link, into: incoming, as: artifact)
+        } catch {
+            // The host does not continue what it began: the result is requested from its start, at once.
+            guard incoming.isStale, incoming.isRanged else { throw error }
         }
-        reached(.copyBegun)
-        let outcome = await download(request(link)) { piece in try incoming.append(piece) }
-        return try await onDisk { [settings, quarantine] in
-            defer { incoming.discard() }
-            let response = try Self.response(in: outcome, of: incoming, settings)
-            try self.checkFolder()
-            return try incoming.finish(
-                announced: Self.announcedLength(response), as: artifact, quarantine: quarantine)
-        }
+        let fresh = try await onDisk { try self.begin(path) }
+        return try await receive(link, into: fresh, as: artifact)
+    }
+
+    package func discardUnfinished(of task: TaskID) async {
+        _ = try? await onDisk { self.partials.discard(of: task) }
+    }
+
+    package func discardUnfinished(exceptOf tasks: Set<TaskID>) async {
+        _ = try? await onDisk { self.partials.discard(exceptOf: tasks) }
     }
 
     package func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent? {
@@ -104,9 +112,48 @@ package final class FileResultArchive: ResultArchive {
         try await onDisk { try self.joinFolder(recorded: recorded, knowing: copies) }
     }
 
-    private func request(_ link: String) -> FetchRequest {
+    private func begin(_ path: String) throws -> IncomingArtifact {
+        try settings.checkSpace(in: layout.root)
+        return try IncomingArtifact(to: path, root: layout.root, settings: settings)
+    }
+
+    /// Downloads a result, or the rest of it.
+    private func receive(
+        _ link: String, into incoming: IncomingArtifact, as artifact: ArtifactID
+    ) async throws(ArchiveError) -> ArchivedResult {
+        reached(.copyBegun)
+        let isWhole = incoming.isWhole
+        let outcome = isWhole ? nil : await download(request(link, for: incoming), incoming.sink)
+        return try await onDisk { [settings, quarantine] in
+            do {
+                let response = try outcome.map { try Self.response(in: $0, of: incoming, settings) }
+                try self.checkFolder()
+                return try incoming.finish(response, as: artifact, quarantine: quarantine)
+            } catch {
+                throw self.interrupt(incoming, ArchiveErrorMapper.failure(error), outcome, artifact)
+            }
+        }
+    }
+
+    /// Keeps a failed download if it can be continued, else removes it. Returns the error to throw.
+    private func interrupt(
+        _ incoming: IncomingArtifact, _ error: ArchiveError, _ outcome: FetchOutcome?, _ artifact: ArtifactID
+    ) -> ArchiveError {
+        guard error.allowsContinuing, outcome?.forbidsKeeping != true, incoming.canContinue,
+            let progress = try? incoming.suspend()
+        else {
+            incoming.discard()
+            return error
+        }
+        partials.keep(incoming, of: artifact)
+        guard progress.gained > 0, case .transfer(let message, nil) = error else { return error }
+        return .interrupted(message: message, gained: progress.gained, missing: progress.missing)
+    }
+
+    private func request(_ link: String, for incoming: IncomingArtifact) -> FetchRequest {
         var request = FetchRequest("GET", link)
-        // No fields: the link leads to another party's host. The duration depends on the video's size.
+        request.fields = incoming.beginAttempt()
+        // No other fields: the link leads to another party's host. The duration depends on the video's size.
         request.timeout = nil
         request.stallTimeout = settings.stallTimeout
         request.responseLimit = settings.bytesMax
@@ -159,39 +206,46 @@ extension FileResultArchive {
         if let failure = incoming.failure { throw failure }
         switch outcome {
         case .completed(let response):
-            let error = ArchiveErrorMapper.statusError(response.status, retryAfter: response.retryAfter)
-            if !isWholeRange(response), let error { throw error }
+            if incoming.isRanged, refusesRange(response.status) { incoming.markStale() }
+            guard ResumePoint.successes.contains(response.status) else {
+                throw ArchiveErrorMapper.statusError(response.status, retryAfter: response.retryAfter)
+            }
             return response
         case .failed(let failure):
             throw ArchiveErrorMapper.transfer(failure, bytesMax: settings.bytesMax)
         }
     }
 
-    /// Returns whether a 206 to a request without a range has the whole content (RFC 9110 §14.4).
-    private static func isWholeRange(_ response: FetchResponse) -> Bool {
-        guard response.status == 206, let length = announcedLength(response) else { return false }
-        return response["Content-Range"] == "bytes 0-\(length - 1)/\(length)"
-    }
-
-    /// Returns the stated length of the content; `nil` if there is none, or if a content coding was decoded.
-    private static func announcedLength(_ response: FetchResponse) -> Int64? {
-        response.contentCoding == nil ? response["Content-Length"].flatMap { Int64($0) } : nil
-    }
-
-    /// Removes the incomplete files of a crashed process, once the folder is known to be the archive's.
-    func removeLeftoversOnce() {
-        guard !areLeftoversRemoved.exchange(true, ordering: .relaxed) else { return }
-        // A barrier: copies wait until it is done, so that it removes no file that is being written.
-        disk.async(flags: .barrier) { [layout] in Self.removeLeftovers(layout) }
-    }
-
-    private static func removeLeftovers(_ layout: ArchiveLayout) {
-        for folder in ((try? layout.shards()) ?? []) + [layout.root] {
-            let names = (try? FileSystem.names(in: folder)) ?? []
-            for name in names where name.hasSuffix(DurableFile.temporarySuffix) {
-                // A file that cannot be removed now is removed at the next start.
-                _ = try? FileSystem.remove("\(folder)/\(name)")
-            }
+    /// Whether a status says that the rest of a result is not to be had, which the result may well be.
+    private static func refusesRange(_ status: Int) -> Bool {
+        switch status {
+        case 401, 403, 404, 408, 410, 425, 429: false
+        case 400...499, 501, 505: true
+        default: false
         }
+    }
+
+    /// Finds the unfinished files of an earlier process, once the folder is known to be the archive's.
+    func findLeftoversOnce() {
+        guard !areLeftoversFound.exchange(true, ordering: .relaxed) else { return }
+        // A barrier: copies wait until it is done, so that it touches no file that is being written.
+        disk.async(flags: .barrier) { [partials] in partials.findLeftovers() }
+    }
+}
+
+extension ArchiveError {
+    /// Whether an unfinished download may be continued after the error.
+    fileprivate var allowsContinuing: Bool {
+        switch self {
+        case .gone, .transfer, .interrupted, .unavailable: true
+        case .notVideo, .disk, .tooLarge: false
+        }
+    }
+}
+
+extension FetchOutcome {
+    /// Whether what was received must not be kept.
+    fileprivate var forbidsKeeping: Bool {
+        if case .failed(let error) = self { error.forbidsKeeping } else { false }
     }
 }

@@ -89,6 +89,10 @@ package enum CrashPoint: CaseIterable, Sendable {
     case copyBegun
     /// A chunk of the video was written to the temporary file.
     case chunkWritten
+    /// The temporary file's log has a digest of the bytes so far: the copy can be continued after a crash.
+    case partialRecorded
+    /// The host sends the rest of an interrupted copy; none of it is written.
+    case copyResumed
     /// All of the video is written and verified; nothing is synced.
     case fileWritten
     /// The temporary file is synced.

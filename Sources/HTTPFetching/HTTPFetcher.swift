@@ -40,6 +40,11 @@ package final class HTTPFetcher: Sendable {
     package func download(
         _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
     ) async -> FetchOutcome {
+        await download(request, into: DownloadSink(sink))
+    }
+
+    /// Performs a GET and passes the head and the body to `sink`, as above.
+    package func download(_ request: FetchRequest, into sink: DownloadSink) async -> FetchOutcome {
         let number = nextNumber()
         let multi = multi
         let download = DownloadBuffer(to: sink) { [loop] request in

@@ -72,7 +72,8 @@ extension SimulatedProvider {
         } while tasks[id] != nil
         return SimulatedTask(
             id: id, model: job.model, prompt: String(job.prompt.prefix(SimulatedTask.promptLengthMax)),
-            isPortrait: job.isPortrait, created: now, length: taskLength, secret: random.next())
+            isPortrait: job.isPortrait, created: now, length: taskLength,
+            linkLifetime: linkLifetime, secret: random.next())
     }
 
     mutating func status(of id: String, _ request: HTTPRequest, at now: Timestamp) -> SimulatedResponse {
@@ -105,10 +106,19 @@ extension SimulatedProvider {
         ledger.downloads += 1
         if request.head.fields["Authorization"] != nil { ledger.downloadsWithKey += 1 }
         tasks.change(id) { $0.downloads += 1 }
-        let call = ProviderCall(kind: .content, path: request.head.path, prompt: tasks[id]?.prompt)
+        var call = ProviderCall(kind: .content, path: request.head.path, prompt: tasks[id]?.prompt)
+        call.linkLife = tasks[id].map { $0.linkExpires - now }
         let actions = script.actions(for: call)
-        return SimulatedResponse(
+        let response = SimulatedResponse(
             result(of: id, request.head, actions, at: now), applying: actions, to: request.head)
+        var entry = ContentRequest(
+            time: now, taskID: id, range: request.head.fields["Range"],
+            ifRange: request.head.fields["If-Range"])
+        let hasNoHead = response.response.cutAfter != nil && !response.response.cutsBody
+        entry.status = hasNoHead ? nil : response.response.status
+        entry.scripted = actions?.names
+        ledger.record(entry)
+        return response
     }
 
     private func result(
@@ -123,7 +133,7 @@ extension SimulatedProvider {
         guard now < task.linkExpires, actions?.expireLinks != true else {
             return .storageError(403, "AccessDenied", "Request has expired.")
         }
-        return SimulatedMedia.video(isPortrait: task.isPortrait, truncation: actions?.truncation)
+        return SimulatedMedia.video(of: task, to: head, actions)
     }
 
     private static func wrongMethod(_ allowed: String) -> HTTPResponse {
@@ -169,14 +179,19 @@ extension SimulatedResponse {
             self.response.fields.append("Location", ReplyVariables(response, to: head).fill(location))
         case .written(let reply)?:
             self.response = reply.response(filledWith: ReplyVariables(response, to: head))
-        case .cut(.within)?: self.response.cutAfter = Self.partialHeadLength
-        case .cut(.request)?, .cut(.before)?, .cut(.after)?: self.response.cutAfter = 0
+        case .cut(.within)?: cut(after: Self.partialHeadLength)
+        case .cut(.request)?, .cut(.before)?, .cut(.after)?: cut(after: 0)
         case .hang?:
-            self.response.cutAfter = 0
+            cut(after: 0)
             self.delay = Self.hangMax
         }
         self.response.throttle = actions?.throttle
         self.response.closes = actions?.closes ?? false
+    }
+
+    private mutating func cut(after count: Int) {
+        response.cutAfter = count
+        response.cutsBody = false
     }
 }
 

@@ -8,6 +8,8 @@ package struct SimulatedProvider: Sendable {
     /// The duration of a generation.
     package let taskLength: Duration
     let limits: SimulatorLimits
+    /// The lifetime of result links.
+    let linkLifetime: Duration
 
     var ledger: SimulatorLedger
     var tasks: SimulatedTasks
@@ -18,13 +20,15 @@ package struct SimulatedProvider: Sendable {
     /// The script that a reset restores.
     private let initialScript: FaultScript
 
-    /// Creates a provider without tasks. `seed` determines the task IDs.
+    /// Creates a provider without tasks. `seed` determines the task IDs; without `linkLifetime` links live
+    /// for 24 hours.
     package init(
         taskLength: Duration, script: [UInt8] = Array("[]".utf8), seed: UInt64,
-        limits: SimulatorLimits = SimulatorLimits()
+        limits: SimulatorLimits = SimulatorLimits(), linkLifetime: Duration? = nil
     ) throws(ScriptError) {
         self.taskLength = taskLength
         self.limits = limits
+        self.linkLifetime = linkLifetime ?? SimulatedTask.linkLifetime
         self.ledger = SimulatorLedger(limits)
         self.tasks = SimulatedTasks(limits)
         self.random = SimulatedRandomness(seed: seed)

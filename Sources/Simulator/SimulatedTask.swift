@@ -45,6 +45,8 @@ struct SimulatedTask: Sendable {
     let isPortrait: Bool
     let created: Timestamp
     let length: Duration
+    /// The lifetime of its result link.
+    let linkLifetime: Duration
     /// The secret that makes the result link unguessable.
     let secret: UInt64
 
@@ -55,7 +57,7 @@ struct SimulatedTask: Sendable {
     var downloads = 0
 
     var ends: Timestamp { created + length }
-    var linkExpires: Timestamp { Timestamp(milliseconds: (ends + Self.linkLifetime).seconds * 1000) }
+    var linkExpires: Timestamp { Timestamp(milliseconds: (ends + linkLifetime).seconds * 1000) }
 
     /// Returns the state: pending for a tenth of the duration, at most two seconds, then linear progress.
     func state(at now: Timestamp) -> State {

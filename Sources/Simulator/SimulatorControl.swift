@@ -38,17 +38,21 @@ extension SimulatedProvider {
     private static let guide = """
         The provider's simulator. It implements the provider's API under /v1, requires any Bearer key, and
         offers under /_simulator
-          GET    ledger[?limit=N]  every create it received, and counts; "accepted" is what would be billed
+          GET    ledger[?limit=N]  every create it received, and counts; "accepted" is what would be billed;
+                                   "content_requests": the requests for results, with Range and If-Range
           POST   script            a JSON list of rules, such as
                                    [{"match":{"kind":"create","nth":1},"do":{"status":429,"retry_after":2}}]
                                    match: kind (create, status, content), path, prompt, nth,
-                                   body (members that a create must send, such as {"model":"…"})
+                                   body (members that a create must send, such as {"model":"…"}),
+                                   life_over (only results whose link lives for longer than this)
                                    times: how many calls in a row
                                    do: status, retry_after, delay, hang, garbage, accept, fail,
                                    cut (before, within or after accepting; request: in the middle of it),
                                    unknown_status, completed_without_results, expire_links,
-                                   truncate_content (cut, short), redirect (the location), byte_delay (the
-                                   pause between two bytes), padding (bytes after the response), close,
+                                   truncate_content (cut: after half of what is sent; short; or a number
+                                   of bytes after which it is cut), ignore_range (send results whole),
+                                   redirect (the location), byte_delay (the pause between two bytes),
+                                   padding (bytes after the response), close,
                                    reply ({"status":200,"fields":{"Name":"value"},"body":"text"}, byte for
                                    byte; "base64" instead of "body")
                                    Variables in the body and fields of a reply and in redirect:

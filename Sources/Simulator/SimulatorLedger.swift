@@ -33,6 +33,8 @@ struct SimulatorLedger: Sendable {
     private(set) var dropped = 0
     private var requests: [String: Int] = [:]
     private var entries = BoundedQueue<Entry>()
+    private var contentRequests = BoundedQueue<ContentRequest>()
+    private var contentRequestsDropped = 0
     private var bytes = 0
 
     init(_ limits: SimulatorLimits) { self.limits = limits }
@@ -56,6 +58,14 @@ struct SimulatorLedger: Sendable {
         }
     }
 
+    /// Adds a request for a result; the oldest are dropped at the limit.
+    mutating func record(_ request: ContentRequest) {
+        contentRequests.append(request)
+        while contentRequests.count > limits.contentRequests, contentRequests.popFirst() != nil {
+            contentRequestsDropped += 1
+        }
+    }
+
     /// Returns the ledger as JSON with its `limit` newest entries.
     func json(limit: Int, tasks: SimulatedTasks, script: FaultScript, now: Timestamp) -> [UInt8] {
         let shown = min(max(0, limit), entries.count)
@@ -75,8 +85,20 @@ struct SimulatorLedger: Sendable {
             entry.write(number: number, task: entry.taskID.flatMap { tasks[$0] }, to: &writer)
         }
         writer.endArray()
+        writeContentRequests(limit: limit, to: &writer)
         writer.endObject()
         return writer.bytes
+    }
+
+    private func writeContentRequests(limit: Int, to writer: inout JSONWriter) {
+        let count = contentRequests.count
+        writer.name("content_requests")
+        writer.beginArray()
+        for request in contentRequests.dropFirst(count - min(max(0, limit), count)) {
+            request.write(to: &writer)
+        }
+        writer.endArray()
+        writer.member("content_requests_dropped", contentRequestsDropped)
     }
 
     private func writeCounts(to writer: inout JSONWriter) {

@@ -2,6 +2,7 @@
 package struct SimulatorLimits: Sendable {
     package var entries = 100_000
     package var entryBytes = 64 << 20
+    package var contentRequests = 10_000
     package var tasks = 100_000
 
     package init() {}

@@ -49,7 +49,7 @@ private struct ResultHost: HTTPHandler {
         let fetcher = HTTPFetcher(loop: loop, userAgent: "reelgate-test")
         var settings = ArchiveSettings(bytesMax: Int64(video.count))
         settings.reserve = 0
-        let download: FileResultArchive.Download = { await fetcher.download($0, to: $1) }
+        let download: FileResultArchive.Download = { await fetcher.download($0, into: $1) }
         let archive = try FileResultArchive.open(
             directory: folder.path("archive"), isFirstUse: true, settings: settings, download: download)
         _ = try await archive.join(recorded: nil, knowing: [])

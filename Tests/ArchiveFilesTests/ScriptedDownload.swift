@@ -10,6 +10,8 @@ final class ScriptedDownload: Sendable {
     struct Response: Sendable {
         var pieces: [[UInt8]] = []
         var outcome: FetchOutcome
+        /// The head that comes before the first piece; otherwise that of a successful outcome.
+        var head: FetchResponse?
         /// Runs before the first piece.
         var before: @Sendable () -> Void = {}
 
@@ -20,6 +22,14 @@ final class ScriptedDownload: Sendable {
             let fields = [("content-type", "text/html"), ("content-length", "\(length ?? bytes.count)")]
             let response = FetchResponse(status: 200, fields: fields.map { (name: $0.0, value: $0.1) })
             return Response(pieces: pieces, outcome: .completed(response))
+        }
+
+        var firstHead: FetchResponse? {
+            if let head { return head }
+            guard case .completed(let response) = outcome, (200...299).contains(response.status) else {
+                return nil
+            }
+            return response
         }
 
         static func status(_ status: Int) -> Response {
@@ -40,12 +50,13 @@ final class ScriptedDownload: Sendable {
 
     var requests: [FetchRequest] { received.withLock { $0 } }
 
-    func run(_ request: FetchRequest, _ sink: @Sendable ([UInt8]) throws -> Void) -> FetchOutcome {
+    func run(_ request: FetchRequest, _ sink: DownloadSink) -> FetchOutcome {
         received.withLock { $0.append(request) }
         let response = responses.withLock { $0.removeFirst() }
         response.before()
         do {
-            for piece in response.pieces { try sink(piece) }
+            if !response.pieces.isEmpty, let head = response.firstHead { try sink.begin(head) }
+            for piece in response.pieces { try sink.append(piece) }
         } catch {
             return .failed(FetchError(stage: .stoppedBySink, message: "the receiver refused", status: 200))
         }

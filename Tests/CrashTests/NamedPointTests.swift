@@ -113,6 +113,10 @@ extension CrashPoint {
             [at(1, .completed), at(2, .completed), at(3, .completed)]
         case .chunkWritten:
             [at(1, .completed), at(2, .completed)]
+        case .partialRecorded:
+            [at(1, .completed), at(2, .completed)]
+        case .copyResumed:
+            [CrashTrial(points: ["partialRecorded", "\(self)"], expectation: .completed)]
         case .enqueued, .sendingBegun:
             // A job that was not accepted is queued again, and so are queued jobs at a start.
             [CrashTrial(points: ["retryDurable", "\(self)"], expectation: .completed)]

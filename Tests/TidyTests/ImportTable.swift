@@ -19,7 +19,7 @@ enum ImportTable {
             "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText", "Transport",
             "FoundationEssentials",
         ],
-        "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "Transport", "Dispatch"],
+        "ArchiveFiles": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "Transport", "Dispatch"],
         "StoreSQLite": [
             "Gateway", "VideoJobs", "GRDB", "GRDBSQLite", "Foundation", "FoundationEssentials", "Dispatch",
         ],

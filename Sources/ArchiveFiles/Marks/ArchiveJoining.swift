@@ -22,7 +22,7 @@ extension FileResultArchive {
         let id = try recorded ?? marker.id() ?? firstMarker(knowing: copies)
         try marker.check(id)
         markerID.withLock { $0 = id }
-        removeLeftoversOnce()
+        findLeftoversOnce()
         return id
     }
 

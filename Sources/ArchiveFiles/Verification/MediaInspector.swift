@@ -21,6 +21,9 @@ struct MediaInspector: ~Copyable {
         bytes += Int64(piece.count)
     }
 
+    /// The digest of the bytes so far, in lower-case hexadecimal.
+    func sha256SoFar() -> String { digest.hexSoFar() }
+
     /// Returns the properties of the complete download.
     consuming func finish() -> InspectedMedia {
         let format = MediaFormat(startingWith: start)

@@ -26,7 +26,11 @@ final class ArchiveService: Sendable {
     }
 
     /// Copies due results until cancelled; returns when no copy is in progress.
-    func run() async { await scheduler.run { [weak self] in await self?.archive($0) } }
+    func run() async {
+        // Recovery has scheduled all tasks whose results are copied.
+        await ports.archive.discardUnfinished(exceptOf: scheduler.tasks)
+        await scheduler.run { [weak self] in await self?.archive($0) }
+    }
 
     /// Schedules the copying of a task's results, unless it is scheduled already.
     func reconcile(_ record: TaskRecord, _ plan: WorkPlan, after before: TaskRecord?) {
@@ -38,7 +42,10 @@ final class ArchiveService: Sendable {
     /// Tries once to copy the missing results of a task. Returns the next retry time; `nil` if nothing is
     /// left.
     private func archive(_ id: TaskID) async -> MonotonicTime? {
-        guard let record = repository.cached(id.text), record.isArchived else { return endCopies(of: id) }
+        guard let record = repository.cached(id.text), record.isArchived else {
+            await ports.archive.discardUnfinished(of: id)
+            return endCopies(of: id)
+        }
         let progress = await copyMissing(record)
         if progress.isArchiveUnavailable {
             // Not a failure of the result: its time to be retried starts when the archive is available.
@@ -46,6 +53,7 @@ final class ArchiveService: Sendable {
             _ = endCopies(of: id)
             return ports.clock.monotonic() + settings.archiveRetryInterval * (1 + ports.jitter())
         }
+        if let delay = continuationDelay(of: progress, id) { return ports.clock.monotonic() + delay }
         do {
             if let results = progress.publishable(for: record) {
                 try await publish(results, of: record)
@@ -64,6 +72,16 @@ final class ArchiveService: Sendable {
             + retryDelay(
                 repository.cached(id.text) ?? record, atLeast: progress.tries,
                 retryAfter: progress.retryAfter)
+    }
+
+    /// Returns how soon an interrupted copy is continued, which is no failure; `nil` if there is none, or
+    /// after `archiveTimeout`.
+    private func continuationDelay(of progress: CopyProgress, _ id: TaskID) -> Duration? {
+        guard let delay = progress.continuationDelay,
+            ports.clock.monotonic() - progress.began <= settings.archiveTimeout
+        else { return nil }
+        copies.withLock { $0[id]?.discountTry() }
+        return delay
     }
 
     private func retryDelay(_ record: TaskRecord, atLeast failures: Int, retryAfter: Duration?) -> Duration {
@@ -93,6 +111,7 @@ final class ArchiveService: Sendable {
                 progress.record(error, at: index)
                 // An unavailable archive is logged once, for all tasks.
                 if progress.isArchiveUnavailable { break }
+                if case .interrupted = error { continue }
                 ports.log.warning(
                     "a result is not copied yet",
                     metadata: [
@@ -147,6 +166,7 @@ extension ArchiveService {
             if let end = record.graceDeadline, now >= end {
                 ports.log.warning("a missing result is given up on", metadata: metadata)
                 try await apply(.gracePeriodEnded(at: now), to: record.id)
+                await ports.archive.discardUnfinished(of: record.id)
                 return false
             }
         } else if ports.clock.monotonic() - began > settings.archiveTimeout {
@@ -155,6 +175,7 @@ extension ArchiveService {
             let loss = FailureReason(
                 code: "result_lost", message: "the video could not be copied: \(failure.message)")
             try await apply(.gaveUp(loss, graceDeadline: nil, at: now), to: record.id)
+            await ports.archive.discardUnfinished(of: record.id)
             return false
         } else {
             try await apply(.archiveFailed(message: failure.message, at: now), to: record.id)
@@ -191,7 +212,7 @@ extension ArchiveError {
     fileprivate func mayHaveExpiredLink(after failures: Int) -> Bool {
         switch self {
         case .gone: true
-        case .transfer, .notVideo: failures >= Self.failuresOfOneLink
+        case .transfer, .interrupted, .notVideo: failures >= Self.failuresOfOneLink
         case .disk, .tooLarge, .unavailable: false
         }
     }

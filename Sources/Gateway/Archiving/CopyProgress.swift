@@ -5,6 +5,12 @@ struct CopyProgress: Sendable {
     /// Tries after which copied results no longer wait for a missing one.
     static let triesTogether = 4
 
+    /// What an attempt must gain to be followed by the next at once: so many bytes, or this fraction of those
+    /// that are missing.
+    private static let gainMin: Int64 = 64 << 10
+    private static let gainFraction: Int64 = 256
+    private static let smallGainDelay = Duration.milliseconds(100)
+
     let began: MonotonicTime
     private(set) var tries = 0
     /// Copied results that are not in the store yet, by index among the links.
@@ -19,8 +25,26 @@ struct CopyProgress: Sendable {
         failures = [:]
     }
 
+    /// Discounts a try that was only interrupted: it does not delay the others.
+    mutating func discountTry() { tries -= 1 }
+
     mutating func record(_ result: ArchivedResult, at index: Int) { results[index] = result }
     mutating func record(_ failure: ArchiveError, at index: Int) { failures[index] = failure }
+
+    /// How soon an interrupted copy is continued; `nil` if something else than an interruption failed, or
+    /// nothing.
+    ///
+    /// At once, unless so little came that the host would be asked too often for too little.
+    var continuationDelay: Duration? {
+        guard !failures.isEmpty else { return nil }
+        var delay = Duration.zero
+        for failure in failures.values {
+            guard case .interrupted(_, let gained, let missing) = failure else { return nil }
+            let isLittle = gained < Self.gainMin && gained < (missing ?? .max) / Self.gainFraction
+            if isLittle { delay = Self.smallGainDelay }
+        }
+        return delay
+    }
 
     /// A dead link before any other failure, since it needs a fresh one.
     var firstFailure: ArchiveError? {

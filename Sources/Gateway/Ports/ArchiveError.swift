@@ -6,6 +6,12 @@ package enum ArchiveError: Error, Equatable, Sendable {
     ///
     /// - Parameter retryAfter: how long the host asks to wait.
     case transfer(message: String, retryAfter: Duration? = nil)
+    /// The download was cut, but the archive has more of it than before: the next try continues it.
+    ///
+    /// - Parameters:
+    ///   - gained: bytes by which it is longer than before, at least 1.
+    ///   - missing: bytes that are still missing; `nil` if the host has not stated the length.
+    case interrupted(message: String, gained: Int64, missing: Int64?)
     /// The download is not a complete MP4, or has another length than stated.
     case notVideo(message: String)
     /// Our disk: full, read-only, missing.
@@ -22,15 +28,15 @@ extension ArchiveError {
     var retryAfter: Duration? {
         switch self {
         case .transfer(_, let wait): wait
-        case .gone, .notVideo, .disk, .tooLarge, .unavailable: nil
+        case .gone, .interrupted, .notVideo, .disk, .tooLarge, .unavailable: nil
         }
     }
 
     /// What went wrong, without link or key.
     package var message: String {
         switch self {
-        case .gone(let message), .transfer(let message, _), .notVideo(let message), .disk(let message),
-            .tooLarge(let message), .unavailable(let message):
+        case .gone(let message), .transfer(let message, _), .interrupted(let message, _, _),
+            .notVideo(let message), .disk(let message), .tooLarge(let message), .unavailable(let message):
             message
         }
     }

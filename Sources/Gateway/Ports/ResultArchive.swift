@@ -4,7 +4,13 @@ package import VideoJobs
 package protocol ResultArchive: Sendable {
     /// Copies the content of a provider's link, verifies it and makes it durable (temporary file, fsync,
     /// rename, fsync of the folder). Idempotent: a copy that is already there is verified and kept.
+    ///
+    /// What an interrupted copy has received may be kept, and continued by the next call.
     func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult
+    /// Removes what interrupted copies of a task have received.
+    func discardUnfinished(of task: TaskID) async
+    /// Removes what interrupted copies of all other tasks have received.
+    func discardUnfinished(exceptOf tasks: Set<TaskID>) async
     /// Returns access to the content of a copy, for one response; `nil` if the copy is missing from an
     /// archive that is otherwise in order.
     func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent?
@@ -16,4 +22,10 @@ package protocol ResultArchive: Sendable {
     func join(recorded: String?, knowing copies: [ArtifactID]) async throws(ArchiveError) -> String
     /// Throws `unavailable` while the archive does not have the marker that it was joined by.
     func check() async throws(ArchiveError)
+}
+
+extension ResultArchive {
+    // An archive need not keep anything of an interrupted copy.
+    package func discardUnfinished(of task: TaskID) async {}
+    package func discardUnfinished(exceptOf tasks: Set<TaskID>) async {}
 }

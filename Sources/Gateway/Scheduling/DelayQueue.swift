@@ -34,6 +34,9 @@ struct DelayQueue {
     /// Entries in memory, stale ones included.
     var size: Int { heap.count }
 
+    /// The tasks that are scheduled or in progress.
+    var tasks: Set<TaskID> { inProgress.union(scheduled.keys) }
+
     func contains(_ id: TaskID) -> Bool { scheduled[id] != nil || inProgress.contains(id) }
 
     /// Schedules a task, replacing its time. A task in progress is left alone: it says itself when it is due.

@@ -51,6 +51,9 @@ final class Scheduler: Sendable {
     /// Whether a task is scheduled or in progress.
     func contains(_ id: TaskID) -> Bool { state.withLock { $0.queue.contains(id) } }
 
+    /// The tasks that are scheduled or in progress.
+    var tasks: Set<TaskID> { state.withLock { $0.queue.tasks } }
+
     private func drain() async {
         let idle = AsyncEvent()
         state.withLock { state in

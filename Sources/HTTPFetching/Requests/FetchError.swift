@@ -27,6 +27,9 @@ package struct FetchError: Error, Equatable, Sendable {
     /// The received beginning of the response body.
     package var received: [UInt8] = []
 
+    /// Whether the receiver of a download must not keep what it has received.
+    package var forbidsKeeping = false
+
     /// The most bytes kept in `received`.
     package static let receivedMax = 4096
 

@@ -17,17 +17,22 @@ final class DownloadBuffer: Sendable {
 
     // Immutable.
     private let queue = DispatchQueue(label: "reelgate.download")
-    private let sink: @Sendable ([UInt8]) throws -> Void
+    private let sink: DownloadSink
     private let onFlowControl: @Sendable (FlowControl) -> Void
 
     private let state = Mutex(State())
 
     init(
-        to sink: @escaping @Sendable ([UInt8]) throws -> Void,
+        to sink: DownloadSink,
         onFlowControl: @escaping @Sendable (FlowControl) -> Void
     ) {
         self.sink = sink
         self.onFlowControl = onFlowControl
+    }
+
+    /// Enqueues the head of the response, before the first piece.
+    func begin(_ head: FetchResponse) {
+        queue.async { [self] in deliver { try sink.begin(head) } }
     }
 
     /// Enqueues a piece. Returns `false` if the buffer is full; the piece must be enqueued again after
@@ -38,17 +43,26 @@ final class DownloadBuffer: Sendable {
         return true
     }
 
-    /// Delivers the outcome after the last piece.
+    /// Delivers the outcome after the last piece. What arrived before the connection failed is delivered,
+    /// too: the receiver may continue from there.
     func end(_ outcome: FetchOutcome, then finish: @escaping @Sendable (FetchOutcome) -> Void) {
-        if case .failed = outcome { state.withLock { $0.isDiscarding = true } }
+        if case .failed(let error) = outcome, error.stage != .afterSending {
+            state.withLock { $0.isDiscarding = true }
+        }
         queue.async { [self] in finish(finalOutcome(outcome)) }
     }
 
     private func write(_ piece: [UInt8]) {
+        deliver {
+            try sink.append(piece)
+            if state.withLock({ $0.watermarks.dequeue(piece.count) }) { onFlowControl(.resume) }
+        }
+    }
+
+    private func deliver(_ body: () throws -> Void) {
         guard !state.withLock({ $0.isDiscarding }) else { return }
         do {
-            try sink(piece)
-            if state.withLock({ $0.watermarks.dequeue(piece.count) }) { onFlowControl(.resume) }
+            try body()
         } catch {
             // The caller knows its own error; only the transfer must stop.
             state.withLock { state in

@@ -19,6 +19,7 @@ final class Transfer {
     private var body: [UInt8] = []
     private var bodySize: Int64 = 0
     private var sent = 0
+    private var hasBegunDownload = false
     private let onceBody: [UInt8]?
 
     init(
@@ -101,7 +102,7 @@ final class Transfer {
         if let download {
             // The body of an error response is not part of the download, and may explain it.
             if (200...299).contains(evidence.head.status ?? 0) {
-                if !download.enqueue(piece) { return .paused }
+                if !enqueue(piece, to: download) { return .paused }
             } else {
                 body += piece.prefix(FetchResponse.errorBodyMax - body.count)
             }
@@ -110,6 +111,14 @@ final class Transfer {
         }
         bodySize = size
         return .accepted
+    }
+
+    private func enqueue(_ piece: [UInt8], to download: DownloadBuffer) -> Bool {
+        if !hasBegunDownload {
+            hasBegunDownload = true
+            download.begin(evidence.response())
+        }
+        return download.enqueue(piece)
     }
 
     /// Ends the transfer. `code`: libcurl's result, or `nil` if it is stopped for the given reason.

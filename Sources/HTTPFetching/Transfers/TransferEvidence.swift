@@ -66,13 +66,17 @@ struct TransferEvidence {
         guard result.code == Self.ok else {
             return failure(stage, refusedAddress ?? result.message + proxyNote)
         }
-        guard head.isComplete, let status = head.status else {
+        guard head.isComplete, head.status != nil else {
             return failure(.afterSending, "the connection closed within the head of the response")
         }
-        return .completed(
-            FetchResponse(
-                status: status, fields: head.fields, body: body, bytesSent: bytesWritten,
-                contentCoding: isDecoded ? coding?.names.joined(separator: ", ") : nil))
+        return .completed(response(body: body))
+    }
+
+    /// Returns the response whose head is complete.
+    func response(body: [UInt8] = []) -> FetchResponse {
+        FetchResponse(
+            status: head.status ?? 0, fields: head.fields, body: body, bytesSent: bytesWritten,
+            contentCoding: isDecoded ? coding?.names.joined(separator: ", ") : nil)
     }
 
     /// Whether nothing of the request was written: there was no established connection, or nothing was

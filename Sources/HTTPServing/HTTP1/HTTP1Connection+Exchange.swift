@@ -163,11 +163,12 @@ extension HTTP1Connection {
     }
 
     /// Sends the first bytes of a response and resets the connection: a fault of the simulator.
-    private func respond(_ response: HTTPResponse, _ file: FilePart?, cutAfter limit: Int) {
+    private func respond(_ response: HTTPResponse, _ file: FilePart?, cutAfter count: Int) {
         isTruncated = true
         // Earlier responses are complete.
         flush()
         writeHead(of: response)
+        let limit = count + (response.cutsBody ? server.output.count : 0)
         if sendsBody(response), case .bytes(let bytes) = response.body {
             server.output.append(contentsOf: bytes)
         }

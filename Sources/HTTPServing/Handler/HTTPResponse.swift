@@ -9,6 +9,8 @@ package struct HTTPResponse: Sendable {
     /// Cuts the connection after this many bytes of the response (head included): the simulator's faults. Not
     /// for a streamed body.
     package var cutAfter: Int?
+    /// Whether `cutAfter` counts from the first byte of the body.
+    package var cutsBody = false
     /// Sends the response slowly, over HTTP/1.1: the simulator's faults. Not for a streamed body.
     package var throttle: ThrottledBody?
     /// Closes the connection after this response.

@@ -64,11 +64,9 @@ package final class ProviderAccount: VideoProvider {
     }
 
     /// Downloads a result link. Follows redirects; sends the key only to the origin of `base_url`.
-    package func download(
-        _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
-    ) async -> FetchOutcome {
+    package func download(_ request: FetchRequest, into sink: DownloadSink) async -> FetchOutcome {
         let calls = current.withLock { $0 }
-        switch await calls.results.download(request, to: sink) {
+        switch await calls.results.download(request, into: sink) {
         case .completed(var response):
             response.retryAfter = RetryAfter.delay(requestedBy: response, now: now())
             return .completed(response)

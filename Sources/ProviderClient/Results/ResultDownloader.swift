@@ -18,23 +18,21 @@ final class ResultDownloader: Sendable {
         redactor = key.redactor
     }
 
-    /// Performs the GET of `request`, whose URL may be relative to `base_url`. Only the body of the last
-    /// response is passed to `sink`.
-    func download(
-        _ request: FetchRequest, to sink: @escaping @Sendable ([UInt8]) throws -> Void
-    ) async -> FetchOutcome {
+    /// Performs the GET of `request`, whose URL may be relative to `base_url`. Only the last response is
+    /// passed to `sink`. The fields of the request, such as `Range`, are sent to every host of the chain.
+    func download(_ request: FetchRequest, into sink: DownloadSink) async -> FetchOutcome {
         guard let base, var route = ResultRoute(request.url, base: base) else {
             return failure("the result link is neither http nor https")
         }
         var request = request
         request.addressGuard = AddressGuard(allowsPrivate: await isPrivate(base))
         request.contentCoding = .identity
-        let delivery = Delivery(to: sink)
+        let delivery = Delivery(to: sink, redactor)
         while true {
             // Only a host that has received the key can reflect it.
-            if route.carriesKey { delivery.beginScan(redactor) }
-            let outcome = await fetcher.download(hop(request, on: route)) { try delivery.deliver($0) }
-            if delivery.isStopped { return failure("the download contains the API key") }
+            if route.carriesKey { delivery.beginScan() }
+            let outcome = await fetcher.download(hop(request, on: route), into: delivery.receiver)
+            if delivery.isStopped { return reflectedKey }
             if case .failed(let failure) = outcome, failure.isUndecodable, !delivery.hasBegun,
                 request.contentCoding == .identity
             {
@@ -77,6 +75,12 @@ final class ResultDownloader: Sendable {
         return found
     }
 
+    private var reflectedKey: FetchOutcome {
+        var error = FetchError(stage: .beforeSending, message: "the download contains the API key")
+        error.forbidsKeeping = true
+        return .failed(error)
+    }
+
     private func failure(_ message: String, status: Int? = nil) -> FetchOutcome {
         .failed(FetchError(stage: .beforeSending, message: message, status: status))
     }
@@ -94,9 +98,17 @@ private final class Delivery: Sendable {
     private struct ReflectedKeyError: Error {}
 
     private let state = Mutex(State())
-    private let sink: @Sendable ([UInt8]) throws -> Void
+    private let sink: DownloadSink
+    private let redactor: Redactor
 
-    init(to sink: @escaping @Sendable ([UInt8]) throws -> Void) { self.sink = sink }
+    init(to sink: DownloadSink, _ redactor: Redactor) { (self.sink, self.redactor) = (sink, redactor) }
+
+    /// The sink of the transfers.
+    var receiver: DownloadSink {
+        var receiver = DownloadSink { try self.deliver($0) }
+        receiver.begin = { try self.begin($0) }
+        return receiver
+    }
 
     /// Whether the sink has received any bytes.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
@@ -104,9 +116,22 @@ private final class Delivery: Sendable {
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
     /// Searches all later bytes for the key.
-    func beginScan(_ redactor: Redactor) { state.withLock { $0.scan = KeyScan(redactor) } }
+    func beginScan() { state.withLock { $0.scan = KeyScan(redactor) } }
 
-    func deliver(_ piece: [UInt8]) throws {
+    private func begin(_ response: FetchResponse) throws {
+        if response.status == 206 {
+            // A form of the key may have begun in the part that was received earlier, perhaps with the key.
+            var scan = KeyScan(redactor)
+            scan.follow(sink.preceding(scan.tailLength))
+            state.withLock { [scan] in $0.scan = scan }
+        }
+        var response = response
+        // Validators are stored and sent with later requests.
+        response.fields.removeAll { redactor.containsKey(in: $0.value) }
+        try sink.begin(response)
+    }
+
+    private func deliver(_ piece: [UInt8]) throws {
         try state.withLock { state in
             if state.scan?.containsKey(in: piece) == true {
                 state.isStopped = true
@@ -114,6 +139,6 @@ private final class Delivery: Sendable {
             }
             state.hasBegun = true
         }
-        try sink(piece)
+        try sink.append(piece)
     }
 }

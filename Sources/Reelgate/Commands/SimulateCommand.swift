@@ -42,6 +42,12 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long the link of a result lives, from the end of its generation.", valueName: "seconds"))
+    var linkSeconds = 86_400.0
+
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("A JSON list of fault rules.", valueName: "file"))
     var script: String?
 
@@ -62,6 +68,9 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         guard taskSeconds >= 0, taskSeconds <= 1_000_000_000 else {
             throw ValidationError("--task-seconds \(taskSeconds): from 0 to 1000000000")
+        }
+        guard linkSeconds >= 0, linkSeconds <= 1_000_000_000 else {
+            throw ValidationError("--link-seconds \(linkSeconds): from 0 to 1000000000")
         }
     }
 
@@ -84,10 +93,12 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func makeProvider() throws -> SimulatedProvider {
         let length: Duration = .milliseconds(Int64((taskSeconds * 1000).rounded()))
+        let linkLifetime: Duration = .milliseconds(Int64((linkSeconds * 1000).rounded()))
         do {
             let rules = try script.map { path in try LocalFile.read(path, limit: Self.scriptMax) }
             return try SimulatedProvider(
-                taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.randomNumber())
+                taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.randomNumber(),
+                linkLifetime: linkLifetime)
         } catch let issue as ScriptError {
             throw CommandError(
                 "\(script ?? ""): \(issue.message)", remedy: "Correct the script and start again.")

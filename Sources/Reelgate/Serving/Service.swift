@@ -183,7 +183,7 @@ struct Service: Sendable {
         do {
             return try FileResultArchive.open(
                 directory: settings.directory, isFirstUse: isFirstUse, settings: limits
-            ) { await provider.download($0, to: $1) }
+            ) { await provider.download($0, into: $1) }
         } catch {
             throw CommandError(error.message)
         }

@@ -20,11 +20,16 @@ struct FaultActions: Equatable, Sendable {
     }
 
     /// The kind of truncation of a video.
-    enum Truncation: String, CaseIterable, Sendable {
-        /// The connection is closed in the middle of the video.
-        case cut
+    enum Truncation: Equatable, Sendable {
+        /// The connection is closed in the middle of what is sent, or after so many bytes of it.
+        case cut(after: Int?)
         /// Half of the video is sent as a complete response.
         case short
+
+        /// A truncation in a script.
+        enum Name: String, CaseIterable, Sendable {
+            case cut, short
+        }
     }
 
     var delay: Duration?
@@ -36,10 +41,14 @@ struct FaultActions: Equatable, Sendable {
     var completedWithoutResults = false
     var expireLinks = false
     var truncation: Truncation?
+    /// Whether `Range` is ignored, as by hosts without range requests.
+    var ignoresRange = false
     /// The rate at which the response is sent; `nil` for no limit.
     var throttle: ThrottledBody?
     /// Whether the connection is closed after the response.
     var closes = false
+    /// Whether an action only makes sense for a result.
+    var concernsContent: Bool { expireLinks || truncation != nil || ignoresRange }
     /// The names of the actions, for the ledger.
     var names = ""
 }

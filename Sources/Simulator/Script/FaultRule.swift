@@ -10,6 +10,8 @@ struct FaultRule: Sendable {
     var prompt: String?
     /// Members that a create's body must have; `null` also matches a missing member.
     var body: [JSONObject.Member] = []
+    /// Matches requests for a result only while its link lives for longer than this.
+    var linkLifeOver: Duration?
     /// The number of the first matching call that it acts on, from 1, since the script was set.
     var nth: Int?
     /// The number of consecutive calls that it acts on; by default one if `nth` is set, otherwise all.
@@ -23,7 +25,8 @@ struct FaultRule: Sendable {
     mutating func isDue(for call: ProviderCall) -> Bool {
         guard matches(call.kind), path.map(call.path.contains) ?? true,
             prompt.map({ call.prompt?.contains($0) ?? false }) ?? true,
-            body.isEmpty || call.body.map(matches) ?? false
+            body.isEmpty || call.body.map(matches) ?? false,
+            linkLifeOver.map({ $0 < call.linkLife ?? .zero }) ?? true
         else { return false }
         matched += 1
         let first = nth ?? 1
@@ -39,7 +42,7 @@ struct FaultRule: Sendable {
         if let kinds { return kinds.contains(kind) }
         if actions.failure != nil { return kind == .create }
         if actions.unknownStatus != nil || actions.completedWithoutResults { return kind == .status }
-        if actions.expireLinks || actions.truncation != nil { return kind == .content }
+        if actions.concernsContent { return kind == .content }
         return true
     }
 

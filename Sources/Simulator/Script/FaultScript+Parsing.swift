@@ -44,7 +44,7 @@ extension FaultRule {
     }
 
     private mutating func readMatch(_ cursor: JSONCursor) throws(ScriptError) {
-        for (name, member) in try cursor.members(["kind", "path", "prompt", "body", "nth"]) {
+        for (name, member) in try cursor.members(["kind", "path", "prompt", "body", "nth", "life_over"]) {
             switch name {
             case "kind": kinds = [try member.choice(ProviderCall.Kind.self)]
             case "path": path = try member.string()
@@ -54,6 +54,7 @@ extension FaultRule {
                     throw member.error("is an object of members that the body must have")
                 }
                 body = members
+            case "life_over": linkLifeOver = try member.duration()
             default: nth = try member.integer(1...1_000_000_000)
             }
         }
@@ -68,7 +69,7 @@ extension FaultActions {
     private static let keys = [
         "status", "retry_after", "delay", "cut", "hang", "garbage", "accept", "fail", "unknown_status",
         "completed_without_results", "expire_links", "truncate_content", "redirect", "byte_delay", "padding",
-        "close", "reply",
+        "close", "reply", "ignore_range",
         // Earlier names of `byte_delay` and `padding`.
         "drip", "flood",
     ]
@@ -104,7 +105,10 @@ extension FaultActions {
             try cursor.requireTrue()
             closes = true
         case "truncate_content":
-            truncation = cursor.value.bool == true ? .cut : try cursor.choice(Truncation.self)
+            truncation = try Truncation(cursor)
+        case "ignore_range":
+            try cursor.requireTrue()
+            ignoresRange = true
         default: break  // Read by `readReply`.
         }
     }
@@ -175,7 +179,7 @@ extension FaultActions {
         var kinds = Set(ProviderCall.Kind.allCases)
         if failure != nil { kinds.formIntersection([.create, .status]) }
         if unknownStatus != nil || completedWithoutResults { kinds.formIntersection([.status]) }
-        if expireLinks || truncation != nil { kinds.formIntersection([.content]) }
+        if concernsContent { kinds.formIntersection([.content]) }
         if reply == .cut(.request) { kinds.formIntersection([.create]) }
         return kinds
     }
@@ -190,6 +194,18 @@ extension FaultActions.Reply {
         case .cut(let cut): cut != .before && cut != .request
         case .hang: true
         case .written(let reply): reply.status < 300
+        }
+    }
+}
+
+extension FaultActions.Truncation {
+    fileprivate init(_ cursor: JSONCursor) throws(ScriptError) {
+        if cursor.value.bool == true {
+            self = .cut(after: nil)
+        } else if cursor.value.integer != nil {
+            self = .cut(after: try cursor.integer(0...1_000_000_000))
+        } else {
+            self = try cursor.choice(Name.self) == .short ? .short : .cut(after: nil)
         }
     }
 }

@@ -12,7 +12,11 @@ package struct DurableFile: ~Copyable, Sendable {
     /// Bytes written so far.
     package private(set) var size: Int64 = 0
 
-    private let temporaryPath: String
+    /// The path until it is committed.
+    package let temporaryPath: String
+    /// Whether the file stays when this value ends without a commit, so that it can be continued later.
+    package var isKept = false
+
     private let descriptor: OwnedDescriptor
 
     /// The suffix of unfinished files. Leftovers of a crash can be deleted.
@@ -27,7 +31,38 @@ package struct DurableFile: ~Copyable, Sendable {
         temporaryPath = temporary
     }
 
-    deinit { _ = unsafe unlink(temporaryPath) }
+    private init(_ descriptor: consuming OwnedDescriptor, at temporaryPath: String, to path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        self.temporaryPath = temporaryPath
+    }
+
+    /// Continues an unfinished file after its first `size` bytes; further ones are removed. It is kept.
+    package static func continuing(
+        _ temporaryPath: String, to path: String, size: Int64
+    ) throws(SystemError) -> DurableFile {
+        var file = DurableFile(try FileSystem.open(temporaryPath, O_RDWR), at: temporaryPath, to: path)
+        file.isKept = true
+        try file.truncate(to: size)
+        return file
+    }
+
+    deinit { if !isKept { _ = unsafe unlink(temporaryPath) } }
+
+    /// Removes all bytes after the first `size`.
+    package mutating func truncate(to size: Int64) throws(SystemError) {
+        let fileDescriptor = descriptor.fileDescriptor
+        try systemCall("ftruncate") { Int(ftruncate(fileDescriptor, off_t(size))) }
+        try systemCall("lseek") { Int(lseek(fileDescriptor, off_t(size), SEEK_SET)) }
+        self.size = size
+    }
+
+    /// Makes the bytes so far durable, and the temporary name.
+    package func syncUnfinished() throws(SystemError) {
+        let fileDescriptor = descriptor.fileDescriptor
+        try systemCall("fdatasync") { Int(fdatasync(fileDescriptor)) }
+        try FileSystem.sync(folder: FileSystem.folder(of: path))
+    }
 
     /// Appends all of the bytes.
     package mutating func append(_ bytes: [UInt8]) throws(SystemError) {

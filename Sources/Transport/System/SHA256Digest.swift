@@ -40,6 +40,14 @@ package struct SHA256Digest: ~Copyable {
         return (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
     }
 
+    /// Returns the digest of the bytes so far as 64 lowercase hexadecimal digits; more may follow.
+    package func hexSoFar() -> String {
+        let copy = SHA256Digest()
+        let done = unsafe EVP_MD_CTX_copy_ex(copy.state, state)
+        precondition(done == 1)
+        return copy.finishHex()
+    }
+
     /// Returns the 32 bytes of the digest.
     package consuming func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)

@@ -18,9 +18,9 @@ import VideoJobs
     /// Returns the outcome and the received bytes.
     private func download(_ client: ProviderAccount, _ link: String) async -> (FetchOutcome, String) {
         let received = Mutex<[UInt8]>([])
-        let outcome = await client.download(FetchRequest("GET", link)) { piece in
-            received.withLock { $0 += piece }
-        }
+        let outcome = await client.download(
+            FetchRequest("GET", link),
+            into: DownloadSink { piece in received.withLock { $0 += piece } })
         expectNoKey(in: outcome)
         return (outcome, String(decoding: received.withLock { $0 }, as: UTF8.self))
     }
@@ -124,6 +124,44 @@ import VideoJobs
         }
         #expect(failure.message == "the download contains the API key")
         #expect(!body.contains(secret))
+    }
+
+    @Test(arguments: [1, 9, 20])
+    func `a key that begins in the part received earlier stops the download`(_ split: Int) async {
+        let own = server { _, connection in
+            let rest = String(secret.dropFirst(split)) + " more"
+            let fields = ["Content-Range: bytes \(split)-\(split + 99)/1000", "ETag: \"\(secret)\""]
+            connection.respond(206, fields: fields, rest)
+        }
+        defer { own.stop() }
+        let pieces = Mutex(0)
+        var sink = DownloadSink { _ in pieces.withLock { $0 += 1 } }
+        sink.preceding = { Array(String(secret.prefix(split)).utf8.suffix($0)) }
+        // A validator that is the key is not delivered.
+        sink.begin = { response in #expect(response["ETag"] == nil && response["Content-Range"] != nil) }
+        let outcome = await client(own.origin).download(FetchRequest("GET", "/v"), into: sink)
+        guard case .failed(let failure) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.message == "the download contains the API key")
+        #expect(failure.forbidsKeeping)
+        #expect(pieces.withLock { $0 } == 0)
+    }
+
+    @Test func `the range of a request is sent along the redirects`() async throws {
+        let foreign = server { _, connection in connection.respond(206, "rest") }
+        let location = "Location: \(foreign.origin)/v"
+        let own = server { _, connection in connection.respond(302, fields: [location], "moved") }
+        defer { own.stop(); foreign.stop() }
+        var request = FetchRequest("GET", "/v")
+        request.fields = [("Range", "bytes=5-"), ("If-Range", "\"tag\"")]
+        _ = await client(own.origin).download(request, into: DownloadSink { _ in })
+        for received in own.requests + foreign.requests {
+            #expect(received.lines.contains("Range: bytes=5-"))
+            #expect(received.lines.contains("If-Range: \"tag\""))
+        }
+        #expect(foreign.requests.count == 1)
     }
 
     @Test(arguments: ["/\(secret).mp4", "/v?k=sk%2Dlive-0123456789abcdef"])
