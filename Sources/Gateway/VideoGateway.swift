@@ -58,8 +58,10 @@ extension VideoGateway {
         if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
             throw .modelNotAllowed(job.model, client: caller.client)
         }
-        if let refusal = await services.webhooks.refusal(of: job) { throw refusal }
-        return try await services.submissions.admit(job, for: caller, claim: claim)
+        // A repeated job joins its task whatever has become of its callback.
+        let refusal = await services.webhooks.refusal(of: job)
+        return try await services.submissions.admit(
+            job, for: caller, claim: claim, unlessRefused: refusal)
     }
 
     /// Returns what `admit` would report for a job of a caller now, without an idempotency key: its limit, or

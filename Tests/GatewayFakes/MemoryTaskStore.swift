@@ -45,6 +45,7 @@ package final class MemoryTaskStore: TaskStore {
                     return isSame ? .replayed(record) : .keyReused
                 }
             }
+            guard !admission.onlyJoins else { return .nothingJoined }
             let record = admission.record
             if let limit = admission.limits.limit(exceededBy: record, among: state.records) {
                 return .limited(limit)

@@ -54,6 +54,15 @@ extension TaskStoreContract {
             try expect(try await store.payload(of: Example.id(2)), is: nil, "its payload")
             try expect(try await store.events(of: Example.id(2)), is: [], "its history")
         },
+        Check("a job that may only join is joined by its key, and otherwise stores nothing") { store in
+            var late = Example.admission(1, claim: Example.claim("k"))
+            late.onlyJoins = true
+            try expect(try await store.admit(late), is: .nothingJoined, "nothing to join")
+            try expect(try await store.task(Example.id(1)), is: nil, "its task")
+            let first = Example.admission(2, claim: Example.claim("k"))
+            try expect(try await store.admit(first).isAdmitted, is: true, "the key is free")
+            try expect(try await store.admit(late), is: .replayed(first.record), "the earlier task")
+        },
         Check("a key with a fingerprint of the body matches every spelling of its job") { store in
             let old = String(repeating: "0f", count: 32)
             let first = Example.admission(1, claim: Example.claim("k", fingerprint: old))

@@ -125,7 +125,7 @@ extension TaskStoreContract {
         switch try await store.admit(task) {
         case .limited(let limit): return limit
         case .admitted: return nil
-        case .replayed, .keyReused: throw ContractError(description: "no key was given")
+        case .replayed, .keyReused, .nothingJoined: throw ContractError(description: "no key was given")
         }
     }
 }

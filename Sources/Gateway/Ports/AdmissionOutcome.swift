@@ -9,13 +9,15 @@ package enum AdmissionOutcome: Equatable, Sendable {
     case keyReused
     /// The job exceeds a limit of its client or of the gateway, and nothing was stored.
     case limited(AdmissionLimit)
+    /// The job only joins an earlier task, and there is none; nothing was stored.
+    case nothingJoined
 }
 
 extension AdmissionOutcome {
     package var isAdmitted: Bool {
         switch self {
         case .admitted: true
-        case .replayed, .keyReused, .limited: false
+        case .replayed, .keyReused, .limited, .nothingJoined: false
         }
     }
 }

@@ -10,6 +10,8 @@ package struct NewTask: Sendable {
     package var events: [TaskEventRecord]
     /// Judged in the same transaction, unless the claim joins an earlier task.
     package var limits = AdmissionLimits()
+    /// Whether only an earlier task is joined: by itself the job may not be admitted now.
+    package var onlyJoins = false
     /// Stored in the same transaction; within the limits of `OutboxMessage`.
     package var outbox: [OutboxMessage] = []
     /// Stored in the same transaction if the task is admitted.

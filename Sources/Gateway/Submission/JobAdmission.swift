@@ -6,19 +6,24 @@ import VideoJobs
 extension SubmissionService {
     /// Admits a job: durable when this returns. Sending, polling and archiving follow by themselves, whether
     /// or not the caller waits.
+    ///
+    /// - Parameter refusal: Why the job may not be admitted, unless it joins an earlier task by its claim.
     func admit(
-        _ job: VideoJob, for caller: Caller, claim: IdempotencyClaim?
+        _ job: VideoJob, for caller: Caller, claim: IdempotencyClaim?, unlessRefused refusal: GatewayError?
     ) async throws(GatewayError) -> AdmittedTask {
+        if let refusal, claim == nil { throw refusal }
         guard !shutdown.isClosing else { throw .shuttingDown }
         guard queue.withLock({ $0.count }) < settings.queueMax else { throw .queueFull }
         if let corruption = health.corruption { throw .store(corruption) }
-        let task = newTask(job, for: caller, claim: claim)
+        var task = newTask(job, for: caller, claim: claim)
+        task.onlyJoins = refusal != nil
         reached(.admissionBegun)
         let (record, outcome) = try await admit(task)
         switch outcome {
         case .admitted: return AdmittedTask(record: record, replayed: false)
         case .replayed(let earlier): return AdmittedTask(record: earlier, replayed: true)
         case .keyReused: throw .idempotencyKeyReused
+        case .nothingJoined: throw refusal ?? .idempotencyKeyReused
         case .limited(let limit):
             let limited = LimitedJob(
                 limit, client: record.client, price: job.price, estimatedSeconds: estimatedSeconds(of: job),
@@ -68,7 +73,7 @@ extension SubmissionService {
         _ task: NewTask
     ) async throws(GatewayError) -> (record: TaskRecord, outcome: AdmissionOutcome) {
         let id = task.record.id
-        if let slot = reserveSlot(for: task) { return try await admitSending(task, slot) }
+        if !task.onlyJoins, let slot = reserveSlot(for: task) { return try await admitSending(task, slot) }
         newPayloads.withLock { $0[id] = task.payload }
         defer { newPayloads.withLock { $0[id] = nil } }
         let outcome = try await health.throwingGatewayError { () throws(StoreError) in

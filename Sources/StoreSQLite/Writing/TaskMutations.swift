@@ -23,6 +23,7 @@ enum TaskMutations {
         if let claim = admission.claim, let earlier = try earlierTask(for: claim, of: admission, in: db) {
             return earlier
         }
+        guard !admission.onlyJoins else { return .nothingJoined }
         let record = admission.record
         let usage = StoredUsage(db: db)
         if let limit = try admission.limits.limit(exceededBy: record, in: usage) { return .limited(limit) }

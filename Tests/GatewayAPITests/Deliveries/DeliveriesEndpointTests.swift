@@ -113,6 +113,22 @@ import VideoJobs
         #expect(try api.submit(body: job("null")).status == 200)
     }
 
+    @Test func `a repeated job joins its task although its callback is refused by now`() throws {
+        let key = ["Idempotency-Key": "k"]
+        let task = try api.submit(key, body: job()).task
+        api.world.webhooks.refuse("the name of the host cannot be resolved")
+        let again = try api.submit(key, body: job())
+        #expect(again.status == 200 && again.task == task && again["Idempotent-Replayed"] == "true")
+        #expect(
+            try api.submit(key, body: job("\"https://hooks.example/other\"")).code == "idempotency_key_reused"
+        )
+        #expect(try api.submit(["Idempotency-Key": "other"], body: job()).code == "callback_not_allowed")
+        #expect(try api.submit(body: job()).code == "callback_not_allowed")
+        #expect(api.provider.created.count == 1 && api.world.store.durable.count == 1)
+        api.world.webhooks.refuse(nil)
+        #expect(try api.submit(["Idempotency-Key": "other"], body: job()).status == 200)
+    }
+
     @Test func `another callback is another job under the same Idempotency-Key`() throws {
         let key = ["Idempotency-Key": "k"]
         let task = try api.submit(key, body: job()).task
