@@ -22,10 +22,10 @@ struct GatewayServices: Sendable {
     let archives: ArchiveService
     let retention: RetentionService
     let deliveries: DeliveryService
+    let notices: NoticeService
     let restoration: RestorationService
     let settlement: SettlementService
     let tasks: TaskReader
-    let readiness: ReadinessCheck
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
         (self.settings, self.ports) = (settings, ports)
@@ -55,6 +55,9 @@ struct GatewayServices: Sendable {
             settings: settings, ports: ports, repository: repository,
             health: (storeHealth, archiveHealth), space: space, steadyTime: steadyTime)
         deliveries = DeliveryService(ports: ports, health: storeHealth)
+        notices = NoticeService(
+            ports: ports, health: storeHealth, clients: clients, spending: spending,
+            submissions: submissions, deliveries: deliveries)
         restoration = RestorationService(
             settings: settings, ports: ports, repository: repository, submissions: submissions,
             marks: marks, health: storeHealth)
@@ -63,21 +66,21 @@ struct GatewayServices: Sendable {
             shutdown: shutdown)
         settlement = SettlementService(
             ports: ports, repository: repository, tasks: tasks, health: storeHealth, spending: spending)
-        readiness = ReadinessCheck(
-            ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
-            submissions: submissions)
         connect()
     }
 
     /// Connects services that follow the changes of others.
     private func connect() {
-        clients.observeChanges { [weak clients, weak submissions] name in
+        clients.observeChanges { [weak clients, weak submissions, weak notices] name in
             if let clients { submissions?.updateWeight(of: name, from: clients) }
+            notices?.noteSpender(name)
         }
+        submissions.observeEnds { [weak notices] in notices?.noteSubmissionEnd($0) }
+        spending.observeRefusals { [weak notices] in notices?.noteRefusal(by: $0) }
         clients.policy.observe { [waits = repository.feed.waits] in waits.endAll(as: .policyChanged) }
         let reconciler = Reconciler(
             submissions: submissions, polls: polls, archives: archives, deliveries: deliveries,
-            durations: durations, slowness: slowness, space: space, retention: retention)
+            notices: notices, durations: durations, slowness: slowness, space: space, retention: retention)
         repository.feed.reconcile(with: { reconciler.reconcile($0, after: $1) })
     }
 
@@ -90,6 +93,13 @@ struct GatewayServices: Sendable {
     var content: ContentReader {
         ContentReader(
             ports: ports, tasks: tasks, health: archiveHealth, removals: retention.removals)
+    }
+
+    /// Judges whether jobs get through.
+    var readiness: ReadinessCheck {
+        ReadinessCheck(
+            ports: ports, shutdown: shutdown, store: storeHealth, archive: archiveHealth,
+            submissions: submissions)
     }
 
     /// Reads stored events.
@@ -130,6 +140,7 @@ struct GatewayServices: Sendable {
             late: [
                 ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),
                 ports.start(storeHealth.run), ports.start(archiveHealth.run), ports.start(audit.run),
+                ports.start(notices.run),
             ])
     }
 }

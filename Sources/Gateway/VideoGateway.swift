@@ -183,7 +183,11 @@ extension VideoGateway {
     /// Replaces the spend ceilings; the next job is judged by the new ones.
     package func replaceCeilings(with ceilings: SpendCeilings) {
         services.spending.replaceCeilings(with: ceilings)
+        services.notices.recheck()
     }
+
+    /// Reports what holds to receivers of notices that were replaced.
+    package func noticesReplaced() { services.notices.recheck() }
 
     /// The spend ceilings in force.
     package var ceilings: SpendCeilings { services.spending.ceilings }

@@ -7,6 +7,8 @@ struct MemoryDeliveries: Sendable {
     private var deliveries: [DeliveryID: Delivery] = [:]
     /// The tasks that notices are about, by their numbers.
     private var subjects: [Int64: TaskID] = [:]
+    private var numbers: Int64 = 0
+    private(set) var marks: [String: NoticeMark] = [:]
 
     mutating func insert(_ callback: TaskCallback?, of id: TaskID) { callbacks[id] = callback }
 
@@ -20,9 +22,18 @@ struct MemoryDeliveries: Sendable {
             id: id, .webhook(new.type, callback), created: change.event.at, body: new.body())
     }
 
-    private mutating func insert(_ notices: [NewNotice], of task: TaskID, at now: Timestamp) {
+    /// Stores notices that are about no task, and their mark.
+    mutating func insert(_ notices: [NewNotice], _ mark: NoticeMark, at now: Timestamp) {
+        insert(notices, of: nil, at: now)
+        marks[mark.subject] = mark
+    }
+
+    mutating func removeMark(of subject: String) { marks[subject] = nil }
+
+    private mutating func insert(_ notices: [NewNotice], of task: TaskID?, at now: Timestamp) {
         for notice in notices {
-            let number = Int64(subjects.count + 1)
+            numbers += 1
+            let number = numbers
             subjects[number] = task
             deliveries[.notice(number)] = Delivery(
                 id: .notice(number), .notice(notice.target), created: now, body: notice.body)
@@ -39,6 +50,10 @@ struct MemoryDeliveries: Sendable {
             pending.filter { !hosts.contains($0.host) }
                 .sorted { ($0.next, $0.id.description) < ($1.next, $1.id.description) }.prefix(limit))
     }
+
+    var all: [Delivery] { Array(deliveries.values) }
+
+    func hasCallback(_ id: TaskID) -> Bool { callbacks[id] != nil }
 
     subscript(id: DeliveryID) -> Delivery? { deliveries[id] }
 

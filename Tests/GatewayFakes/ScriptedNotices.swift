@@ -22,6 +22,8 @@ package final class ScriptedNotices: NoticeChannel {
     /// Every attempt, in order.
     package var sent: [NoticeMessage] { state.withLock { $0.sent } }
 
+    package func reports(_ event: NoticeEvent) -> Bool { state.withLock { !$0.receivers.isEmpty } }
+
     package func notices(of subject: NoticeSubject) -> [NewNotice] {
         state.withLock { $0.receivers }.map { receiver in
             let target = NoticeTarget(
@@ -44,6 +46,8 @@ extension NoticeSubject {
     fileprivate var words: String {
         switch self {
         case .task(let event, let record): "\(event) \(record.id) \(record.version)"
+        case .paused(let halt): "paused \(halt)"
+        case .budget(let use): "budget \(use.client ?? "all") \(use.used) of \(use.limit)"
         }
     }
 }

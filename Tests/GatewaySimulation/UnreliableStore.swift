@@ -9,6 +9,8 @@ struct UnreliableStore: GatewayStore {
     let faults: FaultInjector
     /// Broken: reports success for changes that it does not store.
     var skipsWrites = false
+    /// Broken: stores no webhooks.
+    var forgetsDeliveries = false
 
     func admit(_ admission: NewTask) async throws(StoreError) -> AdmissionOutcome {
         try await beginCall()
@@ -23,6 +25,8 @@ struct UnreliableStore: GatewayStore {
             backing.deliverUnstored(change)
             return .saved(sequence: 0)
         }
+        var change = change
+        if forgetsDeliveries { change.delivery = nil }
         let saved = try await backing.save(change)
         try await endWrite()
         return saved
@@ -78,7 +82,29 @@ struct UnreliableStore: GatewayStore {
     func changeDelivery(
         _ id: DeliveryID, audit: AuditRecord?, _ change: @escaping @Sendable (inout Delivery) -> Void
     ) async throws(StoreError) -> Delivery? {
-        try await backing.changeDelivery(id, audit: audit, change)
+        try await beginCall()
+        let changed = try await backing.changeDelivery(id, audit: audit, change)
+        try await endWrite()
+        return changed
+    }
+
+    func noticeMarks() async throws(StoreError) -> [NoticeMark] {
+        try await beginCall()
+        return try await backing.noticeMarks()
+    }
+
+    func insertNotices(
+        _ notices: [NewNotice], _ mark: NoticeMark, at now: Timestamp
+    ) async throws(StoreError) {
+        try await beginCall()
+        try await backing.insertNotices(notices, mark, at: now)
+        try await endWrite()
+    }
+
+    func removeNoticeMark(_ subject: String) async throws(StoreError) {
+        try await beginCall()
+        try await backing.removeNoticeMark(subject)
+        try await endWrite()
     }
 
     func append(_ record: AuditRecord) async throws(StoreError) {

@@ -20,6 +20,13 @@ package protocol DeliveryStore: Sendable {
     /// - Parameter limit: 1…1000, of each.
     func deliveries(of task: TaskID, limit: Int) async throws(StoreError) -> [Delivery]
 
+    /// Returns the marks of what was reported to people.
+    func noticeMarks() async throws(StoreError) -> [NoticeMark]
+    /// Stores notices that are about no task, and their mark, in one transaction.
+    func insertNotices(_ notices: [NewNotice], _ mark: NoticeMark, at now: Timestamp) async throws(StoreError)
+    /// Removes the mark of a subject, if there is one.
+    func removeNoticeMark(_ subject: String) async throws(StoreError)
+
     /// Changes a delivery in one transaction. Returns it as stored; `nil` if there is none. Keeps what a
     /// delivery is made with: `Delivery.state`, `failures`, `next` and `attempts` may change.
     ///

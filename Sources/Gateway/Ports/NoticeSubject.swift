@@ -4,6 +4,10 @@ package import VideoJobs
 package enum NoticeSubject: Sendable {
     /// A task that came to an end.
     case task(NoticeEvent, TaskRecord)
+    /// A halt of all submissions.
+    case paused(SubmissionHalt)
+    /// A budget that is nearly used up.
+    case budget(BudgetUse)
 
     /// The end that a change brought to a task; `nil` if no notice reports it.
     init?(_ record: TaskRecord, after before: TaskRecord?) {
@@ -16,6 +20,8 @@ package enum NoticeSubject: Sendable {
     package var event: NoticeEvent {
         switch self {
         case .task(let event, _): event
+        case .paused: .paused
+        case .budget: .budget
         }
     }
 }

@@ -18,6 +18,7 @@ final class SpendingPolicy: Sendable {
     private let clients: ClientRegistry
     private let health: StoreHealth
     private let state: Mutex<State>
+    private let refusalObserver = Mutex<(@Sendable (AdmissionLimits.Spending) -> Void)?>(nil)
 
     init(ports: GatewayPorts, settings: GatewaySettings, clients: ClientRegistry, health: StoreHealth) {
         self.ports = ports
@@ -34,6 +35,16 @@ final class SpendingPolicy: Sendable {
 
     /// The ceilings in force.
     var ceilings: SpendCeilings { state.withLock { $0.ceilings } }
+
+    /// The ceiling of the day, if there is one.
+    func dayCeiling(at now: Timestamp) -> AdmissionLimits.Spending? {
+        ceilings.day.map { AdmissionLimits.Spending(microdollars: $0, period: ceilingPeriod(of: now)) }
+    }
+
+    /// Calls an observer when the day's ceiling begins to refuse jobs.
+    func observeRefusals(_ observer: @escaping @Sendable (AdmissionLimits.Spending) -> Void) {
+        refusalObserver.withLock { $0 = observer }
+    }
 
     /// Replaces the ceilings.
     func replaceCeilings(with ceilings: SpendCeilings) {
@@ -64,9 +75,7 @@ final class SpendingPolicy: Sendable {
         limits.budget = budget.map {
             AdmissionLimits.Spending(microdollars: $0.microdollars, period: $0.period(of: now))
         }
-        limits.ceiling = ceilings.day.map {
-            AdmissionLimits.Spending(microdollars: $0, period: ceilingPeriod(of: now))
-        }
+        limits.ceiling = dayCeiling(at: now)
         return limits
     }
 
@@ -99,6 +108,7 @@ extension SpendingPolicy {
             return earlier == nil
         }
         guard isFirst else { return }
+        if let ceiling = dayCeiling(at: now) { refusalObserver.withLock { $0 }?(ceiling) }
         ports.log.warning(
             "the spend ceiling of the day refuses jobs",
             metadata: [

@@ -44,6 +44,7 @@ extension SubmissionService {
     func replaceCredentials() {
         let now = ports.clock.monotonic()
         queue.withLock { $0.replaceCredentials(at: now) }
+        reportUnblocked()
         dispatchReady()
     }
 }

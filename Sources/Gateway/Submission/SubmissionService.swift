@@ -20,6 +20,7 @@ final class SubmissionService: Sendable {
     private let log: SubmissionLog
     let inFlight = InFlightCount()
     let isRunning = Atomic<Bool>(false)
+    private let endObserver = Mutex<(@Sendable (BlockReason?) -> Void)?>(nil)
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
@@ -144,6 +145,7 @@ extension SubmissionService {
         let retry = retryTerms(verdict)
         let now = ports.clock.monotonic()
         let delay = end(task) { $0.ended(task, ending, retry: retry, at: now) }
+        reportBlock()
         log.ended(verdict, task.id, retryAfter: delay)
     }
 
@@ -156,6 +158,16 @@ extension SubmissionService {
         report.estimatedSeconds = seconds
         return .accepted(providerTaskID, report)
     }
+
+    /// Calls an observer after each submission and after new credentials, with why jobs are blocked then.
+    func observeEnds(_ observer: @escaping @Sendable (BlockReason?) -> Void) {
+        endObserver.withLock { $0 = observer }
+    }
+
+    private func reportBlock() { endObserver.withLock { $0 }?(block?.reason) }
+
+    /// Reports that what blocked jobs has been changed.
+    func reportUnblocked() { endObserver.withLock { $0 }?(nil) }
 
     /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.
     private func end<Value>(_ task: QueuedTask, _ change: (inout SubmissionQueue) -> Value) -> Value {

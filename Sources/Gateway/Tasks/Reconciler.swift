@@ -9,6 +9,7 @@ struct Reconciler: Sendable {
     let polls: PollService
     let archives: ArchiveService
     let deliveries: DeliveryService
+    let notices: NoticeService
     let durations: DurationHistory
     let slowness: SlownessService
     let space: ArchiveSpace
@@ -21,6 +22,7 @@ struct Reconciler: Sendable {
         polls.reconcile(record, plan)
         archives.reconcile(record, plan, after: before)
         deliveries.reconcile(record, after: before)
+        notices.reconcile(record, after: before)
         durations.reconcile(record, after: before)
         slowness.reconcile(record)
         space.reconcile(record, after: before)

@@ -4,18 +4,31 @@ import ArgumentParser
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Validates the configuration and job files offline.",
+        abstract: "Validates the configuration and job files.",
         discussion: """
             Finds the configuration as serve does, validates it and its model catalog, and checks each job \
-            file against the rules of its model. Reports every issue with file and line. Makes no network \
-            calls and spends nothing.
+            file against the rules of its model. Reports every issue with file and line. Spends nothing, and \
+            makes no network calls without --online.
             """)
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
+    @Flag(help: "Permits network calls; so far only those of --notify.")
+    var online = false
+
+    @Flag(help: "With --online: sends a test notice to each receiver of notices.")
+    var notify = false
+
     @Argument(help: ArgumentHelp("Files with one job each.", valueName: "job.json"))
     var jobs: [String] = []
+
+    func validate() throws {
+        if notify != online {
+            throw ValidationError(
+                "--online and --notify belong together: they send a test notice to each receiver")
+        }
+    }
 
     func run() async throws {
         let check = ConfigurationCheck(
@@ -29,5 +42,6 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let files = report.files.joined(separator: ", ")
         StandardStream.output.line("good: \(files)")
+        if notify, let settings = report.settings { try await NoticeCheck(settings, report.receivers).run() }
     }
 }

@@ -10,6 +10,9 @@ struct ConfigurationCheck {
         var issues: [SettingIssue] = []
         /// Issues that do not fail the check.
         var warnings: [String] = []
+        /// What was read; `nil` if it is not valid.
+        var settings: Settings?
+        var receivers: [NoticeReceiver] = []
     }
 
     var flags: SettingsFlags
@@ -75,7 +78,9 @@ struct ConfigurationCheck {
 
     private func checkReceivers(_ configuration: Configuration, _ report: inout Report) {
         let receivers = collect(&report) { () throws(SettingsError) in try configuration.readReceivers() }
-        for receiver in receivers ?? [] where receiver.url.isExposed {
+        report.settings = configuration.settings
+        report.receivers = receivers ?? []
+        for receiver in report.receivers where receiver.url.isExposed {
             report.warnings.append(
                 "\(receiver.file) has a plain http URL of another machine: notices and the URL could be read "
                     + "in transit")

@@ -1,9 +1,11 @@
+import Gateway
 import Logging
 import WebhookClient
 
 /// The replacement of the receivers of notices in a running gateway.
 struct NoticeReload: Sendable {
     let sender: HTTPNoticeSender
+    let gateway: VideoGateway
 
     /// Reads URLs and templates again. On errors logs the reason and keeps all current receivers. Blocks.
     func run(with configuration: Configuration, _ log: Logger) {
@@ -11,6 +13,7 @@ struct NoticeReload: Sendable {
             let receivers = try configuration.readReceivers()
             guard receivers != sender.receivers else { return }
             sender.replaceReceivers(with: receivers)
+            gateway.noticesReplaced()
             log.notice(
                 "the receivers of notices are replaced", metadata: ["receivers": "\(receivers.count)"])
         } catch {

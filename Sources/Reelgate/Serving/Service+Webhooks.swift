@@ -15,14 +15,14 @@ extension Service {
         return WebhookReload(sender: sender)
     }
 
-    /// Lets a gateway send notices. Returns the replacement of their receivers.
+    /// Lets a gateway send notices.
     static func addNotices(
         _ configuration: Configuration, publicURL: String, to ports: inout GatewayPorts, on loop: EventLoop
-    ) throws -> NoticeReload {
+    ) throws -> HTTPNoticeSender {
         let sender = HTTPNoticeSender(
             receivers: try configuration.readReceivers(), publicURL: publicURL,
             fetcher: try makeFetcher(on: loop))
         ports.notices = sender
-        return NoticeReload(sender: sender)
+        return sender
     }
 }

@@ -70,7 +70,8 @@ struct Service: Sendable {
             loops: loops, server: server, identities: identities, gateway: gateway,
             keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
             settingsReload: SettingsReload(configuration, key.source, gateway, processLog.level),
-            webhookReload: webhooks, noticeReload: notices, store: store, requestLog: requestLog,
+            webhookReload: webhooks, noticeReload: NoticeReload(sender: notices, gateway: gateway),
+            store: store, requestLog: requestLog,
             settings: settings, catalogName: configuration.catalog.name)
     }
 

@@ -25,6 +25,15 @@ enum NoticeMutations {
         }
     }
 
+    static func set(_ mark: NoticeMark, in db: Database) throws {
+        let statement = try db.cachedStatement(sql: NoticeTable.setMark)
+        try statement.execute(arguments: [mark.subject.withoutNUL, mark.period, mark.level])
+    }
+
+    static func removeMark(of subject: String, in db: Database) throws {
+        try db.cachedStatement(sql: NoticeTable.removeMark).execute(arguments: [subject])
+    }
+
     /// Writes what may change of a notice.
     static func update(_ delivery: Delivery, number: Int64, in db: Database) throws {
         let attempts = delivery.attempts.map { StoredAttempt($0) }

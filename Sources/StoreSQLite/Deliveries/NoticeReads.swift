@@ -19,6 +19,16 @@ enum NoticeReads {
             })
     }
 
+    static func marks(in db: Database) throws -> [NoticeMark] {
+        let statement = try db.cachedStatement(sql: NoticeTable.marks)
+        return try Array(
+            Row.fetchCursor(statement).map { row in
+                NoticeMark(
+                    try row.decode(atIndex: 0), period: try row.decode(atIndex: 1),
+                    level: try row.decode(atIndex: 2))
+            })
+    }
+
     private static func delivery(_ row: Row) throws -> Delivery {
         guard let event = NoticeEvent(rawValue: try row.decode(atIndex: 1)),
             let state = DeliveryState(rawValue: try row.decode(atIndex: 8))

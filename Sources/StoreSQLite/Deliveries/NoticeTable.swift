@@ -23,6 +23,21 @@ enum NoticeTable {
         "CREATE INDEX notices_of_task ON notices (task) WHERE task IS NOT NULL",
     ]
 
+    /// Migration 21: what was reported about what concerns no task.
+    static let marksMigration = [
+        """
+        CREATE TABLE notice_marks (
+            subject TEXT PRIMARY KEY,
+            period INTEGER NOT NULL,
+            level INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """
+    ]
+
+    static let marks = "SELECT subject, period, level FROM notice_marks"
+    static let setMark = "INSERT OR REPLACE INTO notice_marks (subject, period, level) VALUES (?, ?, ?)"
+    static let removeMark = "DELETE FROM notice_marks WHERE subject = ?"
+
     static let insertion = """
         INSERT INTO notices (task, event, receiver, template, media_type, title, created, body, state,
             failures, next)

@@ -39,4 +39,21 @@ extension SQLiteTaskStore: DeliveryStore {
             return delivery
         }
     }
+
+    package func noticeMarks() async throws(StoreError) -> [NoticeMark] {
+        try await readers.read { db in try NoticeReads.marks(in: db) }
+    }
+
+    package func insertNotices(
+        _ notices: [NewNotice], _ mark: NoticeMark, at now: Timestamp
+    ) async throws(StoreError) {
+        try await writer.perform(bytes: notices.reduce(1_000) { $0 + $1.body.count }) { transaction in
+            try NoticeMutations.insert(notices, of: nil, at: now, in: transaction.db)
+            try NoticeMutations.set(mark, in: transaction.db)
+        }
+    }
+
+    package func removeNoticeMark(_ subject: String) async throws(StoreError) {
+        try await writer.perform(bytes: 100) { try NoticeMutations.removeMark(of: subject, in: $0.db) }
+    }
 }

@@ -73,6 +73,9 @@ enum StoreSchema {
         migrator.registerMigration("20 notices") { db in
             for statement in NoticeTable.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("21 marks of notices") { db in
+            for statement in NoticeTable.marksMigration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

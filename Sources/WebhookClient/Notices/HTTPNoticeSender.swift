@@ -1,6 +1,7 @@
 package import Gateway
 package import HTTPFetching
 import Synchronization
+package import VideoJobs
 
 /// Words notices, and sends them to the receivers of the configuration.
 ///
@@ -26,6 +27,10 @@ package final class HTTPNoticeSender: NoticeChannel {
         current.withLock { $0 = receivers }
     }
 
+    package func reports(_ event: NoticeEvent) -> Bool {
+        current.withLock { receivers in receivers.contains { $0.events.contains(event) } }
+    }
+
     package func notices(of subject: NoticeSubject) -> [NewNotice] {
         let interested = receivers.filter { $0.events.contains(subject.event) }
         guard !interested.isEmpty else { return [] }
@@ -38,6 +43,17 @@ package final class HTTPNoticeSender: NoticeChannel {
         guard let receiver = receivers.first(where: { $0.file == target.receiver }) else {
             return .withdrawn("notify has no entry with this url_file any more")
         }
+        return await send(message, to: receiver)
+    }
+
+    /// Sends a test notice to a receiver, once.
+    package func sendTest(to receiver: NoticeReceiver, at now: Timestamp) async -> WebhookReply {
+        let notice = receiver.notice(of: .completed, NoticeValues.test(publicURL: publicURL))
+        return await send(NoticeMessage(notice.target, body: notice.body, at: now), to: receiver)
+    }
+
+    private func send(_ message: NoticeMessage, to receiver: NoticeReceiver) async -> WebhookReply {
+        let target = message.target
         var fields = [(name: "Content-Type", value: target.mediaType)]
         if let title = target.title { fields.append((name: "Title", value: title)) }
         return await fetcher.deliver(

@@ -18,7 +18,40 @@ struct NoticeValues {
         case .task(let event, let record):
             title = "Video \(event.rawValue)"
             set(record, publicURL: publicURL)
+        case .paused(let halt):
+            title = "Submission paused"
+            set(.own(halt.explanation), state: subject.event, link: "\(publicURL)/readyz?verbose")
+        case .budget(let use):
+            title = use.client == nil ? "Spend ceiling nearly reached" : "Budget nearly used up"
+            set(Self.sentence(use), state: subject.event, link: "\(publicURL)/v1/usage")
+            values[.client] = .foreign(use.client)
+            values[.price] = .own("$\(Dollars.text(use.used))")
         }
+    }
+
+    private init(title: String) { self.title = title }
+
+    /// Returns the values of a test.
+    static func test(publicURL: String) -> NoticeValues {
+        var values = NoticeValues(title: "Test notice")
+        values.set(.own("this receiver works"), state: .completed, link: publicURL)
+        values.values[.state] = .own("test")
+        values.values[.model] = .own("example-model")
+        values.values[.prompt] = .own("an example prompt")
+        values.values[.duration] = .own(text(.seconds(83)))
+        return values
+    }
+
+    /// Sets the values of what concerns no task.
+    private mutating func set(_ sentence: NoticeText, state: NoticeEvent, link: String) {
+        values = [.state: .own(state.rawValue), .error: sentence, .url: .own(link)]
+        setText([.own("\(title): ") + sentence, .own(link)])
+    }
+
+    private static func sentence(_ use: BudgetUse) -> NoticeText {
+        let whose: NoticeText = use.client.map { .own("client ") + .foreign($0) } ?? .own("all clients")
+        let amount = "$\(Dollars.text(use.used)) of $\(Dollars.text(use.limit))"
+        return whose + ": \(amount) are spent or reserved, until \(use.period.end.iso8601.prefix(16))Z"
     }
 
     private mutating func set(_ record: TaskRecord, publicURL: String) {
