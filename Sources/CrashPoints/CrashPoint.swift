@@ -111,6 +111,13 @@ package enum CrashPoint: CaseIterable, Sendable {
     /// Its files are removed; its record does not show it.
     case contentFilesRemoved
 
+    // The end of the task is reported. Durable: the task and its deliveries.
+
+    /// A webhook or a notice is about to be sent.
+    case deliveryBegun
+    /// The reply of its receiver is only in memory.
+    case deliveryAnswered
+
     // Startup. Durable: the previous state, including whatever a crash has left.
 
     /// A new store's marker and tables are written in a transaction that is still open.

@@ -35,6 +35,10 @@ import Testing
         #expect(message.contains("not durable") || message.contains("sent while the stored state is"))
     }
 
+    @Test func `a store that forgets webhooks is detected`() {
+        #expect(firstError(.storeForgetsDeliveries).contains("webhooks are stored of"))
+    }
+
     @Test func `an archive that loses copies is detected`() {
         #expect(firstError(.archiveLosesCopies).contains("no video"))
     }

@@ -13,6 +13,8 @@ enum Fault: Int, CaseIterable, Sendable {
     case pollFails, pollSlow, pollUnknownStatus
     // The archive.
     case copyFails, copySlow
+    // A receiver of webhooks.
+    case receiverUnreachable, receiverFails, receiverReplyLost
 
     /// The highest rate under any seed, in millionths: per step for the faults of the process, otherwise per
     /// occasion.
@@ -29,6 +31,7 @@ enum Fault: Int, CaseIterable, Sendable {
         case .lateResult, .linksExpireEarly: 500_000
         case .pollFails, .pollSlow, .pollUnknownStatus: 200_000
         case .copyFails, .copySlow: 300_000
+        case .receiverUnreachable, .receiverFails, .receiverReplyLost: 300_000
         }
     }
 }

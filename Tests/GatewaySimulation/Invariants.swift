@@ -8,6 +8,10 @@ import VideoJobs
 struct Invariants {
     var tasks: [TaskID: ObservedTask] = [:]
     private(set) var order: [TaskID] = []
+    /// The tasks with a callback.
+    var withCallback: Set<TaskID> = []
+    /// The durable ends of tasks with a callback, by the ids of their webhooks.
+    private(set) var ends: [String: WebhookType] = [:]
     /// The number of durable changes that were checked.
     private(set) var changes = 0
     /// Admitted tasks in the order in which their clients received the responses.
@@ -75,6 +79,9 @@ struct Invariants {
             order.append(record.id)
         case .saved(let record, let before, let name):
             try follow(record, before, name)
+            if withCallback.contains(record.id), let end = WebhookType(for: record, after: before) {
+                ends[DeliveryID.webhook(record.id, version: record.version).description] = end
+            }
             if name == "resubmitted", let time = record.resubmitted {
                 try checkCeiling(at: time, by: record)
             }

@@ -28,7 +28,9 @@ extension Simulation {
         let payload =
             #"{"model":"m\#(request.body % 3)","prompt":"\#(request.body)","audio":\#(request.body % 2)}"#
         let price = Int64(1 + request.body % 3) * 100_000
-        let job = VideoJob(model: "m", payload: Array(payload.utf8), price: price)
+        let callback = request.body % 3 == 0 ? nil : "https://hooks-\(request.body % 2).example/"
+        let job = VideoJob(
+            model: "m", payload: Array(payload.utf8), price: price, callbackURL: callback)
         note("client: POST \(number) of \(request.client), key \(request.key ?? "none")")
         process?.call { gateway, log in
             do {

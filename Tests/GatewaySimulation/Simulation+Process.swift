@@ -11,13 +11,15 @@ extension Simulation {
         do { try invariants.begin(with: store.durable) } catch { trace.fail(error) }
         let unsent = breakage == .sendsAgain ? store.durable.filter { $0.state == .sending } : []
         let unreliable = UnreliableStore(
-            backing: store, clock: clock, faults: faults, skipsWrites: breakage == .storeSkipsWrites)
+            backing: store, clock: clock, faults: faults, skipsWrites: breakage == .storeSkipsWrites,
+            forgetsDeliveries: breakage == .storeForgetsDeliveries)
         let copies = UnreliableArchive(
             backing: archive, provider: provider, clock: clock, faults: faults,
             losesCopies: breakage == .archiveLosesCopies)
         var ports = GatewayPorts(store: unreliable, provider: provider, archive: copies, clock: clock)
         let randomness = SeededRandomness(seed: random.next())
         ports.random = { randomness.next() }
+        ports.webhooks = receiver
         let process = GatewayProcess(settings: brokenSettings, ports: ports)
         self.process = process
         phase = .starting
@@ -92,11 +94,18 @@ extension Simulation {
         for change in store.changes(from: invariants.changes) {
             isQueueChanged = true
             note("store: \(change.message)")
+            if case .admitted(let record, _) = change, store.hasCallback(record.id) {
+                invariants.withCallback.insert(record.id)
+            }
             try invariants.note(change)
         }
         for event in provider.takeEvents() {
             note(event.message)
             try invariants.note(event, settlementsInFlight: clients.settlementsInFlight)
+        }
+        for message in receiver.takeMessages() {
+            note("receiver: \(message.id)")
+            try invariants.check(message)
         }
         guard provider.readerCalls == 0 else { throw InvariantError("a read caused a provider call") }
         guard let process else { return }

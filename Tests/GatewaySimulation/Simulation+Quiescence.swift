@@ -43,7 +43,7 @@ extension Simulation {
         let open = unsettled
         let unconfirmed = clients.unconfirmedSettlements
         if open.contains(where: { $0.state == .uncertain || unconfirmed.contains($0.id) }) { settleOneTask() }
-        return open.isEmpty
+        return open.isEmpty && store.allDeliveries.allSatisfy { $0.next == nil }
     }
 
     private func checkEnd() throws {
@@ -59,6 +59,7 @@ extension Simulation {
             }
             try checkPaidResult(of: record)
         }
+        try invariants.checkDeliveries(store.allDeliveries, acceptances: receiver.acceptances)
         let inFlight = store.durable.filter(\.state.isInFlight)
         guard inFlight.isEmpty else { throw InvariantError("still in flight: \(inFlight.map(\.id))") }
         // The gateway reports the store by its last use.

@@ -13,7 +13,7 @@ final class Simulation {
         /// In the provider's client.
         case sendsTwice
         /// In the store.
-        case storeForgetsSending, storeSkipsWrites
+        case storeForgetsSending, storeSkipsWrites, storeForgetsDeliveries
         /// In the archive.
         case archiveLosesCopies
         /// In the gateway: at a start, and by settings other than those that are checked.
@@ -29,6 +29,7 @@ final class Simulation {
     let store = MemoryTaskStore()
     let archive = MemoryArchive()
     let provider: UnreliableProvider
+    let receiver: UnreliableReceiver
     let settings: GatewaySettings
     let breakage: Breakage
     var random: SeededRandom
@@ -53,6 +54,7 @@ final class Simulation {
         self.breakage = breakage
         random = SeededRandom(seed: seed ^ 0xD1CE)
         faults = FaultInjector(seed: seed)
+        receiver = UnreliableReceiver(clock: clock, faults: faults)
         provider = UnreliableProvider(clock: clock, faults: faults, sendsTwice: breakage == .sendsTwice)
         var settings = Self.settings(faults)
         var money = SeededRandom(seed: seed ^ 0x00C0)

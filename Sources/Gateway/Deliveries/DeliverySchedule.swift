@@ -11,6 +11,9 @@ struct DeliverySchedule: Equatable, Sendable {
         delays: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map { .seconds($0) },
         spread: 0.1, retryAfterMax: .seconds(86_400))
 
+    /// Longer than every delay: what is due later than that was scheduled before the clock was set back.
+    var longest: Duration { retryAfterMax * (1 + spread) }
+
     /// Returns the delay after so many failed attempts; `nil` if no attempt follows.
     ///
     /// - Parameters:

@@ -1,3 +1,4 @@
+import CrashPoints
 import Synchronization
 import VideoJobs
 
@@ -67,7 +68,10 @@ final class DeliveryService: Sendable {
                     try await ports.deliveries.pendingDeliveries(excluding: busy, limit: Self.pageMax)
                 }
                 let now = ports.clock.now()
-                for delivery in page where delivery.next <= now && begin(delivery) { start(delivery) }
+                let last = now + DeliverySchedule.standard.longest
+                for delivery in page where delivery.next <= now || delivery.next > last {
+                    if begin(delivery) { start(delivery) }
+                }
                 // A whole page of one host must not keep the others waiting.
                 if page.count == Self.pageMax, busyHosts() != busy { continue }
                 let next = page.first { $0.next > now }.map { ports.clock.monotonic() + ($0.next - now) }
@@ -116,7 +120,9 @@ extension DeliveryService {
     private func attempt(_ id: DeliveryID) async {
         guard let delivery = await pending(id) else { return }
         let (at, start) = (ports.clock.now(), ports.clock.monotonic())
+        reached(.deliveryBegun)
         let reply = await send(delivery, at: at)
+        reached(.deliveryAnswered)
         let duration = ports.clock.monotonic() - start
         let jitter = ports.jitter()
         let stored = await change(id) {

@@ -54,6 +54,8 @@ extension Delivery {
         _ reply: WebhookReply, to begun: Delivery, in period: (start: Timestamp, duration: Duration),
         jitter: Double
     ) {
+        // A store may have it already although it had reported an error.
+        guard attempts.last?.number == begun.attempts.last?.number else { return }
         let number = (attempts.last?.number ?? 0) + 1
         attempts.append(
             DeliveryAttempt(
