@@ -2,9 +2,6 @@ package import VideoJobs
 
 // Events, for streams that follow tasks.
 extension VideoGateway {
-    /// Returns the id of the store, which events of another store do not have.
-    package func storeID() async throws(GatewayError) -> String { try await services.events.storeID() }
-
     /// Returns stored events of all tasks in order, after a position in their sequence.
     ///
     /// - Parameter limit: 1…1000.

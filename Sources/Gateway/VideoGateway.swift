@@ -8,6 +8,7 @@ package import VideoJobs
 package final class VideoGateway: Sendable {
     let services: GatewayServices
     private let running = Mutex<RunningServices>(RunningServices())
+    private let knownStoreID = Mutex<String?>(nil)
 
     /// - Parameter observers: receive every published record, recovered ones included.
     package init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver] = []) {
@@ -23,10 +24,14 @@ package final class VideoGateway: Sendable {
         try await services.spending.load()
         await services.durations.load()
         let identity = try await services.recovery.recover()
+        knownStoreID.withLock { $0 = identity.id }
         try await services.archiveHealth.join()
         services.followMarks(of: identity)
         running.withLock { $0 = services.run() }
     }
+
+    /// The id of the store, which events of another store do not have; `nil` until the tasks are recovered.
+    package var storeID: String? { knownStoreID.withLock(\.self) }
 
     /// Sends no further jobs, and resumes callers that wait for a change. A job that still comes is made
     /// durable, and sent after the next start.

@@ -5,11 +5,6 @@ struct EventReader: Sendable {
     let ports: GatewayPorts
     let health: StoreHealth
 
-    /// Returns the id of the store.
-    func storeID() async throws(GatewayError) -> String {
-        try await health.throwingGatewayError { () throws(StoreError) in try await ports.store.identity().id }
-    }
-
     /// Returns events of all tasks after a position in their sequence.
     func events(after sequence: Int64, limit: Int) async throws(GatewayError) -> [SequencedTaskEvent] {
         try await health.throwingGatewayError { () throws(StoreError) in

@@ -13,7 +13,6 @@ package final class EventHub: TaskObserver {
     }
 
     private let topics = Mutex<[EventSubject: Subscribed]>([:])
-    private let storeID = Mutex<String?>(nil)
     let heartbeat = EventHeartbeat()
     /// Reads of stored events and tasks: each holds a page in memory.
     let reads = LimitedWork(limit: 8)
@@ -51,16 +50,5 @@ package final class EventHub: TaskObserver {
             topics[topic.subject]?.streams -= 1
             if topics[topic.subject]?.streams == 0 { topics[topic.subject] = nil }
         }
-    }
-
-    /// The id of the store if it is known already.
-    var knownStoreID: String? { storeID.withLock(\.self) }
-
-    /// Returns the id of the store, with which the ids of all tasks' events begin.
-    func storeID(in gateway: VideoGateway) async throws(GatewayError) -> String {
-        if let knownStoreID { return knownStoreID }
-        let read = try await gateway.storeID()
-        storeID.withLock { $0 = read }
-        return read
     }
 }

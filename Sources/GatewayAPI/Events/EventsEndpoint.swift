@@ -13,17 +13,10 @@ struct EventsEndpoint: Sendable {
     static let taskParameters = [lastEventID]
 
     /// All tasks that the caller may see.
-    func respondForAll(to request: RouteRequest) async throws -> HTTPResponse {
-        try respond(to: request, storeID: try await services.events.storeID(in: services.gateway))
-    }
-
-    /// The same; `nil` while the store's id is not known.
-    func respondAtOnceForAll(to request: RouteRequest) throws(Problem) -> HTTPResponse? {
-        guard let storeID = services.events.knownStoreID else { return nil }
-        return try respond(to: request, storeID: storeID)
-    }
-
-    private func respond(to request: RouteRequest, storeID: String) throws(Problem) -> HTTPResponse {
+    func respondForAll(to request: RouteRequest) throws(Problem) -> HTTPResponse {
+        guard let storeID = services.gateway.storeID else {
+            throw Problem(GatewayError.store(.unavailable("the gateway is starting")))
+        }
         let query = try QueryReader(request.head.query, accepting: Self.parameters)
         var subscription = EventSubscription(.all, for: request, services.settings)
         subscription.client = try query.string("client")

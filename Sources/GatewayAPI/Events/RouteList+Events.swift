@@ -17,7 +17,7 @@ extension RouteList {
                 summary: "the same for all tasks that the client may see; begins with their present states",
                 parameters: EventsEndpoint.parameters,
                 responses: RouteResponses(problems: [.tooManyStreams]),
-                handler: .eager(events.respondAtOnceForAll, otherwise: events.respondForAll)),
+                handler: .immediate(events.respondForAll)),
         ]
     }
 }
