@@ -40,9 +40,9 @@ func message(to url: String, traceparent: String? = nil) -> WebhookMessage {
 let exampleID = TaskID("task-rg-1-a")
 
 /// Returns the record of a completed task that took 83 seconds.
-func exampleRecord(prompt: String?, price: Int64? = 400_000) -> TaskRecord {
+func exampleRecord(prompt: String?, price: Int64? = 400_000, model: String = "veo") -> TaskRecord {
     var record = TaskRecord(
-        id: exampleID, created: Timestamp(milliseconds: 1_000), model: "veo", client: "studio", price: price,
+        id: exampleID, created: Timestamp(milliseconds: 1_000), model: model, client: "studio", price: price,
         promptBeginning: prompt.map { PromptBeginning(of: $0) }, state: .completed, version: 5)
     record.updated = Timestamp(milliseconds: 84_999)
     return record

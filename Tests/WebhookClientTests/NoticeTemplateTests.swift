@@ -61,7 +61,7 @@ import VideoJobs
 
     @Test func `the presets mention nobody and link nothing that a prompt names`() throws {
         let prompt = "<!everyone> @everyone <@U1> [x](http://evil.example) *b* &lt; evil.example"
-        let subject = NoticeSubject.task(.completed, exampleRecord(prompt: prompt))
+        let subject = NoticeSubject.task(.completed, exampleRecord(prompt: prompt, model: "veo-3.1_x"))
         let values = NoticeValues(subject, publicURL: "https://gate.example")
         for preset in [NoticePreset.slack, .discord] {
             let format = NoticeFormat(preset)
@@ -69,6 +69,8 @@ import VideoJobs
             let json = try JSONValue(parsing: format.template.body(values, in: dialect))
             let text = try #require((json["text"] ?? json["content"])?.string)
             #expect(text.hasSuffix("\nhttps://gate.example/v1/tasks/\(exampleID)/content"))
+            // A person can copy the model's name.
+            #expect(text.hasPrefix("Video completed: veo-3.1_x ("), "\(text)")
             let shown = text.split(separator: "\n")[1]
             #expect(!shown.contains("http://") && !shown.contains("https:"), "\(preset): \(shown)")
             if preset == .slack {

@@ -27,8 +27,8 @@ package enum SubmissionHalt: String, CaseIterable, Sendable {
         case .quota: BlockReason.quotaExhausted.explanation
         case .olderStore: RestoredStore.issue.message
         case .spend:
-            "jobs are refused because of the spend ceiling of the day; an operator can reopen it with "
-                + "reelgate resume --spend"
+            "jobs are refused because of the spend ceiling of the day; they are taken again on the next day "
+                + "(UTC), or after reelgate resume --spend"
         }
     }
 

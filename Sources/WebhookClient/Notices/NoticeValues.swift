@@ -24,7 +24,7 @@ struct NoticeValues {
         case .budget(let use):
             title = use.client == nil ? "Spend ceiling nearly reached" : "Budget nearly used up"
             set(Self.sentence(use), state: subject.event, link: "\(publicURL)/v1/usage")
-            values[.client] = .foreign(use.client)
+            values[.client] = .own(use.client ?? "")
             values[.price] = .own("$\(Dollars.text(use.used))")
         }
     }
@@ -49,7 +49,7 @@ struct NoticeValues {
     }
 
     private static func sentence(_ use: BudgetUse) -> NoticeText {
-        let whose: NoticeText = use.client.map { .own("client ") + .foreign($0) } ?? .own("all clients")
+        let whose: NoticeText = .own(use.client.map { "client \($0)" } ?? "all clients")
         let amount = "$\(Dollars.text(use.used)) of $\(Dollars.text(use.limit))"
         return whose + ": \(amount) are spent or reserved, until \(use.period.end.iso8601.prefix(16))Z"
     }
@@ -59,9 +59,9 @@ struct NoticeValues {
         let duration = Self.text(record.updated - record.created)
         let price = record.price == nil ? "" : "$\(Dollars.text(record.consumption))"
         values = [
-            .id: .own(record.id.text), .model: .foreign(record.model), .state: .own(record.state.rawValue),
+            .id: .own(record.id.text), .model: .own(record.model), .state: .own(record.state.rawValue),
             .prompt: .foreign(record.promptBeginning?.text), .duration: .own(duration), .price: .own(price),
-            .url: .own(link), .error: .foreign(record.failure?.message), .client: .foreign(record.client),
+            .url: .own(link), .error: .foreign(record.failure?.message), .client: .own(record.client),
         ]
         let facts = [duration, price].filter { !$0.isEmpty }.joined(separator: ", ")
         var lines = [.own("\(title): ") + self[.model] + " (\(facts))"]
