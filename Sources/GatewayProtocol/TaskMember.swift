@@ -10,6 +10,7 @@ package enum TaskMember: String, CaseIterable, Sendable {
     // `results`
     case results, url, bytes, sha256, verified
     case contentType = "content_type"
+    case contentCredentials = "content_credentials"
 
     // `error`
     case error, code, message

@@ -63,7 +63,8 @@ enum Example {
         full.links = ["https://cdn.example/v.mp4?sig=a%2Fb&x=\"'\\", "", "日本語\n\t\u{0}end"]
         full.results = [
             ArchivedResult(
-                contentType: "video/mp4", bytes: Int64.max, sha256: String(repeating: "0f", count: 32)),
+                contentType: "video/mp4", bytes: Int64.max, sha256: String(repeating: "0f", count: 32),
+                contentCredentials: true),
             ArchivedResult(contentType: "", bytes: 0, sha256: "", verified: false, fileIndex: 7),
         ]
         full.contentExpires = Timestamp(milliseconds: -1)

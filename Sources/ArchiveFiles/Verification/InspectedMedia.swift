@@ -10,6 +10,8 @@ struct InspectedMedia: Equatable, Sendable {
     var sha256: String
     /// Why the structure is incomplete; `nil` if it is complete, or if the format has none that is verified.
     var structureIssue: String?
+    /// Whether it has a C2PA manifest; `nil` if the format was not inspected for one.
+    var contentCredentials: Bool?
 
     /// Why verification fails, for a person; `nil` if it passes.
     var issue: String? {
@@ -32,6 +34,7 @@ extension InspectedMedia {
         guard !settings.verify || isVerified || (format != nil && isRepeated) else { return nil }
         return ArchivedResult(
             contentType: format?.contentType ?? "application/octet-stream", bytes: bytes, sha256: sha256,
-            verified: settings.verify && isVerified, fileIndex: artifact.index)
+            verified: settings.verify && isVerified, fileIndex: artifact.index,
+            contentCredentials: contentCredentials)
     }
 }

@@ -23,6 +23,10 @@ struct MP4Structure: Sendable {
     private var hasIndex = false
     private var hasMedia = false
     private var box = ""
+    /// The manifest of content credentials that the current box may be; `nil` for other boxes.
+    private var manifest: ManifestBox?
+    /// Whether a box with a C2PA manifest was found.
+    private(set) var hasManifest = false
 
     /// Parses the next piece, of any length.
     mutating func consume(_ bytes: [UInt8]) throws(FormatError) {
@@ -37,10 +41,12 @@ struct MP4Structure: Sendable {
                     header.count == Self.headerLength(header) ? try position(after: header) : .header(header)
             case .content(let missing):
                 let count = UInt64(rest.count) < missing ? rest.count : Int(missing)
+                inspect(rest.prefix(count))
                 if box == "mdat" { hasMedia = true }
                 rest = rest.dropFirst(count)
                 position = missing == UInt64(count) ? .header([]) : .content(missing - UInt64(count))
             case .last:
+                inspect(rest)
                 if box == "mdat" { hasMedia = true }
                 return
             }
@@ -61,6 +67,11 @@ struct MP4Structure: Sendable {
         guard hasMedia else { throw FormatError(message: "it has no media") }
     }
 
+    private mutating func inspect(_ content: ArraySlice<UInt8>) {
+        manifest?.consume(content)
+        if manifest?.isManifest == true { hasManifest = true }
+    }
+
     private static func headerLength(_ begun: [UInt8]) -> Int {
         begun.count >= 8 && number(begun.prefix(4)) == 1 ? 16 : 8
     }
@@ -79,6 +90,7 @@ struct MP4Structure: Sendable {
         // Untrusted letters are not part of error messages.
         box = ["ftyp", "moov", "mdat"].first { type.elementsEqual($0.utf8) } ?? "other"
         if box == "moov" { hasIndex = true }
+        manifest = ManifestBox(type: type)
         let size = Self.number(header.count == 16 ? header[8...] : header[..<4])
         if size == 0, header.count == 8 { return .last }
         guard size >= header.count else { throw FormatError(message: "a box is smaller than its header") }

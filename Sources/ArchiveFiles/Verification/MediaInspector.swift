@@ -30,8 +30,12 @@ struct MediaInspector: ~Copyable {
         if formatError == nil {
             do throws(MP4Structure.FormatError) { try structure.finish() } catch { formatError = error }
         }
+        let hasBoxes = format?.hasBoxes == true
+        // Beyond an error there may be further boxes.
+        let isInspected = hasBoxes && (formatError == nil || structure.hasManifest)
         return InspectedMedia(
             format: format, bytes: bytes, sha256: digest.finishHex(),
-            structureIssue: format?.hasBoxes == true ? formatError?.message : nil)
+            structureIssue: hasBoxes ? formatError?.message : nil,
+            contentCredentials: isInspected ? structure.hasManifest : nil)
     }
 }

@@ -56,6 +56,10 @@ extension TaskRecord {
             writer.member(.sha256, result.sha256)
             writer.name(.verified)
             writer.bool(result.verified)
+            if let hasCredentials = result.contentCredentials {
+                writer.name(.contentCredentials)
+                writer.bool(hasCredentials)
+            }
             writer.endObject()
         }
         writer.endArray()

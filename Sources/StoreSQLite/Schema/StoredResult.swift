@@ -8,6 +8,8 @@ struct StoredResult: Codable {
     /// Versions that published verified results only, one for each link, did not write these two.
     let verified: Bool?
     let fileIndex: Int?
+    /// Absent if unknown.
+    let contentCredentials: Bool?
 
     init(_ result: ArchivedResult) {
         self.contentType = result.contentType
@@ -15,12 +17,13 @@ struct StoredResult: Codable {
         self.sha256 = result.sha256
         self.verified = result.verified
         self.fileIndex = result.fileIndex
+        self.contentCredentials = result.contentCredentials
     }
 
     /// Returns the result at this index of the column.
     func result(at index: Int) -> ArchivedResult {
         ArchivedResult(
             contentType: contentType, bytes: bytes, sha256: sha256, verified: verified ?? true,
-            fileIndex: fileIndex ?? index)
+            fileIndex: fileIndex ?? index, contentCredentials: contentCredentials)
     }
 }

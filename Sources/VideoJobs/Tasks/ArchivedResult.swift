@@ -11,13 +11,18 @@ package struct ArchivedResult: Equatable, Sendable {
     /// The index of the result's link among the provider's links. It determines the archived file's name.
     package var fileIndex: Int
 
+    /// Whether the media has a C2PA manifest; `nil` if its format was not inspected.
+    package var contentCredentials: Bool?
+
     package init(
-        contentType: String, bytes: Int64, sha256: String, verified: Bool = true, fileIndex: Int = 0
+        contentType: String, bytes: Int64, sha256: String, verified: Bool = true, fileIndex: Int = 0,
+        contentCredentials: Bool? = nil
     ) {
         self.contentType = contentType
         self.bytes = bytes
         self.sha256 = sha256
         self.verified = verified
         self.fileIndex = fileIndex
+        self.contentCredentials = contentCredentials
     }
 }

@@ -63,7 +63,8 @@ import VideoJobs
         record.attempts = 1
         record.progress = 57
         record.results = [
-            ArchivedResult(contentType: "video/mp4", bytes: 1234, sha256: "abc"),
+            ArchivedResult(
+                contentType: "video/mp4", bytes: 1234, sha256: "abc", contentCredentials: false),
             ArchivedResult(contentType: "video/mp4", bytes: 99, sha256: "def", verified: false),
         ]
         record.contentExpires = Timestamp(milliseconds: 1_757_265_000_000)
@@ -77,7 +78,8 @@ import VideoJobs
                 "progress":100,\
                 "task_info":{"can_cancel":false,"estimated_time":45},\
                 "results":[{"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content",\
-                "content_type":"video/mp4","bytes":1234,"sha256":"abc","verified":true},\
+                "content_type":"video/mp4","bytes":1234,"sha256":"abc","verified":true,\
+                "content_credentials":false},\
                 {"url":"https://gate.example/v1/tasks/task-rg-1757165031-k7m2q9x4w1bz/content?index=1",\
                 "content_type":"video/mp4","bytes":99,"sha256":"def","verified":false}],\
                 "error":null,"usage":{"credits_reserved":1.50},\
