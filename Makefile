@@ -120,7 +120,7 @@ tsan: deps ## runs the tests with the thread sanitizer; FILTER=regex selects som
 	@swift build --build-tests --sanitize=thread --scratch-path .build-tsan -Xlinker $(CURDIR)/.build-tsan/mutex.o
 	@Tests/Sanitizers/run .build-tsan '$(WHOLE)' '$(FILTER)'
 
-bench: bench-deps build ## compares with nginx on this machine; BENCH_ROWS=get,h2,post,content,token,many,start,streams,syscalls
+bench: bench-deps build ## compares with nginx on this machine; BENCH_ROWS=get,h2,post,content,archive,token,many,start,streams,polls,syscalls
 	@Tests/Bench/bench $(RELEASE)
 
 drain: deps ## stops a gateway under load, 24 times, and looks for accepted requests without a response

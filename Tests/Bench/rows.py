@@ -11,7 +11,7 @@ import time
 
 import report
 from loads import Load, Run
-from machine import Failure, Skip, cpu_seconds, find, fsync_milliseconds, resident_bytes
+from machine import Failure, Skip, cpu_seconds, find, fsync_milliseconds, resident_bytes, started_on
 from report import Row
 from servers import authorization
 from stock import VideoProvider, count_tasks, fill_store, some_ids, video
@@ -170,9 +170,63 @@ class Rows:
             "video of 64 MiB, 4 connections", report.BYTES, runs["gateway"], "nginx, sendfile", runs["file"],
             report.at_least(0.9) if loops == 1 else None, loops))
 
-    def archived(self, path):
+    def archiving(self):
+        """200 videos of 8 MiB from a local provider into the archive, against curl with the same parallelism; both
+        on the server's core, and all files synced."""
+        size, count, parallel = 8 * MIB, 200, 4
+        source = os.path.join(self.bench.folder("results"), "video.mp4")
+        with open(source, "wb") as file:
+            file.write(video(size))
+        runs = {"gateway": [], "curl": []}
+        for _ in range(min(3, self.rounds)):
+            provider = self.bench.start_results(source)
+            runs["gateway"].append(self.archive_all(count, size))
+            runs["curl"].append(self.curl_all(count, size, parallel))
+            self.servers.stop(provider)
+        self.found.append(Row(
+            f"{count} videos of 8 MiB into the archive", report.BYTES, runs["gateway"],
+            f"curl, {parallel} at once, fsync", runs["curl"], report.at_least(0.8)))
+
+    def archive_all(self, count, size):
+        """Has tasks done while no gateway looks, then takes the time from the first done one to the last archived."""
+        folder = self.bench.folder("archiving")
+        address = self.bench.address("mock")
+        gateway = self.bench.start_gateway(1, folder=folder, provider=address)
+        self.bench.wait_until_ready()
+        paths = [self.bench.submit() for _ in range(count)]
+        self.servers.stop(gateway)
+        gateway = self.bench.start_gateway(1, folder=folder, provider=address, poll="first: 10ms, interval: 1s")
+        self.bench.wait_until_ready()
+        for path in paths:
+            self.archived(path, 120)
+        cpu = cpu_seconds(gateway.pid)
+        timings = [json.loads(self.bench.call("GET", path + "/record"))["timings"] for path in paths]
+        elapsed = max(one["ended"] for one in timings) - min(one["finished"] for one in timings)
+        self.servers.stop(gateway)
+        shutil.rmtree(folder)
+        return Run(count * size / elapsed, cpu / (count * size))
+
+    def curl_all(self, count, size, parallel):
+        """Downloads the same with curl, then syncs each file."""
+        folder = self.bench.folder("curl")
+        urls = f"http://{self.bench.address('mock')}/results/task-[1-{count}].mp4"
+        command = [find("curl"), "-sS", "-f", "-Z", "--parallel-max", str(parallel), urls, "-o", f"{folder}/#1.mp4"]
+        begun = time.monotonic()
+        process = started_on(self.servers.cores.server(1), lambda: subprocess.Popen(command))
+        if process.wait() != 0:
+            raise Failure(f"curl ended with {process.returncode}")
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                os.fsync(file.fileno())
+        elapsed = time.monotonic() - begun
+        if sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder)) != count * size:
+            raise Failure("curl did not download all videos")
+        shutil.rmtree(folder)
+        return Run(count * size / elapsed, 0)
+
+    def archived(self, path, seconds=20):
         """Waits until a task's video is in the archive."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + seconds
         while (status := json.loads(self.bench.call("GET", path))["status"]) != "completed":
             if status not in ("pending", "processing") or time.monotonic() > deadline:
                 raise Failure(f"the video did not get into the archive: its task is {status}")

@@ -167,6 +167,11 @@ log: {{format: json, level: warning}}
         return self.servers.start(
             "polled", command, self.servers.cores.load, [self.ports["mock"]], pipes=subprocess.PIPE)
 
+    def start_results(self, file):
+        """A provider whose tasks are done, with this file as the result of each: nginx, on the load's core."""
+        values = {"file_folder": os.path.dirname(file), "file_name": os.path.basename(file)}
+        return self.start_nginx_as("results", values, self.servers.cores.load, [self.ports["mock"]])
+
     def start_mock(self):
         """A provider that costs next to nothing: nginx with a constant reply, on the load's core."""
         return self.start_nginx_as("mock", {}, self.servers.cores.load, [self.ports["mock"]])
