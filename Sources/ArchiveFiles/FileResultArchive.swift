@@ -53,7 +53,9 @@ package final class FileResultArchive: ResultArchive {
         MarkFile(in: layout.root, kind: "archive") { [weak self] in try self?.checkFolder() }
     }
 
-    package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+    package func copy(
+        _ link: String, as artifact: ArtifactID, patience: Duration?
+    ) async throws(ArchiveError) -> ArchivedResult {
         guard let path = layout.path(of: artifact) else {
             throw .disk(message: "the task's name cannot be a file's name")
         }
@@ -68,13 +70,13 @@ package final class FileResultArchive: ResultArchive {
         }
         let incoming = try await onDisk { try self.partials.take(artifact, to: path) ?? self.begin(path) }
         do throws(ArchiveError) {
-            return try await receive(link, into: incoming, as: artifact)
+            return try await receive(link, into: incoming, as: artifact, patience)
         } catch {
             // The host does not continue what it began: the result is requested from its start, at once.
             guard incoming.isStale, incoming.isRanged else { throw error }
         }
         let fresh = try await onDisk { try self.begin(path) }
-        return try await receive(link, into: fresh, as: artifact)
+        return try await receive(link, into: fresh, as: artifact, patience)
     }
 
     package func discardUnfinished(of task: TaskID) async {
@@ -119,11 +121,12 @@ package final class FileResultArchive: ResultArchive {
 
     /// Downloads a result, or the rest of it.
     private func receive(
-        _ link: String, into incoming: IncomingArtifact, as artifact: ArtifactID
+        _ link: String, into incoming: IncomingArtifact, as artifact: ArtifactID, _ patience: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         reached(.copyBegun)
         let isWhole = incoming.isWhole
-        let outcome = isWhole ? nil : await download(request(link, for: incoming), incoming.sink)
+        let request = isWhole ? nil : request(link, for: incoming, patience)
+        let outcome: FetchOutcome? = if let request { await download(request, incoming.sink) } else { nil }
         return try await onDisk { [settings, quarantine] in
             do {
                 let response = try outcome.map { try Self.response(in: $0, of: incoming, settings) }
@@ -150,12 +153,15 @@ package final class FileResultArchive: ResultArchive {
         return .interrupted(message: message, gained: progress.gained, missing: progress.missing)
     }
 
-    private func request(_ link: String, for incoming: IncomingArtifact) -> FetchRequest {
+    private func request(
+        _ link: String, for incoming: IncomingArtifact, _ patience: Duration?
+    ) -> FetchRequest {
         var request = FetchRequest("GET", link)
         request.fields = incoming.beginAttempt()
         // No other fields: the link leads to another party's host. The duration depends on the video's size.
         request.timeout = nil
-        request.stallTimeout = settings.stallTimeout
+        request.stallTimeout = min(settings.stallTimeout, patience ?? settings.stallTimeout)
+        request.connectTimeout = min(request.connectTimeout, patience ?? request.connectTimeout)
         request.responseLimit = settings.bytesMax
         // A content coding does not make media smaller. If a host applies one regardless, it is decoded.
         request.contentCoding = .identity

@@ -26,8 +26,13 @@ package struct GatewaySettings: Sendable {
     package var lostReplyBackoff = Backoff(base: .milliseconds(250), cap: .seconds(5))
     /// Between probes while credentials or quota are rejected.
     package var pauseBackoff = Backoff(base: .seconds(10), cap: .seconds(300))
-    /// Concurrent copies.
-    package var copiesInFlight = 4
+    /// Concurrent copies, in total and from one host.
+    package var copiesInFlight = 16
+    package var copiesPerHost = 4
+    /// Tasks whose results are copied or wait for their turn; those of further ones are due later.
+    package var tasksCopied = 1_000
+    /// How long a result link lives that does not state it (the provider's documentation).
+    package var linkLifetime: Duration = .seconds(24 * 3600)
     package var archiveBackoff = Backoff(base: .seconds(2), cap: .seconds(300))
     /// How long copying a result is retried.
     package var archiveTimeout: Duration = .seconds(48 * 3600)

@@ -35,7 +35,9 @@ package final class MemoryArchive: ResultArchive {
     /// Loses one copy.
     package func lose(_ artifact: ArtifactID) { state.withLock { $0.copies[artifact] = nil } }
 
-    package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+    package func copy(
+        _ link: String, as artifact: ArtifactID, patience: Duration?
+    ) async throws(ArchiveError) -> ArchivedResult {
         let failure: ArchiveError? = state.withLock { state in
             if state.isUnavailable { return .unavailable(message: "the archive is unavailable") }
             state.links.append(link)

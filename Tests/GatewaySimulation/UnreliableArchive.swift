@@ -11,7 +11,9 @@ struct UnreliableArchive: ResultArchive {
     /// Broken: reports copies that it does not have.
     var losesCopies = false
 
-    func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+    func copy(
+        _ link: String, as artifact: ArtifactID, patience: Duration?
+    ) async throws(ArchiveError) -> ArchivedResult {
         let isSlow = faults.occurs(.copySlow)
         await clock.pause(faults, milliseconds: isSlow ? 10_000...120_000 : 5...2000)
         // An existing copy needs no link.

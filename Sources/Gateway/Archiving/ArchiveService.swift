@@ -11,6 +11,7 @@ final class ArchiveService: Sendable {
     private let health: ArchiveHealth
     private let steadyTime: SteadyTime
     private let scheduler: Scheduler
+    private let slots: CopySlots
     private let copies = Mutex<[TaskID: CopyProgress]>([:])
 
     init(
@@ -22,14 +23,19 @@ final class ArchiveService: Sendable {
         self.repository = repository
         self.health = health
         self.steadyTime = steadyTime
-        scheduler = Scheduler(limit: settings.copiesInFlight, ports: ports)
+        scheduler = Scheduler(limit: settings.tasksCopied, ports: ports)
+        slots = CopySlots(limit: settings.copiesInFlight, limitPerHost: settings.copiesPerHost)
     }
 
     /// Copies due results until cancelled; returns when no copy is in progress.
     func run() async {
         // Recovery has scheduled all tasks whose results are copied.
         await ports.archive.discardUnfinished(exceptOf: scheduler.tasks)
-        await scheduler.run { [weak self] in await self?.archive($0) }
+        await withTaskCancellationHandler {
+            await scheduler.run { [weak self] in await self?.archive($0) }
+        } onCancel: {
+            slots.close()
+        }
     }
 
     /// Schedules the copying of a task's results, unless it is scheduled already.
@@ -39,55 +45,43 @@ final class ArchiveService: Sendable {
         scheduler.schedule(record.id, after: .zero)
     }
 
-    /// Tries once to copy the missing results of a task. Returns the next retry time; `nil` if nothing is
+    /// Tries once to copy the missing results that are due. Returns the next retry time; `nil` if nothing is
     /// left.
     private func archive(_ id: TaskID) async -> MonotonicTime? {
         guard let record = repository.cached(id.text), record.isArchived else {
             await ports.archive.discardUnfinished(of: id)
             return endCopies(of: id)
         }
-        let progress = await copyMissing(record)
+        var progress = await copyDue(record)
+        defer { copies.withLock { [progress] in if $0[id] != nil { $0[id] = progress } } }
         if progress.isArchiveUnavailable {
             // Not a failure of the result: its time to be retried starts when the archive is available.
             ports.log.debug("a video waits for the archive", metadata: ["task_id": "\(id)"])
             _ = endCopies(of: id)
             return ports.clock.monotonic() + settings.archiveRetryInterval * (1 + ports.jitter())
         }
-        if let delay = continuationDelay(of: progress, id) { return ports.clock.monotonic() + delay }
         do {
             if let results = progress.publishable(for: record) {
                 try await publish(results, of: record)
                 guard repository.cached(id.text)?.isArchived == true else { return endCopies(of: id) }
-            } else if let failure = progress.firstFailure {
-                guard try await note(failure, of: record, since: progress.began) else {
-                    return endCopies(of: id)
-                }
+            } else if let failure = progress.countedFailure(isLate: isLate(progress)) {
+                guard try await note(failure, of: record, &progress) else { return endCopies(of: id) }
             }
         } catch {
             ports.log.debug(
                 "the outcome of a copy is not durable yet",
                 metadata: ["task_id": "\(id)", "reason": "\(error)"])
         }
-        return ports.clock.monotonic()
-            + retryDelay(
-                repository.cached(id.text) ?? record, atLeast: progress.tries,
-                retryAfter: progress.retryAfter)
+        let now = ports.clock.monotonic()
+        return progress.nextDue(repository.cached(id.text) ?? record, at: now)
+            ?? now
+            + settings.archiveBackoff.delay(
+                after: progress.rounds, retryAfter: nil, jitter: ports.jitter())
     }
 
-    /// Returns how soon an interrupted copy is continued, which is no failure; `nil` if there is none, or
-    /// after `archiveTimeout`.
-    private func continuationDelay(of progress: CopyProgress, _ id: TaskID) -> Duration? {
-        guard let delay = progress.continuationDelay,
-            ports.clock.monotonic() - progress.began <= settings.archiveTimeout
-        else { return nil }
-        copies.withLock { $0[id]?.discountTry() }
-        return delay
-    }
-
-    private func retryDelay(_ record: TaskRecord, atLeast failures: Int, retryAfter: Duration?) -> Duration {
-        let failures = max(record.archiveFailures, failures)
-        guard failures > 0 else { return .zero }
-        return settings.archiveBackoff.delay(after: failures, retryAfter: retryAfter, jitter: ports.jitter())
+    /// Whether copying has taken longer than `archiveTimeout`: then an interruption counts as a failure.
+    private func isLate(_ progress: CopyProgress) -> Bool {
+        ports.clock.monotonic() - progress.began > settings.archiveTimeout
     }
 
     private func endCopies(of id: TaskID) -> MonotonicTime? {
@@ -95,32 +89,75 @@ final class ArchiveService: Sendable {
         return nil
     }
 
-    /// Tries each missing result, whether or not another fails.
-    private func copyMissing(_ record: TaskRecord) async -> CopyProgress {
-        let now = ports.clock.monotonic()
-        var progress = copies.withLock { $0[record.id] } ?? CopyProgress(began: now)
-        progress.beginTry()
-        for index in record.missingResults where progress.results[index] == nil {
-            let artifact = ArtifactID(task: record.id, index: index)
-            do throws(ArchiveError) {
-                let copied = try await health.recordingFailures { () throws(ArchiveError) in
-                    try await ports.archive.copy(record.links[index], as: artifact)
-                }
-                progress.record(copied, at: index)
-            } catch {
-                progress.record(error, at: index)
-                // An unavailable archive is logged once, for all tasks.
-                if progress.isArchiveUnavailable { break }
-                if case .interrupted = error { continue }
-                ports.log.warning(
-                    "a result is not copied yet",
-                    metadata: [
-                        "task_id": "\(record.id)", "index": "\(index)", "reason": "\(error.message)",
-                    ])
+    /// Tries each missing result that is due, whether or not another fails.
+    private func copyDue(_ record: TaskRecord) async -> CopyProgress {
+        var progress =
+            copies.withLock { $0[record.id] } ?? CopyProgress(record, at: ports.clock.monotonic())
+        progress.follow(record.links, seen: ports.clock.now(), at: ports.clock.monotonic())
+        let due = progress.beginRound(record, at: ports.clock.monotonic())
+        for (index, outcome) in await copy(due, of: record, progress) {
+            switch outcome {
+            case .success(let copied): progress.record(copied, at: index)
+            case .failure(let error): recordFailure(error, at: index, of: record, &progress)
             }
         }
         copies.withLock { [progress] in $0[record.id] = progress }
         return progress
+    }
+
+    private func recordFailure(
+        _ error: ArchiveError, at index: Int, of record: TaskRecord, _ progress: inout CopyProgress
+    ) {
+        let expiry = progress.expiry(of: index, lifetime: settings.linkLifetime)
+        let life = LinkLife(remaining: expiry - ports.clock.now())
+        progress.record(error, at: index, now: ports.clock.monotonic()) { failures in
+            life.delay(
+                settings.archiveBackoff, after: failures, retryAfter: error.retryAfter, jitter: ports.jitter()
+            )
+        }
+        switch error {
+        // An unavailable archive is logged once, for all tasks.
+        case .unavailable, .interrupted: break
+        case .gone, .transfer, .notVideo, .disk, .tooLarge:
+            ports.log.warning(
+                "a result is not copied yet",
+                metadata: ["task_id": "\(record.id)", "index": "\(index)", "reason": "\(error.message)"])
+        }
+    }
+
+    /// Copies results at the same time, as far as there are slots: one host must not delay another.
+    private func copy(
+        _ indices: [Int], of record: TaskRecord, _ progress: CopyProgress
+    ) async -> [(index: Int, outcome: Result<ArchivedResult, ArchiveError>)] {
+        await withTaskGroup { group in
+            for index in indices {
+                let expiry = progress.expiry(of: index, lifetime: settings.linkLifetime)
+                group.addTask { (index, await self.copy(index, of: record, until: expiry)) }
+            }
+            return await group.reduce(into: []) { outcomes, one in
+                if let outcome = one.1 { outcomes.append((one.0, outcome)) }
+            }
+        }
+    }
+
+    /// Copies one result; `nil` if the gateway stops first.
+    private func copy(
+        _ index: Int, of record: TaskRecord, until expiry: Timestamp
+    ) async -> Result<ArchivedResult, ArchiveError>? {
+        let link = record.links[index]
+        let host = LinkExpiry.host(of: link)
+        guard await slots.take(host: host, expiry: expiry) else { return nil }
+        defer { slots.release(host: host) }
+        let life = LinkLife(remaining: expiry - ports.clock.now())
+        do throws(ArchiveError) {
+            let copied = try await health.recordingFailures { () throws(ArchiveError) in
+                try await ports.archive.copy(
+                    link, as: ArtifactID(task: record.id, index: index), patience: life.patience)
+            }
+            return .success(copied)
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
@@ -158,7 +195,7 @@ extension ArchiveService {
     /// Records a failed copy. It is retried, with a fresh link if the old one is dead, and never causes
     /// another POST. Returns whether to go on.
     private func note(
-        _ failure: ArchiveError, of record: TaskRecord, since began: MonotonicTime
+        _ failure: ArchiveError, of record: TaskRecord, _ progress: inout CopyProgress
     ) async throws(StoreError) -> Bool {
         let now = ports.clock.now()
         let metadata: Logger.Metadata = ["task_id": "\(record.id)", "reason": "\(failure.message)"]
@@ -169,7 +206,7 @@ extension ArchiveService {
                 await ports.archive.discardUnfinished(of: record.id)
                 return false
             }
-        } else if ports.clock.monotonic() - began > settings.archiveTimeout {
+        } else if isLate(progress) {
             ports.log.warning(
                 "a task has failed, result_lost: its video could not be copied", metadata: metadata)
             let loss = FailureReason(
@@ -180,27 +217,35 @@ extension ArchiveService {
         } else {
             try await apply(.archiveFailed(message: failure.message, at: now), to: record.id)
         }
-        if failure.mayHaveExpiredLink(after: record.archiveFailures) { try await renewLinks(of: record) }
+        if failure.mayHaveExpiredLink(after: record.archiveFailures) {
+            try await renewLinks(of: record, &progress)
+        }
         return true
     }
 
-    private func renewLinks(of record: TaskRecord) async throws(StoreError) {
+    /// Asks the provider for other links, not more often than a running task is polled.
+    private func renewLinks(
+        of record: TaskRecord, _ progress: inout CopyProgress
+    ) async throws(StoreError) {
+        let interval = settings.poll.interval
         guard let providerTaskID = record.providerTaskID,
-            case .report(let report) = await ports.provider.poll(providerTaskID)
+            progress.beginRenewal(at: ports.clock.monotonic(), interval: interval),
+            // The provider's API counts as a host.
+            await slots.take(host: "", expiry: ports.clock.now())
         else { return }
-        try await apply(.reported(report, at: ports.clock.now()), to: record.id)
+        let outcome = await ports.provider.poll(providerTaskID)
+        slots.release(host: "")
+        guard case .report(let report) = outcome else { return }
+        let now = ports.clock.now()
+        try await apply(.reported(report, at: now), to: record.id)
+        let links = repository.cached(record.id.text)?.links ?? record.links
+        progress.follow(links, seen: now, at: ports.clock.monotonic())
     }
 }
 
 extension TaskRecord {
     /// Whether results are copied: all of them, or those that were missing when the task was completed.
     fileprivate var isArchived: Bool { state == .archiving || (state == .completed && graceDeadline != nil) }
-
-    /// The indices among `links` of results that are not archived yet.
-    fileprivate var missingResults: [Int] {
-        let archived = Set(results.map(\.fileIndex))
-        return links.indices.filter { !archived.contains($0) }
-    }
 }
 
 extension ArchiveError {

@@ -2,9 +2,17 @@ import VideoJobs
 
 /// The progress of copying the results of one task in this process, each result by itself.
 struct CopyProgress: Sendable {
-    /// Tries after which copied results no longer wait for a missing one.
-    static let triesTogether = 4
+    /// The attempts of one result.
+    private struct Attempts: Sendable {
+        /// Failures, without interruptions after which the copy goes on.
+        var failures = 0
+        /// Responses in a row that say that the link is dead.
+        var deadLinks = 0
+        var due: MonotonicTime
+    }
 
+    /// Failures of each missing result after which the copied ones no longer wait for it.
+    static let failuresTogether = 4
     /// What an attempt must gain to be followed by the next at once: so many bytes, or this fraction of those
     /// that are missing.
     private static let gainMin: Int64 = 64 << 10
@@ -12,67 +20,125 @@ struct CopyProgress: Sendable {
     private static let smallGainDelay = Duration.milliseconds(100)
 
     let began: MonotonicTime
-    private(set) var tries = 0
+    /// The task's failures before.
+    private let earlierFailures: Int
+    private(set) var rounds = 0
     /// Copied results that are not in the store yet, by index among the links.
     private(set) var results: [Int: ArchivedResult] = [:]
-    /// Failures of the last try.
+    private var attempts: [Int: Attempts] = [:]
+    /// Failures of the last round.
     private var failures: [Int: ArchiveError] = [:]
+    private var links: [String]
+    /// When the links were first seen; after a restart, when the task last changed.
+    private var received: Timestamp
+    /// When the provider was last asked for other links.
+    private var renewed: MonotonicTime?
 
-    init(began: MonotonicTime) { self.began = began }
-
-    mutating func beginTry() {
-        tries += 1
-        failures = [:]
+    init(_ record: TaskRecord, at now: MonotonicTime) {
+        began = now
+        earlierFailures = record.archiveFailures
+        links = record.links
+        received = record.updated
     }
 
-    /// Discounts a try that was only interrupted: it does not delay the others.
-    mutating func discountTry() { tries -= 1 }
+    /// Begins a round. Returns the results that are due, by index.
+    mutating func beginRound(_ record: TaskRecord, at now: MonotonicTime) -> [Int] {
+        rounds += 1
+        failures = [:]
+        return record.missingResults.filter { index in
+            results[index] == nil && attempts[index].map { $0.due <= now } ?? true
+        }
+    }
+
+    /// Returns when the link of a result dies.
+    func expiry(of index: Int, lifetime: Duration) -> Timestamp {
+        guard links.indices.contains(index) else { return received + lifetime }
+        return LinkExpiry.time(of: links[index], received: received, lifetime: lifetime)
+    }
 
     mutating func record(_ result: ArchivedResult, at index: Int) { results[index] = result }
-    mutating func record(_ failure: ArchiveError, at index: Int) { failures[index] = failure }
 
-    /// How soon an interrupted copy is continued; `nil` if something else than an interruption failed, or
-    /// nothing.
+    /// Records a failure, and when the result is tried again.
     ///
-    /// At once, unless so little came that the host would be asked too often for too little.
-    var continuationDelay: Duration? {
-        guard !failures.isEmpty else { return nil }
-        var delay = Duration.zero
-        for failure in failures.values {
-            guard case .interrupted(_, let gained, let missing) = failure else { return nil }
+    /// - Parameter delay: the delay after so many failures.
+    mutating func record(
+        _ failure: ArchiveError, at index: Int, now: MonotonicTime, delay: (Int) -> Duration
+    ) {
+        var attempt = attempts[index] ?? Attempts(due: now)
+        failures[index] = failure
+        if case .interrupted(_, let gained, let missing) = failure {
+            // At once, unless so little came that the host would be asked too often for too little.
             let isLittle = gained < Self.gainMin && gained < (missing ?? .max) / Self.gainFraction
-            if isLittle { delay = Self.smallGainDelay }
+            attempt.due = now + (isLittle ? Self.smallGainDelay : .zero)
+        } else {
+            attempt.failures += 1
+            attempt.due = now + delay(earlierFailures + attempt.failures)
         }
-        return delay
+        if case .gone = failure { attempt.deadLinks += 1 } else { attempt.deadLinks = 0 }
+        attempts[index] = attempt
     }
 
-    /// A dead link before any other failure, since it needs a fresh one.
-    var firstFailure: ArchiveError? {
+    /// The failure of the last round that counts: a dead link before any other, since it needs a fresh one.
+    ///
+    /// - Parameter isLate: whether interruptions count, too.
+    func countedFailure(isLate: Bool) -> ArchiveError? {
         let all = failures.sorted { $0.key < $1.key }.map(\.value)
-        return all.first { if case .gone = $0 { true } else { false } } ?? all.first
+        let counted = all.filter { if case .interrupted = $0 { isLate } else { true } }
+        return counted.first { if case .gone = $0 { true } else { false } } ?? counted.first
     }
 
-    /// The longest wait that a host asked for in the last try.
-    var retryAfter: Duration? { failures.values.compactMap(\.retryAfter).max() }
-
-    /// Whether the archive was unavailable in the last try.
+    /// Whether the archive was unavailable in the last round.
     var isArchiveUnavailable: Bool {
         failures.values.contains { if case .unavailable = $0 { true } else { false } }
     }
 
+    /// Returns whether the provider may be asked for other links now.
+    mutating func beginRenewal(at now: MonotonicTime, interval: Duration) -> Bool {
+        if let renewed, now - renewed < interval { return false }
+        renewed = now
+        return true
+    }
+
+    /// Adopts other links. A result whose link was refused for the first time is then due at once.
+    mutating func follow(_ new: [String], seen time: Timestamp, at now: MonotonicTime) {
+        guard new != links else { return }
+        for (index, attempt) in attempts where attempt.deadLinks == 1 {
+            guard new.indices.contains(index), links.indices.contains(index), new[index] != links[index]
+            else { continue }
+            attempts[index]?.due = now
+        }
+        links = new
+        received = time
+    }
+
+    /// Returns when the next of the missing results is due; `nil` if all are copied.
+    func nextDue(_ record: TaskRecord, at now: MonotonicTime) -> MonotonicTime? {
+        record.missingResults.filter { results[$0] == nil }.map { attempts[$0]?.due ?? now }.min()
+    }
+
     /// Returns the results to publish now; `nil` if there are none.
     ///
-    /// All together once all are copied; else the copied ones, after some failed tries of the others and if
+    /// All together once all are copied; else the copied ones, after some failures of each other one and if
     /// there is more than pictures. Videos come first, then the provider's order.
     func publishable(for record: TaskRecord) -> [ArchivedResult]? {
         let new = results.filter { index, _ in !record.results.contains { $0.fileIndex == index } }
             .values.sorted { ($0.isPicture ? 1 : 0, $0.fileIndex) < ($1.isPicture ? 1 : 0, $1.fileIndex) }
         if record.state == .completed { return new.isEmpty ? nil : new }
-        if failures.isEmpty { return new }
-        return tries >= Self.triesTogether && new.contains { !$0.isPicture } ? new : nil
+        let pending = record.missingResults.filter { results[$0] == nil }
+        if pending.isEmpty { return new }
+        let isLate = pending.allSatisfy { attempts[$0]?.failures ?? 0 >= Self.failuresTogether }
+        return isLate && new.contains { !$0.isPicture } ? new : nil
     }
 }
 
 extension ArchivedResult {
     fileprivate var isPicture: Bool { contentType.hasPrefix("image/") }
+}
+
+extension TaskRecord {
+    /// The indices among `links` of results that are not archived yet.
+    fileprivate var missingResults: [Int] {
+        let archived = Set(results.map(\.fileIndex))
+        return links.indices.filter { !archived.contains($0) }
+    }
 }

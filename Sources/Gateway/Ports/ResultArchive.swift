@@ -6,7 +6,11 @@ package protocol ResultArchive: Sendable {
     /// rename, fsync of the folder). Idempotent: a copy that is already there is verified and kept.
     ///
     /// What an interrupted copy has received may be kept, and continued by the next call.
-    func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult
+    ///
+    /// - Parameter patience: how long the host may send nothing; `nil` for the archive's own limit.
+    func copy(
+        _ link: String, as artifact: ArtifactID, patience: Duration?
+    ) async throws(ArchiveError) -> ArchivedResult
     /// Removes what interrupted copies of a task have received.
     func discardUnfinished(of task: TaskID) async
     /// Removes what interrupted copies of all other tasks have received.
@@ -25,6 +29,11 @@ package protocol ResultArchive: Sendable {
 }
 
 extension ResultArchive {
+    /// Copies with the archive's own patience.
+    package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+        try await copy(link, as: artifact, patience: nil)
+    }
+
     // An archive need not keep anything of an interrupted copy.
     package func discardUnfinished(of task: TaskID) async {}
     package func discardUnfinished(exceptOf tasks: Set<TaskID>) async {}

@@ -18,7 +18,7 @@ package struct FetchRequest: Sendable {
     /// For the whole exchange; `nil` for none, which still limits the wait for a free connection to
     /// `connectTimeout`.
     package var timeout: Duration?
-    /// Ends the transfer after this long below one byte per second. Whole seconds.
+    /// Ends the transfer after this long without a byte, at most half of it later.
     package var stallTimeout: Duration?
     /// The maximum size of the decoded response body in bytes.
     package var responseLimit: Int64

@@ -20,6 +20,8 @@ final class CurlMulti {
         let transfer: Transfer
         let easy: CurlEasy
         let deadline: TimerID
+        /// The next check whether the transfer has stalled.
+        var stallCheck: TimerID?
     }
 
     private var transfers: [UInt64: Entry] = [:]
@@ -72,7 +74,26 @@ final class CurlMulti {
         transfers[transfer.number] = Entry(
             transfer: transfer, easy: easy, deadline: setDeadline(for: transfer))
         check(unsafe curl_multi_add_handle(multi, easy.handle))
+        if let stall = transfer.request.stallTimeout {
+            scheduleStallCheck(of: transfer, after: stall / 2, seen: transfer.activity, isSecond: false)
+        }
         endFinishedTransfers()
+    }
+
+    /// Checks after an interval whether anything was received; ends the transfer the second time that nothing
+    /// was. libcurl counts in whole seconds only.
+    private func scheduleStallCheck(
+        of transfer: Transfer, after interval: Duration, seen activity: UInt64, isSecond: Bool
+    ) {
+        let timer = reactor.schedule(after: interval) { [weak self, weak transfer] in
+            guard let self, let transfer, transfers[transfer.number] != nil else { return }
+            let isQuiet = transfer.activity == activity && !transfer.isPaused
+            if isQuiet, isSecond {
+                return stop(transfer.number, because: .cannotRun("nothing was received for too long"))
+            }
+            scheduleStallCheck(of: transfer, after: interval, seen: transfer.activity, isSecond: isQuiet)
+        }
+        transfers[transfer.number]?.stallCheck = timer
     }
 
     /// Stops a transfer that is still running.
@@ -141,6 +162,7 @@ final class CurlMulti {
         guard let entry = transfers.removeValue(forKey: number) else { return }
         let (transfer, easy) = (entry.transfer, entry.easy)
         reactor.cancel(entry.deadline)
+        if let check = entry.stallCheck { reactor.cancel(check) }
         withExtendedLifetime(transfer) {
             transfer.end(easy, code: code, stop: stop)
             check(unsafe curl_multi_remove_handle(multi, easy.handle))

@@ -20,6 +20,10 @@ final class Transfer {
     private var bodySize: Int64 = 0
     private var sent = 0
     private var hasBegunDownload = false
+    /// Changes with each received line or piece.
+    private(set) var activity: UInt64 = 0
+    /// Whether the receiver, not the host, is what the transfer waits for.
+    private(set) var isPaused = false
     private let onceBody: [UInt8]?
 
     init(
@@ -76,6 +80,7 @@ final class Transfer {
     var isWaiting: Bool { evidence.requestsBegun == 0 }
 
     func receiveHead(_ line: [UInt8]) -> Bool {
+        activity &+= 1
         if onceBody != nil { reached(.responseStarted) }
         guard evidence.head.parse(line) else {
             evidence.stop = .tooLarge
@@ -94,6 +99,13 @@ final class Transfer {
     }
 
     func receiveBody(_ piece: [UInt8]) -> BodyResult {
+        activity &+= 1
+        let result = accept(piece)
+        isPaused = result == .paused
+        return result
+    }
+
+    private func accept(_ piece: [UInt8]) -> BodyResult {
         let size = bodySize + Int64(piece.count)
         guard size <= request.responseLimit else {
             evidence.stop = .tooLarge

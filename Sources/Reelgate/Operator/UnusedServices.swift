@@ -13,7 +13,9 @@ struct UnusedServices: VideoProvider, ResultArchive {
         .unavailable(message: "no gateway is running", retryAfter: nil)
     }
 
-    func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
+    func copy(
+        _ link: String, as artifact: ArtifactID, patience: Duration?
+    ) async throws(ArchiveError) -> ArchivedResult {
         throw unavailable
     }
 
