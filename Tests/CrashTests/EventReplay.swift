@@ -32,9 +32,10 @@ struct EventReplay {
         case ("sending", "not_accepted"): "queued"
         case ("sending", "uncertain"): "uncertain"
         case ("sending", "failed"), ("running", "failed"), ("archiving", "failed"): "failed"
-        case ("running", "progress"): "running"
+        case ("running", "progress"), ("running", "slow"): "running"
         case ("running", "archiving"), ("failed", "recovered"): "archiving"
-        case ("archiving", "archive_failed"), ("archiving", "links_renewed"): "archiving"
+        case ("archiving", "archive_failed"), ("archiving", "links_renewed"), ("archiving", "slow"):
+            "archiving"
         case ("archiving", "completed"): "completed"
         default: nil
         }
