@@ -106,6 +106,13 @@ package final class FileResultArchive: ResultArchive {
         }
     }
 
+    package func freeBytes() async -> Int64? {
+        try? await onDisk { [layout, settings] in
+            try self.checkFolder()
+            return try FileSystem.freeSpace(in: layout.root) - settings.reserve
+        }
+    }
+
     package func check() async throws(ArchiveError) { try await onDisk { try self.checkFolder() } }
 
     package func join(

@@ -12,7 +12,8 @@ struct GatewayServices: Sendable {
     let audit: AuditTrail
     let spending: SpendingPolicy
     let archiveHealth: ArchiveHealth
-    let space = ArchiveSpace()
+    let space: ArchiveSpace
+    let reservations: SpaceReservations
     let marks: HighWaterMarks
     let repository: TaskRepository
     let submissions: SubmissionService
@@ -28,7 +29,7 @@ struct GatewayServices: Sendable {
     let tasks: TaskReader
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
-        (self.settings, self.ports) = (settings, ports)
+        (self.settings, self.ports, space) = (settings, ports, ArchiveSpace(settings: settings))
         streamLimiter = StreamLimiter(limit: settings.streamsMax)
         let steadyTime = SteadyTime(ports.clock)
         storeHealth = StoreHealth(ports: ports, settings: settings)
@@ -44,16 +45,17 @@ struct GatewayServices: Sendable {
             ports: ports, cache: cache, feed: feed, health: storeHealth, marks: marks)
         durations = DurationHistory(ports: ports, health: storeHealth)
         slowness = SlownessService(ports: ports, repository: repository, durations, steadyTime)
+        retention = RetentionService(
+            settings: settings, ports: ports, repository: repository,
+            health: (storeHealth, archiveHealth), space: space, steadyTime: steadyTime)
+        reservations = SpaceReservations(ports: ports, space: space, retention: retention)
         submissions = SubmissionService(
             settings: settings, ports: ports, repository: repository, health: storeHealth,
-            shutdown: shutdown, spending: spending, durations: durations)
+            shutdown: shutdown, spending: spending, durations: durations, reservations: reservations)
         polls = PollService(settings: settings, ports: ports, repository: repository)
         archives = ArchiveService(
             settings: settings, ports: ports, repository: repository, health: archiveHealth,
             steadyTime: steadyTime)
-        retention = RetentionService(
-            settings: settings, ports: ports, repository: repository,
-            health: (storeHealth, archiveHealth), space: space, steadyTime: steadyTime)
         deliveries = DeliveryService(ports: ports, health: storeHealth)
         notices = NoticeService(
             ports: ports, health: storeHealth, clients: clients, spending: spending,

@@ -40,6 +40,10 @@ package struct GatewaySettings: Sendable {
     package var keep: Duration? = .seconds(30 * 86_400)
     /// Bytes of all videos together; the oldest are removed first. `nil` for no limit.
     package var archiveBytesMax: Int64?
+    /// Bytes that are reserved at least for each result before its job is sent; 0 reserves nothing.
+    package var reserveMin: Int64 = 64 << 20
+    /// Between attempts to reserve space.
+    package var spaceBackoff = Backoff(base: .seconds(1), cap: .seconds(5))
     /// Who holds this gateway's unfinished tasks in the store: the same after a restart, and another for each
     /// gateway on one store.
     package var claimOwner = "gateway"

@@ -23,6 +23,7 @@ package final class VideoGateway: Sendable {
         try await services.sessions.load()
         try await services.spending.load()
         await services.durations.load()
+        try await services.reservations.load()
         let identity = try await services.recovery.recover()
         knownStoreID.withLock { $0 = identity.id }
         try await services.archiveHealth.join()

@@ -171,8 +171,8 @@ extension ProblemDefinition {
             503, "The store was restored from a backup, so submission is paused", .later(seconds: 30),
             "Settle its uncertain tasks, then run reelgate resume --older-store."),
         .archiveUnavailable: ProblemDefinition(
-            503, "The archive cannot be read", .later(seconds: 10),
-            "Try again in WAIT; the gateway's log says why its archive fails."),
+            503, "The archive cannot be used, or has no space for another result", .later(seconds: 10),
+            "Try again in WAIT; the gateway's log says what its archive lacks."),
         .internalError: ProblemDefinition(
             500, "The gateway failed", .later(seconds: nil), "The gateway's log says more."),
     ]

@@ -108,6 +108,10 @@ package final class SQLiteTaskStore: TaskStore {
         try await readers.read { db in try ContentReads.page(query, in: db) }
     }
 
+    package func largestResults(limit: Int) async throws(StoreError) -> [ResultKind: Int64] {
+        try await readers.read { db in try ResultSizes.largest(limit: limit, in: db) }
+    }
+
     package func contentBytes() async throws(StoreError) -> Int64 {
         try await readers.read { db in try ContentReads.bytes(in: db) }
     }

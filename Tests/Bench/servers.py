@@ -120,7 +120,7 @@ provider:
   max_in_flight: {max_in_flight}
   poll: {{{poll}, slowest: {poll.rsplit(' ', 1)[1]}, deadline: 24h}}
 store: {{sqlite: {folder}/reelgate.db}}
-archive: {{directory: {folder}/archive}}
+archive: {{directory: {folder}/archive, reserve: 0KiB}}
 access: {{clients: {access}}}
 limits: {{connections: {connections}}}
 log: {{format: json, level: warning}}

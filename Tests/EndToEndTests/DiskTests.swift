@@ -90,8 +90,9 @@ import TestSupport
         .enabled(if: mayMount, "skipped: mounting a file system needs root"), arguments: ["ro", "size=1m"])
     func `an archive that cannot be written delays only the video`(_ fault: String) async throws {
         let fixture = try await EndToEndFixture()
-        // A tmpfs uses memory only for written bytes; the rest is the free space that the archive requires.
-        let disk = try SmallDisk(megabytes: 100, in: TemporaryFolder())
+        // A tmpfs uses memory only for written bytes; the rest is the free space that the archive requires,
+        // and reserves for each result.
+        let disk = try SmallDisk(megabytes: 300, in: TemporaryFolder())
         let onDisk: (inout GatewayYAML) -> Void = { $0.archive = disk.path("archive") }
         let first = try await fixture.gateway(onDisk)
         let id = try await first.accepted()
@@ -100,16 +101,26 @@ import TestSupport
         try await expectNotCopied(id, first)
         #expect(try await first.task(id)["gateway"]?["state"]?.string == "archiving")
         #expect(try await Curl.get("\(first.url)/readyz").status == 200)
-        let other = try await first.accepted()
-        try disk.remount(fault == "ro" ? "rw" : "size=100m")
+        let other: String
+        if fault == "ro" {
+            other = try await first.accepted()
+        } else {
+            // Without space for its result a job is not sent.
+            let response = try await first.submit()
+            #expect(response.status == 503, "\(response.text)")
+            #expect(try response.json()["error"]?["code"]?.string == "archive_unavailable")
+            other = try #require(try response.json()["task_id"]?.string)
+        }
+        try disk.remount(fault == "ro" ? "rw" : "size=300m")
         _ = try await first.follow(id) { $0["status"]?.string == "completed" }
 
         // The same again, with a kill.
+        _ = try await first.follow(other) { $0["gateway"]?["state"]?.string == "running" }
         try disk.remount(fault)
         try await fixture.advance("61m")
         try await expectNotCopied(other, first)
         try await kill(first)
-        try disk.remount(fault == "ro" ? "rw" : "size=100m")
+        try disk.remount(fault == "ro" ? "rw" : "size=300m")
         let second = try await fixture.gateway(onDisk)
         try await expectCompleted([id, other], fixture, second)
     }

@@ -10,6 +10,8 @@ package final class MemoryArchive: ResultArchive {
         var links: [String] = []
         var marker: String?
         var isUnavailable = false
+        /// `nil` if unknown. Copies take of it.
+        var capacity: Int64?
         var refused: [String: ArchiveError] = [:]
         var makeContent: (@Sendable (Int64) -> ArchivedContent)?
     }
@@ -69,6 +71,13 @@ package final class MemoryArchive: ResultArchive {
     package func remove(_ artifact: ArtifactID) async throws(ArchiveError) {
         try await check()
         state.withLock { $0.copies[artifact] = nil }
+    }
+
+    /// Sets the size of the disk; `nil` if it is unknown.
+    package func setCapacity(_ bytes: Int64?) { state.withLock { $0.capacity = bytes } }
+
+    package func freeBytes() async -> Int64? {
+        state.withLock { state in state.capacity.map { $0 - state.copies.values.reduce(0, +) } }
     }
 
     package func join(

@@ -13,6 +13,13 @@ struct MemoryContent {
 
     var bytes: Int64 { kept.reduce(0) { $0 + $1.contentBytes } }
 
+    func largest(limit: Int) -> [ResultKind: Int64] {
+        let sizes = records.values.filter { $0.state == .completed }
+            .flatMap { record in record.results.map { (ResultKind(of: record), $0.bytes) } }
+        let largest = Dictionary(sizes, uniquingKeysWith: max).sorted { $0.value > $1.value }
+        return Dictionary(uniqueKeysWithValues: largest.prefix(limit).map { ($0.key, $0.value) })
+    }
+
     func page(_ query: ContentQuery) -> [TaskRecord] {
         let sorted = kept.enumerated()
             .compactMap { index, record in time(of: record, query.order).map { ($0, index, record) } }

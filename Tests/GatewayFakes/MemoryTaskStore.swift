@@ -156,6 +156,12 @@ package final class MemoryTaskStore: TaskStore {
         }
     }
 
+    package func largestResults(limit: Int) async throws(StoreError) -> [ResultKind: Int64] {
+        try access { state throws(StoreError) in
+            MemoryContent(records: state.records, order: state.order).largest(limit: limit)
+        }
+    }
+
     package func contentBytes() async throws(StoreError) -> Int64 {
         try access { state throws(StoreError) in
             MemoryContent(records: state.records, order: state.order).bytes

@@ -39,6 +39,8 @@ struct UnreliableArchive: ResultArchive {
         try await backing.join(recorded: recorded, knowing: copies)
     }
 
+    func freeBytes() async -> Int64? { await backing.freeBytes() }
+
     func check() async throws(ArchiveError) { try await backing.check() }
 
     func remove(_ artifact: ArtifactID) async throws(ArchiveError) {

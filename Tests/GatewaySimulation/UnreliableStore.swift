@@ -159,6 +159,11 @@ struct UnreliableStore: GatewayStore {
         return try await backing.completedDurations(limit: limit)
     }
 
+    func largestResults(limit: Int) async throws(StoreError) -> [ResultKind: Int64] {
+        try await beginCall()
+        return try await backing.largestResults(limit: limit)
+    }
+
     func contentBytes() async throws(StoreError) -> Int64 {
         try await beginCall()
         return try await backing.contentBytes()

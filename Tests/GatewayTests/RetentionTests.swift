@@ -38,6 +38,7 @@ import VideoJobs
     @Test func `the limit is kept at once, by the videos that were archived first`() throws {
         let harness = makeHarness {
             $0.archiveBytesMax = 2500
+            $0.reserveMin = 0
             $0.retentionInterval = .seconds(86_400)
         }
         let ids = try (0..<3).map { _ in try harness.admit().record.id }
@@ -54,6 +55,7 @@ import VideoJobs
         let harness = makeHarness {
             $0.keep = nil
             $0.archiveBytesMax = 350_000
+            $0.reserveMin = 0
             $0.maxInFlight = 400
         }
         let ids = try (0..<400).map { _ in try harness.admit().record.id }

@@ -50,6 +50,7 @@ import VideoJobs
         let kept = try await store.tasksWithContent(ContentQuery(.archived, limit: 10))
         #expect(kept.count == 2 && kept.allSatisfy { $0.completed == $0.updated })
         #expect(try await store.contentBytes() == 2 * 1443)
+        #expect(try await store.largestResults(limit: 10).values.allSatisfy { $0 == 1443 })
         #expect(try await store.unfinishedTasks().count == 7)
         #expect(try await store.identity().sequence == 59)
         await store.close()

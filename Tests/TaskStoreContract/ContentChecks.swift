@@ -34,6 +34,25 @@ extension TaskStoreContract {
             let query = ContentQuery(due, after: Example.id(3), limit: 10)
             try expect(try await store.tasksWithContent(query).map(\.id), is: [Example.id(2)], "the rest")
         },
+        Check("the largest result of each kind is known, also after it is removed") { store in
+            for (number, bytes, model) in [(0, Int64(5), "a"), (1, 9, "a"), (2, 7, "a"), (3, 20, "b")] {
+                let task = try await store.admitExample(Example.task(number, model: model))
+                let change = Example.change(of: task, to: .completed) {
+                    $0.results = [
+                        ArchivedResult(contentType: "video/mp4", bytes: bytes, sha256: "a"),
+                        ArchivedResult(contentType: "image/jpeg", bytes: 1, sha256: "b", fileIndex: 1),
+                    ]
+                }
+                let completed = try await store.saveExample(change)
+                try await store.saveExample(
+                    Example.change(of: completed, to: .completed) { $0.contentRemoved = true })
+            }
+            let resolution = Example.task(0).resolution
+            let kinds = ["a", "b"].map { ResultKind(model: $0, resolution: resolution) }
+            try expect(
+                try await store.largestResults(limit: 10), is: [kinds[0]: 9, kinds[1]: 20], "all kinds")
+            try expect(try await store.largestResults(limit: 1), is: [kinds[1]: 20], "the largest")
+        },
         Check("the bytes of all content are the sum of the results that are here") { store in
             try expect(try await store.contentBytes(), is: 0, "of an empty store")
             try await store.completeExamples([(0, 1), (1, 2), (2, 3)])

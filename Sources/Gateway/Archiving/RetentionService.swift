@@ -32,6 +32,8 @@ final class RetentionService: Sendable {
     let space: ArchiveSpace
     let removals = RemovalsInProgress()
     let steadyTime: SteadyTime
+    /// One pass or eviction at a time, so that no video is removed for bytes that another one frees.
+    private let work = SerialWork()
     private let state = Mutex(State())
 
     init(
@@ -55,7 +57,7 @@ extension RetentionService {
     func run() async {
         while !Task.isCancelled {
             state.withLock { $0.due = ports.clock.monotonic() + settings.retentionInterval }
-            await ports.start { [weak self] in await self?.pass() }.value
+            await work.run(ports) { [weak self] in await self?.pass() }
             await waitForNextPass()
         }
     }
@@ -68,6 +70,22 @@ extension RetentionService {
         }
         if let max = settings.archiveBytesMax, space.contentBytes > max {
             requestPass(at: ports.clock.monotonic())
+        }
+    }
+
+    /// Removes the oldest videos, if that frees enough.
+    ///
+    /// - Parameter missing: returns how many bytes must be freed, given those of all content.
+    func freeSpace(_ missing: @escaping @Sendable (_ content: Int64) async -> Int64) async {
+        await work.run(ports) { [self] in
+            do {
+                try await checkArchive()
+                let content = try await countContent()
+                let bytes = await missing(content)
+                if bytes > 0 { try await evict(downTo: content - bytes) }
+            } catch {
+                ports.log.debug("no video is removed for another result", metadata: ["reason": "\(error)"])
+            }
         }
     }
 
@@ -94,8 +112,7 @@ extension RetentionService {
 
     private func pass() async {
         do {
-            // In another folder nothing would be found, and all would look removed.
-            try await archive.recordingFailures { () throws(ArchiveError) in try await ports.archive.check() }
+            try await checkArchive()
             let isComplete = try await removeExpired()
             if let max = settings.archiveBytesMax { try await evict(downTo: max) }
             if isComplete, let next = try await page(.expiry(by: nil), limit: 1).first?.contentExpires {
@@ -106,6 +123,11 @@ extension RetentionService {
         } catch {
             ports.log.error("a retention pass failed and is repeated later", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// In another folder nothing would be found, and all would look removed.
+    private func checkArchive() async throws(ArchiveError) {
+        try await archive.recordingFailures { () throws(ArchiveError) in try await ports.archive.check() }
     }
 
     /// Returns how long a video is still kept.

@@ -54,6 +54,7 @@ struct ReadinessCheck: Sendable {
     private func issue(_ reason: BlockReason, until time: MonotonicTime) -> ReadinessIssue {
         let seconds = max(1, (time - ports.clock.monotonic()).components.seconds + 1)
         return ReadinessIssue(
-            code: reason.rawValue, message: reason.explanation, retryAfterSeconds: Int(seconds))
+            code: reason.rawValue, message: reason.explanation, retryAfterSeconds: Int(seconds),
+            holdsJobs: true)
     }
 }

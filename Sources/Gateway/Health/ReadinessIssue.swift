@@ -6,8 +6,11 @@ package struct ReadinessIssue: Equatable, Sendable {
     package var code: String
     package var message: String
     package var retryAfterSeconds: Int
+    /// Whether queued jobs are not sent because of it.
+    package var holdsJobs: Bool
 
-    package init(code: String, message: String, retryAfterSeconds: Int) {
+    package init(code: String, message: String, retryAfterSeconds: Int, holdsJobs: Bool = false) {
+        self.holdsJobs = holdsJobs
         self.code = code
         self.message = message
         self.retryAfterSeconds = retryAfterSeconds

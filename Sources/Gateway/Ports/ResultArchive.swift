@@ -20,6 +20,8 @@ package protocol ResultArchive: Sendable {
     func content(of artifact: ArtifactID) async throws(ArchiveError) -> ArchivedContent?
     /// Removes a copy; none there is no error.
     func remove(_ artifact: ArtifactID) async throws(ArchiveError)
+    /// Returns the bytes that the archive's disk has left for copies; `nil` if that is unknown.
+    func freeBytes() async -> Int64?
     /// Joins the archive to a store and returns the id of its marker. With a recorded id the folder is used
     /// only while it has that marker; without, it is marked, or the marker that it has is adopted.
     /// Throws `unavailable` if it is not that archive: none of the copies that the store knows is there.

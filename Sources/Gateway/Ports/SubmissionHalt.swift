@@ -16,7 +16,7 @@ package enum SubmissionHalt: String, CaseIterable, Sendable {
         switch block {
         case .credentialsRejected: self = .credentials
         case .quotaExhausted: self = .quota
-        case .providerUnreachable, .rateLimited: return nil
+        case .providerUnreachable, .rateLimited, .archiveUnavailable: return nil
         }
     }
 

@@ -40,6 +40,9 @@ package protocol TaskStore: Sendable {
     func tasksWithContent(_ query: ContentQuery) async throws(StoreError) -> [TaskRecord]
     /// Returns the bytes of the results of all those tasks.
     func contentBytes() async throws(StoreError) -> Int64
+    /// Returns the bytes of the largest result that any task of each kind had; of further kinds the smallest
+    /// are left out.
+    func largestResults(limit: Int) async throws(StoreError) -> [ResultKind: Int64]
 
     /// Returns the history of one task, oldest first.
     func events(of id: TaskID) async throws(StoreError) -> [TaskEventRecord]

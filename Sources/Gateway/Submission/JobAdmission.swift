@@ -73,7 +73,9 @@ extension SubmissionService {
         _ task: NewTask
     ) async throws(GatewayError) -> (record: TaskRecord, outcome: AdmissionOutcome) {
         let id = task.record.id
-        if !task.onlyJoins, let slot = reserveSlot(for: task) { return try await admitSending(task, slot) }
+        if !task.onlyJoins, let slot = await reserveSlot(for: task) {
+            return try await admitSending(task, slot)
+        }
         newPayloads.withLock { $0[id] = task.payload }
         defer { newPayloads.withLock { $0[id] = nil } }
         let outcome = try await health.throwingGatewayError { () throws(StoreError) in
@@ -83,15 +85,19 @@ extension SubmissionService {
     }
 
     /// Reserves a slot at the provider for a new job that may be sent at once; `nil` if it has to queue.
-    private func reserveSlot(for task: NewTask) -> QueuedTask? {
-        guard isRunning.load(ordering: .acquiring), health.failure == nil else { return nil }
+    private func reserveSlot(for task: NewTask) async -> QueuedTask? {
+        guard isRunning.load(ordering: .acquiring), health.failure == nil,
+            queue.withLock({ $0.sendsNextAtOnce(at: ports.clock.monotonic()) })
+        else { return nil }
+        await reservations.prepare()
+        guard reservations.reserveAtOnce(task.record) else { return nil }
         let now = ports.clock.monotonic()
         let slot = queue.withLock {
             $0.reserveSlot(
                 forNew: task.record.id, of: task.record.client, payload: task.payload, at: now)
         }
         // From here on: once its intent is durable it is sent, also while the gateway stops.
-        if slot != nil { inFlight.enter() }
+        if slot != nil { inFlight.enter() } else { reservations.release(task.record.id) }
         return slot
     }
 
@@ -133,6 +139,7 @@ extension SubmissionService {
         let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
         queue.withLock { queue in
             if isCertainlyNotStored {
+                reservations.release(slot.id)
                 queue.endSubmission(slot.id)
                 queue.release(slot.id)
             } else {

@@ -15,6 +15,17 @@ struct SubmissionLog: Sendable {
         log.error("a verdict is not durable yet and is kept in memory", metadata: metadata)
     }
 
+    /// Logs a job that is not sent because the archive has no space for its results.
+    func lacksSpace(_ id: TaskID, _ message: String, retryAfter delay: Duration) {
+        log.warning(
+            "a job waits for space in the archive",
+            metadata: [
+                "task_id": "\(id)", "code": "\(BlockReason.archiveUnavailable.rawValue)",
+                "reason": "\(message)",
+                "retry_seconds": "\(delay.components.seconds)",
+            ])
+    }
+
     /// Logs the end of a submission. Transitions to `failed` and `uncertain` are logged by `TransitionLog`.
     func ended(_ verdict: SubmissionVerdict, _ id: TaskID, retryAfter delay: Duration) {
         var metadata: Logger.Metadata = ["task_id": "\(id)"]

@@ -54,7 +54,7 @@ extension BlockReason {
     fileprivate var concernsCredentials: Bool {
         switch self {
         case .credentialsRejected, .quotaExhausted: true
-        case .providerUnreachable, .rateLimited: false
+        case .providerUnreachable, .rateLimited, .archiveUnavailable: false
         }
     }
 }

@@ -12,19 +12,21 @@ final class SubmissionService: Sendable {
     let shutdown: ShutdownState
     let spending: SpendingPolicy
     let durations: DurationHistory
+    let reservations: SpaceReservations
     /// Locked before the repository's cache where both are.
     let queue: Mutex<SubmissionQueue>
     /// Payloads of jobs whose admission is being written.
     let newPayloads = Mutex<[TaskID: [UInt8]]>([:])
     private let timer: ReschedulableTimer
-    private let log: SubmissionLog
+    let log: SubmissionLog
     let inFlight = InFlightCount()
     let isRunning = Atomic<Bool>(false)
     private let endObserver = Mutex<(@Sendable (BlockReason?) -> Void)?>(nil)
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
-        shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory
+        shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory,
+        reservations: SpaceReservations
     ) {
         self.settings = settings
         self.ports = ports
@@ -33,6 +35,7 @@ final class SubmissionService: Sendable {
         self.shutdown = shutdown
         self.spending = spending
         self.durations = durations
+        self.reservations = reservations
         queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         timer = ReschedulableTimer(ports: ports)
         log = SubmissionLog(ports.log)
@@ -170,7 +173,7 @@ extension SubmissionService {
     func reportUnblocked() { endObserver.withLock { $0 }?(nil) }
 
     /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.
-    private func end<Value>(_ task: QueuedTask, _ change: (inout SubmissionQueue) -> Value) -> Value {
+    func end<Value>(_ task: QueuedTask, _ change: (inout SubmissionQueue) -> Value) -> Value {
         let value = queue.withLock { queue in
             defer { queue.endSubmission(task.id) }
             return change(&queue)
@@ -203,9 +206,11 @@ extension SubmissionService {
                 try await fail(task)
                 return nil
             }
+            guard await reserveSpace(for: task) else { return nil }
             reached(.sendingBegun)
             let event = TaskLifecycle.Event.sendingStarted(at: ports.clock.now())
             guard try await repository.apply(event, to: task.id)?.changed == true else {
+                reservations.release(task.id)
                 end(task) { $0.drop(task) }
                 return nil
             }

@@ -82,10 +82,11 @@ extension SubmissionVerdict {
 }
 
 extension BlockReason {
-    fileprivate func backoff(_ settings: GatewaySettings) -> Backoff {
+    func backoff(_ settings: GatewaySettings) -> Backoff {
         switch self {
         case .credentialsRejected, .quotaExhausted: settings.pauseBackoff
         case .providerUnreachable, .rateLimited: settings.submitBackoff
+        case .archiveUnavailable: settings.spaceBackoff
         }
     }
 }

@@ -18,6 +18,7 @@ struct Reconciler: Sendable {
     /// Arranges the work for a record. The services read the newest record when the work begins.
     func reconcile(_ record: TaskRecord, after before: TaskRecord?) {
         let plan = WorkPlan(for: record, after: before)
+        if space.reconcile(record, after: before) { submissions.retryReservations() }
         submissions.reconcile(record, plan, after: before)
         polls.reconcile(record, plan)
         archives.reconcile(record, plan, after: before)
@@ -25,7 +26,6 @@ struct Reconciler: Sendable {
         notices.reconcile(record, after: before)
         durations.reconcile(record, after: before)
         slowness.reconcile(record)
-        space.reconcile(record, after: before)
         if before != nil { retention.reconcile(record) }
     }
 }

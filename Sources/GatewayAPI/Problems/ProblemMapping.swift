@@ -154,6 +154,7 @@ extension ProblemCode {
         case .credentialsRejected: self = .providerCredentialsRejected
         case .quotaExhausted: self = .providerQuotaExhausted
         case .rateLimited: self = .rateLimited
+        case .archiveUnavailable: self = .archiveUnavailable
         }
     }
 

@@ -93,10 +93,12 @@ struct GenerationEndpoint: Sendable {
         of record: TaskRecord, _ preference: SubmissionPreference, for request: RouteRequest
     ) async throws -> TaskView {
         let gateway = services.gateway
-        // No client waits for a person.
+        // No client waits for a person, nor for a verdict while nothing is sent for lack of space.
         let isBlocked =
             record.state == .queued && !gateway.hasLeftQueue(record.id)
-            && gateway.readinessIssues().contains(where: \.needsPerson)
+            && gateway.readinessIssues().contains {
+                $0.needsPerson || $0.isArchiveFull && preference == .verdict
+            }
         // Waits for the end of a task are limited; the wait for a verdict is short.
         let permit = preference.isWait ? gateway.streamLimiter.permit() : nil
         defer { withExtendedLifetime(permit) {} }

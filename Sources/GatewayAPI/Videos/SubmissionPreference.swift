@@ -14,7 +14,7 @@ package enum SubmissionPreference: Equatable, Sendable {
     package func isSatisfied(by record: TaskRecord) -> Bool {
         switch self {
         case .respondAsync: true
-        case .verdict: !record.awaitsVerdict || record.isBlockedByAccount
+        case .verdict: !record.awaitsVerdict || record.isBlockedByAccount || record.waitsForSpace
         case .wait: !record.state.isOpen || record.isBlockedByAccount
         }
     }
@@ -62,6 +62,9 @@ extension Preferences {
 
 extension TaskRecord {
     fileprivate var awaitsVerdict: Bool { state == .queued || state == .sending }
+
+    /// Whether it waits until the archive has space.
+    fileprivate var waitsForSpace: Bool { state == .queued && blockReason == .archiveUnavailable }
 
     /// Whether it waits until a person has corrected the provider account.
     fileprivate var isBlockedByAccount: Bool {

@@ -57,7 +57,7 @@ package enum SubmissionResponse: Equatable, Sendable {
     ) -> ReadinessIssue? {
         // A pause outlasts every reason of the task's own: nothing at all is sent.
         if let pause = current.first(where: { $0.code == RestoredStore.code }) { return pause }
-        guard let own = record.blockReason else { return current.first { $0.concernsProvider } }
+        guard let own = record.blockReason else { return current.first { $0.keepsJobsWaiting } }
         // A provider's "too many requests" is ordinary queueing: the job is sent when its turn comes.
         guard own != .rateLimited else { return nil }
         return current.first { $0.code == own.rawValue } ?? ReadinessIssue(own, after: secondsLeft)
@@ -74,8 +74,11 @@ extension ReadinessIssue {
     /// Whether nothing is sent before a person has done something.
     package var needsPerson: Bool { isAccount || code == RestoredStore.code }
 
-    fileprivate var concernsProvider: Bool {
-        isAccount || code == BlockReason.providerUnreachable.rawValue
+    /// Whether jobs wait for space in the archive. A folder that is missing holds no job.
+    var isArchiveFull: Bool { holdsJobs && code == BlockReason.archiveUnavailable.rawValue }
+
+    fileprivate var keepsJobsWaiting: Bool {
+        isAccount || code == BlockReason.providerUnreachable.rawValue || isArchiveFull
     }
 
     /// The issue of a task whose block reason the gateway as a whole does not report.

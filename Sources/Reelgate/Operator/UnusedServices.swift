@@ -25,6 +25,8 @@ struct UnusedServices: VideoProvider, ResultArchive {
 
     func remove(_ artifact: ArtifactID) async throws(ArchiveError) { throw unavailable }
 
+    func freeBytes() async -> Int64? { nil }
+
     func join(recorded: String?, knowing copies: [ArtifactID]) async throws(ArchiveError) -> String {
         throw unavailable
     }

@@ -17,6 +17,7 @@ extension GatewaySettings {
             first: poll.first, interval: poll.interval, slowest: poll.slowest, deadline: poll.deadline)
         keep = settings.archive.keep
         archiveBytesMax = settings.archive.maxBytes
+        reserveMin = settings.archive.reserve
         auditsPrompts = settings.audit.prompts
         ceilings = SpendCeilings(settings.spend)
         streamsMax = settings.limits.streams

@@ -26,8 +26,8 @@ struct Configuration {
 }
 
 extension Configuration {
-    /// Risky settings: a key that others could read in transit, or a private key of TLS that they can read on
-    /// disk.
+    /// Risky settings: a key that others could read in transit, a private key of TLS that they can read on
+    /// disk, or an archive without room for a result.
     var warnings: [String] {
         var warnings: [String] = []
         if let url = BaseURL(settings.provider.baseURL), url.isExposed {
@@ -41,6 +41,10 @@ extension Configuration {
                     "\(listener.address) is plain http: tokens could be read in transit; give it tls, or use "
                         + "a proxy with TLS")
             }
+        }
+        if settings.archive.maxBytes < settings.archive.reserve {
+            warnings.append(
+                "archive.max_bytes is smaller than archive.reserve, the space for one result: no job is sent")
         }
         return warnings + exposedKeys.map { "\($0) can be read by others: chmod 600 \($0)" }
     }

@@ -55,6 +55,7 @@ extension SettingComparison {
         SettingComparison("archive.directory") { $0.archive.directory },
         SettingComparison("archive.keep") { $0.archive.keep },
         SettingComparison("archive.max_bytes") { $0.archive.maxBytes },
+        SettingComparison("archive.reserve") { $0.archive.reserve },
         SettingComparison("archive.verify") { $0.archive.verify },
     ]
 

@@ -78,6 +78,7 @@ extension Settings.Archive {
         section.read("directory", .text, into: &directory)
         section.read("keep", .duration(.seconds(1)...longest), into: &keep)
         section.read("max_bytes", .size(1 << 20...1 << 60), into: &maxBytes)
+        section.read("reserve", .size(0...1 << 50), into: &reserve)
         section.read("verify", .truth, into: &verify)
     }
 }

@@ -62,6 +62,8 @@ struct Settings: Equatable, Sendable {
         var directory = "data/archive"
         var keep: Duration = .seconds(30 * 86_400)
         var maxBytes: Int64 = 50 << 30
+        /// The space for each result that is reserved at least before a job is sent; 0 reserves nothing.
+        var reserve: Int64 = 64 << 20
         /// Whether the structure of a video is verified before its task is completed.
         var verify = true
     }

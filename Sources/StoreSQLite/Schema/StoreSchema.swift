@@ -76,6 +76,9 @@ enum StoreSchema {
         migrator.registerMigration("21 marks of notices") { db in
             for statement in NoticeTable.marksMigration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("22 sizes of results") { db in
+            for statement in ResultSizes.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -64,6 +64,7 @@ enum TaskMutations {
         }
         guard isSaved else { return .outdated }
         try insert(change.event, of: record, in: row, transaction)
+        try ResultSizes.learn(from: change, in: transaction.db)
         try OutboxMutations.insert(change.outbox, of: row, at: change.event.at, in: transaction.db)
         try DeliveryMutations.insert(change.delivery, of: row, change, in: transaction.db)
         try NoticeMutations.insert(change.notices, of: row, at: change.event.at, in: transaction.db)

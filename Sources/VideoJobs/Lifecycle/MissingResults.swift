@@ -16,7 +16,8 @@ extension TaskLifecycle {
             return move(to: .completed, at: time, "late_watch_ended", nil)
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .archiveFailed, .foundSlow,
-            .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved, .reviewed:
+            .spaceMissing, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved,
+            .reviewed:
             return nil
         }
     }

@@ -24,6 +24,8 @@ package struct TaskLifecycle: Equatable, Sendable {
         case archiveFailed(message: String, at: Timestamp)
         /// The task has taken longer than most earlier ones of its kind.
         case foundSlow(at: Timestamp)
+        /// The archive has no space for the results, so the job is not sent.
+        case spaceMissing(message: String, at: Timestamp)
         case withdrawn(at: Timestamp)
         /// The store is older than what was sent: a job that it knows as `queued` may have been sent since.
         case outdated(LostReply, at: Timestamp)
@@ -70,6 +72,9 @@ package struct TaskLifecycle: Equatable, Sendable {
         case (.queued, .sendingStarted(let time)):
             return beginAttempt(at: time)
 
+        case (.queued, .spaceMissing(let message, let time)) where record.blockReason != .archiveUnavailable:
+            return wait(forSpace: message, at: time)
+
         case (.queued, .withdrawn(let time)):
             return move(to: .cancelled, at: time, "cancelled", nil)
 
@@ -90,17 +95,11 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.archiveFailures += 1
             return move(to: .archiving, at: time, "archive_failed", message)
 
-        case (.completed, .contentRemoved(let time)) where !record.contentRemoved:
-            record.contentRemoved = true
-            endGracePeriod()
-            return move(to: .completed, at: time, "content_removed", nil)
+        case (.completed, _):
+            return decideContent(event) ?? decideUnusual(event)
 
-        case (.completed, .reviewed(let review, let time)) where record.review != review:
-            record.review = review
-            return move(to: .completed, at: time, "reviewed", review.verdict.rawValue)
-
-        case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.completed, _), (.failed, _),
-            (.uncertain, _), (.cancelled, _):
+        case (.queued, _), (.sending, _), (.running, _), (.archiving, _), (.failed, _), (.uncertain, _),
+            (.cancelled, _):
             return decideUnusual(event)
         }
     }
@@ -162,7 +161,8 @@ package struct TaskLifecycle: Equatable, Sendable {
             return move(to: .failed, at: time, "late_watch_ended", nil)
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .resultsArrived, .archiveFailed,
-            .foundSlow, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved,
+            .foundSlow, .spaceMissing, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed,
+            .contentRemoved,
             .reviewed:
             return nil
         }
@@ -200,6 +200,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
     private mutating func beginAttempt(at time: Timestamp) -> Step? {
         record.attempts += 1
+        if record.blockReason == .archiveUnavailable { record.clearBlock() }
         return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
     }
 

@@ -4,4 +4,6 @@ package enum BlockReason: String, Sendable {
     case credentialsRejected = "provider_credentials_rejected"
     case quotaExhausted = "provider_quota_exhausted"
     case rateLimited = "rate_limited"
+    /// The archive has no space for another result. The job was not sent.
+    case archiveUnavailable = "archive_unavailable"
 }

@@ -59,7 +59,7 @@ import Transport
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway {
             $0.provider = hosts.own.origin
-            $0.archiveLimits = "max_bytes: 30MiB"
+            $0.archiveLimits = "max_bytes: 30MiB, reserve: 8MiB"
         }
         let oldest = try await complete("large1", gateway)
         let whole = ResultHosts.large("/large/large1.mp4")

@@ -47,7 +47,7 @@ private func faults(
                          "connect_timeout":"1s","submit_timeout":"2s",
                          "poll":{"first":"250ms","interval":"3s","slowest":"4m","deadline":"5h"}},
              "submit_wait":"0s","store":{"sqlite":"a.db"},
-             "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","verify":false},
+             "archive":{"directory":"b","keep":"7d","max_bytes":"2GiB","reserve":"0B","verify":false},
              "access":{"clients":"tokens","operator_socket":false,"cors":["HTTPS://A.example:443"]},
              "audit":{"prompts":true},
              "spend":{"job_usd":2.5,"day_usd":"50"},
@@ -59,16 +59,16 @@ private func faults(
         expected.listen = try [listener("127.0.0.1:0"), listener("[::1]:9000")]
         expected.publicURL = "https://v.example.com/x"
         expected.allowedHosts = ["v.example.com"]
-        expected.loops = 3
         expected.provider = .init(
             baseURL: "https://api.example.com", apiKeyFile: "/etc/key", maxInFlight: 2,
             connectTimeout: .seconds(1), submitTimeout: .seconds(2),
             poll: .init(
                 first: .milliseconds(250), interval: .seconds(3), slowest: .seconds(240),
                 deadline: .seconds(18_000)))
-        expected.submitWait = .zero
+        (expected.loops, expected.submitWait) = (3, .zero)
         expected.store.sqlite = "a.db"
-        expected.archive = .init(directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, verify: false)
+        expected.archive = .init(
+            directory: "b", keep: .seconds(604_800), maxBytes: 2 << 30, reserve: 0, verify: false)
         expected.audit = .init(prompts: true)
         expected.access = .init(
             clients: .tokens, operatorSocket: false, cors: [try #require(WebOrigin("https://a.example"))])
