@@ -155,6 +155,9 @@ extension VideoGateway {
     ) async throws(GatewayError) -> ContentAvailability {
         try await services.content.content(of: id, index: index, for: caller)
     }
+
+    /// Records that the content of a task was fetched; returns at once.
+    package func recordFetch(of record: TaskRecord) { services.retention.fetches.record(record) }
 }
 
 // Health and operation.

@@ -31,6 +31,9 @@ package enum TaskMember: String, CaseIterable, Sendable {
     // `gateway.waiting`, which also has `code` and `message`
     case waiting, next
 
+    // `gateway.warnings`, which have `code` and `message`
+    case warnings
+
     // `gateway.evidence`, which also has `status`
     case evidence, attempt, sent, lost, words
     case bytesSent = "bytes_sent"

@@ -32,6 +32,8 @@ struct MemoryContent {
     private func time(of record: TaskRecord, _ order: ContentQuery.Order) -> Timestamp? {
         switch order {
         case .archived: record.completed ?? Timestamp(milliseconds: 0)
+        case .unnoticedExpiry(let by):
+            record.isRemovalUnnoticed ? time(of: record, .expiry(by: by)) : nil
         case .expiry(let by): record.contentExpires.flatMap { by.map { $0 } ?? $0 >= $0 ? $0 : nil }
         }
     }

@@ -82,4 +82,63 @@ import VideoJobs
         #expect(try harness.record(id).contentRemoved)
         guard case .expired = try content(id, harness) else { Issue.record("not expired"); return }
     }
+
+    private func notices(_ id: TaskID, _ harness: GatewayHarness) -> Int {
+        harness.log.lines.count { $0.contains("nobody has fetched") && $0.contains("task_id=\(id)") }
+    }
+
+    @Test func `a removal by age is announced once, a day before, unless somebody has fetched the video`()
+        throws
+    {
+        let harness = makeHarness { $0.keep = .seconds(10 * 86_400) }
+        let ids = try (0..<2).map { _ in try complete(in: harness) }
+        harness.gateway.recordFetch(of: try harness.record(ids[0]))
+        harness.executor.runUntilIdle()
+        #expect(try harness.record(ids[0]).fetched != nil)
+        harness.pass(.seconds(9 * 86_400 - 200))
+        #expect(ids.map { notices($0, harness) } == [0, 0])
+        harness.pass(.seconds(400))
+        #expect(ids.map { notices($0, harness) } == [0, 1])
+        let record = try harness.record(ids[1])
+        #expect(record.removalWarned != nil && !record.contentRemoved)
+        harness.pass(.seconds(86_000))
+        #expect(ids.map { notices($0, harness) } == [0, 1])
+        harness.pass(.seconds(600))
+        #expect(try ids.allSatisfy { try harness.record($0).contentRemoved })
+    }
+
+    @Test func `a short retention time is announced at its half`() throws {
+        let harness = makeHarness { $0.keep = .seconds(1000) }
+        let id = try complete(in: harness)
+        harness.pass(.seconds(430))
+        #expect(notices(id, harness) == 0)
+        harness.pass(.seconds(80))
+        #expect(notices(id, harness) == 1)
+    }
+
+    @Test func `the videos that the next ones will replace are announced`() throws {
+        let harness = makeHarness {
+            $0.archiveBytesMax = 20_000
+            $0.reserveMin = 0
+            $0.retentionInterval = .seconds(60)
+        }
+        let ids = try (0..<20).map { _ in try complete(in: harness) }
+        harness.pass(.seconds(120))
+        #expect(ids.map { notices($0, harness) } == [1, 1] + Array(repeating: 0, count: 18))
+        #expect(try ids.allSatisfy { try harness.record($0).contentRemoved == false })
+        let next = try complete(in: harness)
+        #expect(try harness.record(ids[0]).contentRemoved)
+        #expect(notices(ids[0], harness) == 1 && notices(next, harness) == 0)
+    }
+
+    @Test func `a fetch is recorded once, whatever the number of readers`() throws {
+        let harness = makeHarness()
+        let id = try complete(in: harness)
+        let record = try harness.record(id)
+        for _ in 0..<50 { harness.gateway.recordFetch(of: record) }
+        harness.executor.runUntilIdle()
+        harness.gateway.recordFetch(of: try harness.record(id))
+        harness.executor.runUntilIdle()
+        #expect(try harness.record(id).version == record.version + 1)
+    }
 }

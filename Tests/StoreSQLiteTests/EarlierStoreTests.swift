@@ -49,6 +49,7 @@ import VideoJobs
         #expect(tasks.filter { $0.state == .completed }.allSatisfy { $0.results.first?.bytes == 1443 })
         let kept = try await store.tasksWithContent(ContentQuery(.archived, limit: 10))
         #expect(kept.count == 2 && kept.allSatisfy { $0.completed == $0.updated })
+        #expect(kept.allSatisfy { $0.fetched != nil && $0.removalWarned == nil })
         #expect(try await store.contentBytes() == 2 * 1443)
         #expect(try await store.largestResults(limit: 10).values.allSatisfy { $0 == 1443 })
         #expect(try await store.unfinishedTasks().count == 7)

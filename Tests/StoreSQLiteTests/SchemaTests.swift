@@ -88,7 +88,7 @@ import VideoJobs
         }
         try await expectIndex((TaskReads.tasksWithWork(after: nil), [10]), in: store)
         try await expectIndex((TaskReads.tasksWithWork(after: TaskID("x")), ["x", 10]), in: store)
-        for order in [ContentQuery.Order.archived, .expiry(by: nil)] {
+        for order in [ContentQuery.Order.archived, .expiry(by: nil), .unnoticedExpiry(by: nil)] {
             let first = ContentReads.sql(of: ContentQuery(order, limit: 10))
             try await expectIndex((first, [10]), in: store)
             let next = ContentReads.sql(of: ContentQuery(order, after: TaskID("x"), limit: 10))

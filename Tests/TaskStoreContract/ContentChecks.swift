@@ -34,6 +34,20 @@ extension TaskStoreContract {
             let query = ContentQuery(due, after: Example.id(3), limit: 10)
             try expect(try await store.tasksWithContent(query).map(\.id), is: [Example.id(2)], "the rest")
         },
+        Check("content whose removal is unnoticed is neither fetched nor announced") { store in
+            try await store.completeExamples([(0, 50), (1, 20), (2, 40), (3, nil)], keep: .seconds(100))
+            let order = ContentQuery.Order.unnoticedExpiry(by: nil)
+            let all = try await store.tasksWithContent(ContentQuery(order, limit: 10))
+            try expect(all.map(\.id), is: [1, 2, 0].map(Example.id), "all that ends")
+            try await store.saveExample(
+                Example.change(of: all[0], to: .completed) { $0.removalWarned = Example.start })
+            try await store.saveExample(
+                Example.change(of: all[1], to: .completed) { $0.fetched = Example.start })
+            let rest = try await store.tasksWithContent(ContentQuery(order, limit: 10))
+            try expect(rest.map(\.id), is: [Example.id(0)], "the rest")
+            let due = ContentQuery.Order.unnoticedExpiry(by: Example.start + .seconds(149))
+            try expect(try await store.tasksWithContent(ContentQuery(due, limit: 10)), is: [], "due")
+        },
         Check("the largest result of each kind is known, also after it is removed") { store in
             for (number, bytes, model) in [(0, Int64(5), "a"), (1, 9, "a"), (2, 7, "a"), (3, 20, "b")] {
                 let task = try await store.admitExample(Example.task(number, model: model))

@@ -67,6 +67,8 @@ enum Example {
                 contentCredentials: true),
             ArchivedResult(contentType: "", bytes: 0, sha256: "", verified: false, fileIndex: 7),
         ]
+        full.fetched = Timestamp(milliseconds: 12)
+        full.removalWarned = Timestamp(milliseconds: 11)
         full.contentExpires = Timestamp(milliseconds: -1)
         full.contentRemoved = true
         full.failure = FailureReason(code: "provider_refused", message: "it's \"no\" – 🎬", httpStatus: 422)
@@ -99,6 +101,8 @@ enum Example {
         ("blockMessage", { $1.blockMessage = $0.blockMessage }),
         ("links", { $1.links = $0.links }),
         ("results", { $1.results = $0.results }),
+        ("fetched", { $1.fetched = $0.fetched }),
+        ("removalWarned", { $1.removalWarned = $0.removalWarned }),
         ("contentExpires", { $1.contentExpires = $0.contentExpires }),
         ("contentRemoved", { $1.contentRemoved = $0.contentRemoved }),
         ("failure", { $1.failure = $0.failure }),

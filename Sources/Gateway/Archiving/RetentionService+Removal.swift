@@ -55,28 +55,41 @@ extension RetentionService {
     /// and no file is left that no record names. Returns whether the files could be removed.
     private func remove(_ record: TaskRecord, because reason: Reason) async throws -> Bool {
         removals.insert(record.id)
-        do {
-            for result in record.results {
-                let artifact = ArtifactID(task: record.id, index: result.fileIndex)
-                try await ports.archive.remove(artifact)
-                archive.removeMissing(artifact)
-            }
-        } catch ArchiveError.disk(let message) {
+        if let failure = try await removeFiles(of: record) {
             // Others may be removable.
             removals.remove(record.id)
             ports.log.error(
                 "retention cannot remove a video",
-                metadata: ["task_id": "\(record.id)", "reason": "\(message)"])
+                metadata: ["task_id": "\(record.id)", "reason": "\(failure)"])
             return false
         }
         reached(.contentFilesRemoved)
         _ = try await repository.apply(.contentRemoved(at: ports.clock.now()), to: record.id)
         removals.remove(record.id)
-        ports.log.info(
-            "retention removed a video",
+        let isFetched = repository.cached(record.id.text).map { $0.fetched != nil } ?? (record.fetched != nil)
+        ports.log.log(
+            level: isFetched ? .info : .warning, "retention removed a video",
             metadata: [
                 "task_id": "\(record.id)", "code": "\(reason.rawValue)", "bytes": "\(record.contentBytes)",
+                "fetched": "\(isFetched)",
             ])
         return true
+    }
+
+    /// Returns why the disk does not let the files be removed; `nil` if they are.
+    private func removeFiles(of record: TaskRecord) async throws(ArchiveError) -> String? {
+        do throws(ArchiveError) {
+            for result in record.results {
+                let artifact = ArtifactID(task: record.id, index: result.fileIndex)
+                try await ports.archive.remove(artifact)
+                archive.removeMissing(artifact)
+            }
+            return nil
+        } catch {
+            switch error {
+            case .disk(let message): return message
+            case .gone, .transfer, .interrupted, .notVideo, .tooLarge, .unavailable: throw error
+            }
+        }
     }
 }

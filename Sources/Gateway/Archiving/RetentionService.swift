@@ -21,6 +21,9 @@ final class RetentionService: Sendable {
 
     /// Tasks that are read at once.
     static let pageSize = 100
+    private static let noticeMax: Duration = .seconds(86_400)
+    /// Of the bytes at the limit, this part is announced: those that the next videos replace.
+    private static let announcedShare: Int64 = 10
     /// The shortest time between two passes that ends of retention times cause.
     private static let pauseMin: Duration = .milliseconds(200)
 
@@ -31,6 +34,8 @@ final class RetentionService: Sendable {
     let archive: ArchiveHealth
     let space: ArchiveSpace
     let removals = RemovalsInProgress()
+    /// Records what need not be announced.
+    let fetches: FetchRecorder
     let steadyTime: SteadyTime
     /// One pass or eviction at a time, so that no video is removed for bytes that another one frees.
     private let work = SerialWork()
@@ -46,6 +51,7 @@ final class RetentionService: Sendable {
         store = health.store
         archive = health.archive
         self.space = space
+        fetches = FetchRecorder(ports: ports, repository: repository)
         self.steadyTime = steadyTime
     }
 }
@@ -66,7 +72,8 @@ extension RetentionService {
     func reconcile(_ record: TaskRecord) {
         guard record.state == .completed, !record.contentRemoved else { return }
         if let expires = record.contentExpires {
-            requestPass(at: ports.clock.monotonic() + wait(for: expires))
+            let notice = record.isRemovalUnnoticed ? noticeTime : .zero
+            requestPass(at: ports.clock.monotonic() + wait(for: expires + (.zero - notice)))
         }
         if let max = settings.archiveBytesMax, space.contentBytes > max {
             requestPass(at: ports.clock.monotonic())
@@ -114,16 +121,30 @@ extension RetentionService {
         do {
             try await checkArchive()
             let isComplete = try await removeExpired()
-            if let max = settings.archiveBytesMax { try await evict(downTo: max) }
-            if isComplete, let next = try await page(.expiry(by: nil), limit: 1).first?.contentExpires {
-                requestPass(at: ports.clock.monotonic() + max(wait(for: next), Self.pauseMin))
+            if let max = settings.archiveBytesMax {
+                try await evict(downTo: max)
+                try await announceEvictions(beyond: max - max / Self.announcedShare)
             }
+            try await announceExpiries(within: noticeTime)
+            if isComplete { try await requestNextPass() }
         } catch ArchiveError.unavailable(let message) {
             ports.log.info("retention waits for the archive", metadata: ["reason": "\(message)"])
         } catch {
             ports.log.error("a retention pass failed and is repeated later", metadata: ["reason": "\(error)"])
         }
     }
+
+    /// Arranges the pass at which the next retention time ends, or is to be announced.
+    private func requestNextPass() async throws(StoreError) {
+        let ends = try await page(.expiry(by: nil), limit: 1).compactMap(\.contentExpires)
+        let notices = try await page(.unnoticedExpiry(by: nil), limit: 1).compactMap(\.contentExpires)
+            .map { $0 + (.zero - noticeTime) }
+        guard let next = (ends + notices).min() else { return }
+        requestPass(at: ports.clock.monotonic() + max(wait(for: next), Self.pauseMin))
+    }
+
+    /// How long before the end of its time the removal of a video is announced.
+    var noticeTime: Duration { settings.keep.map { min($0 / 2, Self.noticeMax) } ?? Self.noticeMax }
 
     /// In another folder nothing would be found, and all would look removed.
     private func checkArchive() async throws(ArchiveError) {

@@ -10,6 +10,8 @@ package struct ContentQuery: Equatable, Sendable {
         ///
         /// - Parameter by: ends that are not later; `nil` for all.
         case expiry(by: Timestamp?)
+        /// The same of content that nobody has fetched and whose removal was not announced.
+        case unnoticedExpiry(by: Timestamp?)
     }
 
     package var order: Order

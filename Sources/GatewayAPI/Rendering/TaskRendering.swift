@@ -108,6 +108,7 @@ extension TaskRecord {
         }
         writePrice(to: &writer)
         writeReview(to: &writer)
+        writeWarnings(to: &writer)
         write(queueStatus?.waiting, to: &writer)
         writeEvidence(to: &writer)
         writer.endObject()
@@ -130,6 +131,19 @@ extension TaskRecord {
         writer.member(.verdict, review.verdict.rawValue)
         writer.member(.note, review.note)
         writer.endObject()
+    }
+
+    private func writeWarnings(to writer: inout JSONWriter) {
+        guard removalWarned != nil, fetched == nil, !contentRemoved else { return }
+        let time = contentExpires.map { "at \($0.iso8601), or earlier if" } ?? "when"
+        writer.name(.warnings)
+        writer.beginArray()
+        writer.beginObject()
+        writer.member(.code, "not_fetched")
+        writer.member(
+            .message, "nobody has fetched the video; it is removed \(time) the archive needs the space")
+        writer.endObject()
+        writer.endArray()
     }
 
     private func write(_ waiting: QueueStatus.Waiting?, to writer: inout JSONWriter) {

@@ -29,8 +29,21 @@ struct ContentEndpoint: Sendable {
             throw problem
         case .found(let content, let result, let record):
             let name = ContentName(of: record, index: index)
-            return try ContentDelivery(of: content, result, named: name).response(to: request.head)
+            let response = try ContentDelivery(of: content, result, named: name).response(to: request.head)
+            if request.head.method == "GET", response.reachesEnd(of: result) {
+                services.gateway.recordFetch(of: record)
+            }
+            return response
         }
+    }
+}
+
+extension HTTPResponse {
+    /// Whether the client has the end of the video with this response; a request for its beginning alone, as
+    /// of a player that looks what it is, is no fetch.
+    fileprivate func reachesEnd(of result: ArchivedResult) -> Bool {
+        guard status == 206, case .file(_, let offset, let length) = body else { return true }
+        return offset + length == result.bytes
     }
 }
 

@@ -6,7 +6,11 @@ import VideoJobs
 enum ContentReads {
     static func page(_ query: ContentQuery, in db: Database) throws -> [TaskRecord] {
         var arguments: [(any DatabaseValueConvertible)?] = []
-        if case .expiry(let time?) = query.order { arguments.append(time.milliseconds) }
+        switch query.order {
+        case .archived: break
+        case .expiry(let time), .unnoticedExpiry(let time):
+            if let time { arguments.append(time.milliseconds) }
+        }
         if let id = query.after { arguments.append(id.text) }
         arguments.append(query.limit)
         return try TaskReads.records(sql(of: query), arguments, in: db)
@@ -29,13 +33,20 @@ enum ContentReads {
             WHERE \(StoreSchema.hasContent) \(start(query, after: "completed"))
             ORDER BY completed, sequence LIMIT ?
             """
-        case .expiry(let time):
-            """
-            SELECT \(TaskColumn.list) FROM tasks INDEXED BY tasks_expiring
-            WHERE \(ArchiveMigration.expires) \(time == nil ? "" : "AND content_expires <= ?")
-            \(start(query, after: "content_expires")) ORDER BY content_expires, sequence LIMIT ?
-            """
+        case .expiry(let time): expiring(query, by: time, ("tasks_expiring", ArchiveMigration.expires))
+        case .unnoticedExpiry(let time):
+            expiring(query, by: time, ("tasks_unnoticed", FetchMigration.unnoticed))
         }
+    }
+
+    private static func expiring(
+        _ query: ContentQuery, by time: Timestamp?, _ index: (name: String, condition: String)
+    ) -> String {
+        """
+        SELECT \(TaskColumn.list) FROM tasks INDEXED BY \(index.name)
+        WHERE \(index.condition) \(time == nil ? "" : "AND content_expires <= ?")
+        \(start(query, after: "content_expires")) ORDER BY content_expires, sequence LIMIT ?
+        """
     }
 
     private static func start(_ query: ContentQuery, after column: String) -> String {

@@ -40,6 +40,8 @@ struct StoredRow {
         record.earlierPrice = try optional(.earlierPrice) ?? 0
         record.resubmitted = (try optional(.resubmitted)).map(Timestamp.init(milliseconds:))
         record.earlierSubmitted = (try optional(.earlierSubmitted)).map(Timestamp.init(milliseconds:))
+        record.fetched = (try optional(.fetched)).map(Timestamp.init(milliseconds:))
+        record.removalWarned = (try optional(.removalWarned)).map(Timestamp.init(milliseconds:))
         record.review = try review()
         return record
     }

@@ -22,7 +22,8 @@ extension BoundValues {
         case .obstacle: append(record.blockReason?.rawValue)
         case .links: append(StoredList.text(of: record.links))
         case .results: append(StoredList.text(of: record.results.map(StoredResult.init)))
-        case .contentExpires, .contentRemoved, .contentBytes: append(record.contentValue(of: column))
+        case .contentExpires, .contentRemoved, .contentBytes, .fetched, .removalWarned:
+            append(record.contentValue(of: column))
         case .failureCode: append(record.failure?.code.withoutNUL)
         case .failureMessage: append(record.failure?.message.withoutNUL)
         case .failureStatus: append(record.failure?.httpStatus)
@@ -53,6 +54,8 @@ extension TaskRecord {
         case .contentExpires: contentExpires?.milliseconds
         case .contentRemoved: contentRemoved ? 1 : 0
         case .contentBytes: contentBytes
+        case .fetched: fetched?.milliseconds
+        case .removalWarned: removalWarned?.milliseconds
         default: nil
         }
     }

@@ -120,7 +120,9 @@ enum EventTable {
         case .archiveFailures, .contentBytes: .none("0")
         case .estimatedSeconds, .state, .progress, .providerStatus, .providerTaskId, .attempts, .obstacle,
             .results, .contentExpires, .contentRemoved, .failureCode, .failureMessage, .failureStatus,
-            .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote, .slow:
+            .evidence, .usage, .blockMessage, .priceState, .earlierPrice, .review, .reviewNote, .slow,
+            .fetched,
+            .removalWarned:
             .snapshot
         }
     }

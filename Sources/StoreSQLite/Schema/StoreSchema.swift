@@ -79,6 +79,9 @@ enum StoreSchema {
         migrator.registerMigration("22 sizes of results") { db in
             for statement in ResultSizes.migration { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("23 fetched content") { db in
+            for statement in FetchMigration.statements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

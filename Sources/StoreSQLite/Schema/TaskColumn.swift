@@ -6,7 +6,8 @@ enum TaskColumn: Int, CaseIterable {
     case providerStatus, providerTaskId, attempts, archiveFailures, obstacle, links, results
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
-    case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow, contentBytes
+    case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow, contentBytes, fetched,
+        removalWarned
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -40,6 +41,8 @@ enum TaskColumn: Int, CaseIterable {
         case .links: one.links != other.links
         case .results, .contentBytes: one.results != other.results
         case .contentExpires: one.contentExpires != other.contentExpires
+        case .fetched: one.fetched != other.fetched
+        case .removalWarned: one.removalWarned != other.removalWarned
         case .contentRemoved: one.contentRemoved != other.contentRemoved
         case .failureCode, .failureMessage, .failureStatus: one.failure != other.failure
         case .evidence: one.evidence != other.evidence

@@ -17,7 +17,8 @@ extension TaskLifecycle {
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .archiveFailed, .foundSlow,
             .spaceMissing, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed, .contentRemoved,
-            .reviewed:
+            .contentFetched,
+            .removalWarned, .reviewed:
             return nil
         }
     }

@@ -36,6 +36,10 @@ package struct TaskLifecycle: Equatable, Sendable {
         /// An operator found that what a task holds after its end was never billed.
         case heldPriceFreed(at: Timestamp)
         case contentRemoved(at: Timestamp)
+        /// Somebody fetched content for the first time.
+        case contentFetched(at: Timestamp)
+        /// Content that nobody fetched will be removed soon.
+        case removalWarned(at: Timestamp)
         /// A person judged the video.
         case reviewed(TaskReview, at: Timestamp)
     }
@@ -162,8 +166,8 @@ package struct TaskLifecycle: Equatable, Sendable {
 
         case .sendingStarted, .verdict, .interrupted, .gaveUp, .archived, .resultsArrived, .archiveFailed,
             .foundSlow, .spaceMissing, .withdrawn, .outdated, .jobLost, .settled, .heldPriceFreed,
-            .contentRemoved,
-            .reviewed:
+            .contentRemoved, .contentFetched,
+            .removalWarned, .reviewed:
             return nil
         }
     }

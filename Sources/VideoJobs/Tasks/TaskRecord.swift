@@ -41,6 +41,10 @@ package struct TaskRecord: Equatable, Sendable {
     package var links: [String]
     package var results: [ArchivedResult]
     package var contentExpires: Timestamp?
+    /// When content was fetched first; `nil` if nobody has fetched any.
+    package var fetched: Timestamp?
+    /// When the log warned that content which nobody had fetched will be removed; `nil` before that.
+    package var removalWarned: Timestamp?
     /// Whether retention has removed the content.
     package var contentRemoved: Bool
     package var failure: FailureReason?
@@ -101,6 +105,9 @@ package struct TaskRecord: Equatable, Sendable {
         self.state = state
         self.version = version
     }
+
+    /// Whether content is here that nobody has fetched, and no warning of its removal was given.
+    package var isRemovalUnnoticed: Bool { !contentRemoved && fetched == nil && removalWarned == nil }
 
     /// The bytes of all results.
     package var contentBytes: Int64 { results.reduce(0) { $0 &+ $1.bytes } }

@@ -121,4 +121,23 @@ import Transport
         #expect(try await status(id, second) == 410)
         #expect(try await Curl.get("\(second.url)/readyz").json()["warnings"] == nil)
     }
+
+    @Test func `only a video that nobody fetched is announced before its removal`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await fixture.gateway {
+            $0.provider = hosts.own.origin
+            $0.archiveLimits = "keep: 20s"
+        }
+        let fetched = try await complete("large1", gateway).id
+        #expect(try await Curl.get("\(gateway.url)/v1/tasks/\(fetched)/content").status == 200)
+        let other = try await complete("large2", gateway).id
+        let seen = try await gateway.follow(other) { $0["gateway"]?["warnings"] != nil }
+        let warning = seen.last?["gateway"]?["warnings"]?.array?.first
+        #expect(warning?["code"]?.string == "not_fetched")
+        try await expectRemoval(of: fetched, gateway)
+        try await expectRemoval(of: other, gateway)
+        let lines = gateway.program.errors.text.split(separator: "\n")
+        let notices = lines.filter { $0.contains("a video that nobody has fetched will be removed") }
+        #expect(notices.count == 1 && notices.first?.contains(other) == true, "\(notices)")
+    }
 }

@@ -205,6 +205,31 @@ import VideoJobs
         #expect(response["X-Content-Type-Options"] == "nosniff")
     }
 
+    @Test func `a GET that reaches the end is a fetch, and a look at the beginning is none`() throws {
+        let id = try complete()
+        let path = "/v1/tasks/\(id)/content"
+        let fetched = { api.world.store.durable.first { $0.id.text == id }?.fetched }
+        _ = try api.ask(.head(path))
+        _ = try api.ask(.get(path, ["Range": "bytes=0-0"]))
+        _ = try api.ask(.get(path, ["Range": "bytes=1000-"]))
+        #expect(fetched() == nil)
+        _ = try api.ask(.get(path, ["Range": "bytes=500-"]))
+        #expect(fetched() != nil)
+    }
+
+    @Test func `a task warns of the removal of a video that nobody has fetched`() throws {
+        let id = try complete()
+        let warnings = { try api.ask(.get("/v1/tasks/\(id)")).json?["gateway"]?["warnings"] }
+        #expect(try warnings() == nil)
+        api.world.pass(.seconds(29 * 86_400 + 3600))
+        let list = try #require(try warnings()?.array)
+        #expect(list.map { $0["code"]?.string } == ["not_fetched"])
+        #expect(list.first?["message"]?.string?.contains("it is removed at ") == true)
+        #expect(try api.ask(.get("/v1/tasks/\(id)/content")).status == 200)
+        api.world.pass(.seconds(1))
+        #expect(try warnings() == nil)
+    }
+
     @Test(arguments: ["index=-1", "index=x", "index=", "size=1"])
     func `a bad index is 400`(_ query: String) throws {
         #expect(
