@@ -31,10 +31,10 @@ package enum TaskErrorCode: String, CaseIterable, Sendable {
         case .dismissed:
             "It was settled by hand as never billed; send the job again if it is still wanted."
         case .contentPolicyViolation, .invalidParameters, .imageProcessingError, .imageDimensionMismatch:
-            "Change the job before you send it again; failed tasks are refunded."
+            "Change the job before you send it again; a failed task counts as not billed."
         case .providerRefused, .generationTimeout, .resultLost, .resourceNotFound, .requestCancelled,
             .jobLost, .unknownError, nil:
-            "Send the job again later; failed tasks are refunded."
+            "Send the job again later; a failed task counts as not billed."
         }
     }
 }

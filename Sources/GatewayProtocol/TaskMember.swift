@@ -20,6 +20,7 @@ package enum TaskMember: String, CaseIterable, Sendable {
     case providerTaskID = "provider_task_id"
     case queuePosition = "queue_position"
     case contentExpires = "content_expires"
+    case contentRemoved = "content_removed"
 
     // `gateway.price`, which also has `state`
     case price, microdollars

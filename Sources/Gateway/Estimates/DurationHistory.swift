@@ -63,9 +63,12 @@ final class DurationHistory: Sendable {
         return max(1, Int((median + .milliseconds(999)).components.seconds))
     }
 
-    /// Returns the duration that 95 of 100 such tasks did not exceed; `nil` until enough are complete.
+    /// Returns the duration that 95 of 100 such tasks did not exceed, in whole seconds like the estimates;
+    /// `nil` until enough are complete.
     func slowThreshold(model: String, resolution: String?) -> Duration? {
-        durations(model, resolution)?.percentile95
+        durations(model, resolution)?.percentile95.map {
+            .seconds(($0 + .milliseconds(999)).components.seconds)
+        }
     }
 
     private func durations(_ model: String, _ resolution: String?) -> RecentDurations? {

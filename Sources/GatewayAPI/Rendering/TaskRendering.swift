@@ -100,18 +100,22 @@ extension TaskRecord {
         writer.member(.queuePosition, queueStatus?.position)
         writer.member(.attempts, attempts)
         writer.member(.updated, updated.seconds)
-        writer.member(.contentExpires, contentExpires?.seconds)
+        writer.member(.contentExpires, contentRemoved ? nil : contentExpires?.seconds)
         writer.member(.client, client)
-        if isSlow {
-            writer.name(.slow)
-            writer.bool(true)
-        }
+        writeIfTrue(.contentRemoved, contentRemoved, to: &writer)
+        writeIfTrue(.slow, isSlow, to: &writer)
         writePrice(to: &writer)
         writeReview(to: &writer)
         writeWarnings(to: &writer)
         write(queueStatus?.waiting, to: &writer)
         writeEvidence(to: &writer)
         writer.endObject()
+    }
+
+    private func writeIfTrue(_ name: TaskMember, _ value: Bool, to writer: inout JSONWriter) {
+        guard value else { return }
+        writer.name(name)
+        writer.bool(true)
     }
 
     func writePrice(to writer: inout JSONWriter) {

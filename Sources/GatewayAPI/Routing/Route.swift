@@ -42,7 +42,8 @@ extension Route {
             complete.body = received.body
             return await respond(to: complete, services)
         }
-        disposition.endsWithClient = canWait && asksToWait(request.head)
+        // A client that has sent a job gets its answer in any case: it would buy another one without it.
+        disposition.endsWithClient = canWait && method == "GET" && asksToWait(request.head)
         return disposition
     }
 

@@ -20,11 +20,11 @@ enum AuditListing {
     }
 
     private static func text(_ member: AuditMember, of record: JSONValue) -> String {
-        record[member]?.string.map(TaskTable.printable) ?? "-"
+        record[member]?.string.map(PrintableText.line) ?? "-"
     }
 
     private static func details(_ record: JSONValue) -> String {
         [record[AuditMember.detail]?.string, record[AuditMember.prompt]?.string].compactMap(\.self)
-            .map(TaskTable.printable).joined(separator: " ")
+            .map(PrintableText.line).joined(separator: " ")
     }
 }

@@ -25,7 +25,12 @@ struct ContentDownload: Sendable {
         {
             return "\(path) is not a regular file; name a file"
         }
-        let folder = FileSystem.folder(of: path)
+        return issue(ofFolder: FileSystem.folder(of: path))
+    }
+
+    /// Returns why no file can be created in a folder.
+    static func issue(ofFolder folder: String) -> String? {
+        var isFolder = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
             return "there is no folder \(folder)"
         }
@@ -75,16 +80,20 @@ struct ContentDownload: Sendable {
     private func fetch(_ id: String, _ video: VideoReport, to path: String) async throws {
         let file = try IncomingFile(path)
         do {
-            try await client.content(of: id) { try file.append($0) }
+            try await client.content(of: id, atMost: max(0, video.bytes)) { try file.append($0) }
         } catch let failure as FetchError where failure.stage == .stoppedBySink {
             if let error = file.failure { throw error }
             throw failure
+        } catch let failure as FetchError where failure.stage == .tooLarge {
+            throw damage(of: id)
         }
-        guard try file.commit(ifMatching: video, replacing: output.overwrites) else {
-            throw CommandError(
-                "the video of task \(id) arrived damaged: its length or SHA-256 differs from the task's",
-                remedy: retry(id))
-        }
+        guard try file.commit(ifMatching: video, replacing: output.overwrites) else { throw damage(of: id) }
+    }
+
+    private func damage(of id: String) -> CommandError {
+        CommandError(
+            "the video of task \(id) arrived damaged: its length or SHA-256 differs from the task's",
+            remedy: retry(id))
     }
 
     private func saveRecord(of id: String, beside path: String) async throws {

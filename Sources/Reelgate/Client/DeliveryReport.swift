@@ -56,10 +56,10 @@ struct DeliveryReport: Equatable, Sendable {
         return rows
     }
 
-    private var receiver: String { template.map(TaskTable.printable) ?? "webhook" }
+    private var receiver: String { template.map(PrintableText.line) ?? "webhook" }
 
     private static func result(of attempt: JSONValue) -> String {
         if let status = attempt[DeliveryMember.status]?.integer { return "HTTP \(status)" }
-        return attempt[DeliveryMember.error]?.string.map(TaskTable.printable) ?? "-"
+        return attempt[DeliveryMember.error]?.string.map(PrintableText.line) ?? "-"
     }
 }

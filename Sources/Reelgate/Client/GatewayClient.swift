@@ -137,12 +137,14 @@ struct GatewayClient: Sendable {
         return response.body
     }
 
-    /// Downloads a task's video, piece by piece.
-    func content(of id: String, to sink: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
+    /// Downloads a task's video, piece by piece, of at most so many bytes.
+    func content(
+        of id: String, atMost bytes: Int64, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async throws {
         var request = request("GET", GatewayPath.path(GatewayPath.content, id: id))
         request.timeout = nil
         request.stallTimeout = .seconds(60)
-        request.responseLimit = .max
+        request.responseLimit = bytes
         let response = try self.response(from: await fetcher.download(request, to: sink))
         guard response.status == 200 else { throw GatewayProblem(response) }
     }

@@ -26,12 +26,14 @@ struct GatewayProblem: Error, Equatable, Sendable {
         status = response.status
         // Other servers, the provider among them, have an error object too, but no detail beside it.
         let detail = json[ProblemMember.detail]?.string
-        code = detail == nil ? nil : json[ProblemMember.error]?[ProblemMember.code]?.string
-        self.detail = detail ?? "the response does not come from a gateway"
-        issues = (json[ProblemMember.errors]?.array ?? []).compactMap(Self.line)
-        taskID = json[ProblemMember.taskID]?.string
+        code =
+            detail == nil
+            ? nil : json[ProblemMember.error]?[ProblemMember.code]?.string.map(PrintableText.line)
+        self.detail = detail.map(PrintableText.line) ?? "the response does not come from a gateway"
+        issues = (json[ProblemMember.errors]?.array ?? []).compactMap(Self.line).map(PrintableText.line)
+        taskID = json[ProblemMember.taskID]?.string.map(PrintableText.line)
         retryAfter = response["Retry-After"].flatMap { Int($0) }
-        hint = json[ProblemMember.hint]?.string
+        hint = json[ProblemMember.hint]?.string.map(PrintableText.line)
     }
 
     private static func line(_ issue: JSONValue) -> String? {

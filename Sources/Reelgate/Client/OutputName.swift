@@ -1,3 +1,4 @@
+import Transport
 import VideoJobs
 
 /// The name of an output file, which may have fields of the task: `{date}-{model}-{prompt:30}-{id}.mp4`.
@@ -28,6 +29,10 @@ struct OutputName: Equatable, Sendable {
     /// Throws a sentence that names the issue.
     init(_ text: String) throws(SettingValueError) {
         self.text = text
+        guard !text.isEmpty else { throw SettingValueError("the name is empty; name a file") }
+        guard text != "-" else {
+            throw SettingValueError("videos are not written to standard output; name a file, also ./-")
+        }
         var rest = text[...]
         while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             parts.append(.text(String(rest[..<brace])))
@@ -61,6 +66,19 @@ struct OutputName: Equatable, Sendable {
     /// Whether the name depends on the task.
     var hasFields: Bool { parts.contains { if case .field = $0 { true } else { false } } }
 
+    /// The folder of the file if it does not depend on the task.
+    var knownFolder: String? {
+        guard hasFields else { return FileSystem.folder(of: text) }
+        var folder = ""
+        for part in parts {
+            guard case .text(let text) = part else { break }
+            folder += text
+        }
+        let rest = parts.drop { if case .text = $0 { true } else { false } }
+        let isInRest = rest.contains { if case .text(let text) = $0 { text.contains("/") } else { false } }
+        return isInRest ? nil : FileSystem.folder(of: folder + "x")
+    }
+
     /// Returns the path for a task. The longest values are shortened until the file system accepts the name.
     func path(for task: TaskReport) -> String {
         var limit = Self.nameMax
@@ -77,7 +95,7 @@ struct OutputName: Equatable, Sendable {
             switch part {
             case .text(let text): text
             case .field(let field, let length):
-                Self.safe(Self.value(of: field, in: task), length: min(length ?? limit, limit))
+                Self.safe(Self.value(of: field, in: task), length: length ?? limit, bytes: limit)
             }
         }
         .joined()
@@ -93,8 +111,10 @@ struct OutputName: Equatable, Sendable {
     }
 
     /// Returns a value as part of a file's name.
-    private static func safe(_ value: String, length: Int) -> String {
-        let name = FileNameText.safe(value, length: length)
+    private static func safe(_ value: String, length: Int, bytes: Int) -> String {
+        var name = FileNameText.safe(value, length: min(length, bytes))
+        // One character may be many scalars.
+        while name.utf8.count > bytes { name.unicodeScalars.removeLast() }
         return name.isEmpty ? "untitled" : name
     }
 }

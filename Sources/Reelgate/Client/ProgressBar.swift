@@ -57,10 +57,11 @@ struct ProgressBar: Equatable, Sendable {
         return String("\(label) \(percent)% \(time)".prefix(max(0, width - 1)))
     }
 
-    /// What is known of the task's duration, behind its time so far.
+    /// What is known of the task's duration, behind its time so far. An estimate that has passed is none.
     private var expectation: String {
-        let estimate = estimatedSeconds.map { " of about \(Self.text($0))" } ?? ""
-        return isSlow ? estimate + ", slow" : estimate
+        if isSlow { return ", slow" }
+        guard let estimatedSeconds, elapsedSeconds <= estimatedSeconds else { return "" }
+        return " of about \(Self.text(estimatedSeconds))"
     }
 
     private func bar(_ cells: Int, _ style: Style) -> String {

@@ -4,7 +4,7 @@ import VideoJobs
 
 /// A task's JSON document, as far as the commands use it.
 struct TaskReport: Equatable, Sendable {
-    /// The whole document, for `--json` readers.
+    /// The whole document, for readers of JSON. The other properties can be shown on a terminal.
     let json: JSONValue
     let id: String
     let model: String
@@ -29,6 +29,8 @@ struct TaskReport: Equatable, Sendable {
     let errorCode: String?
     let errorMessage: String?
     let videos: [VideoReport]
+    /// Whether retention has removed the videos.
+    let isContentRemoved: Bool
     /// Of an uncertain task.
     let evidence: EvidenceReport?
 
@@ -38,32 +40,38 @@ struct TaskReport: Equatable, Sendable {
             let gateway = json[TaskMember.gateway], let state = gateway[TaskMember.state]?.string
         else { return nil }
         self.json = json
-        self.id = id
+        self.id = PrintableText.line(id)
         self.status = status
-        self.state = state
-        model = json[TaskMember.model]?.string ?? ""
-        client = gateway[TaskMember.client]?.string ?? ""
+        self.state = PrintableText.line(state)
+        model = PrintableText.line(json[TaskMember.model]?.string ?? "")
+        client = PrintableText.line(gateway[TaskMember.client]?.string ?? "")
         prompt = gateway[TaskMember.prompt]?.string
         progress = Int(clamping: json[TaskMember.progress]?.integer ?? 0)
-        created = json[TaskMember.created]?.integer ?? 0
-        updated = gateway[TaskMember.updated]?.integer ?? 0
+        created = Self.seconds(json[TaskMember.created])
+        updated = Self.seconds(gateway[TaskMember.updated])
         queuePosition = gateway[TaskMember.queuePosition]?.integer
         estimatedSeconds = json[TaskMember.taskInfo]?[TaskMember.estimatedTime]?.integer
         isSlow = gateway[TaskMember.slow]?.bool ?? false
-        errorCode = json[TaskMember.error]?[TaskMember.code]?.string
-        errorMessage = json[TaskMember.error]?[TaskMember.message]?.string
+        errorCode = json[TaskMember.error]?[TaskMember.code]?.string.map(PrintableText.line)
+        errorMessage = json[TaskMember.error]?[TaskMember.message]?.string.map(PrintableText.line)
         videos = (json[TaskMember.results]?.array ?? []).compactMap(VideoReport.init)
+        isContentRemoved = gateway[TaskMember.contentRemoved]?.bool ?? false
         evidence = gateway[TaskMember.evidence].flatMap(EvidenceReport.init)
     }
 
     /// Reads an event of a stream; `nil` if it is about no task. Throws if the gateway sent no task.
     init?(_ event: ServerSentEventParser.Event) throws {
         guard event.name == Self.eventName else { return nil }
-        let json = try JSONValue(parsing: Array(event.data.utf8), limits: GatewayClient.limits)
-        guard let report = TaskReport(json) else {
+        let json = try? JSONValue(parsing: Array(event.data.utf8), limits: GatewayClient.limits)
+        guard let report = json.flatMap(TaskReport.init) else {
             throw CommandError("the gateway sent an event that is no task")
         }
         self = report
+    }
+
+    /// Returns a time within the years 1970 to 9999, so that computing with it cannot overflow.
+    private static func seconds(_ value: JSONValue?) -> Int64 {
+        min(max(0, value?.integer ?? 0), 253_402_300_799)
     }
 
     private static let eventName = "task"

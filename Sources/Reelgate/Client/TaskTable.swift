@@ -7,14 +7,29 @@ import VideoJobs
 enum TaskTable {
     /// Returns the lines, the first with the column names. An uncertain task has a second line with the
     /// evidence of its lost reply. `now` in seconds since 1970.
-    static func lines(_ tasks: [TaskReport], now: Int64) -> [String] {
+    ///
+    /// - Parameter width: If lines are wider, the model is left out where all tasks have the same.
+    static func lines(_ tasks: [TaskReport], now: Int64, width: Int = .max) -> [String] {
+        let lines = lines(tasks, now: now, hasModels: true)
+        guard lines.contains(where: { $0.count > width }), Set(tasks.map(\.model)).count == 1 else {
+            return lines
+        }
+        return self.lines(tasks, now: now, hasModels: false)
+    }
+
+    private static func lines(_ tasks: [TaskReport], now: Int64, hasModels: Bool) -> [String] {
         // While access is open all tasks belong to one client.
         let hasClients = tasks.contains { !["", openClient].contains($0.client) }
         let client = hasClients ? ["CLIENT"] : []
         let prompt = tasks.contains { $0.prompt != nil } ? ["PROMPT"] : []
-        let head = ["TASK", "STATE", "DONE", "AGE"] + client + ["MODEL", "ERROR"] + prompt
-        let lines = TextTable.lines(
-            [head] + tasks.map { row($0, hasClients, hasPrompts: !prompt.isEmpty, now: now) })
+        let model = hasModels ? ["MODEL"] : []
+        let head = ["TASK", "STATE", "DONE", "AGE"] + client + model + ["ERROR"] + prompt
+        let rows = tasks.map { task in
+            row(task, now: now) + (hasClients ? [PrintableText.line(task.client)] : [])
+                + (hasModels ? [task.model] : [])
+                + [task.errorCode ?? ""] + (prompt.isEmpty ? [] : [task.prompt.map(beginning) ?? ""])
+        }
+        let lines = TextTable.lines([head] + rows)
         let notes = [nil] + tasks.map { $0.evidence.map(note) }
         return zip(lines, notes).flatMap { line, note in [line] + [note].compactMap(\.self) }
     }
@@ -29,7 +44,7 @@ enum TaskTable {
     }
 
     private static func reply(_ evidence: EvidenceReport) -> String {
-        printable((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.message)
+        PrintableText.line((evidence.httpStatus.map { "HTTP \($0); " } ?? "") + evidence.message)
     }
 
     /// A time as provider records show it: `2025-09-06T13:23:51Z`.
@@ -37,35 +52,28 @@ enum TaskTable {
         Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
     }
 
-    /// Replaces control characters: text of other parties must not move a terminal's cursor.
-    static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-    }
-
     /// The client of open access.
     private static let openClient = "open"
     private static let promptLengthMax = 40
 
-    private static func row(
-        _ task: TaskReport, _ hasClients: Bool, hasPrompts: Bool, now: Int64
-    ) -> [String] {
+    /// The columns that every table has.
+    private static func row(_ task: TaskReport, now: Int64) -> [String] {
         let position = task.queuePosition.map { " #\($0)" } ?? ""
+        let slowness = task.isOpen && task.isSlow ? ", slow" : ""
         return [
-            task.id, task.state + position + (task.isOpen && task.isSlow ? ", slow" : ""),
-            "\(task.progress)%", age(now - task.created),
+            task.id, task.state + position + slowness, "\(task.progress)%", age(now - task.created),
         ]
-            + (hasClients ? [printable(task.client)] : [])
-            + [task.model, task.errorCode ?? ""] + (hasPrompts ? [task.prompt.map(beginning) ?? ""] : [])
+    }
+
+    /// Shortens a line to a width, with an ellipsis if anything is cut.
+    static func cut(_ line: String, to width: Int) -> String {
+        line.count <= width ? line : line.prefix(max(0, width - 1)) + "…"
     }
 
     /// The beginning of a prompt, on one line.
     private static func beginning(_ prompt: String) -> String {
-        let line = printable(prompt)
-        return line.count > promptLengthMax ? line.prefix(promptLengthMax - 1) + "…" : line
+        let line = PrintableText.line(prompt)
+        return cut(line, to: promptLengthMax)
     }
 
     /// A length of time in its largest unit: `42s`, `17m`, `5h`, `12d`.
@@ -81,7 +89,8 @@ enum TaskTable {
     /// Returns all of a task, one name and value a line.
     static func details(_ task: TaskReport) -> [String] {
         var pairs: [(String, String)] = [
-            ("task", task.id), ("client", printable(task.client)), ("created", timestamp(task.created)),
+            ("task", task.id), ("client", PrintableText.line(task.client)),
+            ("created", timestamp(task.created)),
             ("model", task.model), ("status", task.status), ("state", task.state),
             ("progress", "\(task.progress)%"),
         ]
@@ -98,13 +107,16 @@ enum TaskTable {
         if let code = task.errorCode { pairs.append(("error", code)) }
         if let message = task.errorMessage { pairs.append(("message", message)) }
         for video in task.videos {
-            pairs.append(("video", "\(video.bytes) bytes, \(video.contentType)"))
+            let removal = task.isContentRemoved ? ", removed by retention" : ""
+            pairs.append(("video", "\(video.bytes) bytes, \(video.contentType)\(removal)"))
             pairs.append(("sha256", video.sha256))
         }
         if let review = gateway?[TaskMember.review] { pairs += rows(review: review) }
         if let evidence = task.evidence { pairs += rows(of: evidence) }
         let width = pairs.map(\.0.count).max() ?? 0
-        let lines = pairs.map { $0 + String(repeating: " ", count: width - $0.count + 2) + printable($1) }
+        let lines = pairs.map {
+            $0 + String(repeating: " ", count: width - $0.count + 2) + PrintableText.line($1)
+        }
         return task.isUncertain ? lines + remedies(task.id) : lines
     }
 

@@ -12,7 +12,7 @@ enum UsageListing {
         var rows = [
             [by.rawValue.uppercased(), "JOBS", "VIDEOS", "SPENT", "RESERVED", "HELD", "ACCEPTED", "EACH"]
         ]
-        rows += sums.map { [TaskTable.printable($0[by]?.string ?? "-")] + numbers($0) }
+        rows += sums.map { [PrintableText.line($0[by]?.string ?? "-")] + numbers($0) }
         if sums.count > 1, let total = report[UsageMember.total] { rows.append(["total"] + numbers(total)) }
         let limits = limitRows(report[UsageMember.clients]?.array ?? [])
         let ceilings = ceilingLines(report[UsageMember.ceilings])

@@ -11,9 +11,10 @@ struct VideoOutput: Sendable {
     /// Whether the task's record is written beside the video.
     let hasSidecar: Bool
 
-    /// Returns why files of a name cannot be created, as far as it is known before money is spent; `nil` for
-    /// a name that depends on the task.
-    var issue: String? { name.hasFields ? nil : issue(of: name.text) }
+    /// Why files of a name cannot be created, as far as it is known before money is spent.
+    var issue: String? {
+        name.hasFields ? name.knownFolder.flatMap(ContentDownload.issue(ofFolder:)) : issue(of: name.text)
+    }
 
     /// Returns why files of this path cannot be created.
     func issue(of path: String) -> String? {

@@ -17,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
-            reloads certificates, the provider's key, the spend ceilings and the log level without dropping \
-            connections; the log names other changed settings, which need a restart.
+            reloads certificates, the provider's key, spend ceilings, webhooks, notices and the log level \
+            without dropping connections; the log names other changed settings, which need a restart.
 
             A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
             order. Config/ contains systemd units.

@@ -16,7 +16,7 @@ struct ClientSearch: Sendable {
         if try await hasRecords(name) { return }
         let nearest = NearestName.find(name, among: known)
         throw CommandError(
-            "there is no client \(TaskTable.printable(name))",
+            "there is no client \(PrintableText.line(name))",
             remedy: nearest.map { "Did you mean \($0)? reelgate clients list shows all." }
                 ?? "reelgate clients list shows the existing clients.")
     }

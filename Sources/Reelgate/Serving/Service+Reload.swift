@@ -25,8 +25,11 @@ extension Service {
         let configuration = settingsReload.read(log)
         keyReload.run(with: configuration?.settings, log)
         guard let configuration else { return }
-        webhookReload.run(with: configuration, log)
-        noticeReload.run(with: configuration, log)
+        let webhooks = webhookReload.read(configuration, log)
+        let receivers = noticeReload.read(configuration, log)
+        guard let webhooks, let receivers else { return }
+        webhookReload.apply(webhooks, log)
+        noticeReload.apply(receivers, log)
         settingsReload.apply(configuration, log)
     }
 }

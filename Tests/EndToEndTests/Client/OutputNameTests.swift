@@ -37,11 +37,31 @@ import Testing
         #expect(try name.path(for: task()) == path)
     }
 
+    @Test func `a name fits the file system although one character has hundreds of bytes`() throws {
+        let marks = try task(prompt: "a" + String(repeating: "\u{301}", count: 300))
+        for pattern in ["{prompt}.mp4", "{prompt:1}.mp4", "{prompt}-{prompt}-{id}.mp4"] {
+            let path = try OutputName(pattern).path(for: marks)
+            #expect(path.utf8.count <= 200 && path.utf8.first == UInt8(ascii: "a") && path.hasSuffix(".mp4"))
+        }
+    }
+
+    @Test(arguments: [
+        ("v.mp4", "."), ("a/b/v.mp4", "a/b"), ("a/{id}.mp4", "a"), ("{id}.mp4", "."),
+        ("/x/{date}-{id}", "/x"),
+        ("{date}/{id}.mp4", nil), ("a/{model}/v.mp4", nil), ("a/b{id}", "a"),
+    ])
+    func `the folder is known before money is spent, unless it depends on the task`(
+        _ pattern: String, _ folder: String?
+    ) throws {
+        #expect(try OutputName(pattern).knownFolder == folder)
+    }
+
     @Test(arguments: [
         ("{", "not closed"), ("{id", "not closed"), ("id}", "not closed"), ("{}", "no field {}"),
         ("{name}", "no field {name}; the fields are {date} {id} {model} {prompt} {prompt:30}"),
         ("{prompt:0}", "from 1 to 200"), ("{prompt:}", "from 1 to 200"), ("{prompt:x}", "from 1 to 200"),
-        ("{id:201}", "from 1 to 200"), ("{ID}", "no field {ID}"), ("{id }", "no field"),
+        ("", "the name is empty"), ("-", "not written to standard output"), ("{id:201}", "from 1 to 200"),
+        ("{ID}", "no field {ID}"), ("{id }", "no field"),
     ])
     func `a name that cannot be understood is named`(_ pattern: String, _ words: String) {
         let issue = #expect(throws: SettingValueError.self) { try OutputName(pattern) }

@@ -18,9 +18,11 @@ import Testing
         #expect(wide == "running     #########--------------  42%  0:31 of about 0:45", "\(wide)")
         #expect(bar.line(width: 30, style: plain) == "running     ##----  42%  0:31")
         bar.isSlow = true
-        #expect(bar.line(width: 80, style: plain).hasSuffix("  0:31 of about 0:45, slow"))
-        bar.estimatedSeconds = nil
         #expect(bar.line(width: 80, style: plain).hasSuffix("  0:31, slow"))
+        (bar.isSlow, bar.elapsedSeconds) = (false, 45)
+        #expect(bar.line(width: 80, style: plain).hasSuffix("  0:45 of about 0:45"))
+        bar.elapsedSeconds = 46
+        #expect(bar.line(width: 80, style: plain).hasSuffix("  0:46"))
     }
 
     @Test(arguments: 0...120)

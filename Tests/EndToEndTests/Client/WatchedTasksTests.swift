@@ -93,6 +93,6 @@ import Testing
         #expect(lines.last == "50 running  Ctrl-C ends this and changes nothing.")
         #expect(WatchDisplay.lines(tasks, note: "gone", size: (80, 24)).last == "gone")
         let empty = WatchDisplay.lines(WatchedTasks(), note: nil, size: (80, 24))
-        #expect(empty == ["No tasks.  Ctrl-C ends this and changes nothing."])
+        #expect(empty == ["Asking the gateway.  Ctrl-C ends this and changes nothing."])
     }
 }

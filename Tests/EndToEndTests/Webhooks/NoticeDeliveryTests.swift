@@ -147,7 +147,7 @@ import Testing
         #expect(!result.errors.contains("hidden-path"))
     }
 
-    @Test func `a reload replaces all receivers or none`() async throws {
+    @Test func `a reload replaces all settings or none`() async throws {
         let receiver = RawServer { connection, _ in
             while connection.readRequest() != nil { connection.respond(200) }
         }
@@ -156,13 +156,18 @@ import Testing
         let gateway = try await fixture.gateway()
         try write("\(receiver.origin)/a", to: "a.url", in: fixture)
         let entries = ["{url_file: a.url, template: ntfy}", "{url_file: b.url, template: ntfy}"]
-        _ = try fixture.writeConfiguration { $0.notify = "[\(entries.joined(separator: ", "))]" }
+        _ = try fixture.writeConfiguration {
+            $0.notify = "[\(entries.joined(separator: ", "))]"
+            $0.spend = "{job_usd: 1000}"
+        }
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(
             of: \.errors, containing: "the receivers of notices cannot be reloaded")
+        #expect(!gateway.program.errors.text.contains("the spend ceilings are replaced"))
         try write("\(receiver.origin)/b", to: "b.url", in: fixture)
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(of: \.errors, containing: "the receivers of notices are replaced")
+        _ = try await gateway.program.line(of: \.errors, containing: "the spend ceilings are replaced")
         let id = try await gateway.accepted()
         try await fixture.advance("61m")
         #expect(try await ended(id, 2, gateway).count == 2)

@@ -39,6 +39,15 @@ import VideoJobs
         #expect(slow.contains(#""client":"open","slow":true,"#))
     }
 
+    @Test func `a removed video is shown as removed, and expires no more`() {
+        var record = TaskRecord.example(.completed)
+        record.contentExpires = Timestamp(milliseconds: 1_757_265_000_000)
+        #expect(text(TaskResponses(record, publicURL: "")).contains(#""content_expires":1757265000,"#))
+        record.contentRemoved = true
+        let removed = text(TaskResponses(record, publicURL: ""))
+        #expect(removed.contains(#""content_expires":null,"client":"open","content_removed":true,"#))
+    }
+
     @Test func `a task that is held shows why, and from when it is tried again in whole seconds`() {
         let waiting = QueueStatus.Waiting(
             reason: .quotaExhausted, message: "HTTP 402: \"pay\"",

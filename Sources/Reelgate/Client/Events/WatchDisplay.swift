@@ -56,7 +56,9 @@ final class WatchDisplay: Sendable {
         let footer = [note ?? "\(tasks.summary)  Ctrl-C ends this and changes nothing."]
         let room = max(1, size.rows - footer.count - 1)
         let shown = tasks.inOrder
-        let table = shown.isEmpty ? [] : TaskTable.lines(Array(shown.prefix(room)), now: now).prefix(room)
-        return (table + footer).map { String($0.prefix(max(1, size.columns - 1))) }
+        let width = max(1, size.columns - 1)
+        let lines = TaskTable.lines(Array(shown.prefix(room)), now: now, width: width)
+        let table = shown.isEmpty ? [] : lines.prefix(room)
+        return (table + footer).map { TaskTable.cut($0, to: width) }
     }
 }

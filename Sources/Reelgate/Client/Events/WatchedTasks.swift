@@ -7,6 +7,8 @@ struct WatchedTasks: Sendable {
 
     /// The only state that is shown; `nil` for all.
     let state: String?
+    /// Whether an event was received, so that it is known which tasks there are.
+    private(set) var hasBegun = false
     private var tasks: [String: TaskReport] = [:]
     /// The tasks before the latest snapshot, which may bring them once more.
     private var earlier: [String: TaskReport] = [:]
@@ -15,6 +17,7 @@ struct WatchedTasks: Sendable {
 
     /// Receives an event. Returns its task if that is shown and has changed.
     mutating func receive(_ event: ServerSentEventParser.Event) throws -> TaskReport? {
+        hasBegun = true
         if event.name == Self.resetName {
             // A snapshot follows.
             (earlier, tasks) = (tasks, [:])
@@ -43,6 +46,7 @@ struct WatchedTasks: Sendable {
 
     /// How many tasks are in each state, most first.
     var summary: String {
+        guard hasBegun else { return "Asking the gateway." }
         guard !tasks.isEmpty else { return "No tasks." }
         let counts = Dictionary(grouping: tasks.values, by: \.state).mapValues(\.count)
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -63,7 +63,9 @@ struct ListTasksCommand: AsyncParsableCommand {
             return
         }
         if tasks.isEmpty { return StandardStream.output.line("No tasks.") }
-        for line in TaskTable.lines(tasks, now: SystemTime.wallMilliseconds / 1000) {
+        for line in TaskTable.lines(
+            tasks, now: SystemTime.wallMilliseconds / 1000, width: StandardStream.output.width)
+        {
             StandardStream.output.line(line)
         }
         if tasks.contains(where: { $0.evidence != nil }) {
