@@ -36,7 +36,8 @@ struct EventReplay {
         case ("running", "archiving"), ("failed", "recovered"): "archiving"
         case ("archiving", "archive_failed"), ("archiving", "links_renewed"), ("archiving", "slow"):
             "archiving"
-        case ("archiving", "completed"): "completed"
+        case ("archiving", "completed"), ("completed", "content_fetched"), ("completed", "removal_warned"):
+            "completed"
         default: nil
         }
     }
