@@ -54,7 +54,7 @@ package final class FileResultArchive: ResultArchive {
     }
 
     package func copy(
-        _ link: String, as artifact: ArtifactID, patience: Duration?
+        _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         guard let path = layout.path(of: artifact) else {
             throw .disk(message: "the task's name cannot be a file's name")
@@ -70,13 +70,13 @@ package final class FileResultArchive: ResultArchive {
         }
         let incoming = try await onDisk { try self.partials.take(artifact, to: path) ?? self.begin(path) }
         do throws(ArchiveError) {
-            return try await receive(link, into: incoming, as: artifact, patience)
+            return try await receive(link, into: incoming, as: artifact, stallTimeout)
         } catch {
             // The host does not continue what it began: the result is requested from its start, at once.
             guard incoming.isStale, incoming.isRanged else { throw error }
         }
         let fresh = try await onDisk { try self.begin(path) }
-        return try await receive(link, into: fresh, as: artifact, patience)
+        return try await receive(link, into: fresh, as: artifact, stallTimeout)
     }
 
     package func discardUnfinished(of task: TaskID) async {
@@ -128,11 +128,11 @@ package final class FileResultArchive: ResultArchive {
 
     /// Downloads a result, or the rest of it.
     private func receive(
-        _ link: String, into incoming: IncomingArtifact, as artifact: ArtifactID, _ patience: Duration?
+        _ link: String, into incoming: IncomingArtifact, as artifact: ArtifactID, _ stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         reached(.copyBegun)
         let isWhole = incoming.isWhole
-        let request = isWhole ? nil : request(link, for: incoming, patience)
+        let request = isWhole ? nil : request(link, for: incoming, stallTimeout)
         let outcome: FetchOutcome? = if let request { await download(request, incoming.sink) } else { nil }
         return try await onDisk { [settings, quarantine] in
             do {
@@ -161,14 +161,14 @@ package final class FileResultArchive: ResultArchive {
     }
 
     private func request(
-        _ link: String, for incoming: IncomingArtifact, _ patience: Duration?
+        _ link: String, for incoming: IncomingArtifact, _ stallTimeout: Duration?
     ) -> FetchRequest {
         var request = FetchRequest("GET", link)
         request.fields = incoming.beginAttempt()
         // No other fields: the link leads to another party's host. The duration depends on the video's size.
         request.timeout = nil
-        request.stallTimeout = min(settings.stallTimeout, patience ?? settings.stallTimeout)
-        request.connectTimeout = min(request.connectTimeout, patience ?? request.connectTimeout)
+        request.stallTimeout = min(settings.stallTimeout, stallTimeout ?? settings.stallTimeout)
+        request.connectTimeout = min(request.connectTimeout, stallTimeout ?? request.connectTimeout)
         request.responseLimit = settings.bytesMax
         // A content coding does not make media smaller. If a host applies one regardless, it is decoded.
         request.contentCoding = .identity

@@ -199,7 +199,7 @@ import VideoJobs
         #expect(script.requests[1].fields.contains { $0 == ("If-Range", date) })
     }
 
-    @Test func `a dead link or an error in between does not lose what was received`() async throws {
+    @Test func `an expired link or an error in between does not lose what was received`() async throws {
         let script = ScriptedDownload(
             cut(after: 4_000), .status(403), .status(503), .failure(.beforeSending), rest(from: 4_000))
         let archive = try script.archive(in: root)

@@ -38,7 +38,7 @@ package final class MemoryArchive: ResultArchive {
     package func lose(_ artifact: ArtifactID) { state.withLock { $0.copies[artifact] = nil } }
 
     package func copy(
-        _ link: String, as artifact: ArtifactID, patience: Duration?
+        _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         let failure: ArchiveError? = state.withLock { state in
             if state.isUnavailable { return .unavailable(message: "the archive is unavailable") }

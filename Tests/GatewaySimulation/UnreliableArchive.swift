@@ -12,7 +12,7 @@ struct UnreliableArchive: ResultArchive {
     var losesCopies = false
 
     func copy(
-        _ link: String, as artifact: ArtifactID, patience: Duration?
+        _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         let isSlow = faults.occurs(.copySlow)
         await clock.pause(faults, milliseconds: isSlow ? 10_000...120_000 : 5...2000)

@@ -4,7 +4,7 @@ import VideoJobs
 
 @testable import Gateway
 
-/// Copies of links that die, and of hosts that do not respond.
+/// Copies of links that expire, and of hosts that do not respond.
 @Suite struct ArchiveDeadlineTests {
     private let link = "https://r/1?sig=s", renewed = "https://r/2"
 
@@ -17,7 +17,7 @@ import VideoJobs
         for _ in 0..<600 where harness.archive.links.count < count { harness.pass(.milliseconds(50)) }
     }
 
-    @Test func `a host that is back two seconds before its link dies is asked in time`() throws {
+    @Test func `a host that is back two seconds before its link expires is asked in time`() throws {
         let harness = makeHarness { $0.linkLifetime = .seconds(20) }
         let id = try harness.admit().record.id
         harness.archive.refuse(link, with: .transfer(message: "503"))
@@ -42,7 +42,8 @@ import VideoJobs
         #expect(try harness.state(id) == .completed)
     }
 
-    @Test func `a link that is refused early is replaced and tried at once, the second time with patience`()
+    @Test
+    func `a link that is refused early is replaced and tried at once, the second time with stallTimeout`()
         throws
     {
         let harness = makeHarness()

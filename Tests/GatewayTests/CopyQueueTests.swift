@@ -6,7 +6,7 @@ import VideoJobs
 @Suite struct CopyQueueTests {
     private func time(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: seconds * 1000) }
 
-    @Test func `first come those whose links die first, then those that waited longest`() {
+    @Test func `first come those whose links expire first, then those that waited longest`() {
         var queue = CopyQueue(limit: 1, limitPerHost: 4)
         let numbers = [30, 10, 20, 10].map { queue.enqueue(host: "a", expiry: time($0)) }
         var order: [UInt64] = []

@@ -22,7 +22,7 @@ import VideoJobs
         ("https://c.example/k?X-Amz-Date=2026-11-30T04:15&X-Amz-Expires=600", 86_400),
         ("https://c.example/k?X-Amz-Expires=600", 86_400), ("", 86_400),
     ])
-    func `a link dies when its signature says, else after the documented life`(
+    func `a link expires when its signature says, else after the documented lifetime`(
         _ link: String, _ seconds: Int
     ) {
         let expiry = LinkExpiry.time(of: link, received: received, lifetime: .seconds(86_400))
@@ -40,15 +40,15 @@ import VideoJobs
     @Test func `waits are a fraction of what is left, and of none once it is over`() {
         let backoff = Backoff(base: .seconds(2), cap: .seconds(300))
         func delay(_ remaining: Duration, _ retryAfter: Duration? = nil) -> Duration {
-            LinkLife(remaining: remaining).delay(backoff, after: 20, retryAfter: retryAfter, jitter: 0.5)
+            LinkLifetime(remaining: remaining).delay(backoff, after: 20, retryAfter: retryAfter, jitter: 0.5)
         }
         #expect(delay(.seconds(86_400)) == .seconds(225))
         #expect(delay(.seconds(80)) == .seconds(10))
         #expect(delay(.seconds(80), .seconds(600)) == .seconds(40))
         #expect(delay(.milliseconds(100)) == .milliseconds(250))
         #expect(delay(.zero) == .seconds(225))
-        #expect(LinkLife(remaining: .seconds(80)).patience == .seconds(10))
-        #expect(LinkLife(remaining: .milliseconds(1)).patience == .milliseconds(500))
-        #expect(LinkLife(remaining: .zero).patience == nil)
+        #expect(LinkLifetime(remaining: .seconds(80)).stallTimeout == .seconds(10))
+        #expect(LinkLifetime(remaining: .milliseconds(1)).stallTimeout == .milliseconds(500))
+        #expect(LinkLifetime(remaining: .zero).stallTimeout == nil)
     }
 }

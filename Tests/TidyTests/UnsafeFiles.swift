@@ -36,7 +36,7 @@ enum UnsafeFiles {
         "Sources/TLS/TLSContext.swift": "OpenSSL's contexts and their callbacks",
         "Sources/TLS/Sessions/TLSSession.swift": "OpenSSL's session is a C pointer",
         "Sources/TLS/Sessions/TLSWire.swift": "recv(2) and send(2) for OpenSSL, which calls back",
-        "Sources/Transport/Files/AppendedFile.swift": "write(2), fsync(2) and rename(2)",
+        "Sources/Transport/System/OwnedDescriptor.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/Files/DurableFile.swift": "write(2), fsync(2) and rename(2)",
         "Sources/Transport/EventLoop/EventLoop.swift": "an actor names its executor by an unowned reference",
         "Sources/Transport/Files/FileSystem.swift": "paths and structures of system calls",

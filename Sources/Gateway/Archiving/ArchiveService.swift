@@ -109,9 +109,9 @@ final class ArchiveService: Sendable {
         _ error: ArchiveError, at index: Int, of record: TaskRecord, _ progress: inout CopyProgress
     ) {
         let expiry = progress.expiry(of: index, lifetime: settings.linkLifetime)
-        let life = LinkLife(remaining: expiry - ports.clock.now())
+        let lifetime = LinkLifetime(remaining: expiry - ports.clock.now())
         progress.record(error, at: index, now: ports.clock.monotonic()) { failures in
-            life.delay(
+            lifetime.delay(
                 settings.archiveBackoff, after: failures, retryAfter: error.retryAfter, jitter: ports.jitter()
             )
         }
@@ -148,11 +148,11 @@ final class ArchiveService: Sendable {
         let host = LinkExpiry.host(of: link)
         guard await slots.take(host: host, expiry: expiry) else { return nil }
         defer { slots.release(host: host) }
-        let life = LinkLife(remaining: expiry - ports.clock.now())
+        let lifetime = LinkLifetime(remaining: expiry - ports.clock.now())
         do throws(ArchiveError) {
             let copied = try await health.recordingFailures { () throws(ArchiveError) in
                 try await ports.archive.copy(
-                    link, as: ArtifactID(task: record.id, index: index), patience: life.patience)
+                    link, as: ArtifactID(task: record.id, index: index), stallTimeout: lifetime.stallTimeout)
             }
             return .success(copied)
         } catch {
@@ -192,7 +192,7 @@ extension ArchiveService {
         _ = try await repository.apply(event, to: id)
     }
 
-    /// Records a failed copy. It is retried, with a fresh link if the old one is dead, and never causes
+    /// Records a failed copy. It is retried, with a fresh link if the old one has expired, and never causes
     /// another POST. Returns whether to go on.
     private func note(
         _ failure: ArchiveError, of record: TaskRecord, _ progress: inout CopyProgress

@@ -6,7 +6,7 @@ struct CopyProgress: Sendable {
     private struct Attempts: Sendable {
         /// Failures, without interruptions after which the copy goes on.
         var failures = 0
-        /// Responses in a row that say that the link is dead.
+        /// Responses in a row that say that the link has expired.
         var deadLinks = 0
         var due: MonotonicTime
     }
@@ -50,7 +50,7 @@ struct CopyProgress: Sendable {
         }
     }
 
-    /// Returns when the link of a result dies.
+    /// Returns when the link of a result expires.
     func expiry(of index: Int, lifetime: Duration) -> Timestamp {
         guard links.indices.contains(index) else { return received + lifetime }
         return LinkExpiry.time(of: links[index], received: received, lifetime: lifetime)
@@ -78,7 +78,8 @@ struct CopyProgress: Sendable {
         attempts[index] = attempt
     }
 
-    /// The failure of the last round that counts: a dead link before any other, since it needs a fresh one.
+    /// The failure of the last round that counts: an expired link before any other, since it needs a fresh
+    /// one.
     ///
     /// - Parameter isLate: whether interruptions count, too.
     func countedFailure(isLate: Bool) -> ArchiveError? {

@@ -1,7 +1,7 @@
 import HeapModule
 import VideoJobs
 
-/// Which copies begin: a bounded number in total and for each host, first those whose links die first.
+/// Which copies begin: a bounded number in total and for each host, first those whose links expire first.
 ///
 /// A value that decides and does nothing.
 struct CopyQueue {

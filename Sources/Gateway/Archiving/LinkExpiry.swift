@@ -1,15 +1,15 @@
 import VideoJobs
 
-/// When a result link dies: as its own signature states, else by the provider's documentation.
+/// When a result link expires: as its own signature states, else by the provider's documentation.
 enum LinkExpiry {
     /// How far from the time at which a link was received a stated expiry may be, to be believed.
     private static let plausible: ClosedRange<Duration> = .zero ... .seconds(30 * 86_400)
 
-    /// Returns when a link dies.
+    /// Returns when a link expires.
     ///
     /// - Parameters:
     ///   - received: when the link was first seen.
-    ///   - lifetime: the documented life of links.
+    ///   - lifetime: the documented lifetime of links.
     static func time(of link: String, received: Timestamp, lifetime: Duration) -> Timestamp {
         guard let stated = stated(in: link), plausible.contains(stated - received) else {
             return received + lifetime
@@ -67,14 +67,9 @@ enum LinkExpiry {
         else { return nil }
         func part(_ range: Range<Int>) -> Int64? { number(Substring(String(letters[range]))) }
         guard let year = part(0..<4), let month = part(4..<6), let day = part(6..<8), let hour = part(9..<11),
-            let minute = part(11..<13), let second = part(13..<15), (1970...9999).contains(year),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+            let minute = part(11..<13), let second = part(13..<15), hour < 24, minute < 60, second < 61,
+            let date = UTCDate(year: year, month: month, day: day)
         else { return nil }
-        // Days from 1970 by the proleptic Gregorian calendar, years beginning in March.
-        let shifted = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = (shifted / 400, shifted % 400)
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        return days * 86_400 + hour * 3600 + minute * 60 + second
+        return date.start.seconds + hour * 3600 + minute * 60 + second
     }
 }

@@ -133,6 +133,7 @@ extension NoticeService {
             if ports.notices.reports(.budget) { try await storeBudgets() }
             return true
         } catch {
+            // `StoreHealth` logs the failure itself, once.
             return false
         }
     }

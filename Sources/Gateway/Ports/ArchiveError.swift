@@ -1,6 +1,6 @@
 /// Why a copy failed. All but `gone` are worth another try; none ever causes another POST.
 package enum ArchiveError: Error, Equatable, Sendable {
-    /// The link is dead (403, 404, 410): ask the provider for a fresh one.
+    /// The link has expired (403, 404, 410): ask the provider for a fresh one.
     case gone(message: String)
     /// The download failed or was cut.
     ///

@@ -7,9 +7,9 @@ package protocol ResultArchive: Sendable {
     ///
     /// What an interrupted copy has received may be kept, and continued by the next call.
     ///
-    /// - Parameter patience: how long the host may send nothing; `nil` for the archive's own limit.
+    /// - Parameter stallTimeout: how long the host may send nothing; `nil` for the archive's own limit.
     func copy(
-        _ link: String, as artifact: ArtifactID, patience: Duration?
+        _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult
     /// Removes what interrupted copies of a task have received.
     func discardUnfinished(of task: TaskID) async
@@ -31,9 +31,9 @@ package protocol ResultArchive: Sendable {
 }
 
 extension ResultArchive {
-    /// Copies with the archive's own patience.
+    /// Copies with the archive's own limit of silence.
     package func copy(_ link: String, as artifact: ArtifactID) async throws(ArchiveError) -> ArchivedResult {
-        try await copy(link, as: artifact, patience: nil)
+        try await copy(link, as: artifact, stallTimeout: nil)
     }
 
     // An archive need not keep anything of an interrupted copy.

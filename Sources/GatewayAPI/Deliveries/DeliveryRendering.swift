@@ -34,6 +34,7 @@ extension Delivery {
             writer.member(DeliveryMember.kind.rawValue, "notice")
             writer.member(DeliveryMember.type.rawValue, notice.event.type)
             writer.member(DeliveryMember.template.rawValue, notice.template)
+            writer.member(DeliveryMember.urlFile.rawValue, notice.receiver)
         }
         writer.member(DeliveryMember.state.rawValue, state.rawValue)
         writer.member(DeliveryMember.created.rawValue, created.seconds)

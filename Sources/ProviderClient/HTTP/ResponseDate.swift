@@ -1,4 +1,5 @@
 import HTTPWire
+import VideoJobs
 
 /// Parsing of dates in responses: the three HTTP formats and common variants.
 enum ResponseDate {
@@ -70,20 +71,9 @@ enum ResponseDate {
 
     /// Returns seconds since 1970; `nil` for a day that does not exist.
     private static func timestamp(_ year: Int, _ month: Int, _ day: Int, _ seconds: Int64) -> Int64? {
-        guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
+        guard year >= 1970, let date = UTCDate(year: Int64(year), month: Int64(month), day: Int64(day)) else {
             return nil
         }
-        // Days from 1970 by the proleptic Gregorian calendar, years beginning in March.
-        let shifted = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = (shifted / 400, shifted % 400)
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        // Rejects February 31, which would become a day of March.
-        let length = [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-        return day <= length ? Int64(days) * 86_400 + seconds : nil
-    }
-
-    private static func isLeap(_ year: Int) -> Bool {
-        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return date.start.seconds + seconds
     }
 }

@@ -6,8 +6,8 @@ struct DeliveryReport: Equatable, Sendable {
     let json: JSONValue
     let id: String
     let type: String
-    /// The template of a notice; `nil` of a webhook.
-    let template: String?
+    /// The file with the URL of a notice's receiver; `nil` of a webhook.
+    let urlFile: String?
     let state: String
     let next: Int64?
     let attempts: [JSONValue]
@@ -19,7 +19,7 @@ struct DeliveryReport: Equatable, Sendable {
         self.json = json
         self.id = id
         self.type = type
-        template = json[DeliveryMember.template]?.string
+        urlFile = json[DeliveryMember.urlFile]?.string
         self.state = state
         next = json[DeliveryMember.next]?.integer
         attempts = json[DeliveryMember.attempts]?.array ?? []
@@ -51,12 +51,12 @@ struct DeliveryReport: Equatable, Sendable {
                 attempt[DeliveryMember.milliseconds]?.integer.map { "\($0)" } ?? "-",
             ]
         }
-        let time = next.map(TaskTable.timestamp) ?? "-"
+        let time = next.map { "next \(TaskTable.timestamp($0))" } ?? "-"
         if state != "delivered" { rows.append([time, receiver, type, "-", state, "-"]) }
         return rows
     }
 
-    private var receiver: String { template.map(PrintableText.line) ?? "webhook" }
+    private var receiver: String { urlFile.map(PrintableText.line) ?? "webhook" }
 
     private static func result(of attempt: JSONValue) -> String {
         if let status = attempt[DeliveryMember.status]?.integer { return "HTTP \(status)" }

@@ -14,7 +14,7 @@ struct UnusedServices: VideoProvider, ResultArchive {
     }
 
     func copy(
-        _ link: String, as artifact: ArtifactID, patience: Duration?
+        _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {
         throw unavailable
     }

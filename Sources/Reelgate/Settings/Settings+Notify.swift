@@ -30,14 +30,14 @@ extension Settings.Receiver {
     fileprivate mutating func read(_ entry: inout SettingsSection) {
         entry.read("url_file", .text, into: &urlFile)
         entry.read("template", .text, into: &template)
-        entry.readList("on", .choice, into: &events)
+        let isComplete = entry.readList("on", .choice, into: &events)
         if urlFile.isEmpty {
             entry.addIssue("url_file is missing", remedy: "name a file that contains only the URL")
         }
         if template.isEmpty {
             entry.addIssue("template is missing", remedy: "write slack, discord, ntfy, or the name of a file")
         }
-        if events.isEmpty {
+        if events.isEmpty, isComplete {
             entry.addIssue("on is empty, so nothing is reported", remedy: "remove the entry")
         }
     }

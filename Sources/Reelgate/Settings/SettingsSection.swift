@@ -36,17 +36,23 @@ struct SettingsSection {
         }
     }
 
-    /// Reads a list, if present, over its default.
-    mutating func readList<Value>(_ key: String, _ kind: SettingKind<Value>, into target: inout [Value]) {
-        guard let elements = takeList(key) else { return }
+    /// Reads a list, if present, over its default. Returns whether all of its elements were valid.
+    @discardableResult
+    mutating func readList<Value>(
+        _ key: String, _ kind: SettingKind<Value>, into target: inout [Value]
+    ) -> Bool {
+        guard let elements = takeList(key) else { return true }
         target = []
+        var isComplete = true
         for (index, element) in elements.enumerated() {
             do throws(SettingValueError) {
                 target.append(try kind.read(element))
             } catch {
                 log.add(path + [key, String(index)], error)
+                isComplete = false
             }
         }
+        return isComplete
     }
 
     /// Reads the mapping under a key, if present.

@@ -14,18 +14,7 @@ package struct AppendedFile: ~Copyable, Sendable {
     }
 
     /// Appends all of the bytes.
-    package func append(_ bytes: [UInt8]) throws(SystemError) {
-        var written = 0
-        let fileDescriptor = descriptor.fileDescriptor
-        while written < bytes.count {
-            let start = written
-            written += try systemCall("write") {
-                unsafe bytes.withUnsafeBytes { buffer in
-                    unsafe write(fileDescriptor, buffer.baseAddress! + start, buffer.count - start)
-                }
-            }
-        }
-    }
+    package func append(_ bytes: [UInt8]) throws(SystemError) { try descriptor.writeAll(bytes) }
 
     /// Makes the content durable.
     package func sync() throws(SystemError) {

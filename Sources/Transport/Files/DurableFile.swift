@@ -66,16 +66,7 @@ package struct DurableFile: ~Copyable, Sendable {
 
     /// Appends all of the bytes.
     package mutating func append(_ bytes: [UInt8]) throws(SystemError) {
-        var written = 0
-        let fileDescriptor = descriptor.fileDescriptor
-        while written < bytes.count {
-            let start = written
-            written += try systemCall("write") {
-                unsafe bytes.withUnsafeBytes { buffer in
-                    unsafe write(fileDescriptor, buffer.baseAddress! + start, buffer.count - start)
-                }
-            }
-        }
+        try descriptor.writeAll(bytes)
         size += Int64(bytes.count)
     }
 

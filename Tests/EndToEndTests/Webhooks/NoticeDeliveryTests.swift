@@ -75,6 +75,7 @@ import Testing
         #expect(shown.allSatisfy { $0["kind"]?.string == "notice" && $0["state"]?.string == "delivered" })
         let templates = ["slack", "discord", "ntfy", "card.json", "plain.txt", "ntfy"]
         #expect(shown.map { $0["template"]?.string } == templates)
+        #expect(shown.first?["url_file"]?.string == "slack.url")
         expect(receiver.requests, toReport: "\(gateway.url)/v1/tasks/\(id)/content")
         try await expectSecrecy(of: "hidden-path", fixture, gateway, shown)
     }
