@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSONText
 import ProcessTestSupport
 import TestSupport
@@ -26,19 +27,40 @@ import Transport
         try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content", ["--range", "0-0"]).status
     }
 
-    /// Starts a download, and stops its reader after the first bytes.
-    private func stoppedReader(
+    /// A download that has begun and whose reader waits at a gate.
+    private struct WaitingReader {
+        let program: RunningProgram
+        let file: String
+        let gate: String
+
+        /// Lets the reader receive the rest.
+        func openGate() async throws {
+            #expect(try await Tools.run("sh", ["-c", "echo > '\(gate)'"]).status == 0)
+        }
+    }
+
+    /// Starts a download whose reader takes the first bytes, and the rest when its gate is opened.
+    private func waitingReader(
         _ options: [String], of id: String, _ gateway: GatewayUnderTest, _ folder: ScratchFolder
-    ) async throws -> (program: RunningProgram, file: String) {
+    ) async throws -> WaitingReader {
         let file = "\(folder.path)/\(UInt64.random(in: .min ... .max)).mp4"
+        let gate = file + ".gate"
+        let url = "\(gateway.url)/v1/tasks/\(id)/content"
+        // dd takes exactly so many bytes from the pipe.
+        let script = """
+            mkfifo '\(gate)'
+            curl -sS --noproxy '*' \(options.joined(separator: " ")) '\(url)' | {
+                dd bs=1000 count=1 iflag=fullblock of='\(file)' status=none
+                echo begun
+                read line < '\(gate)'
+                cat >> '\(file)'
+            }
+            """
         let reader = try RunningProgram(
-            "/usr/bin/curl",
-            ["-sS", "--noproxy", "*", "-o", file, "--limit-rate", "4M"] + options
-                + ["\(gateway.url)/v1/tasks/\(id)/content"],
-            environment: Tools.baseEnvironment, folder: folder.path)
-        while size(of: file) == 0 { try Task.checkCancellation() }
-        reader.signal(SIGSTOP)
-        return (reader, file)
+            "/bin/bash", ["-o", "pipefail", "-c", script], environment: Tools.baseEnvironment,
+            folder: folder.path)
+        _ = try await reader.line(of: \.output, containing: "begun")
+        return WaitingReader(program: reader, file: file, gate: gate)
     }
 
     private func expectRemoval(of id: String, _ gateway: GatewayUnderTest) async throws {
@@ -64,14 +86,13 @@ import Transport
         let oldest = try await complete("large1", gateway)
         let whole = ResultHosts.large("/large/large1.mp4")
         #expect(SHA256Digest.hex(of: whole) == oldest.sha256)
-        var readers: [(program: RunningProgram, file: String, bytes: [UInt8])] = []
+        var readers: [(waiting: WaitingReader, bytes: [UInt8])] = []
         for (options, bytes) in [
             (["--http1.1"], whole), (["--http2-prior-knowledge"], whole),
             (["--range", "1000000-"], Array(whole[1_000_000...])),
             (["--http2-prior-knowledge", "--range", "5-"], Array(whole[5...])),
         ] {
-            let reader = try await stoppedReader(options, of: oldest.id, gateway, fixture.folder)
-            readers.append((reader.program, reader.file, bytes))
+            readers.append((try await waitingReader(options, of: oldest.id, gateway, fixture.folder), bytes))
         }
         var others: [String] = []
         for prompt in Self.prompts.dropFirst() { others.append(try await complete(prompt, gateway).id) }
@@ -87,12 +108,12 @@ import Transport
         #expect(isHere.last == true && isHere == isHere.sorted { !$0 && $1 })
 
         for reader in readers {
-            #expect(size(of: reader.file) < reader.bytes.count)
-            reader.program.signal(SIGCONT)
+            #expect(size(of: reader.waiting.file) < reader.bytes.count)
+            try await reader.waiting.openGate()
         }
-        for reader in readers {
+        for (reader, bytes) in readers {
             #expect(await reader.program.end() == 0, "\(reader.program.errors.text)")
-            #expect(try Data(contentsOf: URL(filePath: reader.file)) == Data(reader.bytes))
+            #expect(try Data(contentsOf: URL(filePath: reader.file)) == Data(bytes))
         }
     }
 
@@ -126,14 +147,21 @@ import Transport
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway {
             $0.provider = hosts.own.origin
-            $0.archiveLimits = "keep: 20s"
+            $0.archiveLimits = "keep: 40s"
         }
+        // Every change: a reader of states may miss one that the next replaces.
+        let changes = try RunningProgram(
+            "/usr/bin/curl", ["-sSN", "--noproxy", "*", "--max-time", "170", "\(gateway.url)/v1/events"],
+            environment: Tools.baseEnvironment, folder: fixture.folder.path)
         let fetched = try await complete("large1", gateway).id
         #expect(try await Curl.get("\(gateway.url)/v1/tasks/\(fetched)/content").status == 200)
         let other = try await complete("large2", gateway).id
-        let seen = try await gateway.follow(other) { $0["gateway"]?["warnings"] != nil }
-        let warning = seen.last?["gateway"]?["warnings"]?.array?.first
+        let change = await changes.output.first { $0.contains(other) && $0.contains(#""warnings":"#) }
+        let task = try JSONValue(parsing: Array(try #require(change).dropFirst("data: ".count).utf8))
+        let warning = task["gateway"]?["warnings"]?.array?.first
         #expect(warning?["code"]?.string == "not_fetched")
+        changes.signal(SIGKILL)
+        _ = await changes.end()
         try await expectRemoval(of: fetched, gateway)
         try await expectRemoval(of: other, gateway)
         let lines = gateway.program.errors.text.split(separator: "\n")
