@@ -8,7 +8,8 @@ DEBUG := .build/debug/reelgate
 RELEASE := .build/release/reelgate
 
 # Suites that start whole programs or simulate long histories. They run after the others, because together they
-# would slow each other down beyond the time limits of tests.
+# would slow each other down beyond the time limits of tests. Each has several processes, so few run at once.
+AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=12
 WHOLE := ^(ClassificationTests|CrashTests|EndToEndTests|GatewaySimulation)\.
 
 # Libraries of the build, and programs that the demo and the tests use (program:package).
@@ -96,7 +97,7 @@ test: deps ## checks the style, builds, and runs every test
 	@swift format lint --strict --recursive Package.swift Sources Tests
 	@swift build --build-tests
 	@swift test --skip-build --skip '$(WHOLE)'
-	@swift test --skip-build --filter '$(WHOLE)'
+	@$(AT_ONCE) swift test --skip-build --filter '$(WHOLE)'
 
 faults: deps ## provokes every fault of a paid POST and prints its outcome
 	@swift build --build-tests

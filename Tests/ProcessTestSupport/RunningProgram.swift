@@ -30,13 +30,18 @@ package final class RunningProgram: Sendable {
     /// Sends a signal, unless the program has exited.
     package func signal(_ signal: CInt) { life.signal(signal) }
 
-    /// Waits for the exit; returns the status, or minus the signal that killed it. Cancellation kills it.
+    /// Waits for the exit and the end of all output; returns the status, or minus the signal that killed it.
+    /// Cancellation kills it.
     package func end() async -> CInt {
-        await withTaskCancellationHandler {
+        let status = await withTaskCancellationHandler {
             await life.end()
         } onCancel: {
             life.signal(SIGKILL)
         }
+        // What it wrote last may not have been read yet.
+        _ = await output.all()
+        _ = await errors.all()
+        return status
     }
 
     /// Waits for a line of a stream that contains a text, and returns the line.
