@@ -84,6 +84,14 @@ import VideoJobs
         }
     }
 
+    @Test(arguments: [NoticeDialect.slack, .discord])
+    func `a prompt cannot link, also without a scheme`(_ dialect: NoticeDialect) {
+        let text = dialect.foreign("see www.evil.example, discord.gg/x and https://evil.example/y")
+        for link in ["www.evil", "evil.example", "discord.gg", "gg/x", "https://", "example/y"] {
+            #expect(!text.contains(link), "\(link) in \(text)")
+        }
+    }
+
     @Test(arguments: [
         ("hooks.slack.com", NoticeDialect.slack), ("hooks.slack-gov.com", .slack), ("discord.com.", .discord),
         ("canary.discord.com", .discord), ("notslack.com", .plain), ("slack.com.evil.example", .plain),

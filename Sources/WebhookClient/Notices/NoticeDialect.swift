@@ -25,8 +25,8 @@ enum NoticeDialect: Equatable, Sendable {
     func foreign(_ text: String) -> String {
         switch self {
         case .plain: text
-        case .slack: Self.entities(Self.separated(text))
-        case .discord: text.reduce(into: "") { $0 += Self.isMarkup($1) ? "\\\($1)" : "\($1)" }
+        case .slack: Self.entities(Self.separated(text, after: "@#:/.*_~`"))
+        case .discord: Self.separated(Self.escaped(text), after: "/.")
         }
     }
 
@@ -35,14 +35,20 @@ enum NoticeDialect: Equatable, Sendable {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
-    /// Slack finds names, addresses and domains in text by itself, and has no escape for its markup.
-    private static func separated(_ text: String) -> String {
+    /// Both find domains in text by themselves, Slack also names and addresses; it has no escape for its
+    /// markup.
+    private static func separated(_ text: String, after characters: String) -> String {
         text.reduce(into: "") { result, character in
             result.append(character)
-            if "@#:/.*_~`".contains(character) { result.append(separator) }
+            if characters.contains(character) { result.append(separator) }
         }
     }
 
-    /// ASCII punctuation, each of which Discord takes literally after a backslash.
-    private static func isMarkup(_ character: Character) -> Bool { "\\*_~`|<>@#[]():-".contains(character) }
+    /// Discord takes ASCII punctuation literally after a backslash.
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if "\\*_~`|<>@#[]():-".contains(character) { result.append("\\") }
+            result.append(character)
+        }
+    }
 }
