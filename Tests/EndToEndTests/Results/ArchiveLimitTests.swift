@@ -82,6 +82,8 @@ import Transport
         let gateway = try await fixture.gateway {
             $0.provider = hosts.own.origin
             $0.archiveLimits = "max_bytes: 30MiB, reserve: 8MiB"
+            // The readers wait at their gates until three further videos are here.
+            $0.bodyTimeout = "10m"
         }
         let oldest = try await complete("large1", gateway)
         let whole = ResultHosts.large("/large/large1.mp4")
