@@ -18,8 +18,9 @@ struct Reelgate: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, SimulateCommand.self, SubmitCommand.self, TasksCommand.self,
-            ClientsCommand.self, UsageCommand.self, AuditCommand.self, ResumeCommand.self,
+            ServeCommand.self, CheckCommand.self, HealthCommand.self, SimulateCommand.self,
+            SubmitCommand.self, TasksCommand.self, ClientsCommand.self, UsageCommand.self, AuditCommand.self,
+            ResumeCommand.self,
         ])
 
     static func main() async {

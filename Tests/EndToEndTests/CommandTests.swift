@@ -93,16 +93,4 @@ import Testing
         let wrong = try await reelgate(["submit", "--no-such-flag"], in: fixture.folder)
         #expect(wrong.status == 2, "\(wrong.errors)")
     }
-
-    @Test func `the demo ends with a video`() async throws {
-        let folder = try ScratchFolder()
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let demo = try await Tools.run(
-            "bash", ["/\(root)/Tests/Demo/demo", Tools.reelgate],
-            environment: ["DEMO_DIR": folder.path + "/d"],
-            folder: folder.path)
-        #expect(demo.status == 0, "\(demo.errors)\(demo.text)")
-        #expect(demo.text.contains("video.mp4"))
-        #expect(demo.text.contains("1 job bought"))
-    }
 }

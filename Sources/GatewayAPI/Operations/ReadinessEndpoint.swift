@@ -31,7 +31,10 @@ struct ReadinessEndpoint: Sendable {
         let list = warnings.map { warning -> JSONValue in
             ["code": .string(warning.code), "message": .string(warning.message)]
         }
-        let page: JSONValue = ["status": "ready", "warnings": .array(list)]
+        let page = JSONValue.object([
+            ReadinessMember.status.rawValue: .string(ReadinessMember.ready),
+            ReadinessMember.warnings.rawValue: .array(list),
+        ])
         return .json(page.serialized())
     }
 }

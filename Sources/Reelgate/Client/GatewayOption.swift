@@ -5,6 +5,7 @@ import Transport
 /// The gateway's address: an option of every command that calls a gateway.
 struct GatewayOption: ParsableArguments {
     static let standard = "http://127.0.0.1:8031"
+    static let variable = "REELGATE_URL"
 
     @Option(
         parsing: .unconditional,
@@ -39,11 +40,12 @@ struct GatewayOption: ParsableArguments {
                 file: tokenFile, environment: ProcessInfo.processInfo.environment))
     }
 
-    private var text: String { gateway ?? environment ?? Self.standard }
-    private var source: String { gateway == nil ? "REELGATE_URL" : "--gateway" }
+    private var text: String { gateway ?? Self.environment ?? Self.standard }
+    private var source: String { gateway == nil ? Self.variable : "--gateway" }
 
-    private var environment: String? {
-        let text = ProcessInfo.processInfo.environment["REELGATE_URL"]
+    /// The address in the environment; `nil` if there is none.
+    static var environment: String? {
+        let text = ProcessInfo.processInfo.environment[variable]
         return text?.isEmpty == false ? text : nil
     }
 }

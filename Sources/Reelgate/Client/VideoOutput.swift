@@ -29,11 +29,7 @@ struct VideoOutput: Sendable {
 
     /// The options that save to the same place, for a shell.
     var arguments: String {
-        let isPlain = name.text.allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0))
-        }
-        let quoted = "'" + name.text.replacing("'", with: "'\\''") + "'"
-        return " --output \(isPlain ? name.text : quoted)" + (overwrites ? " --overwrite" : "")
+        " --output \(ShellWord.quoted(name.text))" + (overwrites ? " --overwrite" : "")
             + (hasSidecar ? " --sidecar" : "")
     }
 }

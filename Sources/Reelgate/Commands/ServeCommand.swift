@@ -42,7 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
         let listeners = configuration.settings.listen
         let sockets = try SocketActivation.adoptSockets(
             for: listeners, configuration.settings.access, environment: environment)
-        let key = try configuration.readKey()
+        let key = try Self.key(of: configuration, flags)
         let processLog = ProcessLog.start(configuration.settings.log)
         let log = processLog.logger
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
@@ -73,6 +73,22 @@ struct ServeCommand: AsyncParsableCommand {
         Self.notify(.stopping, by: notifier, log)
         await service.stop(within: Self.drainTimeout)
         log.notice("stopped")
+    }
+
+    /// Reads the provider's key. A person who has none yet gets the steps for a first run.
+    private static func key(
+        of configuration: Configuration, _ flags: SettingsFlags
+    ) throws -> ProviderKey {
+        do {
+            return try configuration.readKey()
+        } catch {
+            throw Self.error(for: error, flags)
+        }
+    }
+
+    private static func error(for error: SettingsError, _ flags: SettingsFlags) -> any Error {
+        guard error == APIKeySource.missing, StandardStream.error.isTerminal else { return error }
+        return FirstRunGuide(program: CommandLine.arguments[0], config: flags.config).error
     }
 
     private static func reload(_ service: Service, notifying notifier: ServiceNotifier, _ log: Logger) {

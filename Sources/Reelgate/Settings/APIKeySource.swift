@@ -48,7 +48,8 @@ enum APIKeySource: Equatable, Sendable, CustomStringConvertible {
             SettingIssue(
                 origin: .builtIn, key: "provider.api_key_file", message: "no key for the provider is given",
                 remedy: "write it to a file with mode 600 and set provider.api_key_file to its path,"
-                    + " or set \(variable), or use the systemd credential \(credentialName)")
+                    + " or set \(variable), or use the systemd credential \(credentialName);"
+                    + " to try without a key, use the simulated provider: reelgate help simulate")
         ])
     }
 
