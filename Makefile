@@ -38,7 +38,7 @@ BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
 help: ## lists the targets
 	@echo "Reelgate: a gateway in front of a paid video API."
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-7s", $$1, $$2; $$1 = $$2 = ""; print }'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-13s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 toolchain:
 	@command -v swift > /dev/null || { \
