@@ -25,7 +25,7 @@ PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmp
 PYPI := httpx[http2] requests urllib3 jsonschema standardwebhooks
 # Chromium and what drives it: tests of web pages. Without them these tests are skipped.
 BROWSER := chromium:chromium
-BROWSER_PYPI := playwright
+BROWSER_PYPI := playwright axe-playwright-python
 # What checks the packaging: the manual page, the units under their filters, the Dockerfile. Missing ones skip tests.
 CHECKS := mandoc:mandoc systemd-analyze:systemd
 CHECK_LIBRARIES := python3-seccomp
@@ -88,7 +88,7 @@ python-deps:
 # What cannot be installed only skips the tests that need it.
 browser-deps: python-deps
 	@command -v chromium > /dev/null || $(MAKE) -s install-browser || echo "Chromium cannot be installed: tests of web pages are skipped"
-	@$(PYTHON)/bin/python -c 'import playwright' 2> /dev/null || { \
+	@$(PYTHON)/bin/python -c 'import playwright, axe_playwright_python' 2> /dev/null || { \
 	  echo "Installing from PyPI: $(BROWSER_PYPI)"; \
 	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(BROWSER_PYPI); \
 	} || echo "$(BROWSER_PYPI) cannot be installed: tests of web pages are skipped"

@@ -92,10 +92,12 @@ let package = Package(
                 "CrashPoints", "Gateway", "VideoJobs", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
+        .target(name: "Dashboard", exclude: ["types.d.ts"], resources: [.embedInCode("Files")]),
         .target(
             name: "GatewayAPI",
             dependencies: [
-                "CrashPoints", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire",
+                "CrashPoints", "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing",
+                "HTTPWire",
                 "JSONText",
             ]),
         .target(
@@ -163,9 +165,11 @@ let package = Package(
             name: "StoreSQLiteTests",
             dependencies: ["Gateway", "StoreSQLite", "TaskStoreContract", "TestSupport", "VideoJobs"],
             exclude: ["Corpus"]),
+        tests(of: "Dashboard"),
         tests(
             of: "GatewayAPI",
             also: [
+                "Dashboard",
                 "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPFetching", "HTTPServing", "HTTPWire",
                 "JSONText", "TestSupport", "Transport", "VideoJobs", "YAMLText",
             ]),

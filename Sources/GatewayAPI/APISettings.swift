@@ -20,6 +20,8 @@ package struct APISettings: Sendable {
     /// What happens to a request without a valid token.
     package var unauthorized = UnauthorizedPolicy()
     package var version = "0"
+    /// Returns the settings that the dashboard shows to operators, none of them a secret.
+    package var shown: @Sendable () -> [(key: String, value: String)] = { [] }
     /// Returns the SHA-256 of bytes in lower-case hexadecimal.
     package var sha256: @Sendable ([UInt8]) -> String
     /// Returns the SHA-256 of a token's bytes.

@@ -20,6 +20,9 @@ package enum GatewayPath {
     package static let usage = "/v1/usage"
     package static let health = "/healthz"
     package static let readiness = "/readyz"
+    package static let dashboardFile = "/dashboard/files/{version}/{name}"
+    package static let dashboardSession = "/dashboard/session"
+    package static let dashboardHealth = "/dashboard/health"
     package static let resume = "/v1/submission/resume"
 
     /// Returns the path of one task's resource. `id` must need no percent-encoding.

@@ -23,7 +23,10 @@ enum ImportTable {
         "StoreSQLite": [
             "Gateway", "VideoJobs", "GRDB", "GRDBSQLite", "Foundation", "FoundationEssentials", "Dispatch",
         ],
-        "GatewayAPI": ["Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText"],
+        "Dashboard": [],
+        "GatewayAPI": [
+            "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText",
+        ],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [
             "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",

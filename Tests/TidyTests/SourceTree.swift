@@ -15,7 +15,7 @@ enum SourceTree {
     /// Everything that a person reads: code, scripts, configuration and pages.
     static let writtenFiles: [String] =
         paths(under: ["Sources", "Tests", "Config", "docker", ".ci"]) { path in
-            !["/Media/", "/Corpus/", "/Corpora/"].contains { path.contains($0) }
+            !["/Media/", "/Corpus/", "/Corpora/", "/Resources/"].contains { path.contains($0) }
         } + ["Makefile", "Package.swift", "README.md"]
 
     /// Paths from the project's folder, sorted.

@@ -8,7 +8,7 @@ import HTTPWire
 struct AccessControl: HTTPHandler {
     private let rules: AccessRules
     private let authentication: Authentication?
-    private let publicPaths: [String]
+    private let publicPaths: PublicPaths
     private let unauthorized: UnauthorizedPolicy
     private let sharing: CrossOriginSharing?
     private let refusals: RefusalRecorder

@@ -37,7 +37,7 @@ struct CrossOriginSharing: Sendable {
     ) -> HTTPResponse {
         var response = response
         // Also without an origin, so that no cache gives one origin the response to another.
-        response.fields.append("Vary", "Origin")
+        response.fields = Self.varying(response.fields)
         guard let origin else { return response }
         response.fields.append("Access-Control-Allow-Origin", origin)
         guard isPreflight else {
@@ -49,6 +49,17 @@ struct CrossOriginSharing: Sendable {
         response.fields.append("Access-Control-Allow-Headers", sendable)
         response.fields.append("Access-Control-Max-Age", "600")
         return response
+    }
+
+    /// Returns the fields with `Vary: Origin` before any other `Vary`, for caches that read only one line.
+    private static func varying(_ fields: HTTPFields) -> HTTPFields {
+        var varying = HTTPFields()
+        varying.append("Vary", "Origin")
+        for position in 0..<fields.count {
+            let (name, value) = fields.line(at: position)
+            varying.append(name, value)
+        }
+        return varying
     }
 
     private static let sendable = """

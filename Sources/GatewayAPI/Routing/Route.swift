@@ -14,6 +14,8 @@ struct Route: Sendable {
     /// The effect of a call and its response, in Markdown, for the documentation.
     let summary: String
     var access = RouteAccess.client
+    /// Whether only the dashboard makes the call, which then is in no table of calls.
+    var isOfDashboard = false
     /// What the audit calls the action of the route; `nil` for a route that only reads.
     var action: AuditAction?
     /// The query parameters that the endpoint accepts.

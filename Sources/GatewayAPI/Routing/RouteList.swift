@@ -10,17 +10,9 @@ import HTTPWire
 struct RouteList: Sendable {
     let routes: [Route]
 
-    /// The given routes and the index page that links them.
+    /// The given routes, the index page that links them, and the dashboard.
     init(_ routes: [Route], _ settings: APISettings) {
-        let index = IndexPage(settings, linking: routes)
-        self.routes =
-            routes + [
-                Route(
-                    method: "GET", path: "/", link: nil, summary: "name, version and links of the API",
-                    access: .anyone,
-                    responses: RouteResponses(statuses: [200, 304], problems: [.preconditionFailed]),
-                    handler: .immediate(index.respond))
-            ]
+        self.routes = routes + Self.root(linking: routes, settings)
     }
 
     /// The endpoints of the gateway.
@@ -30,7 +22,7 @@ struct RouteList: Sendable {
                 + [Self.record(services)] + Self.events(services) + Self.deliveries(services)
                 + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
-                + Self.operations(services),
+                + Self.operations(services) + Self.dashboard(services),
             services.settings)
     }
 
@@ -46,16 +38,16 @@ struct RouteList: Sendable {
         routes.filter { $0.access == .healthCheck }.map(\.path)
     }
 
-    /// The paths that need no token. No such path has parameters.
-    var publicPaths: [String] {
-        routes.filter { $0.access == .anyone || $0.access == .healthCheck }.map(\.path)
+    /// The paths that need no token.
+    var publicPaths: PublicPaths {
+        PublicPaths(routes.filter { $0.access == .anyone || $0.access == .healthCheck }.map(\.path))
     }
 
     /// README's table of calls, in Markdown: of the calls that every client may make.
-    var table: String { table(of: routes.filter { $0.access != .operator }) }
+    var table: String { table(of: routes.filter { $0.access != .operator && !$0.isOfDashboard }) }
 
     /// The table of operators' calls, in Markdown, for the documentation.
-    var operatorTable: String { table(of: routes.filter { $0.access == .operator }) }
+    var operatorTable: String { table(of: routes.filter { $0.access == .operator && !$0.isOfDashboard }) }
 
     private func table(of routes: [Route]) -> String {
         let rows = routes.map { route in

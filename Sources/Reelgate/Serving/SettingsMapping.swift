@@ -60,6 +60,7 @@ extension APISettings {
         submitWait = settings.submitWait
         bodyLimit = settings.limits.body
         version = Reelgate.version
+        shown = { settings.shown }
     }
 }
 

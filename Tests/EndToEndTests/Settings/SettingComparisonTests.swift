@@ -29,6 +29,13 @@ import Testing
             changed.differences(from: Settings()) == ["provider.poll.slowest", "access.cors", "log.level"])
     }
 
+    @Test func `the settings of the dashboard are settings, and none is the path of a secret`() {
+        let shown = Settings().shown.map(\.key)
+        #expect(Set(shown).count == shown.count)
+        #expect(Set(shown).isSubset(of: SettingComparison.all.map(\.key)))
+        #expect(!shown.contains { $0.hasSuffix("_file") || $0.hasSuffix("_files") })
+    }
+
     @Test func `a key is read again from the file that the settings name now`() {
         var settings = Settings()
         #expect(APIKeySource.file("old").following(settings) == .file("old"))
