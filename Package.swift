@@ -71,7 +71,12 @@ let package = Package(
         .target(name: "HTTP2Wire", dependencies: ["CNghttp2", "HTTPWire"]),
         .target(
             name: "HTTPServing", dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "TLS", "Transport"]),
-        .target(name: "HTTPFetching", dependencies: ["CCurl", "CrashPoints", "Transport"]),
+        .target(
+            name: "HTTPFetching",
+            dependencies: [
+                "CCurl", "CrashPoints", "Transport",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
 
         // Adapters: where the two stacks meet.
         .target(

@@ -13,7 +13,7 @@ enum ImportTable {
         "TLS": ["Transport", "COpenSSL"],
         "HTTP2Wire": ["CNghttp2", "HTTPWire"],
         "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Transport"],
-        "HTTPFetching": ["Transport", "CCurl", "Dispatch"],
+        "HTTPFetching": ["Transport", "CCurl", "DequeModule", "Dispatch"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "WebhookClient": [
             "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText", "Transport",

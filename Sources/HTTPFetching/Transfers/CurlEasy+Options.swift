@@ -160,9 +160,11 @@ private let transferReceivesHead: curl_write_callback = { bytes, size, count, ow
 }
 
 private let transferReceivesBody: curl_write_callback = { bytes, size, count, owner in
-    let piece = unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: size * count))
-    switch unsafe Transfer.owner(of: owner).receiveBody(piece) {
-    case .accepted: return piece.count
+    let transfer = unsafe Transfer.owner(of: owner)
+    var piece = transfer.download?.emptyPiece() ?? []
+    unsafe piece.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    switch transfer.receiveBody(piece) {
+    case .accepted: return size * count
     case .paused: return Int(CURL_WRITEFUNC_PAUSE)
     case .rejected: return Int(CURL_WRITEFUNC_ERROR)
     }

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Dispatch
 internal import Synchronization
 
@@ -10,6 +11,10 @@ final class DownloadBuffer: Sendable {
 
     private struct State {
         var watermarks = Watermarks()
+        /// Not yet taken by the sink.
+        var pieces: Deque<[UInt8]> = []
+        /// Empty pieces whose memory is used again: to get it from the kernel costs more than to fill it.
+        var spare: [[UInt8]] = []
         var isRejected = false
         /// Whether pending pieces are discarded.
         var isDiscarding = false
@@ -21,6 +26,8 @@ final class DownloadBuffer: Sendable {
     private let onFlowControl: @Sendable (FlowControl) -> Void
 
     private let state = Mutex(State())
+
+    private static let spareMax = 4
 
     init(
         to sink: DownloadSink,
@@ -35,12 +42,19 @@ final class DownloadBuffer: Sendable {
         queue.async { [self] in deliver { try sink.begin(head) } }
     }
 
+    /// Returns an empty piece to fill and enqueue.
+    func emptyPiece() -> [UInt8] { state.withLock { $0.spare.popLast() } ?? [] }
+
     /// Enqueues a piece. Returns `false` if the buffer is full; the piece must be enqueued again after
     /// `FlowControl.resume`.
     func enqueue(_ piece: [UInt8]) -> Bool {
-        guard state.withLock({ $0.watermarks.enqueue(piece.count) }) else { return false }
-        queue.async { [self] in write(piece) }
-        return true
+        let hasRoom = state.withLock { state in
+            guard state.watermarks.enqueue(piece.count) else { return false }
+            state.pieces.append(piece)
+            return true
+        }
+        if hasRoom { queue.async { [self] in writeNext() } }
+        return hasRoom
     }
 
     /// Delivers the outcome after the last piece. What arrived before the connection failed is delivered,
@@ -52,11 +66,14 @@ final class DownloadBuffer: Sendable {
         queue.async { [self] in finish(finalOutcome(outcome)) }
     }
 
-    private func write(_ piece: [UInt8]) {
+    private func writeNext() {
+        guard var piece = state.withLock({ $0.pieces.popFirst() }) else { return }
         deliver {
             try sink.append(piece)
             if state.withLock({ $0.watermarks.dequeue(piece.count) }) { onFlowControl(.resume) }
         }
+        piece.removeAll(keepingCapacity: true)
+        state.withLock { if $0.spare.count < Self.spareMax { $0.spare.append(piece) } }
     }
 
     private func deliver(_ body: () throws -> Void) {
