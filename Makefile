@@ -129,7 +129,8 @@ uninstall: ## removes what `make install` installed; configuration and data stay
 
 sbom: package-deps build ## writes the bill of materials (CycloneDX) of the release build
 	@mkdir -p $(PACKAGES)
-	@Config/packaging/write-sbom $(RELEASE) > $(PACKAGES)/reelgate.cdx.json
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2> /dev/null)} \
+	  Config/packaging/write-sbom $(RELEASE) > $(PACKAGES)/reelgate.cdx.json
 	@$(PYTHON)/bin/python Config/packaging/check-sbom $(PACKAGES)/reelgate.cdx.json
 	@echo "$(PACKAGES)/reelgate.cdx.json"
 

@@ -14,7 +14,10 @@ struct Reelgate: AsyncParsableCommand {
             is spent, submits it exactly once, polls it, and archives the video. An accepted job is never \
             lost and never submitted twice, and the key never leaves the gateway.
 
-            Try it without a key:  make demo
+            Try it without a key, with a simulated provider:
+
+              reelgate simulate &
+              REELGATE_PROVIDER_API_KEY=any reelgate serve
             """,
         version: version,
         subcommands: [

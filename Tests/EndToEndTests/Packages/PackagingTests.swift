@@ -32,7 +32,8 @@ import Testing
 
     @Test(arguments: [
         "Config/packaging/install-files", "Config/packaging/debian/build-package", "docker/assemble-root",
-        "Tests/Packages/debian-root", "Tests/Packages/image-root", "Tests/Packages/run-all",
+        "Tests/Packages/booted-service", "Tests/Packages/debian-root", "Tests/Packages/image-root",
+        "Tests/Packages/run-all",
         "Tests/Demo/demo",
     ])
     func `scripts are valid shell`(_ script: String) async throws {
