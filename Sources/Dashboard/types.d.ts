@@ -37,5 +37,6 @@ declare global {
     reserved_microdollars: number, held_microdollars: number, accepted: number, rejected: number,
     spent_per_accepted_microdollars: number | null
   }
+  type Metric = { name: string, value: number, labels: Record<string, string> }
   type Commands = { search: () => void, live: () => void, theme: () => void, pages: Record<string, string> }
 }

@@ -71,3 +71,18 @@ export function models() {
   catalog ??= call('v1/models').then(list => list.data).catch(error => { catalog = null; throw error })
   return catalog
 }
+
+/**
+ * The metrics of the gateway; empty for one without them.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Metric[]>}
+ */
+export async function metrics(signal) {
+  const index = await call('', { signal })
+  if (!index?.links?.metrics) return []
+  const response = await fetch(urlOf('metrics'), { headers: { Accept: 'text/plain' }, signal })
+  if (!response.ok) return []
+  const lines = (await response.text()).matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)
+  return [...lines].map(([, name, labels, value]) => ({ name, value: Number(value),
+    labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label, text])) }))
+}

@@ -155,7 +155,7 @@ class JobForm {
     this.app = app
     this.catalog = catalog
     this.signal = signal
-    this.select = el('select', { id: 'job-model' }, catalog.map(model => el('option', { value: model.id, text: model.title ?? model.id })))
+    this.select = el('select', { id: 'job-model' }, catalog.map(model => el('option', { value: model.id, text: (model.title ?? model.id) + (isDeprecated(model) ? ' (deprecated)' : '') })))
     this.about = el('p', { class: 'hint', id: 'job-model-hint' })
     this.body = el('div')
     this.faults = el('ul', { class: 'plain fault', role: 'alert' })
@@ -178,7 +178,7 @@ class JobForm {
     const model = this.catalog.find(model => model.id === id) ?? this.catalog[0]
     this.model = model.id
     this.select.value = model.id
-    this.about.textContent = model.description ?? ''
+    this.about.textContent = [model.description, isDeprecated(model) && deprecation(model.lifecycle)].filter(Boolean).join(' ')
     replace(link('new', '', { model: model.id }))
     const { properties, required = [] } = model.parameters
     this.fields = Object.entries(properties).filter(([, schema]) => /** @type {any} */ (schema).const === undefined)
@@ -284,6 +284,14 @@ class JobForm {
   }
 }
 
+/** @param {any} model of the catalog */
+function isDeprecated(model) { return model.lifecycle?.status === 'deprecated' }
+
+/** @param {any} lifecycle */
+function deprecation({ until, successor }) {
+  return `It is deprecated${until ? ` and ends on ${until}` : ''}${successor ? `; its successor is ${successor}` : ''}.`
+}
+
 /** @param {Fault} fault */
 function textOf(fault) { return fault.hint ? `${fault.message}; ${fault.hint}` : fault.message }
 
@@ -296,7 +304,7 @@ function randomKey() {
 export const showNew = async (main, app, route, signal) => {
   fill(main, el('div', { class: 'head' }, el('h1', { text: 'New job', tabindex: '-1' })))
   try {
-    const catalog = await models()
+    const catalog = (await models()).filter(model => model.lifecycle?.status !== 'retired')
     const from = route.query.get('from')
     const earlier = from ? (await call(taskPath(from, '/record'), { signal })).job : null
     if (signal.aborted) return

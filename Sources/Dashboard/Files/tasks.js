@@ -45,7 +45,7 @@ export class Row {
     setText(this.detail, detail(task))
     this.bar.hidden = ENDED.has(state) || state === 'uncertain'
     if (!this.bar.hidden) this.bar.value = task.progress
-    setText(this.price, task.gateway.price ? dollars(task.gateway.price.microdollars) : '')
+    setText(this.price, cost(task))
     this.tick()
   }
 
@@ -54,6 +54,15 @@ export class Row {
     this.age.dateTime = new Date(this.task.created * 1000).toISOString()
     this.age.title = moment(this.task.created)
   }
+}
+
+/**
+ * What a task costs: nothing if it was certainly not billed.
+ * @param {Task} task
+ */
+function cost({ gateway: { price } }) {
+  if (!price) return ''
+  return price.state === 'freed' ? dollars(0) : `${dollars(price.microdollars)}${price.state === 'held' ? ' held' : ''}`
 }
 
 /**

@@ -52,7 +52,6 @@ final class DashboardPages: Sendable {
         }
         fields.append("Content-Type", file.mediaType)
         fields.append("Content-Security-Policy", Self.policy)
-        fields.append("Cross-Origin-Opener-Policy", "same-origin")
         fields.append("Referrer-Policy", "same-origin")
         fields.append("X-Content-Type-Options", "nosniff")
         return HTTPResponse(status: 200, fields: fields, body: .bytes(file.bytes))

@@ -21,7 +21,6 @@ extension Settings {
             ("access.clients", access.clients.rawValue),
             ("spend.job_usd", spend.job.map { Dollars.text($0) } ?? "none"),
             ("spend.day_usd", spend.day.map { Dollars.text($0) } ?? "none"),
-            ("webhooks.allow", webhooks.allow.map { "\($0)" }.joined(separator: ", ")),
             ("limits.connections", "\(limits.connections)"),
             ("limits.streams", "\(limits.streams)"),
             ("log.level", log.level.rawValue),
