@@ -1,3 +1,5 @@
+package import VideoJobs
+
 /// Why a call failed.
 package enum GatewayError: Error, Equatable, Sendable {
     case store(StoreError)
@@ -7,6 +9,8 @@ package enum GatewayError: Error, Equatable, Sendable {
     case idempotencyKeyReused
     /// The client may not use the model.
     case modelNotAllowed(String, client: String)
+    /// The model accepts no new job.
+    case modelRetired(JobIssue)
     /// The gateway sends no webhook to the job's callback; the reason.
     case callbackNotAllowed(String)
     /// A limit of the client or the gateway.

@@ -7,6 +7,8 @@ struct GatewayServices: Sendable {
     let shutdown = ShutdownState()
     let streamLimiter: StreamLimiter
     let storeHealth: StoreHealth
+    let models: ModelRegistry
+    let listing: ModelListingService
     let clients: ClientRegistry
     let sessions: SessionRegistry
     let audit: AuditTrail
@@ -32,6 +34,7 @@ struct GatewayServices: Sendable {
         (self.settings, self.ports, space) = (settings, ports, ArchiveSpace(settings: settings))
         streamLimiter = StreamLimiter(limit: settings.streamsMax)
         let steadyTime = SteadyTime(ports.clock)
+        models = ModelRegistry(settings.catalog)
         storeHealth = StoreHealth(ports: ports, settings: settings)
         clients = ClientRegistry(ports: ports, health: storeHealth)
         sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
@@ -51,7 +54,10 @@ struct GatewayServices: Sendable {
         reservations = SpaceReservations(ports: ports, space: space, retention: retention)
         submissions = SubmissionService(
             settings: settings, ports: ports, repository: repository, health: storeHealth,
-            shutdown: shutdown, spending: spending, durations: durations, reservations: reservations)
+            shutdown: shutdown, spending: spending, durations: durations, reservations: reservations,
+            models: models)
+        listing = ModelListingService(
+            settings: settings, ports: ports, models: models, isIdle: { [submissions] in submissions.isIdle })
         polls = PollService(settings: settings, ports: ports, repository: repository)
         archives = ArchiveService(
             settings: settings, ports: ports, repository: repository, health: archiveHealth,
@@ -67,7 +73,8 @@ struct GatewayServices: Sendable {
             ports: ports, repository: repository, submissions: submissions, health: storeHealth,
             shutdown: shutdown)
         settlement = SettlementService(
-            ports: ports, repository: repository, tasks: tasks, health: storeHealth, spending: spending)
+            ports: ports, repository: repository, tasks: tasks, health: storeHealth, spending: spending,
+            models: models)
         connect()
     }
 
@@ -137,7 +144,7 @@ struct GatewayServices: Sendable {
         RunningServices(
             early: [
                 ports.start(submissions.run), ports.start(retention.run), ports.start(deliveries.run),
-                ports.start(slowness.run),
+                ports.start(slowness.run), ports.start(listing.run),
             ],
             late: [
                 ports.start(polls.run), ports.start(archives.run), ports.start(repository.run),

@@ -4,6 +4,15 @@ package import VideoJobs
 package struct GatewaySettings: Sendable {
     /// Tasks that the account may run at once; further ones wait in the queue.
     package var maxInFlight = 8
+    /// The catalog at the start; `VideoGateway.replaceCatalog` changes it.
+    package var catalog = ModelCatalog.empty
+    /// From the start to the first request for the provider's list of models, and how long it is put off while
+    /// jobs are sent.
+    package var listingDelay: Duration = .seconds(2)
+    package var listingPostponementMax: Duration = .seconds(60)
+    /// Between requests for the provider's list of models, and after one that failed.
+    package var listingInterval: Duration = .seconds(24 * 3600)
+    package var listingRetryInterval: Duration = .seconds(600)
     /// Queued tasks at most; one more is rejected.
     package var queueMax = 100_000
     /// Event streams and waiting requests at once.

@@ -64,8 +64,11 @@ extension VideoGateway {
         if services.clients.client(caller.client)?.mayUse(model: job.model) == false {
             throw .modelNotAllowed(job.model, client: caller.client)
         }
-        // A repeated job joins its task whatever has become of its callback.
-        let refusal = await services.webhooks.refusal(of: job)
+        // A repeated job joins its task whatever has become of its model or its callback.
+        let refusal: GatewayError? =
+            if let retirement = job.retirement { .modelRetired(retirement) } else {
+                await services.webhooks.refusal(of: job)
+            }
         return try await services.submissions.admit(
             job, for: caller, claim: claim, unlessRefused: refusal)
     }
@@ -168,8 +171,17 @@ extension VideoGateway {
     /// Counts the changes of tokens, roles and sessions.
     package var policy: PolicyEpoch { services.clients.policy }
 
+    /// Lets waits and streams look again whether their callers have access, because its rules were replaced.
+    package func policyChanged() { services.clients.policy.advance() }
+
     /// Event streams and waiting requests that are open.
     package var streamLimiter: StreamLimiter { services.streamLimiter }
+
+    /// The models that jobs may use.
+    package var models: ModelRegistry { services.models }
+
+    /// The current time of the gateway.
+    package var now: Timestamp { services.ports.clock.now() }
 
     /// The sessions of browsers.
     package var sessions: SessionRegistry { services.sessions }
@@ -180,6 +192,14 @@ extension VideoGateway {
     /// Returns what is wrong without keeping any job from being admitted. For `/readyz`.
     package func warnings() -> [ReadinessIssue] { services.readiness.warnings() }
 
+    /// Returns the models that the provider should have and does not list. For `/readyz?verbose`.
+    package func modelWarnings() -> [ReadinessIssue] { services.models.warnings }
+
+    /// Replaces the catalog: the next job is validated by it. Jobs that were accepted stay as they are.
+    package func replaceCatalog(with catalog: ModelCatalog) {
+        services.listing.replaceCatalog(with: catalog)
+    }
+
     /// Probes the archive, so that `readinessIssues()` and `warnings()` are current.
     package func probeArchive() async { await services.archiveHealth.probe() }
 
@@ -187,7 +207,10 @@ extension VideoGateway {
     package func hasLeftQueue(_ id: TaskID) -> Bool { services.submissions.hasLeftQueue(id) }
 
     /// Retries what rejected credentials of the account block, because they were replaced.
-    package func credentialsReplaced() { services.submissions.replaceCredentials() }
+    package func credentialsReplaced() {
+        services.submissions.replaceCredentials()
+        services.listing.recheck()
+    }
 
     /// Replaces the spend ceilings; the next job is judged by the new ones.
     package func replaceCeilings(with ceilings: SpendCeilings) {

@@ -15,6 +15,8 @@ package struct APISettings: Sendable {
     package var bodyLimit = 64 * 1024
     /// How the gateway finds out who makes a request.
     package var access = ClientAccess.open
+    /// Whether open access still holds, for what lasts longer than the check of its request.
+    package var openAccess = OpenAccess()
     /// Further origins whose pages may call and read responses.
     package var sharedOrigins: [WebOrigin] = []
     /// What happens to a request without a valid token.

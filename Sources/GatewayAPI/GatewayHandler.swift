@@ -2,7 +2,7 @@ package import Gateway
 import GatewayProtocol
 package import HTTPServing
 package import HTTPWire
-package import VideoJobs
+import VideoJobs
 
 /// The gateway's HTTP API: finds the route of a request and lets it respond.
 package struct GatewayHandler: HTTPHandler {
@@ -11,12 +11,9 @@ package struct GatewayHandler: HTTPHandler {
     let list: RouteList
 
     /// - Parameter observers: Observe the gateway.
-    package init(
-        gateway: VideoGateway, observers: APIObservers, catalog: ModelCatalog, settings: APISettings
-    ) {
+    package init(gateway: VideoGateway, observers: APIObservers, settings: APISettings) {
         let services = APIServices(
-            gateway: gateway, responses: observers.responses, events: observers.events, catalog: catalog,
-            settings: settings)
+            gateway: gateway, responses: observers.responses, events: observers.events, settings: settings)
         self.init(services, RouteList(services))
     }
 

@@ -12,6 +12,7 @@ package enum GatewayPath {
     package static let deliveries = "/v1/tasks/{id}/deliveries"
     package static let redelivery = "/v1/tasks/{id}/redeliver"
     package static let cancel = "/v1/tasks/{id}/cancel"
+    package static let model = "/v1/models/{id}"
     package static let clients = "/v1/clients"
     package static let client = "/v1/clients/{name}"
     package static let clientRotation = "/v1/clients/{name}/rotate"

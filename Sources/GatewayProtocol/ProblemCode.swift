@@ -30,6 +30,7 @@ package enum ProblemCode: String, CaseIterable, Hashable, Sendable {
     // The job.
     case invalidParameters = "invalid_parameters"
     case unknownModel = "unknown_model"
+    case modelRetired = "model_retired"
     case callbackNotAllowed = "callback_not_allowed"
     case idempotencyKeyReused = "idempotency_key_reused"
     case providerRefused = "provider_refused"

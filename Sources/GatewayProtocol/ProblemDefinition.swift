@@ -87,6 +87,9 @@ extension ProblemDefinition {
             422, "The body breaks a rule; errors lists every violation", .afterChange, correctJob),
         .unknownModel: ProblemDefinition(
             422, "The catalog has no such model", .afterChange, correctJob),
+        .modelRetired: ProblemDefinition(
+            422, "The model accepts no new jobs: it is retired, or the provider no longer lists it",
+            .afterChange, "Use its successor; GET /v1/models names it. Nothing was bought."),
         .callbackNotAllowed: ProblemDefinition(
             422, "The gateway sends no webhook to the callback_url", .afterChange,
             "Leave callback_url out. An operator can allow its host: webhooks.allow and "

@@ -6,6 +6,7 @@ package final class HTTPServer: Sendable {
     package let addresses: [SocketAddress]
 
     private let parts: [Part]
+    private let limiter: ConnectionLimiter
 
     /// The part of the server on one loop.
     private struct Part: Sendable {
@@ -13,9 +14,10 @@ package final class HTTPServer: Sendable {
         let server: LoopBound<ServerLoop>
     }
 
-    private init(addresses: [SocketAddress], parts: [Part]) {
+    private init(addresses: [SocketAddress], parts: [Part], _ limiter: ConnectionLimiter) {
         self.addresses = addresses
         self.parts = parts
+        self.limiter = limiter
     }
 
     // Objects of a loop must be released there.
@@ -52,9 +54,9 @@ package final class HTTPServer: Sendable {
         do {
             var resolved: [SocketAddress] = []
             for endpoint in endpoints { resolved.append(try await listen(on: endpoint, parts)) }
-            return HTTPServer(addresses: resolved, parts: parts)
+            return HTTPServer(addresses: resolved, parts: parts, limiter)
         } catch {
-            await HTTPServer(addresses: [], parts: parts).drain(within: .zero)
+            await HTTPServer(addresses: [], parts: parts, limiter).drain(within: .zero)
             throw error
         }
     }
@@ -63,6 +65,13 @@ package final class HTTPServer: Sendable {
     package func listen(onPathOf endpoint: ListenEndpoint) async throws {
         precondition(endpoint.address.port == nil, "a port needs a listener on each loop")
         _ = try await Self.listen(on: endpoint, parts)
+    }
+
+    /// Replaces the limits without closing a connection. Connections that are open keep the limits of their
+    /// sizes.
+    package func replaceLimits(with limits: HTTPLimits) {
+        limiter.replaceLimit(with: limits.connections)
+        for part in parts { part.loop.post { _ in part.server.value.replaceLimits(with: limits) } }
     }
 
     /// Stops accepting, completes accepted requests within the bound, then closes the remaining connections.

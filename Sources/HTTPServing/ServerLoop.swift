@@ -16,11 +16,11 @@ final class ServerLoop {
     let loop: EventLoop
     let reactor: Reactor
     let handler: any HTTPHandler
-    let times: Times
-    let wireLimits: MessageLimits
     let bodyBudget: BodyBudget
     /// The initial HTTP/2 window: a body within the limit needs no further one.
-    let streamWindow: Int
+    private(set) var streamWindow: Int
+    private(set) var times: Times
+    private(set) var wireLimits: MessageLimits
     /// The response bodies that are being streamed, and their wakeups.
     let bodies = StreamedBodies()
     let bodyWakeups: BodyWakeupQueue
@@ -63,6 +63,13 @@ final class ServerLoop {
         times = Times(setting.limits)
         wireLimits = MessageLimits(header: setting.limits.header)
         output.reserveCapacity(64 * 1024)
+    }
+
+    /// Replaces sizes for connections that are opened from now on, and times for all of them.
+    func replaceLimits(with limits: HTTPLimits) {
+        streamWindow = limits.streamWindow
+        times = Times(limits)
+        wireLimits = MessageLimits(header: limits.header)
     }
 
     /// The value of the `Date` field in this turn.

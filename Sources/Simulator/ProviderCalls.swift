@@ -52,7 +52,7 @@ extension SimulatedProvider {
     ) -> SimulatedResponse {
         do throws(ProviderFault) {
             guard request.head.bearerKey != nil else { throw .noKey }
-            let job = try ProviderJob(parsed: body)
+            let job = try ProviderJob(parsed: body, furtherModels: furtherModels)
             var task = makeTask(job, at: entry.time)
             task.failure = actions?.failure
             tasks.add(task)
@@ -136,7 +136,7 @@ extension SimulatedProvider {
         return SimulatedMedia.video(of: task, to: head, actions)
     }
 
-    private static func wrongMethod(_ allowed: String) -> HTTPResponse {
+    static func wrongMethod(_ allowed: String) -> HTTPResponse {
         var response = ProviderFault(405, "method_not_allowed", "use \(allowed)").response
         response.fields.append("Allow", allowed)
         return response
@@ -144,9 +144,11 @@ extension SimulatedProvider {
 }
 
 extension ProviderJob {
-    fileprivate init(parsed body: Result<JSONValue, JSONError>) throws(ProviderFault) {
+    fileprivate init(
+        parsed body: Result<JSONValue, JSONError>, furtherModels: [String]
+    ) throws(ProviderFault) {
         switch body {
-        case .success(let value): try self.init(value)
+        case .success(let value): try self.init(value, furtherModels: furtherModels)
         case .failure(let error):
             throw ProviderFault(400, "bad_request", "line \(error.line): \(error.message)")
         }
@@ -160,7 +162,7 @@ extension SimulatedResponse {
     static let hangMax: Duration = .seconds(600)
 
     /// Applies the actions of a script to a response.
-    fileprivate init(_ response: HTTPResponse, applying actions: FaultActions?, to head: RequestHead) {
+    init(_ response: HTTPResponse, applying actions: FaultActions?, to head: RequestHead) {
         self.init(response, delay: actions?.delay ?? .zero)
         switch actions?.reply {
         case nil: break

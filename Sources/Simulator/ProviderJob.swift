@@ -7,12 +7,18 @@ struct ProviderJob: Equatable, Sendable {
     var isPortrait: Bool
 
     /// Validates a body; throws the first error.
-    init(_ body: JSONValue) throws(ProviderFault) {
+    ///
+    /// - Parameter furtherModels: Models whose jobs may have any parameters.
+    init(_ body: JSONValue, furtherModels: [String] = []) throws(ProviderFault) {
         guard let members = body.object else {
             throw ProviderFault(400, "bad_request", "the body must be a JSON object")
         }
         guard let id = members["model"]?.string else {
             throw .invalid("model", "model is required and must be a string")
+        }
+        if furtherModels.contains(id) {
+            self.init(id, members)
+            return
         }
         guard let model = ProviderModel.named(id) else {
             throw ProviderFault(422, "model_not_found", "no such model: \(id.prefix(80))", param: "model")
@@ -22,7 +28,11 @@ struct ProviderJob: Equatable, Sendable {
             throw .invalid(name, "\(name) is required")
         }
         try model.checkTogether(members)
-        self.model = id
+        self.init(id, members)
+    }
+
+    private init(_ model: String, _ members: JSONObject) {
+        self.model = model
         self.prompt = members["prompt"]?.string ?? ""
         self.isPortrait = members["aspect_ratio"]?.string == "9:16"
     }

@@ -8,6 +8,8 @@ package struct SimulatedProvider: Sendable {
     /// The duration of a generation.
     package let taskLength: Duration
     let limits: SimulatorLimits
+    /// Further models, whose jobs may have any parameters.
+    let furtherModels: [String]
     /// The lifetime of result links.
     let linkLifetime: Duration
 
@@ -21,13 +23,15 @@ package struct SimulatedProvider: Sendable {
     private let initialScript: FaultScript
 
     /// Creates a provider without tasks. `seed` determines the task IDs; without `linkLifetime` links live
-    /// for 24 hours.
+    /// for 24 hours. `furtherModels` are accepted beside those that the provider has.
     package init(
         taskLength: Duration, script: [UInt8] = Array("[]".utf8), seed: UInt64,
-        limits: SimulatorLimits = SimulatorLimits(), linkLifetime: Duration? = nil
+        limits: SimulatorLimits = SimulatorLimits(), linkLifetime: Duration? = nil,
+        furtherModels: [String] = []
     ) throws(ScriptError) {
         self.taskLength = taskLength
         self.limits = limits
+        self.furtherModels = furtherModels
         self.linkLifetime = linkLifetime ?? SimulatedTask.linkLifetime
         self.ledger = SimulatorLedger(limits)
         self.tasks = SimulatedTasks(limits)
@@ -41,6 +45,7 @@ package struct SimulatedProvider: Sendable {
         let now = wall + clockOffset
         switch SimulatorRoute(request.head.path) {
         case .create: return create(request, at: now)
+        case .models: return models(request)
         case .task(let id): return status(of: id, request, at: now)
         case .result(let id): return content(of: id, request, at: now)
         case .control(let path): return SimulatedResponse(control(path, request, at: wall))
@@ -53,7 +58,7 @@ package struct SimulatedProvider: Sendable {
     /// Whether the response to a request has no delay.
     package func respondsImmediately(to head: RequestHead) -> Bool {
         switch SimulatorRoute(head.path) {
-        case .create, .task, .result: script.rules.isEmpty
+        case .create, .models, .task, .result: script.rules.isEmpty
         case .control, .unknown: true
         }
     }

@@ -42,13 +42,14 @@ extension SimulatedProvider {
                                    "content_requests": the requests for results, with Range and If-Range
           POST   script            a JSON list of rules, such as
                                    [{"match":{"kind":"create","nth":1},"do":{"status":429,"retry_after":2}}]
-                                   match: kind (create, status, content), path, prompt, nth,
+                                   match: kind (create, status, content, models), path, prompt, nth,
                                    body (members that a create must send, such as {"model":"…"}),
                                    life_over (only results whose link lives for longer than this)
                                    times: how many calls in a row
                                    do: status, retry_after, delay, hang, garbage, accept, fail,
                                    cut (before, within or after accepting; request: in the middle of it),
                                    unknown_status, completed_without_results, expire_links,
+                                   omit_models (a list of ids that the list of models leaves out),
                                    truncate_content (cut: after half of what is sent; short; or a number
                                    of bytes after which it is cut), ignore_range (send results whole),
                                    redirect (the location), byte_delay (the pause between two bytes),

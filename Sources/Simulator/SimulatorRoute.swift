@@ -1,6 +1,7 @@
 /// The resource that a request path addresses.
 enum SimulatorRoute: Equatable {
     case create
+    case models
     case task(String)
     case result(String)
     /// The remainder of the path after `/_simulator`.
@@ -13,6 +14,8 @@ enum SimulatorRoute: Equatable {
         let control = "/_simulator"
         if path == "/v1/videos/generations" {
             self = .create
+        } else if path == "/v1/models" {
+            self = .models
         } else if path.hasPrefix(tasks) {
             self = .task(String(path.dropFirst(tasks.count)))
         } else if path.hasPrefix(results), path.hasSuffix(".mp4") {

@@ -1,30 +1,27 @@
 internal import Synchronization
 package import Transport
 
-/// The certificates and client authentication of a listener; its files can be reloaded while it serves.
+/// The certificates and client authentication of a listener; they can be replaced while it serves.
 package final class TLSIdentity: Sendable {
-    private let settings: TLSSettings
     private let context: Mutex<TLSContext>
 
-    /// Issues of the first load that clients may encounter although the listener works.
+    /// Issues of the files that clients may encounter although the listener works.
     package let warnings: [TLSIssue]
 
     /// Loads the files; blocks. Throws all issues found.
     package init(_ settings: TLSSettings) throws(TLSError) {
         let (context, warnings) = try Self.read(settings)
-        self.settings = settings
         self.context = Mutex(context)
         self.warnings = warnings
     }
 
-    /// Reloads the files; blocks. New handshakes use them, existing connections are unaffected.
+    /// Takes over what another identity has loaded. New handshakes use it, existing connections are
+    /// unaffected.
     ///
-    /// On error, nothing changes. Returns warnings. Session tickets issued before become invalid, because
-    /// client authentication may have changed.
-    package func reload() throws(TLSError) -> [TLSIssue] {
-        let (fresh, warnings) = try Self.read(settings)
-        context.withLock { $0 = fresh }
-        return warnings
+    /// Session tickets issued before become invalid, because client authentication may have changed.
+    package func replace(with fresh: TLSIdentity) {
+        let loaded = fresh.context.withLock { $0 }
+        context.withLock { $0 = loaded }
     }
 
     /// Starts TLS on a connection; the handshake is still to come.

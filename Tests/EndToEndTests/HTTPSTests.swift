@@ -40,7 +40,7 @@ import Testing
         #expect(try await serial(of: url) == "0B")
         try await run("rm a.key", in: folder)
         gateway.signal(SIGHUP)
-        let line = try await gateway.line(of: \.errors, containing: "the current certificate is kept")
+        let line = try await gateway.line(of: \.errors, containing: "the configuration cannot be reloaded")
         #expect(line.contains("a.key cannot be read"))
         #expect(try await serial(of: url) == "0B")
     }

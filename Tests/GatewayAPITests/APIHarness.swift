@@ -14,14 +14,14 @@ import VideoJobs
 final class APIHarness {
     let world: GatewayHarness
     var settings: APISettings
-    private let catalog: ModelCatalog
     private let observers = CurrentObservers()
 
     init(
         gateway settings: GatewaySettings = GatewaySettings(), models: String = APIHarness.models
     ) throws {
+        var settings = settings
+        settings.catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(models.utf8)))
         world = GatewayHarness(settings: settings) { [observers] in observers.renew() }
-        catalog = try ModelCatalog(decoding: try JSONValue(parsing: Array(models.utf8)))
         let clock = world.clock
         self.settings = APISettings(
             publicURL: Self.publicURL, listen: ["127.0.0.1:8031"],
@@ -65,7 +65,7 @@ final class APIHarness {
     var services: APIServices {
         APIServices(
             gateway: world.gateway, responses: observers.current.responses,
-            events: observers.current.events, catalog: catalog, settings: settings)
+            events: observers.current.events, settings: settings)
     }
 
     /// The live part of the event streams.

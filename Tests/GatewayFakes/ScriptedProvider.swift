@@ -1,4 +1,4 @@
-import Gateway
+package import Gateway
 import Synchronization
 package import VideoJobs
 
@@ -10,6 +10,7 @@ package final class ScriptedProvider: VideoProvider {
         var outcomes: [PollOutcome] = []
         var creates: [(id: TaskID, payload: [UInt8])] = []
         var polls: [ProviderTaskID] = []
+        var models: [String]?
         var holding = false
         var holdingPolls = false
         var held: [CheckedContinuation<Void, Never>] = []
@@ -30,6 +31,8 @@ package final class ScriptedProvider: VideoProvider {
     }
     /// Appends outcomes for the next polls. Without any, every task is processing.
     package func report(_ outcomes: PollOutcome...) { state.withLock { $0.outcomes += outcomes } }
+    /// Sets the list of models; `nil` for none, as at the beginning.
+    package func list(_ models: [String]?) { state.withLock { $0.models = models } }
     /// Delays the replies to creates until `release()`.
     package func hold() { state.withLock { $0.holding = true } }
     /// Delays the replies to polls until `release()`.
@@ -50,6 +53,12 @@ package final class ScriptedProvider: VideoProvider {
     package var created: [TaskID] { state.withLock { $0.creates.map(\.id) } }
     package var payloads: [[UInt8]] { state.withLock { $0.creates.map(\.payload) } }
     package var polled: [ProviderTaskID] { state.withLock { $0.polls } }
+
+    package func models() async -> ModelListing {
+        state.withLock { state in
+            state.models.map { .listed(Set($0)) } ?? .unsupported(message: "there is no list")
+        }
+    }
 
     package func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict {
         let (holding, verdict) = state.withLock { state in

@@ -11,10 +11,13 @@ package final class EndToEndFixture: Sendable {
     package let provider: String
 
     /// Starts the simulator. Its tasks take an hour: a test advances its clock.
-    package init() async throws {
+    ///
+    /// - Parameter options: further options of the simulator.
+    package init(simulating options: [String] = []) async throws {
         folder = try ScratchFolder()
         simulator = try RunningProgram(
-            Tools.reelgate, ["simulate", "--listen", "127.0.0.1:0", "--task-seconds", "3600"],
+            Tools.reelgate,
+            ["simulate", "--listen", "127.0.0.1:0", "--task-seconds", "3600"] + options,
             environment: Tools.baseEnvironment, folder: folder.path)
         provider = try await simulator.listeningAddress()
     }

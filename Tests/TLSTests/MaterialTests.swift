@@ -81,16 +81,19 @@ import Testing
         }
     }
 
-    @Test func `a failed reload changes nothing`() async throws {
+    @Test func `replaced files are checked before an identity takes them over`() async throws {
         let authority = try await TestAuthority.shared.value
         let certificate = try authority.write(authority.text("server.pem"), to: "replaced/own.pem")
         let key = try authority.write(authority.text("server.key"), to: "replaced/own.key")
-        let identity = try TLSIdentity(TLSSettings(own: CertificateFiles(certificate: certificate, key: key)))
+        let settings = TLSSettings(own: CertificateFiles(certificate: certificate, key: key))
+        let identity = try TLSIdentity(settings)
         _ = try authority.write(authority.text("example.pem"), to: "replaced/own.pem")
-        #expect(throws: TLSError.self) { try identity.reload() }
+        #expect(throws: TLSError.self) { try TLSIdentity(settings) }
         #expect(Self.shown(by: identity) == "server")
         _ = try authority.write(authority.text("example.key"), to: "replaced/own.key")
-        #expect(try identity.reload() == [])
+        let fresh = try TLSIdentity(settings)
+        #expect(fresh.warnings == [] && Self.shown(by: identity) == "server")
+        identity.replace(with: fresh)
         #expect(Self.shown(by: identity) == "example")
     }
 

@@ -16,7 +16,8 @@ enum Example {
             id: id(number),
             job: VideoJob(
                 model: model, payload: payload, estimatedSeconds: 45, price: 640_000,
-                promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬"), resolution: "1080p"),
+                promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬"), resolution: "1080p",
+                deprecation: "the model is \"old\" – ü"),
             client: client, created: start)
     }
 

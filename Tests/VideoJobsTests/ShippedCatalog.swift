@@ -92,7 +92,7 @@ extension ModelCatalog {
         } catch {
             switch error {
             case .invalid(let issues): return issues
-            case .unknownModel(let issue): return [issue]
+            case .unknownModel(let issue), .modelRetired(let issue): return [issue]
             case .malformed(let issue):
                 Issue.record("is malformed: \(issue)", sourceLocation: location)
                 return []

@@ -2,7 +2,7 @@
 package struct ReadinessIssue: Equatable, Sendable {
     /// The contract's code: `provider_credentials_rejected`, `provider_quota_exhausted`,
     /// `provider_unreachable`, `store_unavailable`, `store_restored`, `archive_unavailable`,
-    /// `shutting_down`, `spend_ceiling`.
+    /// `shutting_down`, `spend_ceiling`, `model_missing`.
     package var code: String
     package var message: String
     package var retryAfterSeconds: Int

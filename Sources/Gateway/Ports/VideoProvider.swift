@@ -6,4 +6,11 @@ package protocol VideoProvider: Sendable {
     func create(_ payload: [UInt8], for id: TaskID) async -> SubmissionVerdict
     /// Asks for the state of one task.
     func poll(_ id: ProviderTaskID) async -> PollOutcome
+    /// Asks which models the provider has. Buys nothing.
+    func models() async -> ModelListing
+}
+
+extension VideoProvider {
+    /// A provider without a list.
+    package func models() async -> ModelListing { .unsupported(message: "there is no list of models") }
 }

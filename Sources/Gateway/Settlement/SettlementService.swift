@@ -9,30 +9,36 @@ final class SettlementService: Sendable {
     private let tasks: TaskReader
     private let health: StoreHealth
     private let spending: SpendingPolicy
+    private let models: ModelRegistry
     /// Provider tasks that are being adopted now.
     private let adopting = Mutex<Set<ProviderTaskID>>([])
 
     init(
         ports: GatewayPorts, repository: TaskRepository, tasks: TaskReader, health: StoreHealth,
-        spending: SpendingPolicy
+        spending: SpendingPolicy, models: ModelRegistry
     ) {
         self.ports = ports
         self.repository = repository
         self.tasks = tasks
         self.health = health
         self.spending = spending
+        self.models = models
     }
 
     /// Settles an uncertain task, or frees what an ended one still holds. Returns `nil` if there is no such
     /// task. Of concurrent callers one succeeds.
     ///
     /// A resubmission buys again, so it is judged like an admission by the client's budget and the gateway's
-    /// spend ceilings. An operator who wants it nevertheless changes those first.
+    /// spend ceilings, and its model must accept jobs. An operator who wants it nevertheless changes those
+    /// first.
     func settle(
         _ id: TaskID, as settlement: TaskLifecycle.Settlement, for caller: Caller
     ) async throws(GatewayError) -> SettlementOutcome? {
         guard let view = try await tasks.task(id.text, for: caller) else { return nil }
         guard view.record.canBeSettled(as: settlement) else { return .notUncertain(view) }
+        if settlement == .resubmit, let retirement = models.catalog.retirement(of: view.record.model) {
+            throw .modelRetired(retirement)
+        }
         guard case .adopt(let providerTaskID) = settlement else {
             return try await apply(settlement, to: view.record, for: caller)
         }

@@ -9,6 +9,9 @@ final class InFlightCount: Sendable {
 
     private let state = Mutex(State())
 
+    /// Whether nothing is in progress.
+    var isIdle: Bool { state.withLock { $0.count == 0 } }
+
     func enter() { state.withLock { $0.count += 1 } }
 
     func leave() {

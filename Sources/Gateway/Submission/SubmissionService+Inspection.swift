@@ -15,6 +15,9 @@ extension SubmissionService {
     /// Whether the queue takes no more tasks.
     var isQueueFull: Bool { queue.withLock { $0.count } >= settings.queueMax }
 
+    /// Whether no job waits or is being sent.
+    var isIdle: Bool { queue.withLock { $0.count == 0 } && inFlight.isIdle }
+
     /// Returns the position that a new task of a client would have; `nil` if it would be sent at once.
     func nextPosition(of client: String) -> Int? {
         let isSending = isRunning.load(ordering: .acquiring) && health.failure == nil

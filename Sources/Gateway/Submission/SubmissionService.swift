@@ -13,6 +13,7 @@ final class SubmissionService: Sendable {
     let spending: SpendingPolicy
     let durations: DurationHistory
     let reservations: SpaceReservations
+    let models: ModelRegistry
     /// Locked before the repository's cache where both are.
     let queue: Mutex<SubmissionQueue>
     /// Payloads of jobs whose admission is being written.
@@ -26,7 +27,7 @@ final class SubmissionService: Sendable {
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
         shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory,
-        reservations: SpaceReservations
+        reservations: SpaceReservations, models: ModelRegistry
     ) {
         self.settings = settings
         self.ports = ports
@@ -36,6 +37,7 @@ final class SubmissionService: Sendable {
         self.spending = spending
         self.durations = durations
         self.reservations = reservations
+        self.models = models
         queue = Mutex(SubmissionQueue(limit: settings.maxInFlight))
         timer = ReschedulableTimer(ports: ports)
         log = SubmissionLog(ports.log)
@@ -140,7 +142,8 @@ extension SubmissionService {
         let verdict = rejectingDuplicateProviderID(
             await ports.provider.create(payload, for: task.id), for: task.id)
         reached(.verdictReached)
-        let event = TaskLifecycle.Event.verdict(learned(verdict, on: task.id), at: ports.clock.now())
+        let outcome = namingSuccessor(learned(verdict, on: task.id), of: task.id)
+        let event = TaskLifecycle.Event.verdict(outcome, at: ports.clock.now())
         await persist(event, to: task.id, verdict)
         reached(.verdictDurable)
         if verdict.isCertainlyNotAccepted { reached(.retryDurable) }

@@ -48,6 +48,16 @@ extension SubmissionService {
         }
     }
 
+    /// Returns the verdict with the successor of a model that the provider does not have any more.
+    func namingSuccessor(_ verdict: SubmissionVerdict, of id: TaskID) -> SubmissionVerdict {
+        guard case .refused(var failure) = verdict, let record = repository.cached(id.text),
+            let entry = models.catalog.model(record.model), entry.isGone(by: failure),
+            let successor = entry.lifecycle.successor
+        else { return verdict }
+        failure.message += "; the successor of \(entry.id) is \(successor)"
+        return .refused(failure)
+    }
+
     /// Returns the backoff for a job that was not accepted.
     func retryTerms(_ verdict: SubmissionVerdict) -> RetryTerms {
         RetryTerms(

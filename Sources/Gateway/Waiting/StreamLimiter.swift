@@ -11,10 +11,13 @@ package final class StreamLimiter: Sendable {
         deinit { limiter.open.withLock { $0 -= 1 } }
     }
 
-    private let limit: Int
+    private let limit: Atomic<Int>
     private let open = Mutex(0)
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int) { self.limit = Atomic(limit) }
+
+    /// Replaces the limit. Streams beyond a lower one stay open.
+    package func replaceLimit(with limit: Int) { self.limit.store(limit, ordering: .relaxed) }
 
     /// Streams and waiting requests that are open now.
     package var count: Int { open.withLock(\.self) }
@@ -22,7 +25,7 @@ package final class StreamLimiter: Sendable {
     /// Counts one more; `nil` if the limit is reached.
     package func permit() -> Permit? {
         let isPermitted = open.withLock { open in
-            guard open < limit else { return false }
+            guard open < limit.load(ordering: .relaxed) else { return false }
             open += 1
             return true
         }

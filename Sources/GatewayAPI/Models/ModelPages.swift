@@ -46,9 +46,21 @@ extension ModelEntry {
             "description": description.map { .string($0) } ?? .null,
             "mode": .string(mode),
             "estimated_seconds": estimatedSeconds.map { .integer(Int64($0)) } ?? .null,
+            "lifecycle": lifecycle.document,
             "parameters": parametersSchema,
             "prices": .array(prices.map(\.document)),
             "prices_confirmed": .bool(pricesConfirmed),
+        ]
+    }
+}
+
+extension ModelLifecycle {
+    fileprivate var document: JSONValue {
+        [
+            "status": .string(status.rawValue),
+            "since": since.map { .string($0.description) } ?? .null,
+            "until": until.map { .string($0.description) } ?? .null,
+            "successor": successor.map { .string($0) } ?? .null,
         ]
     }
 }

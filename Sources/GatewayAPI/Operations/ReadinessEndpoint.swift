@@ -23,7 +23,10 @@ struct ReadinessEndpoint: Sendable {
         let issues = gateway.readinessIssues().filter { $0.code != BlockReason.rateLimited.rawValue }
         guard issues.isEmpty else { throw Problem.notReady(issues) }
         var warnings = gateway.warnings()
-        if isVerbose, let issue = await gateway.spendIssue() { warnings.append(issue) }
+        if isVerbose {
+            if let issue = await gateway.spendIssue() { warnings.append(issue) }
+            warnings += gateway.modelWarnings()
+        }
         return warnings.isEmpty ? Self.ready : Self.ready(warnings)
     }
 

@@ -29,11 +29,20 @@ extension Problem {
         case .unknownModel(let issue):
             self.init(.unknownModel, issue.message)
             issues = [RequestIssue(issue)]
+        case .modelRetired(let issue):
+            self.init(retired: issue)
         case .invalid(let all):
             let count = all.count == 1 ? "1 issue" : "\(all.count) issues"
             self.init(.invalidParameters, "\(count) in the job")
             issues = all.map { RequestIssue($0) }
         }
+    }
+
+    /// A job of a model that accepts no new ones.
+    private init(retired issue: JobIssue) {
+        self.init(.modelRetired, issue.message)
+        issues = [RequestIssue(issue)]
+        hint = issue.hint
     }
 
     /// A request that the gateway could not carry out.
@@ -51,6 +60,7 @@ extension Problem {
         case .modelNotAllowed(let model, let client):
             self.init(
                 .modelNotAllowed, "client \(client) may not use \(model)", at: .pointer("/model"))
+        case .modelRetired(let issue): self.init(retired: issue)
         case .callbackNotAllowed(let reason):
             self.init(.callbackNotAllowed, reason, at: .pointer("/\(CallbackParameter.name)"))
         case .limited(let job):

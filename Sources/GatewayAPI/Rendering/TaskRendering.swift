@@ -138,16 +138,26 @@ extension TaskRecord {
     }
 
     private func writeWarnings(to writer: inout JSONWriter) {
-        guard removalWarned != nil, fetched == nil, !contentRemoved else { return }
-        let time = contentExpires.map { "at \($0.iso8601), or earlier if" } ?? "when"
+        let isUnfetched = removalWarned != nil && fetched == nil && !contentRemoved
+        guard isUnfetched || deprecation != nil else { return }
         writer.name(.warnings)
         writer.beginArray()
-        writer.beginObject()
-        writer.member(.code, "not_fetched")
-        writer.member(
-            .message, "nobody has fetched the video; it is removed \(time) the archive needs the space")
-        writer.endObject()
+        if let deprecation { Self.write(warning: "model_deprecated", deprecation, to: &writer) }
+        if isUnfetched {
+            let time = contentExpires.map { "at \($0.iso8601), or earlier if" } ?? "when"
+            Self.write(
+                warning: "not_fetched",
+                "nobody has fetched the video; it is removed \(time) the archive needs the space",
+                to: &writer)
+        }
         writer.endArray()
+    }
+
+    private static func write(warning code: String, _ message: String, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member(.code, code)
+        writer.member(.message, message)
+        writer.endObject()
     }
 
     private func write(_ waiting: QueueStatus.Waiting?, to writer: inout JSONWriter) {

@@ -7,8 +7,10 @@ struct APIServices: Sendable {
     let gateway: VideoGateway
     let responses: TaskResponseCache
     let events: EventHub
-    let catalog: ModelCatalog
     let settings: APISettings
+
+    /// The catalog in force.
+    var catalog: ModelCatalog { gateway.models.catalog }
 
     /// Returns a problem's response.
     func render(_ problem: Problem, _ context: RequestContext) -> HTTPResponse {

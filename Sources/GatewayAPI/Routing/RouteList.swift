@@ -72,7 +72,7 @@ extension RouteList {
             responses: RouteResponses(
                 statuses: [200, 202],
                 problems: [
-                    .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel,
+                    .malformedJSON, .unsupportedMediaType, .invalidParameters, .unknownModel, .modelRetired,
                     .modelNotAllowed, .budgetExhausted, .spendCeiling, .tooManyTasks,
                     .callbackNotAllowed, .idempotencyKeyReused, .providerRefused, .outcomeUnknown,
                     .providerCredentialsRejected, .providerQuotaExhausted, .providerUnreachable,
@@ -145,7 +145,7 @@ extension RouteList {
                 .malformedJSON, .unsupportedMediaType, .invalidParameters, .notFound, .notUncertain,
             ]
             if action == .resubmit {
-                problems.formUnion([.budgetExhausted, .spendCeiling, .modelNotAllowed])
+                problems.formUnion([.budgetExhausted, .spendCeiling, .modelNotAllowed, .modelRetired])
             }
             if action == .adopt {
                 problems.formUnion([
@@ -264,7 +264,7 @@ extension RouteList {
                 summary: "the catalog, each model with a JSON Schema of its parameters; `ETag`",
                 responses: page, handler: .immediate(models.respondWithList)),
             Route(
-                method: "GET", path: "/v1/models/{id}", link: nil, summary: "one model; `ETag`",
+                method: "GET", path: GatewayPath.model, link: nil, summary: "one model; `ETag`",
                 responses: RouteResponses(
                     statuses: page.statuses, problems: page.problems.union([.notFound])),
                 handler: .immediate(models.respond)),

@@ -19,6 +19,8 @@ struct GenerationEndpoint: Sendable {
             let admitted = try await admit(request, options.key)
             durable = services.settings.monotonic()
             response = await self.response(for: admitted.record, options.preference, request)
+            response.fields.append(
+                lifecycleOf: admitted.record.model, services, at: admitted.record.created)
             if admitted.replayed { response.fields.append(GatewayHeader.idempotentReplayed, "true") }
         } catch {
             response = services.render(Problem(error), request.context)
@@ -34,7 +36,7 @@ struct GenerationEndpoint: Sendable {
     private func admit(_ request: RouteRequest, _ key: IdempotencyKey?) async throws -> AdmittedTask {
         let settings = services.settings
         let job = try services.catalog.validate(
-            request.body, limits: JSONLimits(bytes: settings.bodyLimit))
+            request.body, limits: JSONLimits(bytes: settings.bodyLimit), allowsRetired: true)
         reached(.jobValidated)
         let claim = key.map {
             IdempotencyClaim(
@@ -121,7 +123,7 @@ extension Problem {
     /// Whether the gateway decided against a valid job, and for certain: for the audit.
     fileprivate var isRefusal: Bool {
         status == 402 || status == 403 || status == 429 || code == .idempotencyKeyReused
-            || code == .callbackNotAllowed
+            || code == .callbackNotAllowed || code == .modelRetired
     }
 }
 

@@ -11,7 +11,10 @@ struct QuoteEndpoint: Sendable {
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let (job, issues) = try validate(request.body)
         let quote = try await services.gateway.quote(job, for: request.caller)
-        return .json(Self.document(job, quote, issues + quote.refusals.flatMap(Self.issues)))
+        var response = HTTPResponse.json(
+            Self.document(job, quote, issues + quote.refusals.flatMap(Self.issues)))
+        if let job { response.fields.append(lifecycleOf: job.model, services, at: services.gateway.now) }
+        return response
     }
 
     /// Returns the job, or its issues. Throws for a body that is not JSON.

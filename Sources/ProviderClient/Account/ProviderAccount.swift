@@ -76,7 +76,17 @@ package final class ProviderAccount: VideoProvider {
         }
     }
 
-    private func request(
+    /// The parts that use the current key.
+    var currentCalls: KeyedCalls { current.withLock { $0 } }
+
+    /// The time limit of one page of the list of models.
+    var listTimeout: Duration { settings.pollTimeout }
+
+    /// Sends a request.
+    func fetch(_ request: FetchRequest) async -> FetchOutcome { await fetcher.fetch(request) }
+
+    /// Returns a request with the key.
+    func request(
         _ method: String, _ path: String, timeout: Duration, with key: APIKey
     ) -> FetchRequest {
         var request = FetchRequest(method, settings.baseURL + path)

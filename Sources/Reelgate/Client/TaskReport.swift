@@ -31,6 +31,8 @@ struct TaskReport: Equatable, Sendable {
     let videos: [VideoReport]
     /// Whether retention has removed the videos.
     let isContentRemoved: Bool
+    /// What the gateway says of the job's deprecated model.
+    let deprecations: [String]
     /// Of an uncertain task.
     let evidence: EvidenceReport?
 
@@ -56,6 +58,9 @@ struct TaskReport: Equatable, Sendable {
         errorMessage = json[TaskMember.error]?[TaskMember.message]?.string.map(PrintableText.line)
         videos = (json[TaskMember.results]?.array ?? []).compactMap(VideoReport.init)
         isContentRemoved = gateway[TaskMember.contentRemoved]?.bool ?? false
+        deprecations = (gateway[TaskMember.warnings]?.array ?? [])
+            .filter { $0[TaskMember.code]?.string == Self.deprecation }
+            .compactMap { $0[TaskMember.message]?.string.map(PrintableText.line) }
         evidence = gateway[TaskMember.evidence].flatMap(EvidenceReport.init)
     }
 
@@ -75,6 +80,7 @@ struct TaskReport: Equatable, Sendable {
     }
 
     private static let eventName = "task"
+    private static let deprecation = "model_deprecated"
 
     /// Whether it can still change by itself.
     var isOpen: Bool { [TaskStatus.pending.rawValue, TaskStatus.processing.rawValue].contains(status) }

@@ -8,25 +8,25 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Finds the configuration as serve does, validates it and its model catalog, and checks each job \
             file against the rules of its model. Reports every issue with file and line. Spends nothing, and \
-            makes no network calls without --online.
+            makes no network calls without --online, which asks the provider whether it accepts the key and \
+            which models of the catalog it lists.
             """)
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
-    @Flag(help: "Permits network calls; so far only those of --notify.")
+    @Flag(help: "Also asks the provider whether the key works and which models it has; buys nothing.")
     var online = false
 
-    @Flag(help: "With --online: sends a test notice to each receiver of notices.")
+    @Flag(help: "With --online: also sends a test notice to each receiver of notices.")
     var notify = false
 
     @Argument(help: ArgumentHelp("Files with one job each.", valueName: "job.json"))
     var jobs: [String] = []
 
     func validate() throws {
-        if notify != online {
-            throw ValidationError(
-                "--online and --notify belong together: they send a test notice to each receiver")
+        if notify, !online {
+            throw ValidationError("--notify sends a test notice to each receiver: give --online as well")
         }
     }
 
@@ -42,6 +42,22 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let files = report.files.joined(separator: ", ")
         StandardStream.output.line("good: \(files)")
+        if online { try await checkProvider(report) }
         if notify, let settings = report.settings { try await NoticeCheck(settings, report.receivers).run() }
+    }
+
+    private func checkProvider(_ report: ConfigurationCheck.Report) async throws {
+        guard let settings = report.settings, let catalog = report.catalog else { return }
+        if let key = report.key {
+            return try await ProviderCheck(
+                settings: settings.provider, key: key, catalog: catalog.models, file: catalog.file
+            ).run()
+        }
+        // The receivers of notices can be tested without the key.
+        guard notify else {
+            throw CommandError(
+                "there is no key to ask the provider with", remedy: APIKeySource.missing.issues[0].remedy)
+        }
+        StandardStream.error.line("note: without a key the provider was not asked")
     }
 }

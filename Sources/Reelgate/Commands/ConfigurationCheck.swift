@@ -1,3 +1,4 @@
+import ProviderClient
 import TLS
 import VideoJobs
 import WebhookClient
@@ -13,6 +14,8 @@ struct ConfigurationCheck {
         /// What was read; `nil` if it is not valid.
         var settings: Settings?
         var receivers: [NoticeReceiver] = []
+        var key: APIKey?
+        var catalog: (models: ModelCatalog, file: ConfigurationText)?
     }
 
     var flags: SettingsFlags
@@ -20,81 +23,37 @@ struct ConfigurationCheck {
     var folder = ConfigurationFolder.working
 
     func report(jobs: [String]) -> Report {
-        var report = Report()
-        let text = collect(&report) { () throws(SettingsError) in
-            try folder.settingsText(flags: flags, environment: environment)
-        }
-        guard let text else { return report }
-        report.files.append(text.name)
-        let settings = collect(&report) { () throws(SettingsError) in
-            try Settings.resolve(file: try SettingsFile(text), environment: environment, flags: flags)
-        }
-        let catalogText = collect(&report) { () throws(SettingsError) in
-            try folder.catalogText(beside: text)
-        }
-        guard let catalogText else { return report }
-        report.files.append(catalogText.name)
-        let catalog = collect(&report) { () throws(SettingsError) in try catalogText.readCatalog() }
-        if let settings {
-            let configuration = Configuration(
-                settings: settings, catalog: catalogText, environment: environment, file: text)
-            checkKey(configuration, &report)
-            _ = collect(&report) { () throws(SettingsError) in try configuration.readWebhooks() }
-            checkReceivers(configuration, &report)
-            let identities = collect(&report) { () throws(SettingsError) in
-                try configuration.readIdentities(protocols: [])
-            }
-            for identity in (identities ?? []).compactMap(\.self) {
-                report.warnings += identity.warnings.map(\.description)
-            }
-        }
-        guard let catalog else { return report }
+        let reading = ConfigurationReading(flags: flags, environment: environment, folder: folder)
+        var report = Report(files: reading.files, issues: reading.issues)
+        report.settings = reading.configuration?.settings
+        report.receivers = reading.receivers ?? []
+        report.key = reading.key?.key
+        report.warnings = warnings(of: reading)
+        guard let catalog = reading.catalog, let file = reading.catalogText else { return report }
+        report.catalog = (catalog, file)
         let prices = PriceCheck(
-            catalog: catalog, file: catalogText.name,
-            clients: settings.flatMap { PriceCheck.clients(in: $0) })
+            catalog: catalog, file: file.name,
+            clients: report.settings.flatMap { PriceCheck.clients(in: $0) })
         report.warnings += prices.warnings
         report.issues += prices.issues
         for path in jobs {
             report.files.append(path)
-            let limit = (settings ?? Settings()).limits.body
+            let limit = (report.settings ?? Settings()).limits.body
             report.issues += JobFile(path: path, limit: limit).issues(by: catalog)
         }
         return report
     }
 
-    /// A configuration is often checked without its key: a missing key is a warning, an invalid one an issue.
-    private func checkKey(_ configuration: Configuration, _ report: inout Report) {
-        report.warnings += configuration.warnings
-        do throws(SettingsError) {
-            _ = try configuration.readKey()
-        } catch {
-            if error == APIKeySource.missing {
-                report.warnings.append(error.description)
-            } else {
-                report.issues += error.issues
-            }
-        }
-    }
-
-    private func checkReceivers(_ configuration: Configuration, _ report: inout Report) {
-        let receivers = collect(&report) { () throws(SettingsError) in try configuration.readReceivers() }
-        report.settings = configuration.settings
-        report.receivers = receivers ?? []
-        for receiver in report.receivers where receiver.url.isExposed {
-            report.warnings.append(
+    private func warnings(of reading: ConfigurationReading) -> [String] {
+        var warnings = reading.configuration?.warnings ?? []
+        // A configuration is often checked without its key.
+        if let missing = reading.missingKey { warnings.append(missing.description) }
+        for receiver in reading.receivers ?? [] where receiver.url.isExposed {
+            warnings.append(
                 "\(receiver.file) has a plain http URL of another machine: notices and the URL could be read "
                     + "in transit")
         }
-    }
-
-    private func collect<Value>(
-        _ report: inout Report, _ body: () throws(SettingsError) -> Value
-    ) -> Value? {
-        do throws(SettingsError) {
-            return try body()
-        } catch {
-            report.issues += error.issues
-            return nil
-        }
+        warnings += (reading.identities ?? []).flatMap { $0?.warnings ?? [] }.map(\.description)
+        return warnings
     }
 }

@@ -29,7 +29,7 @@ struct JobFile {
         case .malformed(let issue):
             let message = "column \(issue.column): \(issue.message)"
             return [SettingIssue(origin: .file(path, line: issue.line), key: "", message: message)]
-        case .unknownModel(let issue):
+        case .unknownModel(let issue), .modelRetired(let issue):
             return [self.issue(issue, lines: lines(of: bytes))]
         case .invalid(let issues):
             let lines = lines(of: bytes)

@@ -14,7 +14,7 @@ struct PriceCheck {
 
     /// Notes for the operator; none fails the check.
     var warnings: [String] {
-        let examples = catalog.models.filter { !$0.prices.isEmpty && !$0.pricesConfirmed }
+        let examples = catalog.acceptedModels.filter { !$0.prices.isEmpty && !$0.pricesConfirmed }
         var notes: [String] = []
         if !examples.isEmpty {
             notes.append(
@@ -43,7 +43,8 @@ struct PriceCheck {
         }
     }
 
-    private var unpriced: [String] { catalog.models.filter { !$0.pricesEveryJob }.map(\.id) }
+    /// Of models that accept jobs.
+    private var unpriced: [String] { catalog.acceptedModels.filter { !$0.pricesEveryJob }.map(\.id) }
 
     /// Returns the clients in the store of the settings; `nil` if there is none that this user may read.
     static func clients(in settings: Settings) -> [Client]? {

@@ -17,8 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
-            reloads certificates, the provider's key, spend ceilings, webhooks, notices and the log level \
-            without dropping connections; the log names other changed settings, which need a restart.
+            reads the configuration, the catalog and all files again, all or nothing: certificates, \
+            keys, access, limits, spend ceilings, webhooks, notices and the log level are replaced without dropping \
+            a request; the log names other changed settings, which need a restart.
 
             A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
             order. Config/ contains systemd units.
@@ -38,11 +39,13 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = try StartEnvironment.read()
         let flags = SettingsFlags(config: config, listen: listen)
-        let configuration = try Configuration.load(flags: flags, environment: environment)
+        let reading = ConfigurationReading(flags: flags, environment: environment)
+        let valid = try reading.valid()
+        let configuration = valid.configuration
         let listeners = configuration.settings.listen
         let sockets = try SocketActivation.adoptSockets(
             for: listeners, configuration.settings.access, environment: environment)
-        let key = try Self.key(of: configuration, flags)
+        let key = try Self.key(of: valid, reading, flags)
         let processLog = ProcessLog.start(configuration.settings.log)
         let log = processLog.logger
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
@@ -50,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let notifier = ServiceNotifier(environment: environment)
         let pipe = try SignalWatch.Pipe()
-        let service = try await Service.start(configuration, key: key, sockets: sockets, processLog)
+        let service = try await Service.start(valid, key: key, sockets: sockets, processLog)
         let stops = StopRequests(log: log)
         // Before readiness is announced: the service manager may send SIGTERM at once.
         try await service.loops[0].run { reactor in
@@ -75,15 +78,14 @@ struct ServeCommand: AsyncParsableCommand {
         log.notice("stopped")
     }
 
-    /// Reads the provider's key. A person who has none yet gets the steps for a first run.
+    /// Returns the provider's key. A person who has none yet gets the steps for a first run.
     private static func key(
-        of configuration: Configuration, _ flags: SettingsFlags
+        of valid: ValidConfiguration, _ reading: ConfigurationReading, _ flags: SettingsFlags
     ) throws -> ProviderKey {
-        do {
-            return try configuration.readKey()
-        } catch {
-            throw Self.error(for: error, flags)
+        guard let key = valid.key else {
+            throw Self.error(for: reading.missingKey ?? APIKeySource.missing, flags)
         }
+        return key
     }
 
     private static func error(for error: SettingsError, _ flags: SettingsFlags) -> any Error {
@@ -93,7 +95,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private static func reload(_ service: Service, notifying notifier: ServiceNotifier, _ log: Logger) {
         notify(.reloading, by: notifier, log)
-        service.reload(log)
+        service.reloading.run(log)
         notify(.ready(status: service.announcement), by: notifier, log)
     }
 

@@ -59,6 +59,12 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The certificate's key.", valueName: "file"))
     var key: String?
 
+    @Option(
+        name: .customLong("model"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A further model, whose jobs may have any parameters; repeatable.", valueName: "id"))
+    var models: [String] = []
+
     func validate() throws {
         guard (certificate == nil) == (key == nil) else {
             throw ValidationError("--certificate and --key must be used together")
@@ -98,7 +104,7 @@ struct SimulateCommand: AsyncParsableCommand {
             let rules = try script.map { path in try LocalFile.read(path, limit: Self.scriptMax) }
             return try SimulatedProvider(
                 taskLength: length, script: rules ?? Array("[]".utf8), seed: Entropy.randomNumber(),
-                linkLifetime: linkLifetime)
+                linkLifetime: linkLifetime, furtherModels: models)
         } catch let issue as ScriptError {
             throw CommandError(
                 "\(script ?? ""): \(issue.message)", remedy: "Correct the script and start again.")

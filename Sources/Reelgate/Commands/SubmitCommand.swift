@@ -99,6 +99,7 @@ struct SubmitCommand: AsyncParsableCommand {
             do {
                 let report = try await client.submit(text, idempotencyKey: key)
                 display.show(report)
+                for deprecation in report.deprecations { display.note("note: \(deprecation)") }
                 return report.id
             } catch let problem as GatewayProblem {
                 // The job is durable and will be submitted; the command was asked to wait for it.
@@ -124,6 +125,7 @@ struct SubmitCommand: AsyncParsableCommand {
         if !isTerminal { StandardStream.output.line(report.line) }
         // Beside the line for programs a person still learns what happened.
         let stream = isTerminal ? StandardStream.output : .error
+        for deprecation in report.deprecations { StandardStream.error.line("note: \(deprecation)") }
         let position = report.queuePosition.map { " at position \($0)" } ?? ""
         stream.line("Task \(report.id) is \(report.state)\(position).")
         if report.isOpen {

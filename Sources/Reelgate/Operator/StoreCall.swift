@@ -39,14 +39,14 @@ struct StoreCall: Sendable {
         ports.random = { Entropy.randomNumber() }
         // The command itself says what was done.
         ports.log = Logger(label: "reelgate") { _ in SwiftLogNoOpLogHandler() }
-        let gateway = VideoGateway(settings: GatewaySettings(configuration.settings), ports: ports)
+        let gateway = VideoGateway(settings: GatewaySettings(configuration.settings, catalog), ports: ports)
         do { try await gateway.clients.load() } catch {
             await store.close()
             throw CommandError(error.message)
         }
         let settings = APISettings(configuration.settings, publicURL: "http://localhost", addresses: [])
         let handler = GatewayHandler(
-            gateway: gateway, observers: APIObservers(publicURL: settings.publicURL), catalog: catalog,
+            gateway: gateway, observers: APIObservers(publicURL: settings.publicURL),
             settings: settings)
         let response = await handler.respond(to: Self.request(call))
         await store.close()

@@ -1,35 +1,22 @@
+import Gateway
+import GatewayAPI
 import HTTPServing
-import Logging
-import TLS
+import Transport
 
 extension Service {
-    /// Reloads certificates, their keys, the provider's key, and the settings that can be replaced (SIGHUP).
-    /// A file that cannot be used changes nothing, and the log has the reason. Blocks; do not use on an
-    /// event loop.
-    func reload(_ log: Logger) {
-        for (index, identity) in identities.enumerated() {
-            guard let identity else { continue }
-            do throws(TLSError) {
-                for warning in try identity.reload() {
-                    log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
-                }
-                log.notice("certificates reloaded", metadata: ["address": "\(server.addresses[index])"])
-            } catch {
-                for issue in error.issues {
-                    log.error(
-                        "certificate reload failed; the current certificate is kept",
-                        metadata: ["reason": "\(issue)"])
-                }
-            }
+    /// Returns how to make the HTTP API for settings. Links, addresses and the log of failed authentications
+    /// stay the same as long as the gateway runs.
+    static func makeAPI(
+        of gateway: VideoGateway, _ observers: APIObservers, publicURL: String, at addresses: [SocketAddress],
+        _ unauthorized: UnauthorizedPolicy
+    ) -> @Sendable (Settings) -> any HTTPHandler {
+        let openAccess = OpenAccess()
+        return { settings in
+            var api = APISettings(settings, publicURL: publicURL, addresses: addresses)
+            api.unauthorized = unauthorized
+            api.openAccess = openAccess
+            openAccess.isPermitted = settings.access.clients == .open
+            return GatewayHandler(gateway: gateway, observers: observers, settings: api).behindAccessControl
         }
-        let configuration = settingsReload.read(log)
-        keyReload.run(with: configuration?.settings, log)
-        guard let configuration else { return }
-        let webhooks = webhookReload.read(configuration, log)
-        let receivers = noticeReload.read(configuration, log)
-        guard let webhooks, let receivers else { return }
-        webhookReload.apply(webhooks, log)
-        noticeReload.apply(receivers, log)
-        settingsReload.apply(configuration, log)
     }
 }

@@ -15,12 +15,9 @@ import VideoJobs
 struct Service: Sendable {
     let loops: [EventLoop]
     let server: HTTPServer
-    let identities: [TLSIdentity?]
     let gateway: VideoGateway
-    let keyReload: KeyReload
-    let settingsReload: SettingsReload
-    let webhookReload: WebhookReload
-    let noticeReload: NoticeReload
+    /// Replaces the configuration.
+    let reloading: ConfigurationReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     let settings: Settings
@@ -32,17 +29,15 @@ struct Service: Sendable {
     ///
     /// - Parameter sockets: inherited listening sockets, one per entry of `listen`; empty to create them.
     static func start(
-        _ configuration: Configuration, key: ProviderKey, sockets: [InheritedSocket], _ processLog: ProcessLog
+        _ valid: ValidConfiguration, key: ProviderKey, sockets: [InheritedSocket], _ processLog: ProcessLog
     ) async throws -> Service {
-        let (settings, log) = (configuration.settings, processLog.logger)
-        let catalog = try configuration.catalog.readCatalog()
-        let identities = try configuration.readIdentities(protocols: HTTPServer.protocols)
-        for warning in identities.flatMap({ $0?.warnings ?? [] }) {
+        let (settings, log, catalog) = (valid.settings, processLog.logger, valid.catalog)
+        for warning in valid.certificateWarnings {
             log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
         }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
-        let endpoints = makeEndpoints(settings.listen, identities, sockets, log)
+        let endpoints = makeEndpoints(settings.listen, valid.identities, sockets, log)
         let limits = makeLimits(settings.limits, log)
         let requestLog = RequestLogWriter(log, level: processLog.level)
         let server = try await listen(
@@ -54,25 +49,28 @@ struct Service: Sendable {
 
         let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
         var ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
-        let webhooks = try addWebhooks(configuration, publicURL: publicURL, to: &ports, on: loops[0])
-        let notices = try addNotices(configuration, publicURL: publicURL, to: &ports, on: loops[0])
+        let webhooks = try addWebhooks(valid.webhooks, publicURL: publicURL, to: &ports, on: loops[0])
+        let notices = try addNotices(valid.receivers, publicURL: publicURL, to: &ports, on: loops[0])
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
-            settings: GatewaySettings(settings), ports: ports, observers: observers.all)
+            settings: GatewaySettings(settings, catalog), ports: ports, observers: observers.all)
         do { try await gateway.start() } catch { throw CommandError(error.message) }
-        warnOfUnpricedModels(gateway, catalog, configuration.catalog.name, log)
-        var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
-        api.unauthorized = UnauthorizedPolicy(on: loops[0], failures)
-        startup.activate(
-            GatewayHandler(gateway: gateway, observers: observers, catalog: catalog, settings: api)
-                .behindAccessControl)
+        warnOfUnpricedModels(gateway, catalog, valid.configuration.catalog.name, log)
+        let makeAPI = Self.makeAPI(
+            of: gateway, observers, publicURL: publicURL, at: server.addresses,
+            UnauthorizedPolicy(on: loops[0], failures))
+        let handler = ReplaceableHandler(makeAPI(settings))
+        startup.activate(handler)
+        let reloading = ConfigurationReload(
+            valid.configuration, key.source,
+            ConfigurationReload.Parts(
+                account: account, gateway: gateway, webhooks: webhooks, notices: notices,
+                identities: valid.identities, level: processLog.level,
+                api: APIReplacement(server: server, handler: handler, gateway: gateway, make: makeAPI)))
         return Service(
-            loops: loops, server: server, identities: identities, gateway: gateway,
-            keyReload: KeyReload(source: key.source, account: account, gateway: gateway),
-            settingsReload: SettingsReload(configuration, key.source, gateway, processLog.level),
-            webhookReload: webhooks, noticeReload: NoticeReload(sender: notices, gateway: gateway),
+            loops: loops, server: server, gateway: gateway, reloading: reloading,
             store: store, requestLog: requestLog,
-            settings: settings, catalogName: configuration.catalog.name)
+            settings: settings, catalogName: valid.configuration.catalog.name)
     }
 
     /// One line with the addresses and the main settings.
@@ -123,7 +121,8 @@ struct Service: Sendable {
         address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
     }
 
-    private static func makeLimits(_ settings: Settings.Limits, _ log: Logger) -> HTTPLimits {
+    /// Returns the server's limits, within the descriptors that the process may have.
+    static func makeLimits(_ settings: Settings.Limits, _ log: Logger) -> HTTPLimits {
         let budget = DescriptorBudget.raise(forConnections: settings.connections)
         if let warning = budget.warning {
             log.warning("connection limit reduced", metadata: ["reason": "\(warning)"])
@@ -190,7 +189,8 @@ struct Service: Sendable {
         }
     }
 
-    private static func makeAccount(
+    /// Returns the client of the provider.
+    static func makeAccount(
         _ settings: Settings.Provider, _ key: APIKey, _ vocabulary: ProviderVocabulary, on loop: EventLoop
     ) throws -> ProviderAccount {
         let clock = LoopClock(loop: loop)

@@ -9,8 +9,9 @@ import VideoJobs
 // Settings of each module, from the configuration.
 
 extension GatewaySettings {
-    init(_ settings: Settings) {
+    init(_ settings: Settings, _ catalog: ModelCatalog) {
         self.init()
+        self.catalog = catalog
         maxInFlight = settings.provider.maxInFlight
         let poll = settings.provider.poll
         self.poll = PollSchedule(

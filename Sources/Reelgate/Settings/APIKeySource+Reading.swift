@@ -3,8 +3,32 @@ import ProviderClient
 extension Configuration {
     /// Reads the provider's key from its source. Errors name the source, never the key.
     func readKey() throws(SettingsError) -> ProviderKey {
-        let source = try APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists)
-        return ProviderKey(source: source, key: try source.readKey(environment: environment))
+        try readKey(
+            from: APIKeySource.choose(settings, environment: environment, fileExists: LocalFile.exists))
+    }
+
+    /// Reads the provider's key from a source. Errors name the source and the line that sets it.
+    func readKey(from source: APIKeySource) throws(SettingsError) -> ProviderKey {
+        do throws(SettingsError) {
+            return ProviderKey(source: source, key: try source.readKey(environment: environment))
+        } catch {
+            var located = error
+            for index in located.issues.indices where located.issues[index].origin == .builtIn {
+                located.issues[index].origin = origin(of: source)
+            }
+            throw located
+        }
+    }
+
+    private func origin(of source: APIKeySource) -> SettingOrigin {
+        switch source {
+        case .environment: return .environment(APIKeySource.variable)
+        case .credential: return .builtIn
+        case .file:
+            let variable = "\(APIKeySource.variable)_FILE"
+            let isOverridden = environment[variable].map { !$0.isEmpty } ?? false
+            return isOverridden ? .environment(variable) : origin(of: "provider.api_key_file")
+        }
     }
 }
 

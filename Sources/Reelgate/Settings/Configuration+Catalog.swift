@@ -3,6 +3,12 @@ import VideoJobs
 import YAMLText
 
 extension ConfigurationText {
+    /// Returns the line of a JSON Pointer's target in this text.
+    var lines: (String) -> Int? {
+        guard let document = try? YAMLDocument(parsing: bytes) else { return { _ in nil } }
+        return { document.line(of: $0) }
+    }
+
     /// Parses this text as a model catalog. Throws all issues with their lines.
     func readCatalog() throws(SettingsError) -> ModelCatalog {
         let document: YAMLDocument

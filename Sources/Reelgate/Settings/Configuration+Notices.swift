@@ -1,4 +1,5 @@
 import Gateway
+import VideoJobs
 import WebhookClient
 
 extension Configuration {
@@ -25,7 +26,8 @@ extension Configuration {
         if let preset = NoticePreset(rawValue: entry.template) { return NoticeFormat(preset) }
         let key = "notify.\(index).template"
         let bytes = collect(key, entry.template, &issues) { () throws(LocalFileError) in
-            try LocalFile.read(entry.template, limit: NoticeTemplate.bytesMax)
+            guard LocalFile.exists(entry.template) else { throw Self.noTemplate(entry.template) }
+            return try LocalFile.read(entry.template, limit: NoticeTemplate.bytesMax)
         }
         guard let bytes else { return nil }
         do throws(NoticeTemplateError) {
@@ -41,6 +43,15 @@ extension Configuration {
         }
     }
 
+    private static func noTemplate(_ name: String) -> LocalFileError {
+        let presets = NoticePreset.allCases.map(\.rawValue)
+        let nearest = NearestName.find(name, among: presets)
+        return LocalFileError(
+            message: "it is neither a template that is built in nor a file",
+            remedy: nearest.map { "did you mean \($0)?" }
+                ?? "write \(presets.joined(separator: ", ")), or the name of a file")
+    }
+
     private func collect<Value>(
         _ key: String, _ path: String, _ issues: inout [SettingIssue],
         _ body: () throws(LocalFileError) -> Value
@@ -50,7 +61,8 @@ extension Configuration {
         } catch {
             issues.append(
                 SettingIssue(
-                    origin: .builtIn, key: key, message: "\(path): \(error.message)", remedy: error.remedy))
+                    origin: origin(of: key), key: key, message: "\(path): \(error.message)",
+                    remedy: error.remedy))
             return nil
         }
     }

@@ -9,6 +9,11 @@ extension Settings.Listener {
     /// Whether other machines can reach it without authentication.
     var isOpenToOthers: Bool { !address.isLoopback && tls?.clientAuthorities == nil }
 
+    /// Why access must not be open here.
+    var openAccessMessage: String {
+        "\(address) can be reached from other machines while access is open to all"
+    }
+
     /// Reads the mapping `tls`: the file names only.
     mutating func readTLS(_ section: inout SettingsSection) {
         var read: TLSSettings?
@@ -69,11 +74,15 @@ extension Configuration {
 
     private func settingIssue(_ issue: TLSIssue, listener index: Int) -> SettingIssue {
         let key = "listen.\(index).tls.\(issue.setting)"
+        return SettingIssue(
+            origin: origin(of: key), key: key, message: issue.message, remedy: issue.remedy)
+    }
+
+    /// Returns where the settings file has a key, such as `notify.0.template`.
+    func origin(of key: String) -> SettingOrigin {
+        guard let file else { return .builtIn }
         let pointer = "/" + key.split(separator: ".").joined(separator: "/")
         // The file is parsed again only for the line number.
-        let line = file.flatMap { try? SettingsFile($0) }?.line(pointer)
-        return SettingIssue(
-            origin: file.map { .file($0.name, line: line) } ?? .builtIn, key: key, message: issue.message,
-            remedy: issue.remedy)
+        return .file(file.name, line: (try? SettingsFile(file))?.line(pointer))
     }
 }

@@ -5,13 +5,14 @@ extension Configuration {
     func readWebhooks() throws(SettingsError) -> WebhookSettings {
         var secrets: [WebhookSecret] = []
         var issues: [SettingIssue] = []
-        for path in settings.webhooks.secretFiles {
+        for (index, path) in settings.webhooks.secretFiles.enumerated() {
             do throws(LocalFileError) {
                 secrets.append(try WebhookSecret(file: path))
             } catch {
+                let key = "webhooks.secret_files.\(index)"
                 issues.append(
                     SettingIssue(
-                        origin: .builtIn, key: "webhooks.secret_files",
+                        origin: origin(of: key), key: key,
                         message: "\(path): \(error.message)", remedy: error.remedy))
             }
         }

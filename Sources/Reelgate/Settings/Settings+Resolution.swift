@@ -7,6 +7,15 @@ extension Settings {
     static func resolve(
         file: SettingsFile?, environment: [String: String], flags: SettingsFlags
     ) throws(SettingsError) -> Settings {
+        let (settings, issues) = examine(file: file, environment: environment, flags: flags)
+        if !issues.isEmpty { throw SettingsError(issues: issues) }
+        return settings
+    }
+
+    /// Resolves the settings and returns all issues; an invalid value leaves the default.
+    static func examine(
+        file: SettingsFile?, environment: [String: String], flags: SettingsFlags
+    ) -> (settings: Settings, issues: [SettingIssue]) {
         var settings = Settings()
         let log = SettingIssueLog(file: file?.name ?? "", line: file?.line ?? { _ in nil })
         if let file { settings.read(file.value, log: log) }
@@ -18,8 +27,7 @@ extension Settings {
         overrides.rejectLongSocketPath(settings)
 
         let issues = log.issues.sorted { ($0.origin.line ?? 0) < ($1.origin.line ?? 0) } + overrides.issues
-        if !issues.isEmpty { throw SettingsError(issues: issues) }
-        return settings
+        return (settings, issues)
     }
 }
 
@@ -63,8 +71,7 @@ private struct SettingsOverrides {
             issues.append(
                 SettingIssue(
                     origin: origins[key] ?? origins["listen"] ?? .builtIn, key: key,
-                    message:
-                        "\(listener.address) can be reached from other machines while access is open to all",
+                    message: listener.openAccessMessage,
                     remedy:
                         "listen on loopback, such as 127.0.0.1:8031, behind a proxy that checks callers, "
                         + "or require tokens with access.clients: tokens, or certificates with tls.client_ca"

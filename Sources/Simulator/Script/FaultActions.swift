@@ -41,6 +41,8 @@ struct FaultActions: Equatable, Sendable {
     var completedWithoutResults = false
     var expireLinks = false
     var truncation: Truncation?
+    /// Models that the list of models leaves out.
+    var omittedModels: [String] = []
     /// Whether `Range` is ignored, as by hosts without range requests.
     var ignoresRange = false
     /// The rate at which the response is sent; `nil` for no limit.

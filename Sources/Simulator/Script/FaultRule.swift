@@ -40,6 +40,9 @@ struct FaultRule: Sendable {
 
     private func matches(_ kind: ProviderCall.Kind) -> Bool {
         if let kinds { return kinds.contains(kind) }
+        // A gateway asks for the models by itself, so a rule for any call is not used up by that.
+        if !actions.omittedModels.isEmpty { return kind == .models }
+        if kind == .models { return path?.contains("models") ?? false }
         if actions.failure != nil { return kind == .create }
         if actions.unknownStatus != nil || actions.completedWithoutResults { return kind == .status }
         if actions.concernsContent { return kind == .content }

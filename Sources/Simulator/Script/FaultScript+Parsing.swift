@@ -69,7 +69,7 @@ extension FaultActions {
     private static let keys = [
         "status", "retry_after", "delay", "cut", "hang", "garbage", "accept", "fail", "unknown_status",
         "completed_without_results", "expire_links", "truncate_content", "redirect", "byte_delay", "padding",
-        "close", "reply", "ignore_range",
+        "close", "reply", "ignore_range", "omit_models",
         // Earlier names of `byte_delay` and `padding`.
         "drip", "flood",
     ]
@@ -106,6 +106,11 @@ extension FaultActions {
             closes = true
         case "truncate_content":
             truncation = try Truncation(cursor)
+        case "omit_models":
+            guard let ids = cursor.value.array?.compactMap(\.string), !ids.isEmpty else {
+                throw cursor.error("is a list of the ids of models")
+            }
+            omittedModels = ids
         case "ignore_range":
             try cursor.requireTrue()
             ignoresRange = true
@@ -180,6 +185,7 @@ extension FaultActions {
         if failure != nil { kinds.formIntersection([.create, .status]) }
         if unknownStatus != nil || completedWithoutResults { kinds.formIntersection([.status]) }
         if concernsContent { kinds.formIntersection([.content]) }
+        if !omittedModels.isEmpty { kinds.formIntersection([.models]) }
         if reply == .cut(.request) { kinds.formIntersection([.create]) }
         return kinds
     }

@@ -3,7 +3,7 @@ import JSONText
 /// A call to the provider, as matched by rules.
 struct ProviderCall: Sendable {
     enum Kind: String, CaseIterable, Sendable {
-        case create, status, content
+        case create, status, content, models
     }
 
     var kind: Kind

@@ -12,7 +12,7 @@ struct StoredRow {
             id: TaskID(try value(.id)), created: Timestamp(milliseconds: try value(.created)),
             model: try value(.model), client: try value(.client), price: try optional(.price),
             promptBeginning: (try optional(.prompt)).map(PromptBeginning.init(stored:)),
-            resolution: try optional(.resolution),
+            resolution: try optional(.resolution), deprecation: try optional(.deprecation),
             state: try word(.state), version: try value(.version))
         record.estimatedSeconds = try optional(.estimatedSeconds)
         record.updated = Timestamp(milliseconds: try value(.updated))

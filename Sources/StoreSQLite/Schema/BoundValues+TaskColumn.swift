@@ -39,6 +39,7 @@ extension BoundValues {
         case .resubmitted: append(record.resubmitted?.milliseconds)
         case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
         case .prompt: append(record.promptBeginning?.text.withoutNUL)
+        case .deprecation: append(record.deprecation?.withoutNUL)
         case .resolution: append(record.resolution?.withoutNUL)
         case .accepted: append(record.accepted?.milliseconds)
         case .completed: append(record.completed?.milliseconds)

@@ -82,6 +82,9 @@ enum StoreSchema {
         migrator.registerMigration("23 fetched content") { db in
             for statement in FetchMigration.statements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("24 deprecated models") { db in
+            try db.execute(sql: "ALTER TABLE tasks ADD COLUMN deprecation TEXT")
+        }
         return migrator
     }
 

@@ -29,13 +29,17 @@ private struct CatalogDecoder {
         let pointer = top.pointer.appending("models")
         if elements.isEmpty { list.add(pointer, "the catalog lists no models") }
         var models: [ModelEntry] = []
+        var lifecycles = LifecycleDecoder()
         for (index, value) in elements.enumerated() {
-            guard let model = model(value, at: pointer.appending(index)) else { continue }
+            let model = model(value, at: pointer.appending(index))
+            lifecycles.add(value, model, at: pointer.appending(index))
+            guard let model else { continue }
             if models.contains(where: { $0.id == model.id }) {
                 list.add(pointer.appending(index).appending("id"), "duplicate model \(model.id.shortened)")
             }
             models.append(model)
         }
+        lifecycles.checkSuccessors(&list)
         return models
     }
 
@@ -56,8 +60,7 @@ private struct CatalogDecoder {
 
     private static let modelKeys = [
         "id", "provider_id", "title", "description", "mode", "estimated_seconds", "prices",
-        "prices_confirmed",
-        "parameters", "rules",
+        "prices_confirmed", "parameters", "rules", "lifecycle", "on_missing",
     ]
 
     private mutating func model(_ value: JSONValue, at pointer: JSONPointer) -> ModelEntry? {
@@ -73,6 +76,8 @@ private struct CatalogDecoder {
             conditionalRules: []
         )
         model.pricesConfirmed = section.bool("prices_confirmed", &list) ?? false
+        model.lifecycle = LifecycleDecoder.lifecycle(of: section, &list)
+        model.onMissing = section.choice("on_missing", &list) ?? .warn
         model.parameters = parameters(section)
         model.conditionalRules = rules(section, of: model)
         return id == nil || mode == nil ? nil : model

@@ -20,6 +20,9 @@ package struct ModelCatalog: Equatable, Sendable {
         self.parameterNames = names
     }
 
+    /// A catalog without models.
+    package static let empty = ModelCatalog(models: [])
+
     /// Returns the model with this gateway ID.
     package func model(_ id: String) -> ModelEntry? { models.first { $0.id.isIdentical(to: id) } }
 }

@@ -18,6 +18,10 @@ package struct ModelEntry: Equatable, Sendable {
     /// The parameters of a job other than `model`, in the order of the catalog.
     package var parameters: [JobParameter]
     package var conditionalRules: [ConditionalRule]
+    package var lifecycle = ModelLifecycle()
+    package var onMissing = MissingModelPolicy.warn
+    /// Whether the provider lists its models, but not this one. Found out at run time.
+    package internal(set) var isMissing = false
 
     /// Returns the parameter with this name.
     package func parameter(_ name: String) -> JobParameter? {

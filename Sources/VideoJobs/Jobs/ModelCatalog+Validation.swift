@@ -8,8 +8,11 @@ extension ModelCatalog {
     ///
     /// The job's payload is the body itself, byte for byte but without its callback, unless the provider uses
     /// another ID of the model.
+    ///
+    /// - Parameter allowsRetired: Whether a job of a retired model is returned too, for a client that repeats
+    ///   a job; the admission then decides by `VideoJob.retirement`.
     package func validate(
-        _ body: [UInt8], limits: JSONLimits = JSONLimits()
+        _ body: [UInt8], limits: JSONLimits = JSONLimits(), allowsRetired: Bool = false
     ) throws(JobValidationError) -> VideoJob {
         let value: JSONValue
         do {
@@ -22,25 +25,29 @@ extension ModelCatalog {
             throw .invalid([JobIssue(pointer: "", code: "wrong_type", message: message)])
         }
         let entry = try entry(for: members)
+        let retirement = entry.acceptsJobs ? nil : entry.retirement(others: acceptedModels.map(\.id))
+        if let retirement, !allowsRetired { throw .modelRetired(retirement) }
         let callback = members[CallbackParameter.name]
         let callbackIssues = CallbackParameter.issues(in: members)
         members[CallbackParameter.name] = nil
         let ruleIssues = JobRules(catalog: self, entry: entry).issues(in: members)
         let issues = Array((ruleIssues + callbackIssues).prefix(Self.issuesMax))
-        guard issues.isEmpty else { throw .invalid(issues) }
-        return VideoJob(
+        guard issues.isEmpty else { throw retirement.map { .modelRetired($0) } ?? .invalid(issues) }
+        var job = VideoJob(
             model: entry.id, payload: entry.payload(members, sent: body, hasCallback: callback != nil),
             estimatedSeconds: entry.estimatedSeconds,
             price: JobPrice(entry: entry).microdollars(of: members),
             promptBeginning: members["prompt"]?.string.map { PromptBeginning(of: $0) },
             resolution: entry.value("resolution", of: members)?.string,
-            callbackURL: callback?.string)
+            callbackURL: callback?.string, deprecation: entry.deprecationNotice)
+        job.retirement = retirement
+        return job
     }
 
     /// Returns the model that a job names. All other rules depend on it, so an issue of the model is the only
     /// one.
     private func entry(for members: JSONObject) throws(JobValidationError) -> ModelEntry {
-        let ids = models.map(\.id)
+        let ids = acceptedModels.map(\.id)
         let listed = ids.map { JSONValue.string($0) }
         switch members["model"] {
         case .string(let id):

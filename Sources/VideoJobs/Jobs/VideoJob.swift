@@ -17,10 +17,15 @@ package struct VideoJob: Equatable, Sendable {
     package let resolution: String?
     /// Where the end of the task is reported; never logged, because its query may contain a secret.
     package let callbackURL: String?
+    /// What the client should know about a deprecated model; `nil` for another one.
+    package let deprecation: String?
+    /// Why the model accepts no new job; `nil` if it does.
+    package internal(set) var retirement: JobIssue?
 
     package init(
         model: String, payload: [UInt8], estimatedSeconds: Int? = nil, price: Int64? = nil,
-        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, callbackURL: String? = nil
+        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, callbackURL: String? = nil,
+        deprecation: String? = nil
     ) {
         self.model = model
         self.payload = payload
@@ -29,6 +34,7 @@ package struct VideoJob: Equatable, Sendable {
         self.promptBeginning = promptBeginning
         self.resolution = resolution
         self.callbackURL = callbackURL
+        self.deprecation = deprecation
     }
 }
 

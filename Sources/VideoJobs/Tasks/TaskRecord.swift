@@ -10,6 +10,8 @@ package struct TaskRecord: Equatable, Sendable {
     package let promptBeginning: PromptBeginning?
     /// The resolution of the video; `nil` if it is unknown.
     package let resolution: String?
+    /// What the client should know about the job's deprecated model; `nil` if the model was not deprecated.
+    package let deprecation: String?
     /// The estimated duration in seconds, learned or by the provider or the catalog; shown as
     /// `task_info.estimated_time`.
     package var estimatedSeconds: Int?
@@ -78,6 +80,7 @@ package struct TaskRecord: Equatable, Sendable {
         self.price = job.price
         self.promptBeginning = job.promptBeginning
         self.resolution = job.resolution
+        self.deprecation = job.deprecation
         self.estimatedSeconds = job.estimatedSeconds
         self.state = .queued
         self.version = 1
@@ -97,10 +100,12 @@ package struct TaskRecord: Equatable, Sendable {
     /// Creates a record from a stored row; the store then sets the other properties.
     package init(
         id: TaskID, created: Timestamp, model: String, client: String, price: Int64? = nil,
-        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, state: TaskState, version: Int
+        promptBeginning: PromptBeginning? = nil, resolution: String? = nil, deprecation: String? = nil,
+        state: TaskState, version: Int
     ) {
         let job = VideoJob(
-            model: model, payload: [], price: price, promptBeginning: promptBeginning, resolution: resolution)
+            model: model, payload: [], price: price, promptBeginning: promptBeginning,
+            resolution: resolution, deprecation: deprecation)
         self.init(id: id, job: job, client: client, created: created)
         self.state = state
         self.version = version

@@ -27,6 +27,17 @@ package struct UTCDate: Equatable, Sendable, CustomStringConvertible {
         guard civil == (year, month, day) else { return nil }
     }
 
+    /// Reads a date such as `2026-11-29`; `nil` if the text has another form or there is no such date.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2] else { return nil }
+        let numbers = parts.compactMap { part in
+            part.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(part) : nil
+        }
+        guard numbers.count == 3 else { return nil }
+        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+    }
+
     /// When the date begins.
     package var start: Timestamp { Timestamp(milliseconds: days * Self.dayMilliseconds) }
 

@@ -14,7 +14,7 @@ import Testing
         try await settle(ids, with: harness)
         ids += try await followAccepted(with: harness)
         try harness.writeKey(harness.key + " \n")
-        try await harness.reload(until: "the provider's key cannot be reloaded")
+        try await harness.reload(until: "the configuration cannot be reloaded")
         try await harness.readEverything(ids)
         try await harness.expectNoKey()
         #expect(try await harness.stop(SIGTERM) == 0)

@@ -49,7 +49,7 @@ final class ResultHosts: Sendable {
 
     /// The requests that a host received, without calls of the provider's API.
     static func downloads(at host: RawServer) -> [RawRequest] {
-        host.requests.filter { !$0.target.contains("/v1/tasks/") && $0.method == "GET" }
+        host.requests.filter { !$0.target.hasPrefix("/v1/") && $0.method == "GET" }
     }
 
     private static func response(

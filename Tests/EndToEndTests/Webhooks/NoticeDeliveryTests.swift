@@ -163,7 +163,7 @@ import Testing
         }
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(
-            of: \.errors, containing: "the receivers of notices cannot be reloaded")
+            of: \.errors, containing: "the configuration cannot be reloaded")
         #expect(!gateway.program.errors.text.contains("the spend ceilings are replaced"))
         try write("\(receiver.origin)/b", to: "b.url", in: fixture)
         gateway.program.signal(SIGHUP)

@@ -159,7 +159,7 @@ import Testing
         #expect(check.status == 1 && check.errors.contains("other users can read"), "\(check.errors)")
         gateway.program.signal(SIGHUP)
         _ = try await gateway.program.line(
-            of: \.errors, containing: "the secrets of webhooks cannot be reloaded")
+            of: \.errors, containing: "the configuration cannot be reloaded")
         #expect(try await gateway.submit(job("http://127.0.0.1:9/")).status == 422)
         _ = try fixture.folder.write(Self.secret, to: "webhook.secret", mode: 0o600)
         gateway.program.signal(SIGHUP)

@@ -23,7 +23,7 @@ enum JobProperty {
         } catch {
             switch error {
             case .malformed(let error): return try JSONProperty.checkLocation(error, in: input)
-            case .unknownModel(let issue): return try check([issue], in: input)
+            case .unknownModel(let issue), .modelRetired(let issue): return try check([issue], in: input)
             case .invalid(let issues): return try check(issues, in: input)
             }
         }
