@@ -22,7 +22,7 @@ LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libjansson-dev libssl-dev libng
 PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmpeg python3:python3 openssl:openssl \
   nghttp:nghttp2-client
 # HTTP clients for the tests, from PyPI, in a folder of their own.
-PYPI := httpx[http2] requests urllib3 jsonschema standardwebhooks
+PYPI := httpx[http2] requests urllib3 jsonschema standardwebhooks opentelemetry-proto
 # Chromium and what drives it: tests of web pages. Without them these tests are skipped.
 BROWSER := chromium:chromium
 BROWSER_PYPI := playwright axe-playwright-python

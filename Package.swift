@@ -45,6 +45,9 @@ let package = Package(
         .target(name: "JSONText", dependencies: ["CJansson"]),
         .target(name: "YAMLText", dependencies: ["JSONText", "Yams"]),
 
+        // Traces: contexts, spans, and their encoding. No I/O.
+        .target(name: "Tracing", dependencies: ["JSONText"]),
+
         // The words of the HTTP API that servers and clients share.
         .target(name: "GatewayProtocol"),
 
@@ -53,7 +56,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "CrashPoints", "VideoJobs", .product(name: "HeapModule", package: "swift-collections"),
+                "CrashPoints", "Tracing", "VideoJobs",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -70,13 +74,15 @@ let package = Package(
         .target(name: "TLS", dependencies: ["COpenSSL", "Transport"]),
         .target(name: "HTTP2Wire", dependencies: ["CNghttp2", "HTTPWire"]),
         .target(
-            name: "HTTPServing", dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "TLS", "Transport"]),
+            name: "HTTPServing",
+            dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "TLS", "Tracing", "Transport"]),
         .target(
             name: "HTTPFetching",
             dependencies: [
-                "CCurl", "CrashPoints", "Transport",
+                "CCurl", "CrashPoints", "Tracing", "Transport",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
+        .target(name: "TraceExport", dependencies: ["HTTPFetching", "HTTPWire", "Tracing"]),
 
         // Adapters: where the two stacks meet.
         .target(
@@ -103,7 +109,7 @@ let package = Package(
             dependencies: [
                 "CrashPoints", "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing",
                 "HTTPWire",
-                "JSONText",
+                "JSONText", "Tracing",
             ]),
         .target(
             name: "Simulator", dependencies: ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
@@ -115,8 +121,8 @@ let package = Package(
             dependencies: [
                 "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
                 "HTTPWire", "JSONText",
-                "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport", "VideoJobs",
-                "WebhookClient", "YAMLText",
+                "ProviderClient", "Simulator", "StoreSQLite", "TLS", "TraceExport", "Tracing", "Transport",
+                "VideoJobs", "WebhookClient", "YAMLText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -137,8 +143,9 @@ let package = Package(
 
         tests(of: "JSONText", also: ["TestSupport"]),
         tests(of: "YAMLText"),
+        tests(of: "Tracing", also: ["JSONText"]),
         tests(of: "VideoJobs", also: ["JSONText", "TestSupport", "YAMLText"]),
-        tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "VideoJobs"]),
+        tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "Tracing", "VideoJobs"]),
         .testTarget(
             name: "GatewaySimulation",
             dependencies: [
@@ -149,10 +156,11 @@ let package = Package(
         tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "ProcessTestSupport", "Transport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"], exclude: ["Corpus"]),
         tests(of: "HTTP2Wire", also: ["HTTPWire", "TestSupport"]),
-        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestSupport", "Transport"]),
+        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestSupport", "Tracing", "Transport"]),
         tests(
             of: "HTTPFetching",
-            also: ["HTTPServing", "HTTPWire", "ProcessTestSupport", "TestSupport", "Transport"]),
+            also: ["HTTPServing", "HTTPWire", "ProcessTestSupport", "TestSupport", "Tracing", "Transport"]),
+        tests(of: "TraceExport", also: ["HTTPFetching", "JSONText", "TestSupport", "Tracing", "Transport"]),
         tests(
             of: "ProviderClient",
             also: [
@@ -160,7 +168,9 @@ let package = Package(
             ]),
         tests(
             of: "WebhookClient",
-            also: ["Gateway", "HTTPFetching", "JSONText", "TestSupport", "Transport", "VideoJobs"]),
+            also: [
+                "Gateway", "HTTPFetching", "JSONText", "TestSupport", "Tracing", "Transport", "VideoJobs",
+            ]),
         tests(
             of: "ArchiveFiles",
             also: [
@@ -200,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzzing/Fuzz", exclude: ["Program"]),
         .testTarget(
-            name: "TidyTests", dependencies: ["GatewayProtocol", "JSONText", "VideoJobs", "YAMLText"]),
+            name: "TidyTests",
+            dependencies: ["Gateway", "GatewayProtocol", "JSONText", "VideoJobs", "YAMLText"]),
     ]
 )
 

@@ -1,4 +1,5 @@
 internal import Synchronization
+package import Tracing
 package import Transport
 
 /// An HTTP client on libcurl's multi-socket interface, running on one event loop.
@@ -9,13 +10,17 @@ package final class HTTPFetcher: Sendable {
     private let loop: EventLoop
     private let multi: LoopBound<LazyMulti>
     private let numbers = Atomic<UInt64>(0)
+    private let tracer: Tracer?
 
     /// Creates a fetcher. `connectionsMax` limits open connections, including idle ones; further requests
-    /// wait. `certificateFile`: a PEM file of authorities to trust instead of the system's.
+    /// wait. `certificateFile`: a PEM file of authorities to trust instead of the system's. `tracer`: records
+    /// spans of requests with a `trace`.
     package init(
-        loop: EventLoop, userAgent: String, connectionsMax: Int = 64, certificateFile: String? = nil
+        loop: EventLoop, userAgent: String, connectionsMax: Int = 64, certificateFile: String? = nil,
+        tracer: Tracer? = nil
     ) {
         self.loop = loop
+        self.tracer = tracer
         let settings = CurlSettings(
             userAgent: userAgent, connectionsMax: connectionsMax, certificateFile: certificateFile)
         self.multi = LoopBound(LazyMulti(settings), on: loop)
@@ -29,7 +34,10 @@ package final class HTTPFetcher: Sendable {
     /// Performs a request and returns its complete response. Does not follow redirects. Cancelled with its
     /// task.
     package func fetch(_ request: FetchRequest) async -> FetchOutcome {
-        await perform(request, as: nextNumber(), into: nil)
+        let traced = TracedRequest(request, tracer)
+        let outcome = await perform(traced.request, as: nextNumber(), into: nil)
+        traced.end(outcome)
+        return outcome
     }
 
     /// Performs a GET and passes the body to `sink` piece by piece with back-pressure, off the loop. The
@@ -45,6 +53,7 @@ package final class HTTPFetcher: Sendable {
 
     /// Performs a GET and passes the head and the body to `sink`, as above.
     package func download(_ request: FetchRequest, into sink: DownloadSink) async -> FetchOutcome {
+        let traced = TracedRequest(request, tracer)
         let number = nextNumber()
         let multi = multi
         let download = DownloadBuffer(to: sink) { [loop] request in
@@ -56,7 +65,9 @@ package final class HTTPFetcher: Sendable {
                 }
             }
         }
-        return await perform(request, as: number, into: download)
+        let outcome = await perform(traced.request, as: number, into: download)
+        traced.end(outcome)
+        return outcome
     }
 
     private func perform(

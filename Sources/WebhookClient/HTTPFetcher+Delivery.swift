@@ -22,6 +22,7 @@ extension HTTPFetcher {
         request.contentCoding = .undecoded
         request.addressGuard = addressGuard
         request.isDirect = true
+        request.trace = content.trace
         switch await fetch(request) {
         case .completed(let response):
             return .response(

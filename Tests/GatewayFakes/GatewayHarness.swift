@@ -29,7 +29,7 @@ package final class GatewayHarness {
         ports.document = { Array("{\"version\":\($0.version)}".utf8) }
         ports.executor = executor
         ports.random = { randomness.next() }
-        ports.log = Logger(label: "test") { [log] _ in log }
+        ports.log = StructuredLog(Logger(label: "test") { [log] _ in log })
         let madePorts = ports
         make = { VideoGateway(settings: settings, ports: madePorts, observers: observers()) }
         gateway = make()

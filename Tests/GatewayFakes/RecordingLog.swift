@@ -1,3 +1,4 @@
+import Gateway
 package import Logging
 import Synchronization
 
@@ -7,11 +8,12 @@ package final class RecordingLog: LogHandler {
 
     package init() {}
 
-    /// `level: message`, and details as `name=value` where a line has them, in order.
+    /// `level: message`, and details but for the event as `name=value`, in order.
     package var lines: [String] { kept.withLock { $0 } }
 
     package func log(event: LogEvent) {
-        let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let details = (event.metadata ?? [:]).filter { $0.key != StructuredLog.eventField }
+            .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
         kept.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
     }
 

@@ -14,7 +14,7 @@ final class GatewayProcess: Sendable {
         let log = ReportLog()
         var ports = ports
         ports.executor = executor
-        ports.log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
+        ports.log = StructuredLog(Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() })
         gateway = VideoGateway(settings: settings, ports: ports, observers: [log])
         self.log = log
     }

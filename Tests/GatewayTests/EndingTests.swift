@@ -31,7 +31,7 @@ import VideoJobs
         harness.pass(.seconds(60))
         let record = try harness.record(id)
         #expect(record.state == .failed && record.failure == failure)
-        let line = "received=not allowed task_id=\(id)"
+        let line = "received=not allowed task_id=\(id) to=failed"
         #expect(harness.log.lines.contains { $0.hasPrefix("warning: a task failed") && $0.hasSuffix(line) })
     }
 

@@ -56,6 +56,8 @@ package struct GatewayYAML: Sendable {
     /// The value of `notify`.
     package var notify: String?
     package var logLevel: String?
+    /// The value of `tracing`.
+    package var tracing: String?
 
     package init(provider: String) { self.provider = provider }
 
@@ -78,6 +80,7 @@ package struct GatewayYAML: Sendable {
         lines += ["store: {sqlite: \(store)/reelgate.db}", "archive: {directory: \(archive)\(limits)}"]
         lines += setting("access", access) + setting("spend", spend)
         lines += setting("webhooks", webhooks) + setting("notify", notify)
+        lines += setting("tracing", tracing)
         lines += setting("log", logLevel.map { "{level: \($0)}" })
         return lines.map { $0 + "\n" }.joined()
     }

@@ -85,7 +85,7 @@ package enum DeliveryStoreContract {
     }
 
     private static func callback(_ url: String = "https://Hooks.example:8443/a?b=c%20ü") -> TaskCallback {
-        TaskCallback(url: url, traceparent: "00-1-2-01")
+        TaskCallback(url: url, trace: "00-1-2-01")
     }
 
     private static func admit(

@@ -12,13 +12,15 @@ enum Example {
     static func task(
         _ number: Int, model: String = "veo-3.1-reference-to-video", client: String = "open"
     ) -> TaskRecord {
-        TaskRecord(
+        var record = TaskRecord(
             id: id(number),
             job: VideoJob(
                 model: model, payload: payload, estimatedSeconds: 45, price: 640_000,
                 promptBeginning: PromptBeginning(of: "a woman \(number)\n🎬"), resolution: "1080p",
                 deprecation: "the model is \"old\" – ü"),
             client: client, created: start)
+        if number % 2 == 1 { record.trace = "the trace of \(number) a=1 2" }
+        return record
     }
 
     static func admission(_ number: Int, claim: IdempotencyClaim? = nil) -> NewTask {

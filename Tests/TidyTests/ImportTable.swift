@@ -5,15 +5,17 @@ enum ImportTable {
         "CrashPoints": [],
         "JSONText": ["CJansson"],
         "YAMLText": ["JSONText", "Yams"],
+        "Tracing": ["JSONText"],
         "VideoJobs": ["JSONText"],
         "GatewayProtocol": [],
-        "Gateway": ["VideoJobs", "HeapModule", "DequeModule", "Logging"],
+        "Gateway": ["Tracing", "VideoJobs", "HeapModule", "DequeModule", "Logging"],
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
         "TLS": ["Transport", "COpenSSL"],
         "HTTP2Wire": ["CNghttp2", "HTTPWire"],
-        "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Transport"],
-        "HTTPFetching": ["Transport", "CCurl", "DequeModule", "Dispatch"],
+        "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Tracing", "Transport"],
+        "HTTPFetching": ["Tracing", "Transport", "CCurl", "DequeModule", "Dispatch"],
+        "TraceExport": ["HTTPFetching", "HTTPWire", "Tracing"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
         "WebhookClient": [
             "Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText", "Transport",
@@ -26,12 +28,14 @@ enum ImportTable {
         "Dashboard": [],
         "GatewayAPI": [
             "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText",
+            "Tracing",
         ],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [
             "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
-            "HTTPWire", "JSONText", "ProviderClient", "Simulator", "StoreSQLite", "TLS", "Transport",
-            "VideoJobs", "WebhookClient", "YAMLText",
+            "HTTPWire", "JSONText", "ProviderClient", "Simulator", "StoreSQLite", "TLS", "TraceExport",
+            "Tracing",
+            "Transport", "VideoJobs", "WebhookClient", "YAMLText",
             "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
         ],
     ]
@@ -43,13 +47,13 @@ enum ImportTable {
 
     /// Decide only: no file, no socket, no clock of their own.
     static let pure: Set<String> = [
-        "GatewayProtocol", "VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "YAMLText",
+        "GatewayProtocol", "VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "Tracing", "YAMLText",
     ]
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "CrashPoints", "GatewayProtocol", "VideoJobs", "Gateway", "JSONText", "Transport", "TLS", "HTTPWire",
-        "HTTP2Wire",
+        "CrashPoints", "GatewayProtocol", "VideoJobs", "Gateway", "JSONText", "Tracing", "TraceExport",
+        "Transport", "TLS", "HTTPWire", "HTTP2Wire",
         "HTTPServing", "HTTPFetching",
     ]
 

@@ -31,9 +31,9 @@ func makeSender(
         resolve: { host in IPAddress(host).map { [$0] } ?? addresses.compactMap { IPAddress($0) } })
 }
 
-func message(to url: String, traceparent: String? = nil) -> WebhookMessage {
+func message(to url: String) -> WebhookMessage {
     WebhookMessage(
-        id: "msg_1", callback: TaskCallback(url: url, traceparent: traceparent), body: Array("{}".utf8),
+        id: "msg_1", callback: TaskCallback(url: url), body: Array("{}".utf8),
         at: Timestamp(milliseconds: 1_614_265_330_999))
 }
 

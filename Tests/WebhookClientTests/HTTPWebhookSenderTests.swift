@@ -2,6 +2,7 @@ import Gateway
 import HTTPFetching
 import TestSupport
 import Testing
+import Tracing
 import VideoJobs
 
 @testable import WebhookClient
@@ -18,7 +19,11 @@ import VideoJobs
         let server = server { $0.respond(204) }
         defer { server.stop() }
         let sender = makeSender(["loopback"], secrets: [secret, olderSecret])
-        let reply = await sender.send(message(to: server.origin + "/a?b=c", traceparent: "00-1-2-01"))
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let context = TraceContext(parents: [parent], states: ["a=1"])
+        let reply = await TraceContext.$current.withValue(context) {
+            await sender.send(message(to: server.origin + "/a?b=c"))
+        }
         #expect(reply == .response(status: 204))
         let request = try #require(server.requests.first)
         #expect(request.method == "POST" && request.target == "/a?b=c")
@@ -28,7 +33,8 @@ import VideoJobs
         }
         for line in [
             "Content-Type: application/json", "webhook-id: msg_1", "webhook-timestamp: 1614265330",
-            "webhook-signature: \(signatures.joined(separator: " "))", "traceparent: 00-1-2-01",
+            "webhook-signature: \(signatures.joined(separator: " "))", "traceparent: \(parent)",
+            "tracestate: a=1",
         ] {
             #expect(request.lines.contains(line), "\(line)")
         }

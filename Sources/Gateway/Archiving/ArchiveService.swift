@@ -1,5 +1,4 @@
 import CrashPoints
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -52,11 +51,16 @@ final class ArchiveService: Sendable {
             await ports.archive.discardUnfinished(of: id)
             return endCopies(of: id)
         }
+        return await inTrace(of: record) { await archive(record) }
+    }
+
+    private func archive(_ record: TaskRecord) async -> MonotonicTime? {
+        let id = record.id
         var progress = await copyDue(record)
         defer { copies.withLock { [progress] in if $0[id] != nil { $0[id] = progress } } }
         if progress.isArchiveUnavailable {
             // Not a failure of the result: its time to be retried starts when the archive is available.
-            ports.log.debug("a video waits for the archive", metadata: ["task_id": "\(id)"])
+            ports.log.debug(.archiveWaiting, "a video waits for the archive", metadata: ["task_id": "\(id)"])
             _ = endCopies(of: id)
             return ports.clock.monotonic() + settings.archiveRetryInterval * (1 + ports.jitter())
         }
@@ -69,7 +73,7 @@ final class ArchiveService: Sendable {
             }
         } catch {
             ports.log.debug(
-                "the outcome of a copy is not durable yet",
+                .archiveNotDurable, "the outcome of a copy is not durable yet",
                 metadata: ["task_id": "\(id)", "reason": "\(error)"])
         }
         let now = ports.clock.monotonic()
@@ -120,8 +124,8 @@ final class ArchiveService: Sendable {
         case .unavailable, .interrupted: break
         case .gone, .transfer, .notVideo, .disk, .tooLarge:
             ports.log.warning(
-                "a result is not copied yet",
-                metadata: ["task_id": "\(record.id)", "index": "\(index)", "reason": "\(error.message)"])
+                .archiveCopyFailed, "a result is not copied yet",
+                metadata: ["task_id": "\(record.id)", "index": .number(index), "reason": "\(error.message)"])
         }
     }
 
@@ -168,8 +172,8 @@ extension ArchiveService {
         let now = ports.clock.now()
         for result in results where !result.verified {
             ports.log.warning(
-                "a result is published without having been verified",
-                metadata: ["task_id": "\(record.id)", "index": "\(result.fileIndex)"])
+                .archiveUnverified, "a result is published without having been verified",
+                metadata: ["task_id": "\(record.id)", "index": .number(result.fileIndex)])
         }
         if record.state == .completed {
             try await apply(.resultsArrived(results, at: now), to: record.id)
@@ -177,7 +181,7 @@ extension ArchiveService {
             let isPartial = results.count < record.links.count
             if isPartial {
                 ports.log.warning(
-                    "a task is complete but for a result that cannot be copied yet",
+                    .archiveIncomplete, "a task is complete but for a result that cannot be copied yet",
                     metadata: ["task_id": "\(record.id)"])
             }
             let expires = settings.keep.map { steadyTime.latest + $0 }
@@ -198,17 +202,18 @@ extension ArchiveService {
         _ failure: ArchiveError, of record: TaskRecord, _ progress: inout CopyProgress
     ) async throws(StoreError) -> Bool {
         let now = ports.clock.now()
-        let metadata: Logger.Metadata = ["task_id": "\(record.id)", "reason": "\(failure.message)"]
+        let metadata: StructuredLog.Fields = ["task_id": "\(record.id)", "reason": "\(failure.message)"]
         if record.state == .completed {
             if let end = record.graceDeadline, now >= end {
-                ports.log.warning("a missing result is given up on", metadata: metadata)
+                ports.log.warning(.archiveResultLost, "a missing result is given up on", metadata: metadata)
                 try await apply(.gracePeriodEnded(at: now), to: record.id)
                 await ports.archive.discardUnfinished(of: record.id)
                 return false
             }
         } else if isLate(progress) {
             ports.log.warning(
-                "a task has failed, result_lost: its video could not be copied", metadata: metadata)
+                .archiveResultLost, "a task has failed, result_lost: its video could not be copied",
+                metadata: metadata)
             let loss = FailureReason(
                 code: "result_lost", message: "the video could not be copied: \(failure.message)")
             try await apply(.gaveUp(loss, graceDeadline: nil, at: now), to: record.id)

@@ -1,4 +1,3 @@
-import Logging
 import VideoJobs
 
 /// Finds the archived content of a result.
@@ -58,8 +57,9 @@ struct ContentReader: Sendable {
     private func missing(_ artifact: ArtifactID) -> ContentAvailability {
         if health.recordMissing(artifact) {
             ports.log.error(
+                .archiveCopyMissing,
                 "an archived video is missing or damaged, and retention did not remove it",
-                metadata: ["task_id": "\(artifact.task)", "index": "\(artifact.index)"])
+                metadata: ["task_id": "\(artifact.task)", "index": .number(artifact.index)])
         }
         return .unavailable(
             message: """

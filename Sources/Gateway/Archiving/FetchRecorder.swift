@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -26,7 +25,7 @@ final class FetchRecorder: Sendable {
                 _ = try await repository.apply(.contentFetched(at: ports.clock.now()), to: record.id)
             } catch {
                 ports.log.debug(
-                    "a fetch of a video is not recorded",
+                    .retentionFetchUnrecorded, "a fetch of a video is not recorded",
                     metadata: ["task_id": "\(record.id)", "reason": "\(error)"])
             }
             pending.withLock { _ = $0.remove(record.id) }

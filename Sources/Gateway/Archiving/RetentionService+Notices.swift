@@ -1,4 +1,3 @@
-import Logging
 import VideoJobs
 
 // Notices before content is removed that nobody has fetched.
@@ -42,9 +41,9 @@ extension RetentionService {
         }
         guard outcome?.changed == true else { return }
         ports.log.warning(
-            "a video that nobody has fetched will be removed",
+            .retentionAnnounced, "a video that nobody has fetched will be removed",
             metadata: [
-                "task_id": "\(record.id)", "bytes": "\(record.contentBytes)",
+                "task_id": "\(record.id)", "bytes": .number(record.contentBytes),
                 "expires": "\(record.contentExpires?.iso8601 ?? "when the archive needs the space")",
             ])
     }

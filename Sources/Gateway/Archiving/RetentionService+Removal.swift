@@ -59,7 +59,7 @@ extension RetentionService {
             // Others may be removable.
             removals.remove(record.id)
             ports.log.error(
-                "retention cannot remove a video",
+                .retentionRemovalFailed, "retention cannot remove a video",
                 metadata: ["task_id": "\(record.id)", "reason": "\(failure)"])
             return false
         }
@@ -68,10 +68,11 @@ extension RetentionService {
         removals.remove(record.id)
         let isFetched = repository.cached(record.id.text).map { $0.fetched != nil } ?? (record.fetched != nil)
         ports.log.log(
-            level: isFetched ? .info : .warning, "retention removed a video",
+            level: isFetched ? .info : .warning, .retentionRemoved, "retention removed a video",
             metadata: [
-                "task_id": "\(record.id)", "code": "\(reason.rawValue)", "bytes": "\(record.contentBytes)",
-                "fetched": "\(isFetched)",
+                "task_id": "\(record.id)", "code": "\(reason.rawValue)",
+                "bytes": .number(record.contentBytes),
+                "fetched": .truth(isFetched),
             ])
         return true
     }

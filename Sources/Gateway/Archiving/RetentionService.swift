@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -91,7 +90,9 @@ extension RetentionService {
                 let bytes = await missing(content)
                 if bytes > 0 { try await evict(downTo: content - bytes) }
             } catch {
-                ports.log.debug("no video is removed for another result", metadata: ["reason": "\(error)"])
+                ports.log.debug(
+                    .retentionWaiting, "no video is removed for another result",
+                    metadata: ["reason": "\(error)"])
             }
         }
     }
@@ -128,9 +129,12 @@ extension RetentionService {
             try await announceExpiries(within: noticeTime)
             if isComplete { try await requestNextPass() }
         } catch ArchiveError.unavailable(let message) {
-            ports.log.info("retention waits for the archive", metadata: ["reason": "\(message)"])
+            ports.log.info(
+                .retentionWaiting, "retention waits for the archive", metadata: ["reason": "\(message)"])
         } catch {
-            ports.log.error("a retention pass failed and is repeated later", metadata: ["reason": "\(error)"])
+            ports.log.error(
+                .retentionFailed, "a retention pass failed and is repeated later",
+                metadata: ["reason": "\(error)"])
         }
     }
 

@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -94,7 +93,7 @@ final class AuditTrail: Sendable {
             }
         } catch {
             ports.log.error(
-                "an action is missing from the audit",
+                .auditMissing, "an action is missing from the audit",
                 metadata: [
                     "actor": "\(record.actor)", "action": "\(record.action.rawValue)",
                     "decision": "\(record.decision.text)", "reason": "\(error.message)",

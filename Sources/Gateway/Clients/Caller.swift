@@ -1,3 +1,4 @@
+package import Tracing
 import VideoJobs
 
 /// On whose behalf the gateway is called: decides which tasks are visible and which actions are allowed.
@@ -12,8 +13,8 @@ package struct Caller: Equatable, Sendable {
     package let requestsPerMinute: Int?
     /// The id of the caller's request, for the audit; empty without one.
     package var requestID = ""
-    /// The `traceparent` of the caller's request (W3C Trace Context), if it is valid.
-    package var traceparent: String?
+    /// The trace of a task that the caller's request admits; `nil` if there is none.
+    package var trace: TaskTrace?
 
     /// What identifies a caller.
     package enum Identity: Equatable, Sendable {

@@ -1,27 +1,30 @@
-import Logging
+import Tracing
 import VideoJobs
 
 // The log lines of deliveries. None contains a URL.
-extension Logger {
+extension StructuredLog {
     /// Logs the end of an attempt.
     func record(_ reply: WebhookReply, _ delivery: Delivery) {
         let attempt = delivery.attempts.last
-        var metadata: Logger.Metadata = ["attempt": "\(attempt?.number ?? 0)"]
-        metadata["status"] = reply.status.map { "\($0)" }
+        var metadata: StructuredLog.Fields = ["attempt": .number(attempt?.number ?? 0)]
+        metadata["status"] = reply.status.map { .number($0) }
         metadata["reason"] = reply.message.map { "\($0)" }
+        if case .webhook(_, let callback) = delivery.target {
+            metadata.add(callback.trace.flatMap { TaskTrace(text: $0) }?.context)
+        }
         let noun = delivery.describe(in: &metadata)
         switch delivery.state {
-        case .delivered: info("\(noun) was delivered", metadata: metadata)
-        case .pending: info("\(noun) failed and is sent again later", metadata: metadata)
-        case .stopped: notice("\(noun) is not sent again", metadata: metadata)
-        case .failed: warning("\(noun) failed for the last time", metadata: metadata)
+        case .delivered: info(.deliveryDelivered, "\(noun) was delivered", metadata: metadata)
+        case .pending: info(.deliveryRetried, "\(noun) failed and is sent again later", metadata: metadata)
+        case .stopped: notice(.deliveryStopped, "\(noun) is not sent again", metadata: metadata)
+        case .failed: warning(.deliveryFailed, "\(noun) failed for the last time", metadata: metadata)
         }
     }
 }
 
 extension Delivery {
     /// Adds what the delivery is about. Returns its noun.
-    fileprivate func describe(in metadata: inout Logger.Metadata) -> String {
+    fileprivate func describe(in metadata: inout StructuredLog.Fields) -> String {
         switch target {
         case .webhook(let type, _):
             if case .webhook(let task, _) = id { metadata["task_id"] = "\(task)" }

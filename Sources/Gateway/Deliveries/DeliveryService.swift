@@ -134,9 +134,11 @@ extension DeliveryService {
     private func send(_ delivery: Delivery, at now: Timestamp) async -> WebhookReply {
         switch delivery.target {
         case .webhook(_, let callback):
-            await ports.webhooks.send(
-                WebhookMessage(
-                    id: delivery.id.description, callback: callback, body: delivery.body, at: now))
+            await inTrace(callback.trace) {
+                await ports.webhooks.send(
+                    WebhookMessage(
+                        id: delivery.id.description, callback: callback, body: delivery.body, at: now))
+            }
         case .notice(let target):
             await ports.notices.send(NoticeMessage(target, body: delivery.body, at: now))
         }

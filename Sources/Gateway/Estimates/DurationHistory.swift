@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -41,7 +40,8 @@ final class DurationHistory: Sendable {
             }
         } catch {
             ports.log.warning(
-                "the durations of earlier tasks cannot be read", metadata: ["reason": "\(error.message)"])
+                .storeDurationsUnreadable, "the durations of earlier tasks cannot be read",
+                metadata: ["reason": "\(error.message)"])
         }
     }
 

@@ -1,4 +1,3 @@
-import Logging
 import VideoJobs
 
 /// Marks open tasks that have taken longer than 95 of 100 earlier ones of their kind.
@@ -42,7 +41,7 @@ final class SlownessService: Sendable {
             return nil
         } catch {
             ports.log.debug(
-                "a slow task is not marked yet",
+                .taskSlowUnmarked, "a slow task is not marked yet",
                 metadata: ["task_id": "\(id)", "reason": "\(error.message)"])
             return ports.clock.monotonic() + Self.storeRetryDelay
         }

@@ -1,4 +1,3 @@
-import Logging
 import VideoJobs
 
 /// Whether the archive that belongs to the store is available.
@@ -25,10 +24,11 @@ final class ArchiveHealth: Sendable {
                 },
                 logFailure: {
                     log.error(
+                        .archiveUnavailable,
                         "the archive is not available; videos stay at the provider until it is",
                         metadata: ["reason": "\($0)"])
                 },
-                logRecovery: { log.notice("the archive is available again") }))
+                logRecovery: { log.notice(.archiveAvailable, "the archive is available again") }))
     }
 
     /// Why the archive cannot be used; `nil` while it can.

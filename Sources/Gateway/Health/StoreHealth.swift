@@ -1,4 +1,3 @@
-import Logging
 import VideoJobs
 
 /// Whether the store works.
@@ -22,10 +21,10 @@ final class StoreHealth: Sendable {
                 isSame: { $0.kind == $1.kind },
                 logFailure: {
                     log.error(
-                        "the store does not work; jobs are refused until it does",
+                        .storeUnavailable, "the store does not work; jobs are refused until it does",
                         metadata: ["reason": "\($0.message)"])
                 },
-                logRecovery: { log.notice("the store works again") }))
+                logRecovery: { log.notice(.storeAvailable, "the store works again") }))
     }
 
     /// Why the store does not work; `nil` while it does.

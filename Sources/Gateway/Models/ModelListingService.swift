@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -95,15 +94,17 @@ final class ModelListingService: Sendable {
 
     private func log(_ change: ModelRegistry.Change) {
         let entry = change.entry
-        var metadata: Logger.Metadata = ["model": "\(entry.id)"]
+        var metadata: StructuredLog.Fields = ["model": "\(entry.id)"]
         guard change.isMissing else {
-            ports.log.notice("the provider lists a model of the catalog again", metadata: metadata)
+            ports.log.notice(
+                .modelListed, "the provider lists a model of the catalog again", metadata: metadata)
             return
         }
         metadata["provider_id"] = "\(entry.providerModel)"
         metadata["on_missing"] = "\(entry.onMissing.rawValue)"
         if let successor = entry.lifecycle.successor { metadata["successor"] = "\(successor)" }
-        ports.log.warning("the provider does not list a model of the catalog", metadata: metadata)
+        ports.log.warning(
+            .modelMissing, "the provider does not list a model of the catalog", metadata: metadata)
     }
 
     private func log(_ failure: ModelListing, _ message: String) {
@@ -113,6 +114,6 @@ final class ModelListingService: Sendable {
         }
         guard isNew else { return }
         ports.log.info(
-            "the models of the provider are not known", metadata: ["reason": "\(message)"])
+            .modelsUnknown, "the models of the provider are not known", metadata: ["reason": "\(message)"])
     }
 }

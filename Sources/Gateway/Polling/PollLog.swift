@@ -3,37 +3,39 @@ import VideoJobs
 
 /// Logs the polls that brought no progress.
 struct PollLog: Sendable {
-    private let log: Logger
+    private let log: StructuredLog
 
-    init(_ log: Logger) { self.log = log }
+    init(_ log: StructuredLog) { self.log = log }
 
     func note(_ outcome: PollOutcome, of id: TaskID, _ progress: PollProgress) {
-        var metadata: Logger.Metadata = ["task_id": "\(id)"]
+        var metadata: StructuredLog.Fields = ["task_id": "\(id)"]
         switch outcome {
         case .report(let report): note(report, metadata)
         case .unavailable(let message, _):
             metadata["reason"] = "\(message)"
-            log.info("a poll failed", metadata: metadata)
+            log.info(.pollFailed, "a poll failed", metadata: metadata)
         case .notKnown(let message):
             metadata["reason"] = "\(message)"
-            log.warning("the provider does not know a task", metadata: metadata)
+            log.warning(.pollTaskUnknown, "the provider does not know a task", metadata: metadata)
         case .credentialsRejected(let message):
             metadata["reason"] = "\(message)"
             log.log(
-                level: progress.isRefusalRepeated ? .debug : .error, "the provider refused a poll",
+                level: progress.isRefusalRepeated ? .debug : .error, .pollRefused,
+                "the provider refused a poll",
                 metadata: metadata)
         }
     }
 
-    private func note(_ report: ProviderReport, _ metadata: Logger.Metadata) {
+    private func note(_ report: ProviderReport, _ metadata: StructuredLog.Fields) {
         var metadata = metadata
         if let reason = report.unusableLink, report.status == .completed {
             metadata["reason"] = "\(reason)"
-            log.warning("a result cannot be fetched", metadata: metadata)
+            log.warning(.pollResultUnusable, "a result cannot be fetched", metadata: metadata)
         }
         guard case .unknown(let word) = report.status else { return }
         metadata["status"] = "\(word)"
         metadata["received"] = "\(report.replyExcerpt ?? "")"
-        log.warning("the provider's status word is not known: still polling", metadata: metadata)
+        log.warning(
+            .pollStatusUnknown, "the provider's status word is not known: still polling", metadata: metadata)
     }
 }

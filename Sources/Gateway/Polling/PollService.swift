@@ -1,5 +1,4 @@
 import CrashPoints
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -69,6 +68,11 @@ final class PollService: Sendable {
             endProgress(of: id)
             return nil
         }
+        return await inTrace(of: record) { await poll(record, as: providerTaskID) }
+    }
+
+    private func poll(_ record: TaskRecord, as providerTaskID: ProviderTaskID) async -> MonotonicTime? {
+        let id = record.id
         reached(.pollBegun)
         let outcome = await ports.provider.poll(providerTaskID)
         reached(.pollCompleted)
@@ -130,7 +134,7 @@ final class PollService: Sendable {
         } catch {
             // Nothing is lost: the next poll brings the same report again.
             ports.log.debug(
-                "a poll's report is not durable yet",
+                .pollNotDurable, "a poll's report is not durable yet",
                 metadata: ["task_id": "\(id)", "reason": "\(error.message)"])
         }
     }

@@ -1,4 +1,4 @@
-package import Logging
+import Logging
 package import VideoJobs
 
 /// The ports of the gateway, and its sources of time, randomness and execution.
@@ -21,7 +21,7 @@ package struct GatewayPorts: Sendable {
     /// Where asynchronous work runs; `nil` for the shared pool.
     package var executor: (any TaskExecutor)?
     package var random: @Sendable () -> UInt64
-    package var log: Logger
+    package var log: StructuredLog
 
     package init(
         store: any GatewayStore, provider: any VideoProvider, archive: any ResultArchive,
@@ -37,7 +37,7 @@ package struct GatewayPorts: Sendable {
         self.archive = archive
         self.clock = clock
         self.random = { UInt64.random(in: .min ... .max) }
-        self.log = Logger(label: "gateway")
+        self.log = StructuredLog(Logger(label: "gateway"))
     }
 
     /// Returns a fraction in 0..<1, to spread work that would otherwise happen at once.

@@ -2,12 +2,12 @@
 package struct TaskCallback: Equatable, Sendable {
     /// Never logged: its query may contain a secret.
     package var url: String
-    /// The `traceparent` of the request that created the task.
-    package var traceparent: String?
+    /// The trace that the task belongs to, as `TaskRecord.trace`.
+    package var trace: String?
 
-    package init(url: String, traceparent: String? = nil) {
+    package init(url: String, trace: String? = nil) {
         self.url = url
-        self.traceparent = traceparent
+        self.trace = trace
     }
 
     /// The host and port as written, in lower case: what bounds of concurrency count by.

@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 
 /// Writes one copy of the high-water mark: at most a second behind the store, and never ahead of it.
@@ -123,11 +122,13 @@ final class MarkWriter: Sendable {
         switch outcome {
         case .failed(let error) where !failedBefore:
             ports.log.warning(
+                .markUnwritten,
                 "a high-water mark cannot be written; without one a restored store is not detected",
                 metadata: ["mark": "\(mark.location)", "reason": "\(error.message)"])
         case .written where failedBefore:
             ports.log.notice(
-                "a high-water mark can be written again", metadata: ["mark": "\(mark.location)"])
+                .markWritten, "a high-water mark can be written again", metadata: ["mark": "\(mark.location)"]
+            )
         case .failed, .written, .ahead: break
         }
         for signal in waiting { signal.set() }

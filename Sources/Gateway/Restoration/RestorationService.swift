@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -52,15 +51,17 @@ final class RestorationService: Sendable {
         case .detected:
             try await ports.store.setRestoration(.paused, raisingSequenceTo: 0)
             ports.log.error(
+                .restorationPaused,
                 """
                 submission is paused because this store is older than what was sent: newer tasks and \
                 idempotency keys are lost, and a client that repeats such a job buys it again. Settle the \
                 uncertain tasks (reelgate tasks list --state uncertain), then run reelgate resume \
                 --older-store
                 """,
-                metadata: ["made_uncertain": "\(count)"])
+                metadata: ["made_uncertain": .number(count)])
         case .paused:
             ports.log.warning(
+                .restorationPaused,
                 "submission of the restored store stays paused until reelgate resume --older-store")
         }
     }
@@ -109,6 +110,7 @@ final class RestorationService: Sendable {
             try await endDetection(of: identity, madeUncertain: try await makeQueuedUncertain())
         } catch {
             ports.log.error(
+                .restorationUnrecorded,
                 "submission is paused for a restored store, but the store cannot record the pause",
                 metadata: ["reason": "\(error.message)"])
         }
@@ -128,8 +130,9 @@ final class RestorationService: Sendable {
 
     private func record(_ identity: StoreIdentity, _ mark: Int64) async throws(StoreError) {
         ports.log.error(
+            .restorationDetected,
             "this store is older than what was sent: it was restored from a backup or copied",
-            metadata: ["last_commit": "\(identity.sequence)", "highest_seen_commit": "\(mark)"])
+            metadata: ["last_commit": .number(identity.sequence), "highest_seen_commit": .number(mark)])
         try await ports.store.setRestoration(.detected, raisingSequenceTo: mark + Self.sequenceStep)
     }
 
@@ -147,7 +150,7 @@ final class RestorationService: Sendable {
         }
         marks.noteCommit()
         guard submissions.queue.withLock({ $0.resume() }) else { return false }
-        ports.log.notice("an operator resumed submission of the restored store")
+        ports.log.notice(.restorationResumed, "an operator resumed submission of the restored store")
         submissions.dispatchReady()
         return true
     }

@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -118,19 +117,21 @@ final class SettlementService: Sendable {
     }
 
     private func log(_ settlement: TaskLifecycle.Settlement, of task: TaskRecord) {
-        var metadata: Logger.Metadata = ["task_id": "\(task.id)"]
+        var metadata: StructuredLog.Fields = ["task_id": "\(task.id)"]
         switch settlement {
         case .adopt(let providerTaskID):
             metadata["provider_task_id"] = "\(providerTaskID)"
-            ports.log.info("a task was settled by hand: adopted", metadata: metadata)
+            ports.log.info(.taskSettled, "a task was settled by hand: adopted", metadata: metadata)
         case .dismiss where task.holdsPriceAfterEnd:
             metadata["usd"] = "\(Dollars.text(task.heldPrice))"
-            ports.log.info("the held price of a task was freed by hand", metadata: metadata)
+            ports.log.info(.taskSettled, "the held price of a task was freed by hand", metadata: metadata)
         case .dismiss:
-            ports.log.info("a task was settled by hand: it was never billed", metadata: metadata)
+            ports.log.info(
+                .taskSettled, "a task was settled by hand: it was never billed", metadata: metadata)
         case .resubmit:
             ports.log.warning(
-                "a task was settled by hand: it is sent again and may be billed twice", metadata: metadata)
+                .taskSettled, "a task was settled by hand: it is sent again and may be billed twice",
+                metadata: metadata)
         }
     }
 }

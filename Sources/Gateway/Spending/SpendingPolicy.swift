@@ -1,4 +1,3 @@
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -110,7 +109,7 @@ extension SpendingPolicy {
         guard isFirst else { return }
         if let ceiling = dayCeiling(at: now) { refusalObserver.withLock { $0 }?(ceiling) }
         ports.log.warning(
-            "the spend ceiling of the day refuses jobs",
+            .spendCeilingReached, "the spend ceiling of the day refuses jobs",
             metadata: [
                 "day_usd": "\(Dollars.text(amount.limit))", "left_usd": "\(Dollars.text(amount.left))",
                 "resets": "\(UTCDate(of: amount.resets))",
@@ -146,7 +145,7 @@ extension SpendingPolicy {
             state.resumed = now
             state.refused = nil
         }
-        ports.log.notice("an operator reset the spend ceiling of the day")
+        ports.log.notice(.spendCeilingReset, "an operator reset the spend ceiling of the day")
         return true
     }
 

@@ -1,5 +1,6 @@
 import CrashPoints
 import Synchronization
+import Tracing
 import VideoJobs
 
 // Admission and withdrawal of jobs.
@@ -46,11 +47,12 @@ extension SubmissionService {
         let id = TaskID.make(at: now, random: ports.random())
         var record = TaskRecord(id: id, job: job, client: caller.client, created: now)
         record.estimatedSeconds = estimatedSeconds(of: job)
+        record.trace = caller.trace?.text
         var task = NewTask(
             record: record, payload: job.payload,
             claim: claim, limits: spending.limits(for: job, of: caller.client, at: now))
         task.audit = auditRecord(of: task, job, for: caller)
-        task.callback = job.callbackURL.map { TaskCallback(url: $0, traceparent: caller.traceparent) }
+        task.callback = job.callbackURL.map { TaskCallback(url: $0, trace: record.trace) }
         return task
     }
 

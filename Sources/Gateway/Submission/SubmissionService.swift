@@ -1,5 +1,4 @@
 import CrashPoints
-import Logging
 import Synchronization
 import VideoJobs
 
@@ -22,6 +21,7 @@ final class SubmissionService: Sendable {
     let log: SubmissionLog
     let inFlight = InFlightCount()
     let isRunning = Atomic<Bool>(false)
+    private let pause = Mutex<BlockReason?>(nil)
     private let endObserver = Mutex<(@Sendable (BlockReason?) -> Void)?>(nil)
 
     init(
@@ -138,6 +138,10 @@ extension SubmissionService {
 
     /// Sends a job whose intent is durable, and makes the verdict durable.
     func send(_ payload: [UInt8], of task: QueuedTask) async {
+        await inTrace(of: repository.cached(task.id.text)) { await sendInTrace(payload, of: task) }
+    }
+
+    private func sendInTrace(_ payload: [UInt8], of task: QueuedTask) async {
         reached(.intentDurable)
         let verdict = rejectingDuplicateProviderID(
             await ports.provider.create(payload, for: task.id), for: task.id)
@@ -170,10 +174,26 @@ extension SubmissionService {
         endObserver.withLock { $0 = observer }
     }
 
-    private func reportBlock() { endObserver.withLock { $0 }?(block?.reason) }
+    private func reportBlock() {
+        let reason = block?.reason
+        logPause(reason)
+        endObserver.withLock { $0 }?(reason)
+    }
+
+    /// Logs that the provider account blocks jobs, or does no longer.
+    private func logPause(_ reason: BlockReason?) {
+        let before = pause.withLock { pause in
+            defer { pause = reason }
+            return pause
+        }
+        if reason != before { log.paused(by: reason) }
+    }
 
     /// Reports that what blocked jobs has been changed.
-    func reportUnblocked() { endObserver.withLock { $0 }?(nil) }
+    func reportUnblocked() {
+        logPause(nil)
+        endObserver.withLock { $0 }?(nil)
+    }
 
     /// Ends a submission in the queue, then queues, counts or releases the task as its newest record says.
     func end<Value>(_ task: QueuedTask, _ change: (inout SubmissionQueue) -> Value) -> Value {
@@ -221,7 +241,7 @@ extension SubmissionService {
         } catch {
             // `StoreHealth` logs the failure itself, once.
             ports.log.debug(
-                "a job is not sent while the store does not work",
+                .submissionUnsent, "a job is not sent while the store does not work",
                 metadata: ["task_id": "\(task.id)", "reason": "\(error.message)"])
             let time = ports.clock.monotonic() + storeRetryDelay(after: 1)
             end(task) { $0.hold(task, until: time) }
@@ -232,7 +252,7 @@ extension SubmissionService {
     /// Fails a job whose payload is missing, so that its client does not wait for ever.
     private func fail(_ task: QueuedTask) async throws(StoreError) {
         ports.log.error(
-            "a job's payload is missing from the store; the job failed without being sent",
+            .submissionLost, "a job's payload is missing from the store; the job failed without being sent",
             metadata: ["task_id": "\(task.id)"])
         _ = try await repository.apply(.jobLost(at: ports.clock.now()), to: task.id)
         end(task) { $0.drop(task) }

@@ -1,5 +1,4 @@
 import CrashPoints
-import Logging
 import VideoJobs
 
 /// The tasks: reads them from memory or the store, and is the only writer of their records.
@@ -175,6 +174,7 @@ extension TaskRepository {
             log.record(change.record, after: before.state)
         } else {
             reached(.admitted)
+            log.recordAdmission(of: change.record)
         }
         feed.publish(change)
     }

@@ -64,7 +64,7 @@ struct CrossOriginSharing: Sendable {
 
     private static let sendable = """
         Authorization, Content-Type, \(GatewayHeader.idempotencyKey), If-Match, If-None-Match, If-Range, \
-        Last-Event-ID, Prefer, Range, Traceparent, X-Request-Id
+        Last-Event-ID, Prefer, Range, Traceparent, Tracestate, X-Request-Id
         """
     private static let readable = """
         Accept-Ranges, Content-Disposition, Content-Range, ETag, \(GatewayHeader.idempotentReplayed), \

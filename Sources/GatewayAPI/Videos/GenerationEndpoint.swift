@@ -44,9 +44,12 @@ struct GenerationEndpoint: Sendable {
                 fingerprint: JobFingerprint.text(of: job, sha256: settings.sha256))
         }
         var caller = request.caller
-        caller.traceparent = TraceParent.valid(request.head.fields[TraceParent.name])
+        let trace = RequestTrace(request)
+        caller.trace = trace.ofTask
         do {
-            return try await services.gateway.admit(job, for: caller, claim: claim)
+            let admitted = try await services.gateway.admit(job, for: caller, claim: claim)
+            trace.link(toTaskIn: admitted.record.trace)
+            return admitted
         } catch {
             let problem = Problem(admitting: error, hasKey: key != nil)
             if problem.isRefusal {

@@ -38,10 +38,19 @@ package struct WebURL: Hashable, Sendable {
     /// The URL without user and password, for requests with other credentials.
     package var textWithoutUserInfo: String { text(withUserInfo: false) }
 
+    /// The URL without user, password and query.
+    package var textForLogs: String { originText(user: "") + path }
+
+    /// Scheme, host, and a port that is not the default.
+    package var originText: String { originText(user: "") }
+
     private func text(withUserInfo: Bool) -> String {
+        originText(user: withUserInfo ? userInfo : "") + path + (query.map { "?\($0)" } ?? "")
+    }
+
+    private func originText(user: String) -> String {
         let port = origin.port == URLReference.defaultPort(of: origin.scheme) ? "" : ":\(origin.port)"
-        let user = withUserInfo ? userInfo : ""
-        return "\(origin.scheme)://\(user)\(origin.host)\(port)\(path)\(query.map { "?\($0)" } ?? "")"
+        return "\(origin.scheme)://\(user)\(origin.host)\(port)"
     }
 
     private init?(_ reference: URLReference?, base: WebURL?) {

@@ -29,6 +29,8 @@ package struct FetchRequest: Sendable {
     package var addressGuard: AddressGuard?
     /// Whether no proxy may be used: behind one the address guard could not see the address.
     package var isDirect = false
+    /// The part that the request takes in the current trace; `nil` for none.
+    package var trace: FetchTrace?
 
     package init(_ method: String, _ url: String, body: Body = .none) {
         self.method = method

@@ -73,6 +73,7 @@ extension HTTP2Connection {
     private func makeContext(_ requestID: String?) -> RequestContext {
         var context = io.requestContext
         context.requestID = RequestContext.validID(requestID) ?? server.nextRequestID()
+        context.isHTTP2 = true
         return context
     }
 

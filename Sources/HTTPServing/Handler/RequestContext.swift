@@ -1,4 +1,5 @@
 import HTTPWire
+package import Tracing
 
 /// The properties of a request that are not part of its message.
 package struct RequestContext: Sendable {
@@ -17,6 +18,10 @@ package struct RequestContext: Sendable {
     package var principal = Principal.anonymous
     /// Whether a valid head was received, which a request that the HTTP layer rejects may lack.
     package var hasHead = true
+    /// Whether the request came over HTTP/2.
+    package var isHTTP2 = false
+    /// The span of the request; `nil` unless it is recorded.
+    package var span: RequestSpan?
 
     package init(
         requestID: String, peer: String = "", secure: Bool = false, certifiedName: String? = nil

@@ -1,4 +1,5 @@
 package import HTTPWire
+import Tracing
 
 /// The middleware that writes one record for each request, when its response has ended or its client has
 /// left.
@@ -40,10 +41,11 @@ package struct RequestLog: HTTPHandler {
         let start = settings.now()
         var disposition = next.handle(head, context)
         if let route = disposition.route, settings.excludedRoutes.contains(route) { return disposition }
-        let record = RequestRecord(
+        var record = RequestRecord(
             method: head.method, route: disposition.route, requestID: context.requestID,
             principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
             duration: .zero)
+        record.trace = context.span?.context ?? TraceContext(of: head)
         disposition.observer = RequestObserver(record, start: start, settings)
         return disposition
     }

@@ -1,3 +1,5 @@
+package import Tracing
+
 /// The properties of one request that are logged.
 package struct RequestRecord: Equatable, Sendable {
     /// `nil` if no valid head was received.
@@ -10,6 +12,8 @@ package struct RequestRecord: Equatable, Sendable {
     package var outcome: ExchangeOutcome
     /// The time from the head to the end of the response.
     package var duration: Duration
+    /// The position of the request in its trace; `nil` if it belongs to none.
+    package var trace: TraceContext?
 
     package init(
         method: String?, route: String?, requestID: String, principal: Principal, outcome: ExchangeOutcome,

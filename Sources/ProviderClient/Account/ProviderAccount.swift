@@ -45,6 +45,7 @@ package final class ProviderAccount: VideoProvider {
         request.fields.append((name: "Content-Type", value: "application/json"))
         // `.once`: libcurl repeats a request on a new connection if a reused one fails (contract, section 6).
         request.body = .once(payload)
+        request.trace = .create
         reached(.fetchBegun)
         return calls.submissions.verdict(on: await fetcher.fetch(request), now: now())
     }
@@ -54,6 +55,7 @@ package final class ProviderAccount: VideoProvider {
         let calls = current.withLock { $0 }
         let path = "/v1/tasks/" + PercentCoding.encodeSegment(id.text)
         var request = request("GET", path, timeout: settings.pollTimeout, with: calls.key)
+        request.trace = .poll
         var outcome = await fetcher.fetch(request)
         if case .failed(let failure) = outcome, failure.isUndecodable {
             // The Content-Encoding field may be wrong and the body plain.

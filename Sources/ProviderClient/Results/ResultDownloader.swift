@@ -55,6 +55,7 @@ final class ResultDownloader: Sendable {
     private func hop(_ request: FetchRequest, on route: ResultRoute) -> FetchRequest {
         var request = request
         request.url = route.url.text
+        request.trace = .fetch
         if route.carriesKey {
             request.url = route.url.textWithoutUserInfo
             // The key is added last.

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Gateway
 import Glibc
-import Logging
 import Synchronization
 import Transport
 
@@ -47,9 +47,9 @@ struct ServeCommand: AsyncParsableCommand {
             for: listeners, configuration.settings.access, environment: environment)
         let key = try Self.key(of: valid, reading, flags)
         let processLog = ProcessLog.start(configuration.settings.log)
-        let log = processLog.logger
+        let log = processLog.log
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
-            log.warning("configuration warning", metadata: ["reason": "\(warning)"])
+            log.warning(.configurationWarning, "configuration warning", metadata: ["reason": "\(warning)"])
         }
         let notifier = ServiceNotifier(environment: environment)
         let pipe = try SignalWatch.Pipe()
@@ -72,10 +72,12 @@ struct ServeCommand: AsyncParsableCommand {
         defer { pulse?.cancel() }
 
         await stops.waitForFirst()
-        log.notice("stopping", metadata: ["drain_timeout": "\(Self.drainTimeout.components.seconds)s"])
+        log.notice(
+            .serviceStopping, "stopping",
+            metadata: ["drain_timeout": "\(Self.drainTimeout.components.seconds)s"])
         Self.notify(.stopping, by: notifier, log)
         await service.stop(within: Self.drainTimeout)
-        log.notice("stopped")
+        log.notice(.serviceStopped, "stopped")
     }
 
     /// Returns the provider's key. A person who has none yet gets the steps for a first run.
@@ -93,16 +95,20 @@ struct ServeCommand: AsyncParsableCommand {
         return FirstRunGuide(program: CommandLine.arguments[0], config: flags.config).error
     }
 
-    private static func reload(_ service: Service, notifying notifier: ServiceNotifier, _ log: Logger) {
+    private static func reload(_ service: Service, notifying notifier: ServiceNotifier, _ log: StructuredLog)
+    {
         notify(.reloading, by: notifier, log)
         service.reloading.run(log)
         notify(.ready(status: service.announcement), by: notifier, log)
     }
 
-    private static func notify(_ notice: ServiceNotifier.Notice, by notifier: ServiceNotifier, _ log: Logger)
-    {
+    private static func notify(
+        _ notice: ServiceNotifier.Notice, by notifier: ServiceNotifier, _ log: StructuredLog
+    ) {
         if let failure = notifier.send(notice) {
-            log.warning("service manager notification failed", metadata: ["reason": "\(failure)"])
+            log.warning(
+                .serviceNotificationFailed, "service manager notification failed",
+                metadata: ["reason": "\(failure)"])
         }
     }
 }
@@ -112,9 +118,9 @@ private final class StopRequests: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let count = Atomic(0)
-    private let log: Logger
+    private let log: StructuredLog
 
-    init(log: Logger) {
+    init(log: StructuredLog) {
         self.log = log
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
@@ -123,7 +129,9 @@ private final class StopRequests: Sendable {
         if count.wrappingAdd(1, ordering: .relaxed).newValue == 1 {
             continuation.yield()
         } else {
-            log.warning("exiting at once; a submission in flight will be uncertain at the next start")
+            log.warning(
+                .serviceExiting, "exiting at once; a submission in flight will be uncertain at the next start"
+            )
             _exit(128 + SIGTERM)
         }
     }

@@ -38,7 +38,7 @@ struct StoreCall: Sendable {
             store: store, provider: unused, archive: unused, clock: LoopClock(loop: loop))
         ports.random = { Entropy.randomNumber() }
         // The command itself says what was done.
-        ports.log = Logger(label: "reelgate") { _ in SwiftLogNoOpLogHandler() }
+        ports.log = StructuredLog(Logger(label: "reelgate") { _ in SwiftLogNoOpLogHandler() })
         let gateway = VideoGateway(settings: GatewaySettings(configuration.settings, catalog), ports: ports)
         do { try await gateway.clients.load() } catch {
             await store.close()

@@ -1,7 +1,6 @@
 import Gateway
 import GatewayAPI
 import HTTPServing
-import Logging
 import VideoJobs
 
 /// The replacement of what the HTTP API works by: the catalog, access, and limits.
@@ -24,13 +23,15 @@ struct APIReplacement: Sendable {
     /// Takes over a catalog and settings. New requests are handled by them; requests in progress by the
     /// earlier ones. Returns whether what was decided about callers must be decided again.
     func apply(
-        _ catalog: ModelCatalog, _ settings: Settings, replacing old: Settings, _ log: Logger
+        _ catalog: ModelCatalog, _ settings: Settings, replacing old: Settings, _ log: StructuredLog
     ) -> Bool {
         let changed = settings.differences(from: old)
         let isNewCatalog = catalog != gateway.models.catalog.marking(missing: [])
         if isNewCatalog {
             gateway.replaceCatalog(with: catalog)
-            log.notice("the catalog is replaced", metadata: ["models": "\(catalog.models.count)"])
+            log.notice(
+                .reloadCatalog, "the catalog is replaced", metadata: ["models": .number(catalog.models.count)]
+            )
         }
         if changed.contains(where: { Self.limits.contains($0) }) {
             server.replaceLimits(with: Service.makeLimits(settings.limits, log))
@@ -39,7 +40,8 @@ struct APIReplacement: Sendable {
         let replaced = changed.filter { Self.settings.contains($0) || Self.limits.contains($0) }
         if !replaced.isEmpty {
             log.notice(
-                "settings are replaced", metadata: ["settings": "\(replaced.joined(separator: ", "))"])
+                .reloadSettings, "settings are replaced",
+                metadata: ["settings": "\(replaced.joined(separator: ", "))"])
         }
         let isNewAPI = changed.contains(where: { Self.settings.contains($0) })
         // Operators see the settings in force there.

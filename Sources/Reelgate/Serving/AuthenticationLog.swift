@@ -1,15 +1,15 @@
-import Logging
+import Gateway
 import Synchronization
 import Transport
 
 /// Logs failed authentications: the first of each peer at once, then at most one per minute and peer.
 final class AuthenticationLog: Sendable {
     private let tally = Mutex(FailureTally())
-    private let log: Logger
+    private let log: StructuredLog
     /// A monotonic clock, in milliseconds.
     private let now: @Sendable () -> Int64
 
-    init(_ log: Logger, now: @escaping @Sendable () -> Int64 = { SystemTime.monotonicMilliseconds }) {
+    init(_ log: StructuredLog, now: @escaping @Sendable () -> Int64 = { SystemTime.monotonicMilliseconds }) {
         self.log = log
         self.now = now
     }
@@ -20,8 +20,8 @@ final class AuthenticationLog: Sendable {
         let host = Self.host(peer)
         guard let unlogged = unlogged(host) else { return }
         log.notice(
-            "authentication failed",
-            metadata: ["peer": "\(host)", "reason": "\(reason)", "unlogged": "\(unlogged)"])
+            .authenticationFailed, "authentication failed",
+            metadata: ["peer": "\(host)", "reason": "\(reason)", "unlogged": .number(unlogged)])
     }
 
     /// Records a connection to the operator socket by a user who may not use it.
@@ -29,7 +29,8 @@ final class AuthenticationLog: Sendable {
         let user = user.map(String.init) ?? "unknown"
         guard let unlogged = unlogged("uid \(user)") else { return }
         log.notice(
-            "operator socket connection rejected", metadata: ["uid": "\(user)", "unlogged": "\(unlogged)"])
+            .operatorRejected, "operator socket connection rejected",
+            metadata: ["uid": "\(user)", "unlogged": .number(unlogged)])
     }
 
     private func unlogged(_ origin: String) -> Int? {

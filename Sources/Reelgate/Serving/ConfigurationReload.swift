@@ -43,7 +43,7 @@ final class ConfigurationReload: Sendable {
 
     /// Reads the configuration again and takes it over. If anything in it cannot be used, changes nothing,
     /// and the log has every reason. Blocks; do not use on an event loop.
-    func run(_ log: Logger) {
+    func run(_ log: StructuredLog) {
         settings.withLock { settings in
             do throws(SettingsError) {
                 let reading = ConfigurationReading(
@@ -56,7 +56,7 @@ final class ConfigurationReload: Sendable {
                 settings = replaced
             } catch {
                 log.error(
-                    "the configuration cannot be reloaded; the current settings are kept",
+                    .reloadFailed, "the configuration cannot be reloaded; the current settings are kept",
                     metadata: ["reason": "\(error)"])
                 if error.issues.contains(where: { $0.key == "provider.api_key_file" }) {
                     parts.gateway.recordKeyReload(
@@ -97,7 +97,7 @@ final class ConfigurationReload: Sendable {
 
     private func apply(
         _ new: ValidConfiguration, replacing old: Settings, by settings: Settings,
-        _ identities: [TLSIdentity?], _ log: Logger
+        _ identities: [TLSIdentity?], _ log: StructuredLog
     ) {
         apply(identities, log)
         apply(new.key, log)
@@ -109,67 +109,72 @@ final class ConfigurationReload: Sendable {
         let pending = new.settings.differences(from: settings)
         guard !pending.isEmpty else { return }
         log.warning(
-            "changed settings need a restart",
+            .reloadNeedsRestart, "changed settings need a restart",
             metadata: ["settings": "\(pending.joined(separator: ", "))"])
     }
 
-    private func apply(_ identities: [TLSIdentity?], _ log: Logger) {
+    private func apply(_ identities: [TLSIdentity?], _ log: StructuredLog) {
         var count = 0
         for case (let current?, let new?) in zip(parts.identities, identities) {
             for warning in new.warnings {
-                log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
+                log.warning(
+                    .certificateWarning, "TLS certificate warning", metadata: ["reason": "\(warning)"])
             }
             current.replace(with: new)
             count += 1
         }
-        if count > 0 { log.notice("certificates reloaded", metadata: ["listeners": "\(count)"]) }
+        guard count > 0 else { return }
+        log.notice(.reloadCertificates, "certificates reloaded", metadata: ["listeners": .number(count)])
     }
 
-    private func apply(_ key: ProviderKey?, _ log: Logger) {
+    private func apply(_ key: ProviderKey?, _ log: StructuredLog) {
         guard let key else {
             log.info(
-                "the provider's key is kept; a restart replaces it", metadata: ["source": "\(keySource)"])
+                .reloadKey, "the provider's key is kept; a restart replaces it",
+                metadata: ["source": "\(keySource)"])
             return
         }
-        let message: Logger.Message =
+        let message =
             parts.account.replaceKey(key.key)
             ? "the provider's key is replaced" : "the provider's key is unchanged"
-        log.notice(message, metadata: ["source": "\(key.source)"])
-        parts.gateway.recordKeyReload(.done, detail: message.description)
+        log.notice(.reloadKey, message, metadata: ["source": "\(key.source)"])
+        parts.gateway.recordKeyReload(.done, detail: message)
         // Also if it is unchanged: the provider may have accepted it again.
         parts.gateway.credentialsReplaced()
     }
 
-    private func apply(_ webhooks: WebhookSettings, _ log: Logger) {
+    private func apply(_ webhooks: WebhookSettings, _ log: StructuredLog) {
         guard webhooks != parts.webhooks.settings else { return }
         parts.webhooks.replaceSettings(with: webhooks)
         log.notice(
-            "the settings of webhooks are replaced",
-            metadata: ["allowed": "\(webhooks.allow.count)", "secrets": "\(webhooks.secrets.count)"])
+            .reloadWebhooks, "the settings of webhooks are replaced",
+            metadata: ["allowed": .number(webhooks.allow.count), "secrets": .number(webhooks.secrets.count)])
     }
 
-    private func apply(_ receivers: [NoticeReceiver], _ log: Logger) {
+    private func apply(_ receivers: [NoticeReceiver], _ log: StructuredLog) {
         guard receivers != parts.notices.receivers else { return }
         parts.notices.replaceReceivers(with: receivers)
         parts.gateway.noticesReplaced()
-        log.notice("the receivers of notices are replaced", metadata: ["receivers": "\(receivers.count)"])
+        log.notice(
+            .reloadNotices, "the receivers of notices are replaced",
+            metadata: ["receivers": .number(receivers.count)])
     }
 
-    private func apply(_ ceilings: SpendCeilings, _ log: Logger) {
+    private func apply(_ ceilings: SpendCeilings, _ log: StructuredLog) {
         guard ceilings != parts.gateway.ceilings else { return }
         parts.gateway.reloadCeilings(ceilings)
         log.notice(
-            "the spend ceilings are replaced",
+            .reloadCeilings, "the spend ceilings are replaced",
             metadata: ["job_usd": "\(ceilings.job.dollars)", "day_usd": "\(ceilings.day.dollars)"])
     }
 
-    private func apply(_ new: Logger.Level, _ log: Logger) {
+    private func apply(_ new: Logger.Level, _ log: StructuredLog) {
         let level = parts.level
         guard new != level.current else { return }
-        let metadata: Logger.Metadata = ["log_level": "\(new)"]
+        let metadata: StructuredLog.Fields = ["log_level": "\(new)"]
         // Logged while the more detailed of both levels is in force.
         if new < level.current { level.replace(with: new) }
-        log.notice("the log level is replaced", metadata: metadata)
+        log.notice(.reloadLevel, "the log level is replaced", metadata: metadata)
         level.replace(with: new)
     }
 }

@@ -1,23 +1,23 @@
-import Logging
+import Gateway
 import Synchronization
 import Transport
 
 /// Logs failed TLS handshakes: at once for each new reason, then at most once per minute.
 final class HandshakeLog: Sendable {
     private let tally = Mutex(FailureTally())
-    private let log: Logger
+    private let log: StructuredLog
 
-    init(_ log: Logger) { self.log = log }
+    init(_ log: StructuredLog) { self.log = log }
 
     /// Records a failed handshake. The reason comes from OpenSSL or this program, never from the client.
     func record(_ reason: String, from peer: SocketAddress, at address: SocketAddress) {
         let now = SystemTime.monotonicMilliseconds
         guard let unlogged = tally.withLock({ $0.record(reason, at: now) }) else { return }
         log.notice(
-            "TLS handshake failed",
+            .handshakeFailed, "TLS handshake failed",
             metadata: [
                 "address": "\(address)", "peer": "\(Self.name(peer))", "reason": "\(reason)",
-                "unlogged": "\(unlogged)",
+                "unlogged": .number(unlogged),
             ])
     }
 

@@ -1,8 +1,9 @@
 import FoundationEssentials
+import Gateway
 import JSONText
 import Logging
 
-/// Writes log lines to standard error: text on a terminal, JSON lines otherwise.
+/// Writes log lines to standard error: text on a terminal, JSON lines otherwise. Logs.md describes the shape.
 ///
 /// Bounds the length of a line and removes control characters.
 struct LineLog: LogHandler {
@@ -46,32 +47,34 @@ struct LineLog: LogHandler {
         _ message: String, _ level: Logger.Level, _ metadata: Logger.Metadata, at time: String
     ) -> String {
         let message = Self.clean(message)
-        let details = metadata.sorted { $0.key < $1.key }
-            .map { (name: $0.key, value: Self.clean($0.value.description)) }
-        return isJSON
-            ? jsonLine(time, level, message, details)
-            : "\(time) \(level) \(label): \(message)\(Self.text(details))"
+        let details = metadata.filter { $0.key != StructuredLog.eventField }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: Self.value(of: $0.value)) }
+        guard isJSON else { return "\(time) \(level) \(label): \(message)\(Self.text(details))" }
+        let event = metadata[StructuredLog.eventField].map { Self.clean($0.description) } ?? "other"
+        var line: JSONObject = [
+            "time": .string(time), "level": .string("\(level)"), "event": .string(event),
+            "message": .string(message),
+        ]
+        for detail in details where line[detail.name] == nil { line[detail.name] = detail.value.json }
+        return String(decoding: JSONValue.object(line).serialized(), as: UTF8.self)
+    }
+
+    private static func value(of value: Logger.MetadataValue) -> LogValue {
+        if case .stringConvertible(let value as LogValue) = value {
+            value
+        } else {
+            .text(clean(value.description))
+        }
     }
 
     /// Returns metadata as `name=value`, quoted if a value contains spaces.
-    private static func text(_ details: [(name: String, value: String)]) -> String {
+    private static func text(_ details: [(name: String, value: LogValue)]) -> String {
         details.map { name, value in
+            let value = value.description
             let isWord = !value.isEmpty && value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" }
             let quoted = JSONValue.string(value).serialized()
             return " \(name)=\(isWord ? value : String(decoding: quoted, as: UTF8.self))"
         }.joined()
-    }
-
-    /// Returns a JSON line with metadata as members beside the message.
-    private func jsonLine(
-        _ time: String, _ level: Logger.Level, _ message: String, _ details: [(name: String, value: String)]
-    ) -> String {
-        var line: JSONObject = [
-            "time": .string(time), "level": .string("\(level)"), "from": .string(label),
-            "message": .string(message),
-        ]
-        for detail in details where line[detail.name] == nil { line[detail.name] = .string(detail.value) }
-        return String(decoding: JSONValue.object(line).serialized(), as: UTF8.self)
     }
 
     private static func clean(_ text: String) -> String {
@@ -80,5 +83,17 @@ struct LineLog: LogHandler {
             cleaned.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
         }
         return String(cleaned)
+    }
+}
+
+extension LogValue {
+    /// The value as a member of a JSON line.
+    fileprivate var json: JSONValue {
+        switch self {
+        case .text(let text): .string(text)
+        case .integer(let number): .integer(number)
+        case .decimal(let number): .real(number)
+        case .truth(let truth): .bool(truth)
+        }
     }
 }

@@ -1,8 +1,9 @@
+import Gateway
 import Logging
 
 /// The log of the process: its lines on standard error, and their level.
 struct ProcessLog: Sendable {
-    let logger: Logger
+    let log: StructuredLog
     let level: LogLevel
 
     /// Starts the log of all loggers. Called once.
@@ -15,6 +16,6 @@ struct ProcessLog: Sendable {
             }
         let level = LogLevel(Logger.Level(settings.level))
         LoggingSystem.bootstrap { LineLog(label: $0, isJSON: isJSON, level: level) }
-        return ProcessLog(logger: Logger(label: "reelgate"), level: level)
+        return ProcessLog(log: StructuredLog(Logger(label: "reelgate")), level: level)
     }
 }

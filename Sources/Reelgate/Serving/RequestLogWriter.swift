@@ -1,4 +1,5 @@
 import Dispatch
+import Gateway
 import Glibc
 import HTTPServing
 import Logging
@@ -17,7 +18,7 @@ final class RequestLogWriter: Sendable {
         var isWriting = false
     }
 
-    private let log: Logger
+    private let log: StructuredLog
     private let level: @Sendable () -> Logger.Level
     private let hasRoom: @Sendable () -> Bool
     private let state = Mutex(State())
@@ -34,11 +35,11 @@ final class RequestLogWriter: Sendable {
     ///   - level: The level of `log`. A logger returns it too, but copies its handler for each request.
     ///   - hasRoom: Whether a line can be written without waiting for a reader.
     init(
-        _ log: Logger, level: LogLevel? = nil,
+        _ log: StructuredLog, level: LogLevel? = nil,
         hasRoom: @escaping @Sendable () -> Bool = { StandardStream.error.hasRoom }
     ) {
         self.log = log
-        self.level = { level?.current ?? log.logLevel }
+        self.level = { level?.current ?? log.level }
         self.hasRoom = hasRoom
     }
 
@@ -86,7 +87,7 @@ final class RequestLogWriter: Sendable {
             }
             for (index, record) in records.enumerated() {
                 guard hasRoom() else { return retryLater(records[index...]) }
-                log.info(record.outcome.completion.message, metadata: record.metadata)
+                log.info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
             }
             let isDone = state.withLock { state in
                 if state.records.isEmpty { state.isWriting = false }
@@ -109,36 +110,39 @@ final class RequestLogWriter: Sendable {
             defer { state.dropped = 0 }
             return state.dropped
         }
-        if dropped > 0 { log.warning("request log records dropped", metadata: ["count": "\(dropped)"]) }
+        if dropped > 0 {
+            log.warning(
+                .httpRequestsUnlogged, "request log records dropped", metadata: ["count": .number(dropped)])
+        }
     }
 }
 
 extension RequestRecord {
     /// The record as metadata of a log line. Holds no query and no content.
-    var metadata: Logger.Metadata {
-        var metadata: Logger.Metadata = [
-            "request_id": "\(requestID)", "principal": "\(principal.label)", "bytes": "\(outcome.bytes)",
-            "duration_ms": "\(duration.milliseconds)",
+    var metadata: StructuredLog.Fields {
+        var metadata: StructuredLog.Fields = [
+            "request_id": "\(requestID)", "principal": "\(principal.label)", "bytes": .number(outcome.bytes),
+            "duration_ms": .decimal(duration.milliseconds),
         ]
+        metadata.add(trace)
         metadata["method"] = method.map { "\($0)" }
         metadata["route"] = route.map { "\($0)" }
-        metadata["status"] = outcome.status.map { "\($0)" }
+        metadata["status"] = outcome.status.map { .number($0) }
         return metadata
     }
 }
 
 extension Duration {
     /// Milliseconds with three decimals.
-    fileprivate var milliseconds: String {
+    fileprivate var milliseconds: Double {
         let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
-        let decimals = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - decimals.count))\(decimals)"
+        return Double(microseconds) / 1000
     }
 }
 
 extension ExchangeOutcome.Completion {
     /// The message of a log line.
-    fileprivate var message: Logger.Message {
+    fileprivate var message: String {
         switch self {
         case .complete: "request completed"
         case .cancelled: "request cancelled"

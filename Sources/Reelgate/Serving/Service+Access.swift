@@ -2,7 +2,6 @@ import Gateway
 import GatewayAPI
 import Glibc
 import HTTPServing
-import Logging
 import Transport
 import VideoJobs
 
@@ -29,11 +28,11 @@ extension Service {
     /// Logs what `check` reports as a fault: clients with a budget whose models have no price. Their jobs are
     /// refused.
     static func warnOfUnpricedModels(
-        _ gateway: VideoGateway, _ catalog: ModelCatalog, _ file: String, _ log: Logger
+        _ gateway: VideoGateway, _ catalog: ModelCatalog, _ file: String, _ log: StructuredLog
     ) {
         let check = PriceCheck(catalog: catalog, file: file, clients: gateway.clients.clients)
         for issue in check.issues {
-            log.warning("configuration warning", metadata: ["reason": "\(issue)"])
+            log.warning(.configurationWarning, "configuration warning", metadata: ["reason": "\(issue)"])
         }
     }
 }

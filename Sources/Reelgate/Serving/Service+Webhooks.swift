@@ -1,14 +1,15 @@
 import Gateway
 import GatewayAPI
+import HTTPFetching
 import Transport
 import WebhookClient
 
 extension Service {
     /// Lets a gateway send webhooks.
     static func addWebhooks(
-        _ settings: WebhookSettings, publicURL: String, to ports: inout GatewayPorts, on loop: EventLoop
-    ) throws -> HTTPWebhookSender {
-        let sender = HTTPWebhookSender(settings: settings, fetcher: try makeFetcher(on: loop))
+        _ settings: WebhookSettings, publicURL: String, to ports: inout GatewayPorts, _ fetcher: HTTPFetcher
+    ) -> HTTPWebhookSender {
+        let sender = HTTPWebhookSender(settings: settings, fetcher: fetcher)
         ports.webhooks = sender
         ports.document = { TaskResponses($0, publicURL: publicURL).json }
         return sender

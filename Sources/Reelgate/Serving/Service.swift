@@ -20,6 +20,7 @@ struct Service: Sendable {
     let reloading: ConfigurationReload
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
+    private let tracing: TraceService?
     let settings: Settings
     let catalogName: String
 
@@ -31,29 +32,34 @@ struct Service: Sendable {
     static func start(
         _ valid: ValidConfiguration, key: ProviderKey, sockets: [InheritedSocket], _ processLog: ProcessLog
     ) async throws -> Service {
-        let (settings, log, catalog) = (valid.settings, processLog.logger, valid.catalog)
+        let (settings, log, catalog) = (valid.settings, processLog.log, valid.catalog)
         for warning in valid.certificateWarnings {
-            log.warning("TLS certificate warning", metadata: ["reason": "\(warning)"])
+            log.warning(.certificateWarning, "TLS certificate warning", metadata: ["reason": "\(warning)"])
         }
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
         let endpoints = makeEndpoints(settings.listen, valid.identities, sockets, log)
         let limits = makeLimits(settings.limits, log)
         let requestLog = RequestLogWriter(log, level: processLog.level)
+        let tracing = try TraceService(settings.tracing, on: loops[0], log)
         let server = try await listen(
-            in: endpoints, limits, on: loops, handler: requestLog.logging(startup, settings.log))
+            in: endpoints, limits, on: loops,
+            handler: tracing.tracingRequests(of: requestLog.logging(startup, settings.log)))
         let store = try openStore(settings.store, log)
         let failures = AuthenticationLog(log)
         try await listenForOperators(settings, on: server, failures)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
-        let account = try makeAccount(settings.provider, key.key, catalog.vocabulary, on: loops[0])
+        let provider = ProviderSettings(settings.provider, catalog.vocabulary)
+        let account = try makeAccount(provider, key.key, on: loops[0], tracing)
         var ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
-        let webhooks = try addWebhooks(valid.webhooks, publicURL: publicURL, to: &ports, on: loops[0])
+        let webhooks = try addWebhooks(
+            valid.webhooks, publicURL: publicURL, to: &ports, makeFetcher(on: loops[0], tracing))
         let notices = try addNotices(valid.receivers, publicURL: publicURL, to: &ports, on: loops[0])
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
-            settings: GatewaySettings(settings, catalog), ports: ports, observers: observers.all)
+            settings: GatewaySettings(settings, catalog), ports: ports,
+            observers: observers.all + tracing.observers)
         do { try await gateway.start() } catch { throw CommandError(error.message) }
         warnOfUnpricedModels(gateway, catalog, valid.configuration.catalog.name, log)
         let makeAPI = Self.makeAPI(
@@ -69,7 +75,7 @@ struct Service: Sendable {
                 api: APIReplacement(server: server, handler: handler, gateway: gateway, make: makeAPI)))
         return Service(
             loops: loops, server: server, gateway: gateway, reloading: reloading,
-            store: store, requestLog: requestLog,
+            store: store, requestLog: requestLog, tracing: tracing,
             settings: settings, catalogName: valid.configuration.catalog.name)
     }
 
@@ -100,6 +106,7 @@ struct Service: Sendable {
         store.announceClosing()
         await server.drain(within: bound)
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
+        await tracing?.stop()
         await requestLog.flush()
     }
 
@@ -122,10 +129,10 @@ struct Service: Sendable {
     }
 
     /// Returns the server's limits, within the descriptors that the process may have.
-    static func makeLimits(_ settings: Settings.Limits, _ log: Logger) -> HTTPLimits {
+    static func makeLimits(_ settings: Settings.Limits, _ log: StructuredLog) -> HTTPLimits {
         let budget = DescriptorBudget.raise(forConnections: settings.connections)
         if let warning = budget.warning {
-            log.warning("connection limit reduced", metadata: ["reason": "\(warning)"])
+            log.warning(.connectionsReduced, "connection limit reduced", metadata: ["reason": "\(warning)"])
         }
         var limits = HTTPLimits(settings)
         limits.connections = budget.connections
@@ -138,7 +145,7 @@ struct Service: Sendable {
 
     private static func makeEndpoints(
         _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [InheritedSocket],
-        _ log: Logger
+        _ log: StructuredLog
     ) -> [ListenEndpoint] {
         let handshakes = HandshakeLog(log)
         return identities.indices.map { index in
@@ -166,10 +173,11 @@ struct Service: Sendable {
         }
     }
 
-    private static func openStore(_ settings: Settings.Store, _ log: Logger) throws -> SQLiteTaskStore {
+    private static func openStore(_ settings: Settings.Store, _ log: StructuredLog) throws -> SQLiteTaskStore
+    {
         do {
             return try SQLiteTaskStore.open(path: settings.sqlite) { message in
-                log.error("store failure", metadata: ["reason": "\(message)"])
+                log.error(.storeFailure, "store failure", metadata: ["reason": "\(message)"])
             }
         } catch {
             throw CommandError(error.message)
@@ -191,18 +199,17 @@ struct Service: Sendable {
 
     /// Returns the client of the provider.
     static func makeAccount(
-        _ settings: Settings.Provider, _ key: APIKey, _ vocabulary: ProviderVocabulary, on loop: EventLoop
+        _ settings: ProviderSettings, _ key: APIKey, on loop: EventLoop, _ tracing: TraceService?
     ) throws -> ProviderAccount {
         let clock = LoopClock(loop: loop)
         return ProviderAccount(
-            key: key, settings: ProviderSettings(settings, vocabulary), fetcher: try makeFetcher(on: loop),
-            now: { clock.now() })
+            key: key, settings: settings, fetcher: try makeFetcher(on: loop, tracing), now: { clock.now() })
     }
 
-    static func makeFetcher(on loop: EventLoop) throws -> HTTPFetcher {
+    static func makeFetcher(on loop: EventLoop, _ tracing: TraceService? = nil) throws -> HTTPFetcher {
         HTTPFetcher(
             loop: loop, userAgent: "reelgate/\(Reelgate.version)",
-            certificateFile: try OutboundTrust.certificateFile())
+            certificateFile: try OutboundTrust.certificateFile(), tracer: tracing?.tracer)
     }
 
     private static func makePorts(
@@ -217,6 +224,7 @@ struct Service: Sendable {
             store: store, provider: account, archive: archive, clock: LoopClock(loop: loop))
         ports.marks = [MarkFile(besideStore: store.path), archive.mark]
         ports.executor = loop.taskExecutor
+        ports.log = StructuredLog(Logger(label: "gateway"), hasPrompts: settings.log.prompts)
         ports.random = { Entropy.randomNumber() }
         return ports
     }

@@ -28,6 +28,8 @@ extension SettingComparison {
             SettingComparison("log.format") { $0.log.format },
             SettingComparison("log.level") { $0.log.level },
             SettingComparison("log.access") { $0.log.access },
+            SettingComparison("log.prompts") { $0.log.prompts },
+            SettingComparison("tracing.otlp") { $0.tracing.otlp },
         ]
 
     private static let general = [

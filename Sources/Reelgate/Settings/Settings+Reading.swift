@@ -19,6 +19,9 @@ extension Settings {
             readReceivers(&section)
             section.section("limits") { limits.read(&$0) }
             section.section("log") { log.read(&$0) }
+            section.section("tracing") {
+                $0.read("otlp", SettingKind.baseURL.orNull(), into: &tracing.otlp)
+            }
         }
     }
 
@@ -116,5 +119,6 @@ extension Settings.Log {
         section.read("format", .choice, into: &format)
         section.read("level", .choice, into: &level)
         section.read("access", .truth, into: &access)
+        section.read("prompts", .truth, into: &prompts)
     }
 }

@@ -24,6 +24,7 @@ struct Settings: Equatable, Sendable {
     var notify: [Receiver] = []
     var limits = Limits()
     var log = Log()
+    var tracing = Tracing()
 
     /// A listening address.
     struct Listener: Equatable, Sendable {
@@ -117,5 +118,13 @@ struct Settings: Equatable, Sendable {
         var level = Level.info
         /// Whether each request is logged, at level info.
         var access = true
+        /// Whether admissions are logged with the beginnings of their prompts.
+        var prompts = false
+    }
+
+    /// The export of traces.
+    struct Tracing: Equatable, Sendable {
+        /// The collector's base URL, without a trailing slash; `nil` exports nothing.
+        var otlp: String?
     }
 }

@@ -9,7 +9,7 @@ enum DeliveryMutations {
     static func insert(_ callback: TaskCallback?, of task: Int64, in db: Database) throws {
         guard let callback else { return }
         let statement = try db.cachedStatement(sql: DeliveryTable.insertionOfCallback)
-        try statement.execute(arguments: [task, callback.url, callback.traceparent])
+        try statement.execute(arguments: [task, callback.url, callback.trace])
     }
 
     /// Stores the webhook of a change, if there is one and its task has a callback.
@@ -18,7 +18,7 @@ enum DeliveryMutations {
         let reading = try db.cachedStatement(sql: DeliveryTable.callback)
         guard let found = try Row.fetchOne(reading, arguments: [task]) else { return }
         let callback = TaskCallback(
-            url: try found.decode(atIndex: 0), traceparent: try found.decode(atIndex: 1))
+            url: try found.decode(atIndex: 0), trace: try found.decode(atIndex: 1))
         let now = change.event.at.milliseconds
         let statement = try db.cachedStatement(sql: DeliveryTable.insertion)
         try statement.execute(arguments: [

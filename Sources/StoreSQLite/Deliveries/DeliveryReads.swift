@@ -51,7 +51,7 @@ enum DeliveryReads {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a delivery of no known type or state")
         }
         let callback = TaskCallback(
-            url: try row.decode(atIndex: 3), traceparent: try row.decode(atIndex: 4))
+            url: try row.decode(atIndex: 3), trace: try row.decode(atIndex: 4))
         var delivery = Delivery(
             id: try id(row), .webhook(type, callback),
             created: Timestamp(milliseconds: try row.decode(atIndex: 5)),

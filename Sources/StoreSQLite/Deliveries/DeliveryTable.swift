@@ -29,6 +29,7 @@ enum DeliveryTable {
         "CREATE INDEX deliveries_pending ON deliveries (next, host) WHERE next IS NOT NULL",
     ]
 
+    // `traceparent` holds a `TaskTrace`, of earlier versions a `traceparent` alone.
     static let insertionOfCallback = "INSERT INTO callbacks (task, url, traceparent) VALUES (?, ?, ?)"
 
     static let callback = "SELECT url, traceparent FROM callbacks WHERE task = ?"

@@ -43,6 +43,7 @@ struct StoredRow {
         record.fetched = (try optional(.fetched)).map(Timestamp.init(milliseconds:))
         record.removalWarned = (try optional(.removalWarned)).map(Timestamp.init(milliseconds:))
         record.review = try review()
+        record.trace = try optional(.trace)
         return record
     }
 

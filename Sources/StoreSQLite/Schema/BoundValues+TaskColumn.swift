@@ -40,7 +40,7 @@ extension BoundValues {
         case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
         case .prompt: append(record.promptBeginning?.text.withoutNUL)
         case .deprecation: append(record.deprecation?.withoutNUL)
-        case .resolution: append(record.resolution?.withoutNUL)
+        case .resolution, .trace: append((column == .trace ? record.trace : record.resolution)?.withoutNUL)
         case .accepted: append(record.accepted?.milliseconds)
         case .completed: append(record.completed?.milliseconds)
         case .slow: append(record.isSlow ? 1 : 0)

@@ -111,7 +111,7 @@ enum EventTable {
 
     private static func source(of column: TaskColumn) -> Source {
         switch column {
-        case .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation: .task
+        case .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation, .trace: .task
         case .version: .event("number")
         case .updated: .event("at")
         // Follows from others, or no client sees it.

@@ -85,6 +85,9 @@ enum StoreSchema {
         migrator.registerMigration("24 deprecated models") { db in
             try db.execute(sql: "ALTER TABLE tasks ADD COLUMN deprecation TEXT")
         }
+        migrator.registerMigration("25 traces of tasks") { db in
+            try db.execute(sql: "ALTER TABLE tasks ADD COLUMN trace TEXT")
+        }
         return migrator
     }
 

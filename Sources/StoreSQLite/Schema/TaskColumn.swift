@@ -7,7 +7,7 @@ enum TaskColumn: Int, CaseIterable {
     case contentExpires, contentRemoved, failureCode, failureMessage, failureStatus, evidence, usage
     case graceDeadline, blockMessage, price, priceState, earlierPrice, review, reviewNote
     case resubmitted, earlierSubmitted, prompt, resolution, accepted, completed, slow, contentBytes, fetched,
-        removalWarned, deprecation
+        removalWarned, deprecation, trace
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
     var name: String {
@@ -22,13 +22,13 @@ enum TaskColumn: Int, CaseIterable {
     /// Those that a change may set.
     static let mutable = allCases.filter { !fixed.contains($0) }
     private static let fixed: Set<Self> = [
-        .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation,
+        .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation, .trace,
     ]
 
     /// Whether the column holds other values for two records of one task.
     func differs(_ one: TaskRecord, _ other: TaskRecord) -> Bool {
         switch self {
-        case .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation: false
+        case .id, .created, .model, .client, .price, .prompt, .resolution, .deprecation, .trace: false
         case .estimatedSeconds: one.estimatedSeconds != other.estimatedSeconds
         case .state: one.state != other.state
         case .status: one.status != other.status

@@ -6,6 +6,9 @@ package enum SystemTime {
     /// Milliseconds since 1970 (UTC). Jumps when the clock is set.
     package static var wallMilliseconds: Int64 { nanoseconds(CLOCK_REALTIME) / 1_000_000 }
 
+    /// Nanoseconds since 1970 (UTC). Jumps when the clock is set.
+    package static var wallNanoseconds: UInt64 { UInt64(max(0, nanoseconds(CLOCK_REALTIME))) }
+
     /// Milliseconds since an arbitrary moment; never decreases.
     package static var monotonicMilliseconds: Int64 { nanoseconds(CLOCK_MONOTONIC) / 1_000_000 }
 

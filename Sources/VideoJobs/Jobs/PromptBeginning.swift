@@ -1,4 +1,5 @@
-/// The first characters of a prompt, by which people recognise a task. Never part of the log or the audit.
+/// The first characters of a prompt, by which people recognise a task. Part of the log only where
+/// `log.prompts` asks for it.
 package struct PromptBeginning: Equatable, Sendable {
     /// The most characters.
     package static let charactersMax = 200

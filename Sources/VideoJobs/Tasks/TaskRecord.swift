@@ -12,6 +12,8 @@ package struct TaskRecord: Equatable, Sendable {
     package let resolution: String?
     /// What the client should know about the job's deprecated model; `nil` if the model was not deprecated.
     package let deprecation: String?
+    /// The trace that the task belongs to, as the gateway stores it; `nil` if there is none.
+    package var trace: String?
     /// The estimated duration in seconds, learned or by the provider or the catalog; shown as
     /// `task_info.estimated_time`.
     package var estimatedSeconds: Int?

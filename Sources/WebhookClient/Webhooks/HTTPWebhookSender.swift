@@ -53,7 +53,8 @@ package final class HTTPWebhookSender: WebhookSender {
         let settings = settings
         guard !settings.secrets.isEmpty else { return .failed("webhooks.secret_files is empty") }
         guard let url = WebURL(message.callback.url) else { return .failed("not an http or https URL") }
-        let content = DeliveryContent(fields: fields(of: message, settings.secrets), body: message.body)
+        let content = DeliveryContent(
+            fields: fields(of: message, settings.secrets), body: message.body, trace: .webhook)
         return await fetcher.deliver(
             content, to: url, settings.addressGuard(forHost: url.origin.host), at: message.at)
     }
@@ -65,12 +66,10 @@ package final class HTTPWebhookSender: WebhookSender {
         let signatures = secrets.map {
             $0.signature(id: message.id, timestamp: timestamp, body: message.body)
         }
-        var fields = [
+        return [
             (name: "Content-Type", value: "application/json"), (name: "webhook-id", value: message.id),
             (name: "webhook-timestamp", value: String(timestamp)),
             (name: "webhook-signature", value: signatures.joined(separator: " ")),
         ]
-        if let parent = message.callback.traceparent { fields.append((name: "traceparent", value: parent)) }
-        return fields
     }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import Logging
 import Synchronization
 import Testing
@@ -9,7 +10,9 @@ import Testing
     @Test func `a failure is logged once a minute and peer, with the number of unlogged ones`() {
         let lines = CollectedLines()
         let time = Atomic<Int64>(1_000_000)
-        let log = AuthenticationLog(Logger(label: "test") { _ in lines }) { time.load(ordering: .relaxed) }
+        let log = AuthenticationLog(StructuredLog(Logger(label: "test") { _ in lines })) {
+            time.load(ordering: .relaxed)
+        }
         // The port of a peer is arbitrary.
         for port in 1...3 { log.record("no token", from: "10.0.0.1:\(port)") }
         log.record("no token", from: "10.0.0.2:1")

@@ -1,3 +1,4 @@
+import Gateway
 import Logging
 import Synchronization
 
@@ -9,7 +10,8 @@ final class CollectedLines: LogHandler, Sendable {
     var all: [String] { lines.withLock { $0 } }
 
     func log(event: LogEvent) {
-        let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let details = (event.metadata ?? [:]).filter { $0.key != StructuredLog.eventField }
+            .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
         lines.withLock { $0.append("\(event.level): \(event.message)\(details.joined())") }
     }
 

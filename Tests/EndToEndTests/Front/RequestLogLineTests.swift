@@ -1,3 +1,4 @@
+import Gateway
 import HTTPServing
 import Logging
 import ProcessTestSupport
@@ -24,17 +25,21 @@ import Testing
             $0.contains("request completed")
         }
         #expect(lines.count == 5)
-        #expect(lines[0].contains(#""method":"POST""#) && lines[0].contains(#""status":"200""#))
+        #expect(lines[0].contains(#""method":"POST""#) && lines[0].contains(#""status":200"#))
         #expect(lines[1].contains(#""route":"/v1/tasks/{id}""#) && !lines[1].contains(id))
-        #expect(lines[3].contains(#""status":"404""#) && lines[3].contains(#""request_id":"seen-21""#))
+        #expect(lines[3].contains(#""status":404"#) && lines[3].contains(#""request_id":"seen-21""#))
         #expect(!lines[3].contains("secret") && !lines[3].contains("nowhere"))
-        #expect(lines.allSatisfy { $0.contains(#""principal":"local""#) && $0.contains(#""duration_ms":"#) })
+        #expect(
+            lines.allSatisfy {
+                $0.contains(#""event":"http.request""#) && $0.contains(#""principal":"local""#)
+                    && $0.contains(#""duration_ms":"#)
+            })
     }
 
     @Test func `records that nobody reads are dropped and counted, and nothing waits for them`() async {
         let lines = CollectedLines()
         let output = OutputRoom()
-        let writer = RequestLogWriter(Logger(label: "test") { _ in lines }) {
+        let writer = RequestLogWriter(StructuredLog(Logger(label: "test") { _ in lines })) {
             output.hasRoom.load(ordering: .relaxed)
         }
         let record = RequestRecord(
@@ -48,13 +53,13 @@ import Testing
         await writer.flush()
         #expect(lines.all.count >= RequestLogWriter.recordsMax + 1)
         #expect(
-            lines.all.first?.hasPrefix("info: request completed bytes=7 duration_ms=1.500 method=GET") == true
+            lines.all.first?.hasPrefix("info: request completed bytes=7 duration_ms=1.5 method=GET") == true
         )
         #expect(lines.all.last?.hasPrefix("warning: request log records dropped count=") == true)
     }
 
     @Test func `access off leaves no log around the handler`() {
-        let log = Logger(label: "test") { _ in CollectedLines() }
+        let log = StructuredLog(Logger(label: "test") { _ in CollectedLines() })
         let handler = StartupHandler(bodyLimit: 1)
         #expect(RequestLogWriter(log).logging(handler, .init(access: false)) is StartupHandler)
         #expect(RequestLogWriter(log).logging(handler, .init()) is RequestLog)
@@ -66,7 +71,9 @@ import Testing
         let record = RequestRecord(
             method: "GET", route: "/readyz", requestID: "r", principal: .local,
             outcome: ExchangeOutcome(status: 200, bytes: 7, completion: .complete), duration: .zero)
-        let writer = RequestLogWriter(Logger(label: "test") { _ in LeveledLog(lines: lines, level: level) }) {
+        let writer = RequestLogWriter(
+            StructuredLog(Logger(label: "test") { _ in LeveledLog(lines: lines, level: level) })
+        ) {
             true
         }
         writer.append(record)

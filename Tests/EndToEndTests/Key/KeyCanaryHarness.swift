@@ -53,6 +53,7 @@ final class KeyCanaryHarness: Sendable {
             configuration.apiKeyFile = keyFile
             configuration.logLevel = "trace"
             configuration.maxInFlight = 1000
+            configuration.tracing = "{otlp: \"\(other.origin)\"}"
             configuration.poll = .init(first: "100ms", interval: "500ms", slowest: "1s")
             if let provider { configuration.provider = provider }
         }

@@ -1,5 +1,6 @@
 import GatewayFakes
 import Testing
+import Tracing
 import VideoJobs
 
 @testable import Gateway
@@ -12,7 +13,7 @@ import VideoJobs
     /// Admits a job with a callback.
     private func admit(_ url: String = "https://hooks.example/a?t=s") throws -> TaskID {
         var caller = Caller.open
-        caller.traceparent = trace
+        caller.trace = TaskTrace(text: trace)
         let job = VideoJob(model: "m", payload: [7], callbackURL: url)
         let admitted = harness.run { [caller] in try await $0.admit(job, for: caller) }
         return try #require(admitted.result).get().record.id
@@ -43,7 +44,7 @@ import VideoJobs
         let record = try harness.record(id)
         #expect(webhooks.sent.count == 1)
         #expect(message.id == "msg_\(id)_\(record.version)")
-        #expect(message.callback == TaskCallback(url: "https://hooks.example/a?t=s", traceparent: trace))
+        #expect(message.callback == TaskCallback(url: "https://hooks.example/a?t=s", trace: "\(trace) - - "))
         let text = String(decoding: message.body, as: UTF8.self)
         #expect(text.hasPrefix(#"{"type":"task.completed","timestamp":"2025-09-06T13:2"#), "\(text)")
         #expect(text.hasSuffix(#"Z","data":{"version":\#(record.version)}}"#), "\(text)")
