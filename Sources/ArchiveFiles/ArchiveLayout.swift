@@ -1,14 +1,19 @@
-import Gateway
+package import Gateway
 import Transport
 import VideoJobs
 
 /// The names of files in the archive's folder: `4f/task-rg-…-0.mp4`, over 256 folders.
-struct ArchiveLayout: Sendable {
+package struct ArchiveLayout: Sendable {
     let root: String
 
     /// Returns the path of an artifact; `nil` for an id that could lead out of the folder. The gateway makes
     /// no such id, but a person can edit the database.
     func path(of artifact: ArtifactID) -> String? {
+        Self.relativePath(of: artifact).map { "\(root)/\($0)" }
+    }
+
+    /// Returns the path of an artifact below the archive's folder; `nil` like `path`.
+    package static func relativePath(of artifact: ArtifactID) -> String? {
         let name = artifact.task.text.utf8
         let isSafe = name.allSatisfy { byte in
             switch byte {
@@ -20,7 +25,7 @@ struct ArchiveLayout: Sendable {
         }
         guard isSafe, (1...120).contains(name.count), (0...9_999).contains(artifact.index) else { return nil }
         let shard = SHA256Digest.hex(of: Array(name)).prefix(2)
-        return "\(root)/\(shard)/\(artifact.task)-\(artifact.index).mp4"
+        return "\(shard)/\(artifact.task)-\(artifact.index).mp4"
     }
 
     /// Returns the artifact of an unfinished file by its name, `task-rg-…-0.mp4.UNIQUE.part`; `nil` for

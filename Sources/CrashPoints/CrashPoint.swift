@@ -128,6 +128,24 @@ package enum CrashPoint: CaseIterable, Sendable {
     case interruptionDurable
     /// All open tasks are recovered; none of their work has begun.
     case recoveryEnded
+
+    // A backup. Durable: the store, which is not changed.
+
+    /// An empty temporary file for the backup exists.
+    case backupBegun
+    /// The backup is complete under its temporary name; nothing is synced.
+    case backupCopied
+    /// The backup is synced and has its name, and its temporary name too; its directory is not synced.
+    case backupNamed
+
+    // The restoration of a backup. Durable: the backup, which is not changed.
+
+    /// The backup is copied to a temporary file; nothing in it is checked.
+    case restoreCopied
+    /// The copy is checked, migrated, and marked as older than what was sent; nothing is synced.
+    case restoreMarked
+    /// The store is synced and has its name, and its temporary name too; its directory is not synced.
+    case restoreNamed
 }
 
 /// Marks that the process has reached a step.

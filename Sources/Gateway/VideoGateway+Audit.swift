@@ -35,6 +35,15 @@ extension VideoGateway {
         services.audit.record(record)
     }
 
+    /// Records in the audit that a caller begins a backup to a file: durable when this returns. Returns the
+    /// identity of the store with that record.
+    package func recordBackup(to file: String, for caller: Caller) async throws(GatewayError) -> StoreIdentity
+    {
+        var record = AuditRecord(.backup, by: caller, at: services.ports.clock.now())
+        record.detail = "begun, to \(file)"
+        return try await services.audit.recordDurably(record)
+    }
+
     /// Records in the audit that the provider's key was read again.
     package func recordKeyReload(_ decision: AuditDecision, detail: String) {
         services.audit.recordSignal(.keyReload, decision, detail: detail)

@@ -18,6 +18,7 @@ package enum GatewayPath {
     package static let clientRotation = "/v1/clients/{name}/rotate"
     package static let session = "/v1/session"
     package static let audit = "/v1/audit"
+    package static let backups = "/v1/backups"
     package static let usage = "/v1/usage"
     package static let health = "/healthz"
     package static let readiness = "/readyz"

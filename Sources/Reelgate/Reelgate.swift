@@ -23,7 +23,7 @@ struct Reelgate: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, HealthCommand.self, SimulateCommand.self,
             SubmitCommand.self, TasksCommand.self, ClientsCommand.self, UsageCommand.self, AuditCommand.self,
-            ResumeCommand.self,
+            BackupCommand.self, RestoreCommand.self, ResumeCommand.self,
         ])
 
     static func main() async {

@@ -129,6 +129,9 @@ extension CrashPoint {
         case .deliveryBegun, .deliveryAnswered:
             // `DeliveryCrashTests`: this job has no callback.
             []
+        case .backupBegun, .backupCopied, .backupNamed, .restoreCopied, .restoreMarked, .restoreNamed:
+            // `BackupCrashTests`: no gateway reaches them.
+            []
         case .storeInitializing:
             // The gateway exits before it listens.
             [at(1, .neverSent)]

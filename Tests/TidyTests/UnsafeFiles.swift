@@ -25,6 +25,8 @@ enum UnsafeFiles {
         "Sources/Reelgate/Serving/StartupHandler.swift":
             "a handler that is set once, guarded by an atomic flag",
         "Sources/Reelgate/Serving/SocketActivation.swift": "unsetenv(3)",
+        "Sources/StoreSQLite/Backup/UnfinishedFile.swift":
+            "open(2), write(2), link(2) and unlink(2) of backups",
         "Sources/StoreSQLite/Files/StoreFiles.swift": "paths and structures of system calls",
         "Sources/StoreSQLite/Files/StoreLock.swift": "flock(2), pread(2) and pwrite(2) on the store's lock",
         "Sources/StoreSQLite/Rescue/RescueCopy.swift": "rename(2), link(2) and unlink(2) of the rescue copy",

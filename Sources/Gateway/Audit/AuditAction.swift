@@ -24,6 +24,10 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case resume
     /// The provider's key was read again.
     case keyReload = "key_reload"
+    /// A backup of the store was begun.
+    case backup
+    /// The store was restored from a backup.
+    case restore
 }
 
 extension TaskLifecycle.Settlement {

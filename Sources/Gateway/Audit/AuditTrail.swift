@@ -46,6 +46,14 @@ final class AuditTrail: Sendable {
         ports.start { [self] in await append(record) }
     }
 
+    /// Records an action: durable when this returns. Returns the identity of the store with the record.
+    func recordDurably(_ record: AuditRecord) async throws(GatewayError) -> StoreIdentity {
+        try await health.throwingGatewayError { () throws(StoreError) in
+            try await ports.audit.append(record)
+            return try await ports.store.identity()
+        }
+    }
+
     /// Records what a signal to the process changed.
     func recordSignal(_ action: AuditAction, _ decision: AuditDecision, detail: String) {
         var record = AuditRecord(at: ports.clock.now(), actor: "signal", action, decision)

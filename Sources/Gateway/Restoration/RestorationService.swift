@@ -38,7 +38,11 @@ final class RestorationService: Sendable {
     func detect() async throws(StoreError) -> StoreIdentity {
         let identity = try await ports.store.identity()
         let mark = await marks.highest(of: identity.id)
-        if let mark, mark > identity.sequence { try await record(identity, mark) }
+        if let mark, mark > identity.sequence {
+            try await record(identity, mark)
+        } else if identity.restoration == .detected {
+            try await recordMarked(identity)
+        }
         let current = try await ports.store.identity()
         if current.restoration != nil { submissions.queue.withLock { $0.pause() } }
         return current
@@ -134,6 +138,16 @@ final class RestorationService: Sendable {
             "this store is older than what was sent: it was restored from a backup or copied",
             metadata: ["last_commit": .number(identity.sequence), "highest_seen_commit": .number(mark)])
         try await ports.store.setRestoration(.detected, raisingSequenceTo: mark + Self.sequenceStep)
+    }
+
+    /// Raises the sequence of a store that was marked when it was backed up or restored: no mark may be here,
+    /// as on a new machine. Repeated by a start after a crash, which is harmless.
+    private func recordMarked(_ identity: StoreIdentity) async throws(StoreError) {
+        ports.log.error(
+            .restorationDetected, "this store was restored from a backup, so it is older than what was sent",
+            metadata: ["last_commit": .number(identity.sequence)])
+        try await ports.store.setRestoration(
+            .detected, raisingSequenceTo: identity.sequence + Self.sequenceStep)
     }
 
     /// Ends the pause of a restored store. Returns whether there was one.

@@ -22,7 +22,7 @@ struct RouteList: Sendable {
                 + [Self.record(services)] + Self.events(services) + Self.deliveries(services)
                 + Self.settlement(services)
                 + Self.clients(services) + Self.sessions(services) + Self.management(services)
-                + Self.operations(services) + Self.dashboard(services),
+                + [Self.backups(services)] + Self.operations(services) + Self.dashboard(services),
             services.settings)
     }
 

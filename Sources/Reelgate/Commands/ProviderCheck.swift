@@ -25,7 +25,7 @@ struct ProviderCheck {
     /// a model.
     func run() async throws {
         let account = try Service.makeAccount(
-            settings, key, catalog.vocabulary, on: try EventLoop(label: "check"))
+            ProviderSettings(settings, catalog.vocabulary), key, on: try EventLoop(label: "check"), nil)
         let report = try await report(of: account)
         if let note = report.note { StandardStream.error.line("note: \(note)") }
         for issue in report.issues { StandardStream.error.line(issue.description) }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Gateway
 import GatewayAPI
 import GatewayProtocol
@@ -22,16 +21,12 @@ struct StoreCall: Sendable {
         self.loop = loop
     }
 
-    private var path: String { configuration.settings.store.sqlite }
-
-    private var absolutePath: String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    }
+    private var location: StoreLocation { StoreLocation(configuration) }
 
     /// Performs a call. Throws errors for the operator.
     func response(to call: OperatorCall) async throws -> FetchResponse {
         let catalog = try configuration.catalog.readCatalog()
-        let isNew = !FileManager.default.fileExists(atPath: path)
+        let isNew = !location.exists
         let store = try openStore(for: call)
         let unused = UnusedServices()
         var ports = GatewayPorts(
@@ -52,22 +47,19 @@ struct StoreCall: Sendable {
         await store.close()
         if !call.isContinuation {
             let store = isNew ? "a new store was made" : "the store was used"
-            StandardStream.error.line("note: no gateway is running, so \(store): \(absolutePath)")
+            StandardStream.error.line("note: no gateway is running, so \(store): \(location.absolutePath)")
         }
         return FetchResponse(response)
     }
 
     private func openStore(for call: OperatorCall) throws(CommandError) -> SQLiteTaskStore {
-        try requireAccess()
         // Only a client can be added before the first start: any other command is in the wrong folder.
-        if !FileManager.default.fileExists(atPath: path),
-            call.method != "POST" || call.path != GatewayPath.clients
-        {
-            throw CommandError(
-                "no gateway is running here, and there is no store at \(absolutePath)",
-                remedy: "Run the command in the folder of the gateway with its --config, or set "
-                    + "REELGATE_DATA.")
+        if call.method == "POST", call.path == GatewayPath.clients {
+            try location.requireAccess()
+        } else {
+            try location.requireStore()
         }
+        let path = location.path
         // Files that another user makes beside the store would keep the gateway from opening it.
         if let owner = FileOwner(of: path), owner.id != geteuid() {
             throw CommandError(
@@ -85,19 +77,6 @@ struct StoreCall: Sendable {
                 remedy: "A running gateway is reached through its operator socket: is "
                     + "access.operator_socket false, or is it starting?",
                 status: .unreachable)
-        }
-    }
-
-    /// Throws if another user's folder hides the store and the operator socket from this user.
-    private func requireAccess() throws(CommandError) {
-        var folder = absolutePath[...]
-        while let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
-            folder = folder[..<slash]
-            guard let owner = FileOwner(of: String(folder)) else { continue }
-            if FileManager.default.isExecutableFile(atPath: String(folder)) { return }
-            throw CommandError(
-                "the folder \(folder) of the store belongs to \(owner), and uid \(geteuid()) may not use it",
-                remedy: "Run the command as that user or as root.")
         }
     }
 

@@ -1,3 +1,7 @@
+import Gateway
+import GRDB
+import VideoJobs
+
 /// The table `audit`: who did what, in the order of the transactions. Only ever appended to.
 ///
 /// A job writes one row with its admission, so the table has no index: a listing reads a bounded window of
@@ -26,6 +30,17 @@ enum AuditTable {
         "at, actor, request_id, action, decision, client, task, price, detail, prompt"
 
     static let insertion = "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+    /// Appends a record without a task to a store that no gateway uses.
+    static func append(_ record: AuditRecord, in db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO audit (at, actor, action, decision, detail) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                record.at.milliseconds, record.actor.withoutNUL, record.action.rawValue,
+                record.decision.text,
+                record.detail.map { String($0.prefix(AuditRecord.detailMax)).withoutNUL },
+            ])
+    }
 
     /// The records in a window of sequences. `filter` is a condition that `AuditReads` builds.
     static func page(where filter: String) -> String {

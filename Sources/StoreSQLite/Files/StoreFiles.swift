@@ -26,6 +26,24 @@ struct StoreFiles: Sendable {
     /// A copy that may not be whole.
     var unfinishedPath: String { path + ".rescue.part" }
 
+    /// The folder of the files.
+    var folder: String { Self.split(path).folder }
+
+    /// Gives the lock's file to the user and group of the folder, if this is root.
+    func giveLockToOwner() throws(StoreError) {
+        var status = stat()
+        guard geteuid() == 0, unsafe stat(folder, &status) == 0 else { return }
+        guard unsafe chown(lockPath, status.st_uid, status.st_gid) == 0 else {
+            throw Self.failure("give to the owner of its folder", lockPath)
+        }
+    }
+
+    /// Whether a file exists and is not empty.
+    static func hasBytes(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_size > 0
+    }
+
     /// Makes the folder anew if it was removed.
     func makeFolder() throws(StoreError) { try Self.makeFolder(Self.split(path).folder) }
 

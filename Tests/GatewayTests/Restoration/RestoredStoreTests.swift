@@ -79,6 +79,28 @@ import VideoJobs
         #expect(marks.map(\.sequence) == [harness.store.sequence, harness.store.sequence])
     }
 
+    @Test func `a store that was marked in its backup starts as older on a machine without marks`() throws {
+        let harness = restorable()
+        harness.provider.respond(with: unreachable)
+        let id = try harness.admit().record.id
+        _ = harness.executor.start { [store = harness.store] in
+            try? await store.setRestoration(.detected, raisingSequenceTo: 0)
+        }
+        harness.executor.runUntilIdle()
+        for mark in marks { mark.clear() }
+        let sequence = harness.store.sequence
+        for _ in 0..<2 {
+            harness.restart()
+            #expect(reason(of: harness) == "store_restored")
+            #expect(try harness.state(id) == .uncertain)
+        }
+        #expect(harness.store.sequence > sequence + 1_000_000, "no former copy can look newer")
+        #expect(try resume(harness) == true)
+        harness.restart()
+        #expect(reason(of: harness) == nil)
+        #expect(try harness.state(id) == .uncertain)
+    }
+
     @Test func `the pause lasts over restarts, and what was queued during it is not doubted`() throws {
         let harness = restorable()
         let id = try restore(in: harness)

@@ -21,9 +21,11 @@ struct OperatorOption: ParsableArguments {
     }
 
     /// Returns the gateway of that configuration.
-    func gateway() throws -> OperatorGateway {
-        try OperatorGateway(
-            Configuration.load(
-                flags: SettingsFlags(config: config), environment: try StartEnvironment.read()))
+    func gateway() throws -> OperatorGateway { try OperatorGateway(try configuration()) }
+
+    /// Returns that configuration.
+    func configuration() throws -> Configuration {
+        try Configuration.load(
+            flags: SettingsFlags(config: config), environment: try StartEnvironment.read())
     }
 }
