@@ -26,13 +26,18 @@ package enum AddressBlock: Hashable, Sendable {
         return AddressGuard.reach(of: address) == .linkLocal
     }
 
-    /// Whether the block has an address. An IPv4 address embedded in an IPv6 address counts as such.
+    /// Whether the block has an address.
+    ///
+    /// An IPv4 block has the IPv6 addresses that embed its addresses. An IPv6 block has none that embeds a
+    /// loopback or private address: it would lead around the list.
     func contains(_ address: IPAddress) -> Bool {
-        switch self {
-        case .loopback: AddressGuard.reach(of: address) == .loopback
-        case .network(let prefix, let bits):
-            address.isIn(prefix.bytes, bits, of: prefix.bytes.count)
-                || address.embeddedIPv4?.isIn(prefix.bytes, bits, of: prefix.bytes.count) == true
+        guard case .network(let prefix, let bits) = self else { return address.isThisMachine }
+        let size = prefix.bytes.count
+        let inner = address.embeddedIPv4
+        if size == address.bytes.count {
+            return address.isIn(prefix.bytes, bits, of: size)
+                && inner.allSatisfy { AddressGuard.reach(of: $0) == .global }
         }
+        return !inner.isEmpty && inner.allSatisfy { $0.isIn(prefix.bytes, bits, of: size) }
     }
 }

@@ -48,14 +48,14 @@ package struct AddressGuard: Equatable, Sendable {
         }
     }
 
-    /// Returns the reach of an address. An IPv4 address embedded in an IPv6 address decides.
+    /// Returns the reach of an address. IPv4 addresses embedded in an IPv6 address decide, and of several the
+    /// one with the least reach.
     package static func reach(of address: IPAddress) -> Reach {
-        // `::1` and `::` would otherwise be treated as embedded IPv4 addresses.
         if address.bytes.count == 4 { return reach(ofIPv4: address) }
-        if let inner = address.embeddedIPv4, !address.isIn(zeros, 96, of: 16) || inner.bytes[0] != 0 {
-            return reach(ofIPv4: inner)
-        }
-        return reach(ofIPv6: address)
+        let inner = address.embeddedIPv4.map { reach(ofIPv4: $0) }
+        // Where the network of a translator begins is known of the others only.
+        let reaches = inner.isEmpty || address.isLocalNAT64 ? inner + [reach(ofIPv6: address)] : inner
+        return [.linkLocal, .unusable, .loopback, .privateUse].first { reaches.contains($0) } ?? .global
     }
 
     private static let zeros = [UInt8](repeating: 0, count: 16)

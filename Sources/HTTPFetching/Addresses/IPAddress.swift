@@ -31,18 +31,6 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// The IPv4 address embedded in an IPv6 address: mapped, compatible, NAT64, 6to4.
-    var embeddedIPv4: IPAddress? {
-        guard bytes.count == 16 else { return nil }
-        let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
-        let wellKnownNAT64: [UInt8] = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]
-        let isCompatible = bytes.starts(with: Array(repeating: 0, count: 12)) && bytes[12] != 0
-        if isCompatible || bytes.starts(with: mapped) || bytes.starts(with: wellKnownNAT64) {
-            return IPAddress(bytes[12...])
-        }
-        return bytes.starts(with: [0x20, 0x02]) ? IPAddress(bytes[2..<6]) : nil
-    }
-
     /// Returns whether the address has `size` bytes and its first `length` bits equal those of `prefix`.
     func isIn(_ prefix: [UInt8], _ length: Int, of size: Int) -> Bool {
         guard bytes.count == size else { return false }
@@ -52,7 +40,7 @@ package struct IPAddress: Hashable, Sendable {
         return (bytes[whole] ^ prefix[whole]) >> UInt8(8 - length % 8) == 0
     }
 
-    private init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
+    init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
     private static let nameOffset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 16
 

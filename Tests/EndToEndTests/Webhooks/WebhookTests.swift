@@ -146,6 +146,25 @@ import Testing
         #expect(try refused.json()["error"]?["code"]?.string == "callback_not_allowed")
     }
 
+    @Test func `a callback to an address that embeds a loopback or link-local one is refused`() async throws {
+        let gateway = try await gateway(try await EndToEndFixture())
+        let addresses = [
+            "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1", "64:ff9b:1::a9fe:a9fe",
+            "::127.0.0.1",
+            "2002:7f00:1::", "2002:a9fe:a9fe::", "2001:0:808:808:0:0:80ff:fffe",
+            "2001:0:808:808:0:0:5601:5601",
+        ]
+        for address in addresses {
+            let response = try await gateway.submit(job("http://[\(address)]:9/hook"))
+            #expect(response.status == 422, "\(address)")
+            #expect(try response.json()["error"]?["code"] == "callback_not_allowed", "\(address)")
+        }
+        for address in ["[::1]", "[::ffff:127.0.0.1]"] {
+            let response = try await gateway.submit(job("http://\(address):9/hook"))
+            #expect(response.status == 200, "\(address): \(response.text)")
+        }
+    }
+
     @Test func `without a secret callbacks are refused, and a reload allows them`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
