@@ -147,7 +147,8 @@ import Testing
     }
 
     @Test func `a callback to an address that embeds a loopback or link-local one is refused`() async throws {
-        let gateway = try await gateway(try await EndToEndFixture())
+        let fixture = try await EndToEndFixture()
+        let gateway = try await gateway(fixture)
         let addresses = [
             "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1", "64:ff9b:1::a9fe:a9fe",
             "::127.0.0.1",
@@ -163,6 +164,21 @@ import Testing
             let response = try await gateway.submit(job("http://\(address):9/hook"))
             #expect(response.status == 200, "\(address): \(response.text)")
         }
+        #expect(try await fixture.ledger()["accepted"]?.integer == 2)
+    }
+
+    @Test func `another callback under the same key is another job`() async throws {
+        let fixture = try await EndToEndFixture()
+        let gateway = try await gateway(fixture)
+        let key = ["-H", "Idempotency-Key: one"]
+        let id = try await gateway.accepted(job("http://127.0.0.1:9/one"), key)
+        #expect(try await gateway.accepted(job("http://127.0.0.1:9/one"), key) == id)
+        for other in [job("http://127.0.0.1:9/two"), GatewayUnderTest.exampleJob] {
+            let response = try await gateway.submit(other, key)
+            #expect(response.status == 422)
+            #expect(try response.json()["error"]?["code"] == "idempotency_key_reused")
+        }
+        #expect(try await fixture.ledger()["creates"]?.integer == 1)
     }
 
     @Test func `without a secret callbacks are refused, and a reload allows them`() async throws {
