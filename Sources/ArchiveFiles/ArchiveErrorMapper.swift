@@ -18,7 +18,11 @@ enum ArchiveErrorMapper {
     }
 
     static func tooLarge(_ bytesMax: Int64) -> ArchiveError {
-        .tooLarge(message: "the video is larger than the archive may be (\(bytesMax) bytes)")
+        .tooLarge(
+            message: """
+                the video is larger than archive.max_bytes, \(bytesMax) bytes; raise it and restart the \
+                gateway before the provider deletes the video
+                """)
     }
 
     /// Returns the error that a response's status stands for.

@@ -109,6 +109,17 @@ import VideoJobs
         #expect(life.record.archiveFailures == 1)
     }
 
+    @Test func `a copy that a person must make possible shows why it waits, until another outcome`() {
+        var life = archiving
+        _ = life.apply(.archiveFailed(message: "too large", isBlocked: true, at: start))
+        #expect(life.record.blockReason == .archiveUnavailable && life.record.blockMessage == "too large")
+        var other = life
+        _ = other.apply(.archiveFailed(message: "cut", at: start))
+        #expect(other.record.blockReason == nil && other.record.blockMessage == nil)
+        _ = life.apply(.archived([], expires: nil, at: start))
+        #expect(life.record.state == .completed && life.record.blockReason == nil)
+    }
+
     @Test func `a fresh link replaces a dead one while archiving`() {
         var life = archiving
         let transition = life.apply(.reported(ProviderReport(.completed, links: ["fresh"]), at: start))

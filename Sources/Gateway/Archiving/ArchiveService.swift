@@ -220,7 +220,9 @@ extension ArchiveService {
             await ports.archive.discardUnfinished(of: record.id)
             return false
         } else {
-            try await apply(.archiveFailed(message: failure.message, at: now), to: record.id)
+            try await apply(
+                .archiveFailed(message: failure.message, isBlocked: failure.needsPerson, at: now),
+                to: record.id)
         }
         if failure.mayHaveExpiredLink(after: record.archiveFailures) {
             try await renewLinks(of: record, &progress)
@@ -254,6 +256,14 @@ extension TaskRecord {
 }
 
 extension ArchiveError {
+    /// Whether no further try succeeds before a person has done something.
+    fileprivate var needsPerson: Bool {
+        switch self {
+        case .disk, .tooLarge: true
+        case .gone, .transfer, .interrupted, .notVideo, .unavailable: false
+        }
+    }
+
     /// Failures before after which the provider is asked for another link.
     private static let failuresOfOneLink = 2
 

@@ -30,8 +30,15 @@ extension SubmissionService {
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
     func hasLeftQueue(_ id: TaskID) -> Bool { queue.withLock { !$0.isWaiting(id) } }
 
-    /// Returns the position of a queued task and why it is held; `nil` for other tasks.
+    /// Returns the position of a queued task and why it is held, or why a video cannot be copied; `nil` for
+    /// other tasks.
     func queueStatus(of record: TaskRecord) -> QueueStatus? {
+        if record.state == .archiving, record.blockReason == .archiveUnavailable {
+            let message = record.blockMessage ?? BlockReason.archiveUnavailable.explanation
+            return QueueStatus(
+                position: nil,
+                waiting: QueueStatus.Waiting(reason: .archiveUnavailable, message: message))
+        }
         guard record.state == .queued else { return nil }
         let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
         var waiting: QueueStatus.Waiting?

@@ -21,7 +21,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         case archived([ArchivedResult], expires: Timestamp?, graceDeadline: Timestamp? = nil, at: Timestamp)
         /// Results arrived that were missing when the task was completed.
         case resultsArrived([ArchivedResult], at: Timestamp)
-        case archiveFailed(message: String, at: Timestamp)
+        case archiveFailed(message: String, isBlocked: Bool = false, at: Timestamp)
         /// The task has taken longer than most earlier ones of its kind.
         case foundSlow(at: Timestamp)
         /// The archive has no space for the results, so the job is not sent.
@@ -95,8 +95,9 @@ package struct TaskLifecycle: Equatable, Sendable {
             record.graceDeadline = graceDeadline
             return complete(with: results, until: expires, at: time)
 
-        case (.archiving, .archiveFailed(let message, let time)):
+        case (.archiving, .archiveFailed(let message, let isBlocked, let time)):
             record.archiveFailures += 1
+            record.setSpaceBlock(isBlocked ? message : nil)
             return move(to: .archiving, at: time, "archive_failed", message)
 
         case (.completed, _):
@@ -204,7 +205,7 @@ package struct TaskLifecycle: Equatable, Sendable {
 
     private mutating func beginAttempt(at time: Timestamp) -> Step? {
         record.attempts += 1
-        if record.blockReason == .archiveUnavailable { record.clearBlock() }
+        record.setSpaceBlock(nil)
         return move(to: .sending, at: time, "sending", "attempt \(record.attempts)")
     }
 
@@ -212,6 +213,7 @@ package struct TaskLifecycle: Equatable, Sendable {
         with results: [ArchivedResult], until expires: Timestamp?, at time: Timestamp
     ) -> Step? {
         record.results = results
+        record.setSpaceBlock(nil)
         record.completed = time
         record.contentExpires = expires
         record.progress = 100

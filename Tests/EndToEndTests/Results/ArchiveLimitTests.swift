@@ -75,6 +75,31 @@ import Transport
         return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 
+    @Test func `a video larger than the whole archive shows what to do, and is copied once that is done`()
+        async throws
+    {
+        let fixture = try await EndToEndFixture()
+        let small = try await fixture.gateway {
+            $0.provider = hosts.own.origin
+            $0.archiveLimits = "max_bytes: 1MiB, reserve: 1MiB"
+        }
+        let job = GatewayUnderTest.exampleJob.replacing("A woman walking through a garden", with: "large1")
+        let id = try await small.accepted(job, ["-H", "Prefer: respond-async"])
+        let task = try await small.follow(id) { $0["gateway"]?["waiting"]?["code"] != nil }.last
+        #expect(task?["gateway"]?["state"] == "archiving" && task?["status"] == "processing")
+        #expect(task?["gateway"]?["waiting"]?["code"] == "archive_unavailable")
+        let message = task?["gateway"]?["waiting"]?["message"]?.string ?? ""
+        #expect(message.contains("larger than archive.max_bytes, 1048576 bytes; raise it"), "\(message)")
+        small.program.signal(SIGTERM)
+        _ = await small.program.end()
+        let large = try await fixture.gateway {
+            $0.provider = hosts.own.origin
+            $0.archiveLimits = "max_bytes: 30MiB, reserve: 8MiB"
+        }
+        let done = try await large.follow(id) { $0["status"] == "completed" }.last
+        #expect(done?["gateway"]?["waiting"] == JSONValue.null)
+    }
+
     @Test func `at its byte limit the archive evicts the oldest video, and readers of it receive all of it`()
         async throws
     {
