@@ -17,11 +17,11 @@ struct EventPages: Sendable {
     /// Returns what follows a cursor that is neither live nor ended.
     func page(at cursor: EventCursor) async throws(GatewayError) -> EventPage {
         switch (subscription.subject, cursor) {
-        case (.task(let id), .resuming(let position, _, _)): try await taskEvents(of: id, after: position)
+        case (.task(let id), .resuming(let position, _, _, _)): try await taskEvents(of: id, after: position)
         case (.task(let id), .snapshot(let snapshot)):
             try await current(id, after: 0, EventPage(texts: Self.opening(snapshot), next: .ended))
-        case (.all, .resuming(let position, let isVerified, let sent)):
-            try await events(after: position, isVerified: isVerified, sent: sent)
+        case (.all, .resuming(let position, let isVerified, let sent, let snapshot)):
+            try await events(after: position, isVerified: isVerified, sent: sent, beyond: snapshot)
         case (.all, .snapshot(let snapshot)): try await tasks(of: snapshot)
         case (_, .live), (_, .ended): EventPage(next: cursor)
         }
@@ -34,13 +34,6 @@ struct EventPages: Sendable {
                 responses.json(for: gateway.view(of: event.record)),
                 id: id(of: event.record, sequence: event.sequence))
         }
-    }
-
-    /// Returns the text of the newest state of a change's task, which may be newer than the change.
-    func newestText(of event: TaskEvent) -> [UInt8] {
-        guard let newest = gateway.cachedTask(event.record.id.text), newest.version > event.record.version
-        else { return text(of: event) }
-        return text(of: newest, sequence: event.sequence)
     }
 
     private func text(of record: TaskRecord, sequence: Int64) -> [UInt8] {
@@ -86,7 +79,7 @@ extension EventPages {
         var page = page
         let version = Int64(record.version)
         if version > position { page.texts.append(text(of: record, sequence: 0)) }
-        if !record.state.isFinal { page.next = .live(after: max(version, position), settled: 0) }
+        if !record.state.isFinal { page.next = .live(after: max(version, position)) }
         return page
     }
 }
@@ -94,7 +87,7 @@ extension EventPages {
 // All tasks.
 extension EventPages {
     private func events(
-        after position: Int64, isVerified: Bool, sent: Int
+        after position: Int64, isVerified: Bool, sent: Int, beyond snapshot: SnapshotVersions?
     ) async throws(GatewayError) -> EventPage {
         // The event that the client names is read too: it must exist.
         let checks = !isVerified && position > 0
@@ -109,9 +102,10 @@ extension EventPages {
         if sent > Self.behindMax { return reset }
         let last = events.last?.sequence ?? position
         return EventPage(
-            texts: texts(of: events),
+            texts: texts(of: events.filter { $0.snapshot.map { snapshot?.contains($0) != true } ?? false }),
             next: isFull
-                ? .resuming(after: last, isVerified: true, sent: sent) : .live(after: last, settled: 0))
+                ? .resuming(after: last, isVerified: true, sent: sent, beyond: snapshot)
+                : .live(after: last, beyond: snapshot?.isOver(at: last) == true ? nil : snapshot))
     }
 
     private var reset: EventPage {
@@ -134,12 +128,15 @@ extension EventPages {
         }
         guard let query = snapshot.query else {
             let id = EventID(store: storeID, sequence: position)
+            let end = try await gateway.lastEventSequence()
+            snapshot.sent.end(at: end)
             return EventPage(
                 texts: [EventText.id(id.text)],
-                next: .live(after: position, settled: try await gateway.lastEventSequence()))
+                next: .live(after: position, beyond: end > position ? snapshot.sent : nil))
         }
         let (views, hasMore) = try await gateway.tasks(matching: query, for: subscription.caller)
         let records = snapshot.receive(views.map(\.record), hasMore: hasMore)
+        snapshot.sent.insert(records)
         return EventPage(
             texts: records.map { EventText.task(responses.json(for: gateway.view(of: $0)), id: nil) },
             next: .snapshot(snapshot))

@@ -8,6 +8,8 @@ struct EventSnapshot: Sendable {
     let reason: EventResetReason
     /// The position of the last event before the snapshot; `nil` until it begins.
     private(set) var position: Int64?
+    /// What was sent.
+    let sent = SnapshotVersions()
     private var queries: [TaskQuery]
 
     /// Tasks that are read at once.

@@ -42,8 +42,8 @@ final class EventStream: BodySource {
         self.permit = Mutex(permit)
         topic = hub.subscribe(to: pages.subscription.subject)
         var cursor = cursor
-        if case .resuming(let position, _, _) = cursor, topic.contains(position) {
-            cursor = .live(after: position, settled: 0)
+        if case .resuming(let position, _, _, _) = cursor, topic.contains(position) {
+            cursor = .live(after: position)
         }
         let epoch = pages.gateway.policy.current
         state = Mutex(State(cursor: cursor, texts: [EventText.opening[...]], epoch: epoch))
@@ -124,16 +124,16 @@ extension EventStream {
 
     /// Takes the next change that the stream includes, or a comment if one is due.
     private func takeChange(_ state: inout State) {
-        while case .live(let position, let settled) = state.cursor {
+        while case .live(let position, let snapshot) = state.cursor {
             switch topic.next(after: position) {
             case .nothing: return takeComment(&state)
             case .dropped:
-                state.cursor = .resuming(after: position, isVerified: true, sent: 0)
+                state.cursor = .resuming(after: position, isVerified: true, sent: 0, beyond: snapshot)
             case .event(let event, let next):
-                state.cursor = .live(after: next, settled: settled)
-                guard pages.subscription.includes(event.record) else { continue }
-                let text = next <= settled ? pages.newestText(of: event) : pages.text(of: event)
-                state.texts = [text[...]]
+                state.cursor = .live(after: next, beyond: snapshot?.isOver(at: next) == true ? nil : snapshot)
+                guard snapshot?.contains(event.record) != true, pages.subscription.includes(event.record)
+                else { continue }
+                state.texts = [pages.text(of: event)[...]]
                 if case .task = topic.subject, event.record.state.isFinal { state.cursor = .ended }
                 return
             }

@@ -116,6 +116,31 @@ import VideoJobs
         #expect(again.read().isEmpty)
     }
 
+    @Test(arguments: 0..<8)
+    func `a change during a snapshot is sent once, in it or after it`(_ events: Int) throws {
+        for _ in 0..<50 { _ = try api.submit(["Prefer": "respond-async"]) }
+        let stream = try open()
+        for _ in 0..<(1 + events * 7) { stream.readOne() }
+        let ids = try (0..<3).map { _ in try submit().id }
+        // A failed task gives its slot to the next one.
+        api.provider.report(.report(ProviderReport(.failed)))
+        api.world.pass(.seconds(9))
+        stream.read()
+        _ = try submit()
+        stream.read()
+        let sent = stream.parser.events.compactMap { event in
+            event.task.flatMap { task in event.version.map { (task: task, version: $0) } }
+        }
+        let tasks = Dictionary(grouping: sent, by: \.task)
+        #expect(tasks.count == 54 && ids.allSatisfy { tasks[$0.text] != nil })
+        for (id, states) in tasks {
+            let versions = states.map(\.version)
+            #expect(versions == Set(versions).sorted(), "\(id): \(versions)")
+            let last = api.world.gateway.cachedTask(id).map { Int64($0.version) }
+            #expect(last == nil || versions.last == last, "\(id)")
+        }
+    }
+
     @Test func `filters choose tasks by client and changes by state`() throws {
         let running = try open(query: "?state=running")
         let none = try open(query: "?client=nobody")

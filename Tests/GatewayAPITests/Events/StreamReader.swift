@@ -44,6 +44,18 @@ final class StreamReader {
         return Array(parser.events[known...])
     }
 
+    /// Reads one event, if there is one.
+    func readOne() {
+        let known = parser.events.count
+        while parser.events.count == known, !hasEnded, !isCancelled {
+            switch source.read(upTo: 1 << 14) {
+            case .bytes(let bytes): parser.receive(bytes)
+            case .pending: if !executor.runUntilIdle() { return }
+            case .end: hasEnded = true
+            }
+        }
+    }
+
     /// Reads, and returns the ids and states of the new events: `7 running`.
     func states() -> [String] { read().map(\.summary) }
 
@@ -66,6 +78,7 @@ extension EventParser.Event {
 
     /// The task's id.
     var task: String? { json?["id"]?.string }
+    var version: Int64? { json?["gateway"]?["version"]?.integer }
 
     /// Event id and state; for another event its name and data.
     var summary: String {
