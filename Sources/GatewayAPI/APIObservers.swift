@@ -7,6 +7,9 @@ package struct APIObservers: Sendable {
 
     package init(publicURL: String) { responses = TaskResponseCache(publicURL: publicURL) }
 
+    /// Event streams that are open.
+    package var streamCount: Int { events.streamCount }
+
     /// The observers in the order in which they receive a change.
     package var all: [any TaskObserver] { [responses, events] }
 }

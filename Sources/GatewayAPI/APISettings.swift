@@ -1,4 +1,5 @@
 package import Gateway
+package import Metrics
 
 /// The settings of the HTTP API.
 package struct APISettings: Sendable {
@@ -28,6 +29,8 @@ package struct APISettings: Sendable {
     package var sha256: @Sendable ([UInt8]) -> String
     /// Returns the SHA-256 of a token's bytes.
     package var tokenDigest: @Sendable (ArraySlice<UInt8>) -> TokenDigest
+    /// Returns the metrics as text, made outside the event loops.
+    package var metrics: @Sendable (MetricsFormat) async -> [UInt8] = { MetricsText.text(of: [], in: $0) }
     /// The time since any fixed moment, for `Server-Timing`.
     package var monotonic: @Sendable () -> Duration
 

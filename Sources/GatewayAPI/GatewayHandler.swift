@@ -9,6 +9,7 @@ package struct GatewayHandler: HTTPHandler {
     private let services: APIServices
     private let router: Router<Route>
     let list: RouteList
+    private let taskRouteNumber: Int
 
     /// - Parameter observers: Observe the gateway.
     package init(gateway: VideoGateway, observers: APIObservers, settings: APISettings) {
@@ -22,7 +23,11 @@ package struct GatewayHandler: HTTPHandler {
         self.services = services
         self.list = list
         router = list.router
+        taskRouteNumber = list.number(ofPath: GatewayPath.task)
     }
+
+    /// The paths of the routes, in the order of their numbers.
+    package var routePaths: [String] { list.paths }
 
     /// The API behind its access rules, as it is served.
     package var behindAccessControl: any HTTPHandler {
@@ -30,7 +35,11 @@ package struct GatewayHandler: HTTPHandler {
     }
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        if let response = cachedTask(head, context) { return .respond(response, route: GatewayPath.task) }
+        if let response = cachedTask(head, context) {
+            var disposition = Disposition.respond(response, route: GatewayPath.task)
+            disposition.routeNumber = taskRouteNumber
+            return disposition
+        }
         do {
             return try disposition(head, context)
         } catch {
@@ -95,6 +104,7 @@ extension GatewayHandler {
             disposition = .respond(services.render(error, request.context))
         }
         disposition.route = route.path
+        disposition.routeNumber = route.number
         return disposition
     }
 }

@@ -25,6 +25,7 @@ package enum GatewayPath {
     package static let dashboardFile = "/dashboard/files/{version}/{name}"
     package static let dashboardSession = "/dashboard/session"
     package static let dashboardHealth = "/dashboard/health"
+    package static let metrics = "/metrics"
     package static let resume = "/v1/submission/resume"
 
     /// Returns the path of one task's resource. `id` must need no percent-encoding.

@@ -25,6 +25,9 @@ package final class HTTPServer: Sendable {
         for part in parts { part.loop.post { _ in part.server.value.drain(within: .zero) {} } }
     }
 
+    /// Connections that are open now, on all loops.
+    package var connectionCount: Int { limiter.current }
+
     /// The protocols that the server offers by ALPN, best first.
     package static let protocols = ["h2", "http/1.1"]
 

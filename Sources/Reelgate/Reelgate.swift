@@ -5,6 +5,8 @@ import Glibc
 @main
 struct Reelgate: AsyncParsableCommand {
     static let version = "0.1.0"
+    /// The commit that it was built from; `unknown` unless the build names one.
+    static let revision = "unknown"
 
     static let configuration = CommandConfiguration(
         commandName: "reelgate",

@@ -24,16 +24,22 @@ package final class SQLiteTaskStore: TaskStore {
     /// - Parameters:
     ///   - isBrief: whether a command opens it, for whose end a gateway waits.
     ///   - report: receives messages for the operator about repaired files and waits.
+    ///   - onCommit: receives how long each commit took, and how many mutations it had. Must not block.
     package static func open(
-        path: String, isBrief: Bool = false, report: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, isBrief: Bool = false, report: @escaping @Sendable (String) -> Void = { _ in },
+        onCommit: @escaping OnCommit = { _, _ in }
     ) throws(StoreError) -> SQLiteTaskStore {
         try SQLiteTaskStore(
-            path: path, limits: PendingMutations.Limits(), isBrief: isBrief, report: report)
+            path: path, limits: PendingMutations.Limits(), isBrief: isBrief, report: report,
+            onCommit: onCommit)
     }
+
+    package typealias OnCommit = @Sendable (_ duration: Duration, _ mutations: Int) -> Void
 
     init(
         path: String, limits: PendingMutations.Limits, isBrief: Bool = false,
-        report: @escaping @Sendable (String) -> Void = { _ in }
+        report: @escaping @Sendable (String) -> Void = { _ in },
+        onCommit: @escaping OnCommit = { _, _ in }
     ) throws(StoreError) {
         let files = try StoreFiles.locate(path)
         let lock = try StoreLock(files, isBrief: isBrief, report: report)
@@ -46,7 +52,8 @@ package final class SQLiteTaskStore: TaskStore {
         let connections = try StoreOpening(files: files, errors: errors).open()
         self.readers = StoreReaders(connections.readers, errors: errors)
         let rescue = StoreRescue(files: files, errors: errors, lock: lock, report: report)
-        self.writer = GroupWriter(connections, readers: readers, rescue: rescue, limits: limits)
+        self.writer = GroupWriter(
+            connections, readers: readers, rescue: rescue, limits: limits, onCommit: onCommit)
         self.lock = Mutex(lock)
     }
 

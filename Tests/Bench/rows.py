@@ -85,6 +85,36 @@ class Rows:
             "status GET with a token, 64 connections", report.LATENCY, runs["guarded"], "itself without",
             runs["gateway"], report.at_most(1.1)))
 
+    def status_with_all(self):
+        """A status with everything on: read with a client's token, scraped, and with the request log in a file."""
+        simulator, folder = self.bench.start_simulator(), self.bench.folder("all")
+        gateway = self.bench.start_gateway(1, folder=folder, access="tokens", level="info")
+        self.bench.wait_until_ready()
+        token, scraper = self.bench.add_client(folder), self.bench.add_client(folder, "scraper", "operator")
+        path = self.bench.submit(token=token)
+        body = self.bench.call("GET", path, token=token).decode("utf-8")
+        nginx = self.bench.start_nginx(1, body)
+        self.bench.call("GET", "/metrics", token=scraper)
+        time.sleep(0.5)
+        memory = Run(resident_bytes(gateway.pid)[0], 0)
+        nginx_memory = Run(resident_bytes(nginx.pid)[0], 0)
+        processes = {"gateway": gateway, "logged": nginx}
+
+        def measure(name, seconds):
+            run = self.load(processes[name]).wrk(
+                self.bench.url(name, path), 64, seconds, fields=authorization(token))
+            self.bench.call("GET", "/metrics", token=scraper)
+            return run
+
+        runs = self.in_turns(1, list(processes), measure)
+        self.servers.stop(gateway, nginx, simulator)
+        self.found.append(Row(
+            "status GET with token, metrics and log", report.RATE, runs["gateway"],
+            "nginx, constant reply and log", runs["logged"], report.at_least(0.8)))
+        self.found.append(Row(
+            "idle memory with all of them", report.MEMORY, [memory], "nginx", [nginx_memory],
+            report.within(24e6, "24 MB")))
+
     def reading(self, loops, contestants):
         return Reading(self.bench, loops, contestants)
 

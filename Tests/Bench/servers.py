@@ -14,7 +14,7 @@ from machine import Failure, find, started_on
 HERE = os.path.dirname(os.path.abspath(__file__))
 JOB = os.path.join(HERE, "job.json")
 KEY = "bench-key-that-buys-nothing"
-NGINX_PORTS = ["constant", "constant2", "cache", "mocked", "bare", "kept", "file"]
+NGINX_PORTS = ["constant", "constant2", "cache", "logged", "mocked", "bare", "kept", "file"]
 
 
 class Servers:
@@ -105,7 +105,7 @@ class Bench:
         return self.servers.start("simulator", command, cores or self.servers.cores.load, [self.ports["simulator"]])
 
     def start_gateway(self, loops, *, folder=None, max_in_flight=100_000, provider=None, poll="first: 1h, interval: 1h",
-                      name="gateway", access="open", connections=10_000):
+                      name="gateway", access="open", connections=10_000, level="warning"):
         """A gateway that listens, with the store in a folder; a fresh one if none is given. `poll`: its schedule but for
         the slowest interval, which is the usual one, so that intervals are exact."""
         folder = folder or self.folder("gateway")
@@ -123,15 +123,16 @@ store: {{sqlite: {folder}/reelgate.db}}
 archive: {{directory: {folder}/archive, reserve: 0KiB}}
 access: {{clients: {access}}}
 limits: {{connections: {connections}}}
-log: {{format: json, level: warning}}
+log: {{format: json, level: {level}}}
 """)
         command = [self.reelgate, "serve", "--config", path]
         cores = self.servers.cores.server(loops)
         return self.servers.start(name, command, cores, [self.ports[name]])
 
-    def add_client(self, folder):
+    def add_client(self, folder, name="bench", role="submitter"):
         """Adds a client to the gateway with this folder; returns its token."""
-        command = [self.reelgate, "clients", "add", "bench", "--config", os.path.join(folder, "reelgate.yaml")]
+        command = [self.reelgate, "clients", "add", name, "--role", role, "--config",
+                   os.path.join(folder, "reelgate.yaml")]
         result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         token = re.search(r"rg_[0-9a-z]+", result.stdout)
         if result.returncode or not token:

@@ -17,9 +17,11 @@ package final class GatewayHarness {
 
     /// - Parameter seed: The seed of all randomness; print it where a failure depends on it.
     /// - Parameter observers: Makes the observers of each process.
+    /// - Parameter replacing: Replaces ports.
     package init(
         seed: UInt64 = 1, settings: GatewaySettings = GatewaySettings(), marks: [any HighWaterMark] = [],
-        observers: @escaping () -> [any TaskObserver] = { [] }
+        observers: @escaping () -> [any TaskObserver] = { [] },
+        replacing: (inout GatewayPorts) -> Void = { _ in }
     ) {
         var ports = GatewayPorts(store: store, provider: provider, archive: archive, clock: clock)
         let randomness = SeededRandomness(seed: seed)
@@ -30,6 +32,7 @@ package final class GatewayHarness {
         ports.executor = executor
         ports.random = { randomness.next() }
         ports.log = StructuredLog(Logger(label: "test") { [log] _ in log })
+        replacing(&ports)
         let madePorts = ports
         make = { VideoGateway(settings: settings, ports: madePorts, observers: observers()) }
         gateway = make()

@@ -19,4 +19,18 @@ extension MemoryTaskStore: UsageStore {
             state.records.values.filter(\.state.isOpen).reduce(into: [:]) { $0[$1.client, default: 0] += 1 }
         }
     }
+
+    package func totals() async throws(StoreError) -> TaskTotals {
+        try access { state throws(StoreError) in
+            var totals = TaskTotals()
+            for record in state.records.values {
+                var sum = UsageSum(record)
+                (sum.accepted, sum.rejected) = (0, 0)
+                totals.sums[TaskTotals.Group(record), default: UsageSum()] += sum
+            }
+            totals.oldestUncertain = state.records.values.filter { $0.state == .uncertain }
+                .map(\.updated).min()
+            return totals
+        }
+    }
 }

@@ -75,6 +75,8 @@ final class UnreliableProvider: VideoProvider {
         return await createOnce(payload, id)
     }
 
+    func models() async -> ModelListing { .unsupported(message: "there is no list of models") }
+
     func poll(_ id: ProviderTaskID) async -> PollOutcome {
         note(.pollBegan(id, of: task(id)?.taskID))
         await clock.pause(faults, milliseconds: faults.occurs(.pollSlow) ? 1000...60_000 : 5...500)

@@ -67,6 +67,11 @@ struct UnreliableStore: GatewayStore {
         return try await backing.openTasks()
     }
 
+    func totals() async throws(StoreError) -> TaskTotals {
+        try await beginCall()
+        return try await backing.totals()
+    }
+
     func pendingDeliveries(
         excluding hosts: Set<String>, limit: Int
     ) async throws(StoreError) -> [PendingDelivery] {

@@ -92,6 +92,27 @@ package enum UsageStoreContract {
             try await admitTasks(to: store)
             try expect(try await store.openTasks(), is: ["desk": 1, "lab": 1, "studio": 1], "all")
         },
+        Check("the totals are what the tasks add up to, by model, client and state") { store in
+            try expect(try await store.totals(), is: TaskTotals(), "of an empty store")
+            try await admitTasks(to: store)
+            let states: [(String, String, TaskState, UsageSum)] = [
+                ("fast", "studio", .queued, UsageSum(jobs: 1, reserved: 100)),
+                ("slow", "studio", .completed, UsageSum(jobs: 1, videos: 1, spent: 100)),
+                ("slow", "studio", .uncertain, UsageSum(jobs: 1, held: 107)),
+                ("slow", "studio", .cancelled, UsageSum(jobs: 1)),
+                ("fast", "desk", .queued, UsageSum(jobs: 1, reserved: 100)),
+                ("slow", "lab", .queued, UsageSum(jobs: 1)),
+            ]
+            var expected = TaskTotals(oldestUncertain: try await store.task(Example.id(3))?.updated)
+            for (model, client, state, sum) in states {
+                expected.sums[TaskTotals.Group(model: model, client: client, state: state)] = sum
+            }
+            try expect(try await store.totals(), is: expected, "all")
+            // A refused change and a replayed job change nothing.
+            let stale = Example.change(of: task(2, "slow"), to: .running)
+            try expect(try await store.save(stale), is: .outdated, "a change of an old record")
+            try expect(try await store.totals(), is: expected, "after an outdated change")
+        },
     ]
 
     private static func sums(

@@ -15,7 +15,8 @@ import YAMLText
     @Test func `the folder of configuration holds nothing else`() {
         #expect(
             SourceTree.paths(under: ["Config"]) { !$0.hasPrefix("Config/packaging/") } == [
-                "Config/models.yaml", "Config/reelgate.service", "Config/reelgate.socket",
+                "Config/alerts.yaml", "Config/grafana/reelgate.json", "Config/models.yaml",
+                "Config/reelgate.service", "Config/reelgate.socket",
                 "Config/reelgate.yaml",
             ])
     }

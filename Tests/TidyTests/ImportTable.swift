@@ -8,12 +8,13 @@ enum ImportTable {
         "Tracing": ["JSONText"],
         "VideoJobs": ["JSONText"],
         "GatewayProtocol": [],
+        "Metrics": [],
         "Gateway": ["Tracing", "VideoJobs", "HeapModule", "DequeModule", "Logging"],
         "Transport": ["CLinux", "COpenSSL", "HeapModule", "DequeModule", "Dispatch"],
         "HTTPWire": [],
         "TLS": ["Transport", "COpenSSL"],
         "HTTP2Wire": ["CNghttp2", "HTTPWire"],
-        "HTTPServing": ["HTTP2Wire", "HTTPWire", "TLS", "Tracing", "Transport"],
+        "HTTPServing": ["HTTP2Wire", "HTTPWire", "Metrics", "TLS", "Tracing", "Transport"],
         "HTTPFetching": ["Tracing", "Transport", "CCurl", "DequeModule", "Dispatch"],
         "TraceExport": ["HTTPFetching", "HTTPWire", "Tracing"],
         "ProviderClient": ["Gateway", "VideoJobs", "HTTPFetching", "HTTPWire", "JSONText"],
@@ -28,14 +29,14 @@ enum ImportTable {
         "Dashboard": [],
         "GatewayAPI": [
             "Dashboard", "Gateway", "GatewayProtocol", "VideoJobs", "HTTPServing", "HTTPWire", "JSONText",
-            "Tracing",
+            "Metrics", "Tracing",
         ],
+        "GatewayMetrics": ["Gateway", "Metrics", "VideoJobs"],
         "Simulator": ["HTTPServing", "HTTPWire", "VideoJobs", "JSONText"],
         "Reelgate": [
-            "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayProtocol", "HTTPFetching", "HTTPServing",
-            "HTTPWire", "JSONText", "ProviderClient", "Simulator", "StoreSQLite", "TLS", "TraceExport",
-            "Tracing",
-            "Transport", "VideoJobs", "WebhookClient", "YAMLText",
+            "ArchiveFiles", "Gateway", "GatewayAPI", "GatewayMetrics", "GatewayProtocol", "HTTPFetching",
+            "HTTPServing", "HTTPWire", "JSONText", "Metrics", "ProviderClient", "Simulator", "StoreSQLite",
+            "TLS", "TraceExport", "Tracing", "Transport", "VideoJobs", "WebhookClient", "YAMLText",
             "ArgumentParser", "Logging", "Foundation", "FoundationEssentials", "Dispatch",
         ],
     ]
@@ -47,13 +48,14 @@ enum ImportTable {
 
     /// Decide only: no file, no socket, no clock of their own.
     static let pure: Set<String> = [
-        "GatewayProtocol", "VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway", "JSONText", "Tracing", "YAMLText",
+        "GatewayMetrics", "GatewayProtocol", "Metrics", "VideoJobs", "HTTPWire", "HTTP2Wire", "Gateway",
+        "JSONText", "Tracing", "YAMLText",
     ]
 
     /// Targets that must build without Foundation.
     static let withoutFoundation: Set<String> = [
-        "CrashPoints", "GatewayProtocol", "VideoJobs", "Gateway", "JSONText", "Tracing", "TraceExport",
-        "Transport", "TLS", "HTTPWire", "HTTP2Wire",
+        "CrashPoints", "GatewayMetrics", "GatewayProtocol", "Metrics", "VideoJobs", "Gateway", "JSONText",
+        "Tracing", "TraceExport", "Transport", "TLS", "HTTPWire", "HTTP2Wire",
         "HTTPServing", "HTTPFetching",
     ]
 

@@ -44,6 +44,16 @@ final class ArchiveService: Sendable {
         scheduler.schedule(record.id, after: .zero)
     }
 
+    /// Returns when the first link of a result that is not copied yet expires; `nil` if none is missing.
+    func nextLinkExpiry() -> Timestamp? {
+        let copies = copies.withLock(\.self)
+        return scheduler.tasks.lazy.compactMap { id -> Timestamp? in
+            guard let record = self.repository.cached(id.text), record.isArchived else { return nil }
+            let progress = copies[id] ?? CopyProgress(record, at: self.ports.clock.monotonic())
+            return progress.nextExpiry(of: record, lifetime: self.settings.linkLifetime)
+        }.min()
+    }
+
     /// Tries once to copy the missing results that are due. Returns the next retry time; `nil` if nothing is
     /// left.
     private func archive(_ id: TaskID) async -> MonotonicTime? {

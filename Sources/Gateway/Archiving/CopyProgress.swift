@@ -56,6 +56,11 @@ struct CopyProgress: Sendable {
         return LinkExpiry.time(of: links[index], received: received, lifetime: lifetime)
     }
 
+    /// Returns when the first link of the missing results expires; `nil` if all are copied.
+    func nextExpiry(of record: TaskRecord, lifetime: Duration) -> Timestamp? {
+        record.missingResults.filter { results[$0] == nil }.map { expiry(of: $0, lifetime: lifetime) }.min()
+    }
+
     mutating func record(_ result: ArchivedResult, at index: Int) { results[index] = result }
 
     /// Records a failure, and when the result is tried again.

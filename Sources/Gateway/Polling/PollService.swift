@@ -15,7 +15,8 @@ final class PollService: Sendable {
         self.settings = settings
         self.ports = ports
         self.repository = repository
-        scheduler = Scheduler(limit: settings.pollsInFlight, ports: ports)
+        scheduler = Scheduler(
+            limit: settings.pollsInFlight, ports: ports, observeLag: ports.observePollLag)
         log = PollLog(ports.log)
     }
 

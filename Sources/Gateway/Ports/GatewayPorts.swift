@@ -21,6 +21,8 @@ package struct GatewayPorts: Sendable {
     /// Where asynchronous work runs; `nil` for the shared pool.
     package var executor: (any TaskExecutor)?
     package var random: @Sendable () -> UInt64
+    /// Receives how late each poll begins. Must not block.
+    package var observePollLag: @Sendable (Duration) -> Void = { _ in }
     package var log: StructuredLog
 
     package init(

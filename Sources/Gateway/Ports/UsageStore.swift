@@ -6,4 +6,7 @@ package protocol UsageStore: Sendable {
 
     /// Returns the number of open tasks of each client that has some.
     func openTasks() async throws(StoreError) -> [String: Int]
+
+    /// Returns the numbers of all tasks, in a time that does not depend on how many there are.
+    func totals() async throws(StoreError) -> TaskTotals
 }

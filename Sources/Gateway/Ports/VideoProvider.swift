@@ -9,8 +9,3 @@ package protocol VideoProvider: Sendable {
     /// Asks which models the provider has. Buys nothing.
     func models() async -> ModelListing
 }
-
-extension VideoProvider {
-    /// A provider without a list.
-    package func models() async -> ModelListing { .unsupported(message: "there is no list of models") }
-}

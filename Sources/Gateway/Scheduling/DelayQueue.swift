@@ -48,15 +48,16 @@ struct DelayQueue {
         removeStale()
     }
 
-    /// Begins the tasks that are due, as far as the limit allows.
-    mutating func beginDue(at now: MonotonicTime) -> [TaskID] {
-        var due: [TaskID] = []
+    /// Begins the tasks that are due, as far as the limit allows. Returns them with the times for which they
+    /// were scheduled.
+    mutating func beginDue(at now: MonotonicTime) -> [(id: TaskID, time: MonotonicTime)] {
+        var due: [(id: TaskID, time: MonotonicTime)] = []
         while inProgress.count < limit, let first = heap.min, first.time <= now {
             heap.removeMin()
             guard scheduled[first.id] == first.number else { continue }
             scheduled[first.id] = nil
             inProgress.insert(first.id)
-            due.append(first.id)
+            due.append((first.id, first.time))
         }
         return due
     }

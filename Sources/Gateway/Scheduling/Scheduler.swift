@@ -13,7 +13,7 @@ final class Scheduler: Sendable {
     }
 
     private struct Round {
-        let due: [TaskID]
+        let due: [(id: TaskID, time: MonotonicTime)]
         let next: MonotonicTime?
         let work: Work
     }
@@ -21,9 +21,12 @@ final class Scheduler: Sendable {
     private let ports: GatewayPorts
     private let timer: ReschedulableTimer
     private let state: Mutex<State>
+    private let observeLag: (@Sendable (Duration) -> Void)?
 
-    init(limit: Int, ports: GatewayPorts) {
+    /// - Parameter observeLag: receives how late each round begins.
+    init(limit: Int, ports: GatewayPorts, observeLag: (@Sendable (Duration) -> Void)? = nil) {
         self.ports = ports
+        self.observeLag = observeLag
         self.timer = ReschedulableTimer(ports: ports)
         self.state = Mutex(State(queue: DelayQueue(limit: limit)))
     }
@@ -70,7 +73,8 @@ final class Scheduler: Sendable {
             return Round(due: state.queue.beginDue(at: now), next: state.queue.nextDue, work: work)
         }
         guard let round else { return }
-        for id in round.due {
+        for (id, time) in round.due {
+            observeLag?(now - time)
             ports.start { self.complete(id, again: await round.work(id)) }
         }
         if let next = round.next { timer.set(for: next) { [weak self] in self?.dispatchDue() } }

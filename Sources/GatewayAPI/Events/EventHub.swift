@@ -33,6 +33,9 @@ package final class EventHub: TaskObserver {
     /// Whether there is no stream, and so nothing in memory.
     var isIdle: Bool { topics.withLock(\.isEmpty) }
 
+    /// Streams that are open.
+    var streamCount: Int { topics.withLock { $0.values.reduce(0) { $0 + $1.streams } } }
+
     /// Returns the topic of a subject for one more stream. It has every change that becomes durable from now
     /// on.
     func subscribe(to subject: EventSubject) -> EventTopic {

@@ -24,6 +24,8 @@ struct Route: Sendable {
     var responses = RouteResponses()
     /// Whether a client can ask the endpoint to wait.
     var canWait = false
+    /// The number of the path (`RouteList.paths`).
+    var number = 0
     let handler: RouteHandler
 }
 

@@ -29,7 +29,10 @@ struct RouteList: Sendable {
     /// A router to these routes.
     var router: Router<Route> {
         var router = Router<Route>()
-        for route in routes { router.add(route.method, route.path, route) }
+        for var route in routes {
+            route.number = number(ofPath: route.path)
+            router.add(route.method, route.path, route)
+        }
         return router
     }
 
@@ -252,36 +255,6 @@ extension RouteList {
                     + " owner",
                 access: .operator, parameters: AuditEndpoint.parameters,
                 handler: .asynchronous(AuditEndpoint(services: services).respond)),
-        ]
-    }
-
-    private static func operations(_ services: APIServices) -> [Route] {
-        let models = ModelPages(services.catalog, services.settings)
-        let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
-        return [
-            Route(
-                method: "GET", path: "/v1/models", link: "models",
-                summary: "the catalog, each model with a JSON Schema of its parameters; `ETag`",
-                responses: page, handler: .immediate(models.respondWithList)),
-            Route(
-                method: "GET", path: GatewayPath.model, link: nil, summary: "one model; `ETag`",
-                responses: RouteResponses(
-                    statuses: page.statuses, problems: page.problems.union([.notFound])),
-                handler: .immediate(models.respond)),
-            Route(
-                method: "GET", path: GatewayPath.health, link: "health",
-                summary: "200 while the process responds, whatever the `Host`", access: .healthCheck,
-                handler: .immediate { HealthEndpoint().respond(to: $0) }),
-            Route(
-                method: "GET", path: GatewayPath.readiness, link: "readiness",
-                summary: "200 if the gateway can take jobs, else 503 with the reasons, whatever the `Host`",
-                access: .healthCheck, parameters: ["verbose"],
-                responses: RouteResponses(
-                    problems: [
-                        .archiveUnavailable, .providerCredentialsRejected, .providerQuotaExhausted,
-                        .providerUnreachable, .storeRestored,
-                    ]),
-                handler: .asynchronous(ReadinessEndpoint(services: services).respond)),
         ]
     }
 }

@@ -16,6 +16,8 @@ package struct Disposition: Sendable {
     package var action: Action
     /// The pattern of the route that was found, such as `/v1/tasks/{id}`, for the log.
     package var route: String?
+    /// The number of the route's path, from 1, for metrics; 0 if no route was found.
+    package var routeNumber = 0
     /// The identity that authentication found, for the log.
     package var principal: Principal?
     /// Notified when the response has ended or the client has left.

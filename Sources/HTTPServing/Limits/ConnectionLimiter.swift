@@ -17,5 +17,8 @@ final class ConnectionLimiter: Sendable {
         return false
     }
 
+    /// Connections that are open now.
+    var current: Int { count.load(ordering: .relaxed) }
+
     func leave() { count.subtract(1, ordering: .relaxed) }
 }

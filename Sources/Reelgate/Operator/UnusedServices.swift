@@ -13,6 +13,8 @@ struct UnusedServices: VideoProvider, ResultArchive {
         .unavailable(message: "no gateway is running", retryAfter: nil)
     }
 
+    func models() async -> ModelListing { .unavailable(message: "no gateway is running") }
+
     func copy(
         _ link: String, as artifact: ArtifactID, stallTimeout: Duration?
     ) async throws(ArchiveError) -> ArchivedResult {

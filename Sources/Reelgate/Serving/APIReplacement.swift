@@ -9,7 +9,17 @@ struct APIReplacement: Sendable {
     let handler: ReplaceableHandler
     let gateway: VideoGateway
     /// Makes the API for a configuration; it takes the catalog from the gateway.
-    let make: @Sendable (Settings) -> any HTTPHandler
+    private let make: @Sendable (Settings) -> any HTTPHandler
+
+    init(
+        server: HTTPServer, gateway: VideoGateway, _ make: @escaping @Sendable (Settings) -> any HTTPHandler,
+        _ settings: Settings
+    ) {
+        self.server = server
+        self.gateway = gateway
+        self.make = make
+        handler = ReplaceableHandler(make(settings))
+    }
 
     /// The settings that the API is made with.
     private static let settings: Set<String> = [

@@ -33,46 +33,47 @@ struct Service: Sendable {
         _ valid: ValidConfiguration, key: ProviderKey, sockets: [InheritedSocket], _ processLog: ProcessLog
     ) async throws -> Service {
         let (settings, log, catalog) = (valid.settings, processLog.log, valid.catalog)
-        for warning in valid.certificateWarnings {
-            log.warning(.certificateWarning, "TLS certificate warning", metadata: ["reason": "\(warning)"])
-        }
+        valid.logCertificateWarnings(log)
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
         let endpoints = makeEndpoints(settings.listen, valid.identities, sockets, log)
-        let limits = makeLimits(settings.limits, log)
         let requestLog = RequestLogWriter(log, level: processLog.level)
         let tracing = try TraceService(settings.tracing, on: loops[0], log)
+        let meters = ServiceMeters(loops)
         let server = try await listen(
-            in: endpoints, limits, on: loops,
-            handler: tracing.tracingRequests(of: requestLog.logging(startup, settings.log)))
-        let store = try openStore(settings.store, log)
+            in: endpoints, makeLimits(settings.limits, log), on: loops,
+            handler: meters.counting(
+                tracing.tracingRequests(of: requestLog.logging(startup, settings.log))))
+        let store = try openStore(settings.store, log, meters)
         let failures = AuthenticationLog(log)
         try await listenForOperators(settings, on: server, failures)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let provider = ProviderSettings(settings.provider, catalog.vocabulary)
         let account = try makeAccount(provider, key.key, on: loops[0], tracing)
-        var ports = try await makePorts(settings, store: store, account: account, loop: loops[0])
+        var ports = try await makePorts(settings, store, (account, meters), on: loops[0])
         let webhooks = try addWebhooks(
             valid.webhooks, publicURL: publicURL, to: &ports, makeFetcher(on: loops[0], tracing))
         let notices = try addNotices(valid.receivers, publicURL: publicURL, to: &ports, on: loops[0])
+        meters.measure(&ports)
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
             settings: GatewaySettings(settings, catalog), ports: ports,
-            observers: observers.all + tracing.observers)
+            observers: observers.all + [meters.observer] + tracing.observers)
         do { try await gateway.start() } catch { throw CommandError(error.message) }
         warnOfUnpricedModels(gateway, catalog, valid.configuration.catalog.name, log)
-        let makeAPI = Self.makeAPI(
-            of: gateway, observers, publicURL: publicURL, at: server.addresses,
-            UnauthorizedPolicy(on: loops[0], failures))
-        let handler = ReplaceableHandler(makeAPI(settings))
-        startup.activate(handler)
+        let api = APIReplacement(
+            server: server, gateway: gateway,
+            makeAPI(
+                of: gateway, (observers, meters), server, settings, publicURL: publicURL,
+                UnauthorizedPolicy(on: loops[0], failures)),
+            settings)
+        startup.activate(api.handler)
         let reloading = ConfigurationReload(
             valid.configuration, key.source,
             ConfigurationReload.Parts(
                 account: account, gateway: gateway, webhooks: webhooks, notices: notices,
-                identities: valid.identities, level: processLog.level,
-                api: APIReplacement(server: server, handler: handler, gateway: gateway, make: makeAPI)))
+                identities: valid.identities, level: processLog.level, api: api))
         return Service(
             loops: loops, server: server, gateway: gateway, reloading: reloading,
             store: store, requestLog: requestLog, tracing: tracing,
@@ -173,11 +174,14 @@ struct Service: Sendable {
         }
     }
 
-    private static func openStore(_ settings: Settings.Store, _ log: StructuredLog) throws -> SQLiteTaskStore
-    {
+    private static func openStore(
+        _ settings: Settings.Store, _ log: StructuredLog, _ meters: ServiceMeters
+    ) throws -> SQLiteTaskStore {
         do {
             return try SQLiteTaskStore.open(path: settings.sqlite) { message in
                 log.error(.storeFailure, "store failure", metadata: ["reason": "\(message)"])
+            } onCommit: {
+                meters.recordCommit($0, mutations: $1)
             }
         } catch {
             throw CommandError(error.message)
@@ -185,13 +189,14 @@ struct Service: Sendable {
     }
 
     private static func openArchive(
-        _ settings: Settings.Archive, isFirstUse: Bool, _ provider: ProviderAccount
+        _ settings: Settings.Archive, isFirstUse: Bool,
+        _ provider: (account: ProviderAccount, meters: ServiceMeters)
     ) throws -> FileResultArchive {
         let limits = ArchiveSettings(bytesMax: settings.maxBytes, verify: settings.verify)
         do {
             return try FileResultArchive.open(
                 directory: settings.directory, isFirstUse: isFirstUse, settings: limits
-            ) { await provider.download($0, into: $1) }
+            ) { await provider.meters.fetch($0, into: $1, from: provider.account) }
         } catch {
             throw CommandError(error.message)
         }
@@ -213,15 +218,16 @@ struct Service: Sendable {
     }
 
     private static func makePorts(
-        _ settings: Settings, store: SQLiteTaskStore, account: ProviderAccount, loop: EventLoop
+        _ settings: Settings, _ store: SQLiteTaskStore,
+        _ provider: (account: ProviderAccount, meters: ServiceMeters), on loop: EventLoop
     ) async throws -> GatewayPorts {
         let isFirstUse: Bool
         do { isFirstUse = try await store.identity().archiveID == nil } catch {
             throw CommandError(error.message)
         }
-        let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, account)
+        let archive = try openArchive(settings.archive, isFirstUse: isFirstUse, provider)
         var ports = GatewayPorts(
-            store: store, provider: account, archive: archive, clock: LoopClock(loop: loop))
+            store: store, provider: provider.account, archive: archive, clock: LoopClock(loop: loop))
         ports.marks = [MarkFile(besideStore: store.path), archive.mark]
         ports.executor = loop.taskExecutor
         ports.log = StructuredLog(Logger(label: "gateway"), hasPrompts: settings.log.prompts)

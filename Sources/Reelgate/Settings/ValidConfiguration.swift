@@ -1,3 +1,4 @@
+import Gateway
 import TLS
 import VideoJobs
 import WebhookClient
@@ -18,5 +19,12 @@ struct ValidConfiguration {
     /// Notes for the operator; none is an issue.
     var certificateWarnings: [String] {
         identities.flatMap { $0?.warnings ?? [] }.map(\.description)
+    }
+
+    /// Logs the notes of the certificates.
+    func logCertificateWarnings(_ log: StructuredLog) {
+        for warning in certificateWarnings {
+            log.warning(.certificateWarning, "TLS certificate warning", metadata: ["reason": "\(warning)"])
+        }
     }
 }

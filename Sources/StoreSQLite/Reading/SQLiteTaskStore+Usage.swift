@@ -8,4 +8,8 @@ extension SQLiteTaskStore: UsageStore {
     package func openTasks() async throws(StoreError) -> [String: Int] {
         try await readers.read { db in try UsageReads.openTasks(db) }
     }
+
+    package func totals() async throws(StoreError) -> TaskTotals {
+        try await readers.read { db in try TaskTotalsTable.totals(in: db) }
+    }
 }

@@ -88,6 +88,9 @@ enum StoreSchema {
         migrator.registerMigration("25 traces of tasks") { db in
             try db.execute(sql: "ALTER TABLE tasks ADD COLUMN trace TEXT")
         }
+        migrator.registerMigration("26 totals") { db in
+            for statement in TaskTotalsTable.migration { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -14,13 +14,17 @@ final class GroupWriter: Sendable {
     /// The number of the last transaction that is on the disk.
     private let committed: Atomic<Int64>
     private let delivery: ChangeDelivery
+    /// Receives how long each commit took, and how many mutations it had.
+    private let onCommit: OnCommit
     /// Why the last rescue failed. Another one is tried by a check only: it copies the whole store.
     private let lastRescue = Mutex<StoreError?>(nil)
+
+    typealias OnCommit = SQLiteTaskStore.OnCommit
 
     /// - Parameter readers: switched to the new files after a rescue.
     init(
         _ connections: StoreConnections, readers: StoreReaders, rescue: StoreRescue,
-        limits: PendingMutations.Limits
+        limits: PendingMutations.Limits, onCommit: @escaping OnCommit
     ) {
         self.committed = Atomic(connections.sequence)
         self.delivery = ChangeDelivery(after: connections.eventSequence)
@@ -28,6 +32,7 @@ final class GroupWriter: Sendable {
         self.readers = readers
         self.rescue = rescue
         self.pending = Mutex(PendingMutations(limits: limits))
+        self.onCommit = onCommit
     }
 
     /// The number of the last transaction that is on the disk.
@@ -112,8 +117,11 @@ final class GroupWriter: Sendable {
     /// Commits one transaction. All callers get their outcomes after it, or all get its error.
     /// Returns whether this connection is still in charge.
     private func commit(_ batch: [PendingMutation], in db: Database) -> Bool {
+        let start = ContinuousClock.now
         do {
-            for reply in try write(batch, in: db) { reply() }
+            let replies = try write(batch, in: db)
+            onCommit(start.duration(to: .now), batch.count)
+            for reply in replies { reply() }
             return true
         } catch {
             do {
@@ -157,6 +165,7 @@ final class GroupWriter: Sendable {
                 replies.append(try apply(mutation, transaction))
                 if mutation.raisesSequence, db.totalChangesCount != changes { isChanged = true }
             }
+            try TaskTotalsTable.add(transaction.changes, in: transaction)
             // A transaction that changed nothing is no commit: counting it would make it one.
             if isChanged { number = try count(transaction) }
             try rescue.check(watch)

@@ -8,7 +8,7 @@ final class WriteStatements: @unchecked Sendable {
     enum Name: Int, CaseIterable {
         case numbers, setNumbers
         case insertTask, insertPayload, insertClaim, findTask
-        case insertEvent, insertEventWithoutSnapshot, insertAudit
+        case insertEvent, insertEventWithoutSnapshot, insertAudit, changeTotals
     }
 
     /// A task has about twenty kinds of change. Beyond this bound an update writes all columns.
@@ -58,6 +58,7 @@ extension WriteStatements.Name {
         case .insertEvent: EventTable.insertion
         case .insertEventWithoutSnapshot: EventTable.insertionWithoutSnapshot
         case .insertAudit: AuditTable.insertion
+        case .changeTotals: TaskTotalsTable.change
         }
     }
 }

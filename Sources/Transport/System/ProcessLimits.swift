@@ -2,6 +2,9 @@ internal import CLinux
 
 /// Resource limits of the process.
 package enum ProcessLimits {
+    /// The limit of open files.
+    package static var fileLimit: Int { raiseFileLimit(to: 0) }
+
     /// Raises the limit of open files to `wanted`, or as far as permitted. Returns the resulting limit.
     /// Nothing here uses select(2), which is limited to 1024 descriptors.
     package static func raiseFileLimit(to wanted: Int) -> Int {

@@ -15,6 +15,9 @@ package enum SystemTime {
     /// Nanoseconds since an arbitrary moment; never decreases.
     package static var monotonicNanoseconds: UInt64 { UInt64(nanoseconds(CLOCK_MONOTONIC)) }
 
+    /// Milliseconds since the kernel started, time in which the machine slept included.
+    package static var bootMilliseconds: Int64 { nanoseconds(CLOCK_BOOTTIME) / 1_000_000 }
+
     private static func nanoseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         let result = unsafe clock_gettime(clock, &time)

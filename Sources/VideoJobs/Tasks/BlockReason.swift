@@ -1,5 +1,5 @@
 /// The reason why a queued task cannot be sent, as of its last attempt.
-package enum BlockReason: String, Sendable {
+package enum BlockReason: String, CaseIterable, Sendable {
     case providerUnreachable = "provider_unreachable"
     case credentialsRejected = "provider_credentials_rejected"
     case quotaExhausted = "provider_quota_exhausted"

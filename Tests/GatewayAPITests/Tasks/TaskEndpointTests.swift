@@ -148,7 +148,7 @@ import VideoJobs
         .post("/v1/tasks/none/resubmit", "{}"),
         .post("/v1/tasks/none/adopt", #"{"provider_task_id":"x"}"#), .get("/v1/tasks/"),
         .get("/v1/tasks/a/b"), .get("/v1/models/none"),
-        .get("/nothing"), .post("/nothing", "{}"), .get("/metrics"), .get("/v1/usages"),
+        .get("/nothing"), .post("/nothing", "{}"), .get("/metric"), .get("/v1/usages"),
         .get("/openapi.json"),
         .post("/v1/videos/quotes", "{}"), .get("/v1/tasks/none/events"),
     ])
