@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain deps system-deps python-deps browser-deps install-browser check-deps install-checks metrics-deps unpack-prometheus package-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean \
+.PHONY: help toolchain deps system-deps python-deps openapi-deps browser-deps install-browser check-deps install-checks metrics-deps unpack-prometheus package-deps bench-deps build demo test faults crash drain slow fuzz asan tsan bench format clean \
   install uninstall sbom deb package-test
 
 DEBUG := .build/debug/reelgate
@@ -23,6 +23,8 @@ PROGRAMS := git:git pkg-config:pkg-config curl:curl sqlite3:sqlite3 ffprobe:ffmp
   nghttp:nghttp2-client
 # HTTP clients for the tests, from PyPI, in a folder of their own.
 PYPI := httpx[http2] requests urllib3 jsonschema standardwebhooks opentelemetry-proto
+# Tests of the API's description. Without them these tests are skipped.
+OPENAPI_PYPI := openapi-spec-validator schemathesis
 # Chromium and what drives it: tests of web pages. Without them these tests are skipped.
 BROWSER := chromium:chromium
 BROWSER_PYPI := playwright axe-playwright-python
@@ -70,7 +72,7 @@ define install
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-deps: system-deps python-deps browser-deps metrics-deps check-deps ## installs missing libraries, programs, and Python packages
+deps: system-deps python-deps openapi-deps browser-deps metrics-deps check-deps ## installs missing libraries, programs, and Python packages
 
 system-deps: toolchain
 	$(call install,$(LIBRARIES),$(PROGRAMS))
@@ -90,6 +92,12 @@ python-deps:
 	echo "$(PYPI)" > $(PYTHON)/installed
 
 # What cannot be installed only skips the tests that need it.
+openapi-deps: python-deps
+	@$(PYTHON)/bin/python -c 'import openapi_spec_validator, schemathesis' 2> /dev/null || { \
+	  echo "Installing from PyPI: $(OPENAPI_PYPI)"; \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON)/bin/python -m pip install -q --disable-pip-version-check $(OPENAPI_PYPI); \
+	} || echo "$(OPENAPI_PYPI) cannot be installed: tests of /openapi.json are skipped"
+
 browser-deps: python-deps
 	@command -v chromium > /dev/null || $(MAKE) -s install-browser || echo "Chromium cannot be installed: tests of web pages are skipped"
 	@$(PYTHON)/bin/python -c 'import playwright, axe_playwright_python' 2> /dev/null || { \

@@ -184,6 +184,9 @@ extension VideoGateway {
     /// The models that jobs may use.
     package var models: ModelRegistry { services.models }
 
+    /// Whether a job may name a `callback_url`.
+    package var acceptsCallbacks: Bool { services.webhooks.ports.webhooks.isEnabled }
+
     /// The current time of the gateway.
     package var now: Timestamp { services.ports.clock.now() }
 

@@ -6,6 +6,8 @@ struct MeasuredWebhooks: WebhookSender {
     let sender: any WebhookSender
     let attempts: CounterFamily
 
+    var isEnabled: Bool { sender.isEnabled }
+
     func refusal(of url: String) async -> String? { await sender.refusal(of: url) }
 
     func send(_ message: WebhookMessage) async -> WebhookReply {

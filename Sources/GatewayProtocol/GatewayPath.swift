@@ -22,6 +22,7 @@ package enum GatewayPath {
     package static let usage = "/v1/usage"
     package static let health = "/healthz"
     package static let readiness = "/readyz"
+    package static let description = "/openapi.json"
     package static let dashboardFile = "/dashboard/files/{version}/{name}"
     package static let dashboardSession = "/dashboard/session"
     package static let dashboardHealth = "/dashboard/health"

@@ -49,6 +49,8 @@ package final class Simulator: HTTPHandler {
             cut.cutAfter = 0
             return .respond(cut)
         }
+        // RFC 9110 §9.3.8: a client must not send it, so nothing is echoed.
+        guard head.method != "TRACE" else { return .respond(HTTPResponse(status: 400)) }
         let isEcho = SimulatorRoute(head.path).isEcho
         return .collect(limit: isEcho ? Self.echoMax : Self.bodyMax) { await self.response(to: $0) }
     }

@@ -15,6 +15,7 @@ final class APIHarness {
     let world: GatewayHarness
     var settings: APISettings
     private let observers = CurrentObservers()
+    private var described: (access: ClientAccess, check: SchemaCheck)?
 
     init(
         gateway settings: GatewaySettings = GatewaySettings(), models: String = APIHarness.models
@@ -78,11 +79,21 @@ final class APIHarness {
         let handler = handler
         let request = request.request
         let list = RouteList(services)
+        let document = description(list)
         return world.executor.start {
             let response = TestResponse(await handler.respond(to: request))
-            list.expectDeclared(response, to: request.head)
+            list.expectDeclared(response, to: request.head, in: document)
             return response
         }
+    }
+
+    /// Returns the description of the API, rendered again only after a change of access.
+    private func description(_ list: RouteList) -> SchemaCheck {
+        if let described, described.access == settings.access { return described.check }
+        let document = OpenAPIDocument(list.routes, services, acceptsCallbacks: true)
+        let check = SchemaCheck(document: document.json)
+        described = (settings.access, check)
+        return check
     }
 
     /// Sends a request whose response needs no time to pass.
@@ -115,8 +126,11 @@ private final class CurrentObservers {
 }
 
 extension RouteList {
-    /// Records an issue if the route of a request does not declare a response.
-    fileprivate func expectDeclared(_ response: TestResponse, to head: RequestHead) {
+    /// Records an issue if the route of a request does not declare a response, or if the description of the
+    /// API has another one.
+    fileprivate func expectDeclared(
+        _ response: TestResponse, to head: RequestHead, in document: SchemaCheck
+    ) {
         guard case .found(let route, _) = router.find(head) else { return }
         let isDeclared =
             response.status < 400
@@ -127,5 +141,27 @@ extension RouteList {
         if !isDeclared {
             Issue.record("\(route.method) \(route.path) does not declare \(response.verdict)")
         }
+        // The dashboard's own calls are not described.
+        guard route.operation != nil else { return }
+        let operation = document.document["paths"]?[route.path]?[route.method.lowercased()]
+        let differences = document.differences(response, in: operation)
+        if !differences.isEmpty {
+            Issue.record("\(route.method) \(route.path) \(response.status): \(differences)")
+        }
+    }
+}
+
+extension SchemaCheck {
+    /// Returns how a response differs from its description.
+    fileprivate func differences(_ response: TestResponse, in operation: JSONValue?) -> [String] {
+        guard var described = operation?["responses"]?[String(response.status)] else {
+            return ["the status is not described"]
+        }
+        if let reference = described["$ref"]?.string { described = resolve(reference) ?? described }
+        guard let type = response["Content-Type"], let json = response.json else { return [] }
+        guard let schema = described["content"]?[type]?["schema"] else {
+            return ["\(type) is not described"]
+        }
+        return differences(json, schema)
     }
 }

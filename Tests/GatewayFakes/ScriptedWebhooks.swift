@@ -30,6 +30,8 @@ package final class ScriptedWebhooks: WebhookSender {
         for attempt in held { attempt.resume() }
     }
 
+    package var isEnabled: Bool { true }
+
     /// Every attempt, in order.
     package var sent: [WebhookMessage] { state.withLock { $0.sent } }
 

@@ -25,6 +25,8 @@ final class UnreliableReceiver: WebhookSender {
         }
     }
 
+    var isEnabled: Bool { true }
+
     func refusal(of url: String) async -> String? { nil }
 
     func send(_ message: WebhookMessage) async -> WebhookReply {

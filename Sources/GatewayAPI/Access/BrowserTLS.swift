@@ -11,6 +11,9 @@ struct BrowserTLS: Sendable {
         proxied = isSecure ? NormalizedAuthority(ofURL: publicURL) : nil
     }
 
+    /// Whether the public URL has https.
+    var isConfigured: Bool { proxied != nil }
+
     /// Whether a request's browser surely has TLS. A proxy's further hosts are not known.
     func isCertain(_ head: RequestHead, _ context: RequestContext) -> Bool {
         if context.secure { return true }

@@ -9,7 +9,13 @@ import VideoJobs
 struct AuditEndpoint: Sendable {
     let services: APIServices
 
-    static let parameters = ["limit", "after", "since", "client"]
+    static let parameters = [
+        QueryParameter("limit", .integers(AuditQuery.limits), "records of a page"),
+        QueryParameter("after", .integers(positions), "the page after this record: next of the last page"),
+        QueryParameter("since", .integers(times), "seconds since 1970"),
+        QueryParameter("client", .text, "as actor or owner"),
+    ]
+    private static let positions = 1...Int.max
     /// Until the end of the year 9999, in seconds since 1970.
     static let times = 0...253_402_300_799
 
@@ -33,7 +39,7 @@ struct AuditEndpoint: Sendable {
         let given = try QueryReader(request.head.query, accepting: parameters)
         var query = AuditQuery()
         if let limit = try given.integer("limit", in: AuditQuery.limits) { query.limit = limit }
-        query.before = try given.integer("after", in: 1...Int.max).map { Int64($0) }
+        query.before = try given.integer("after", in: positions).map { Int64($0) }
         query.since = try given.integer("since", in: times)
             .map { Timestamp(milliseconds: Int64($0) * 1000) }
         query.client = try given.string("client")

@@ -11,7 +11,10 @@ struct ClientBody {
     private(set) var changes: [@Sendable (inout Client) -> Void] = []
     private var issues: [RequestIssue] = []
 
-    private static let moneyMax: Int64 = 1_000_000_000_000_000
+    /// The largest budget, in micro-dollars.
+    static let moneyMax: Int64 = 1_000_000_000_000_000
+    /// The range of a limit.
+    static let limits = 1...1_000_000_000
 
     /// - Parameters:
     ///   - isNew: Whether `name` is required; otherwise it must not be given.
@@ -114,7 +117,10 @@ struct ClientBody {
     private mutating func readLimit(_ field: ClientMember, _ value: JSONValue, _ location: JSONPointer) {
         var limit: Int?
         if value != .null {
-            guard let given = integer(value, 1...1_000_000_000, location) else { return }
+            guard
+                let given = integer(
+                    value, Int64(Self.limits.lowerBound)...Int64(Self.limits.upperBound), location)
+            else { return }
             limit = Int(given)
         }
         let set = limit

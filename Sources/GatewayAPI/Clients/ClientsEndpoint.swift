@@ -10,7 +10,7 @@ struct ClientsEndpoint: Sendable {
     let services: APIServices
 
     /// The longest overlap of two tokens: 30 days.
-    private static let overlapSecondsMax: Int64 = 30 * 86_400
+    static let overlapSecondsMax: Int64 = 30 * 86_400
 
     private var registry: ClientRegistry { services.gateway.clients }
 

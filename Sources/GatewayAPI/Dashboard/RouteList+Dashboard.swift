@@ -8,12 +8,15 @@ extension RouteList {
     static func root(linking routes: [Route], _ settings: APISettings) -> [Route] {
         let index = IndexPage(settings, linking: routes)
         let pages = DashboardPages(settings)
-        let page = RouteResponses(statuses: [200, 304], problems: [.preconditionFailed])
+        let page = RouteResponses.page
         return [
             Route(
                 method: "GET", path: "/", link: nil,
                 summary: "name, version and links of the API; the dashboard for a browser, by `Accept`",
-                access: .anyone, responses: page,
+                access: .anyone, ignoresQuery: true, responses: page,
+                operation: APIOperation(
+                    "getIndex", .operations, reading: [.ifNoneMatch],
+                    content: [.json(.index), .media("text/html")], responseFields: [.entityTag]),
                 handler: .immediate { request throws(Problem) in
                     let prefersPage = prefersPage(request.head)
                     var response =

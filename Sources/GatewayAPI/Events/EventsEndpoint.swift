@@ -9,8 +9,12 @@ struct EventsEndpoint: Sendable {
     let services: APIServices
 
     private static let lastEventID = "last_event_id"
-    static let parameters = ["client", "state", lastEventID]
-    static let taskParameters = [lastEventID]
+    static let parameters = [
+        QueryParameter("client"), QueryParameter("state", of: TaskState.self, "gateway.state"), resumption,
+    ]
+    static let taskParameters = [resumption]
+    private static let resumption = QueryParameter(
+        lastEventID, .anyText, "for clients that cannot send Last-Event-ID")
 
     /// All tasks that the caller may see.
     func respondForAll(to request: RouteRequest) throws(Problem) -> HTTPResponse {

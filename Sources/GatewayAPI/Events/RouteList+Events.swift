@@ -11,12 +11,17 @@ extension RouteList {
                     + " `Last-Event-ID`",
                 parameters: EventsEndpoint.taskParameters,
                 responses: RouteResponses(statuses: [200, 204], problems: [.notFound, .tooManyStreams]),
+                operation: APIOperation(
+                    "followTask", .events, reading: [.lastEventID], content: [.media("text/event-stream")]),
                 handler: .eager(events.respondAtOnceForTask, otherwise: events.respondForTask)),
             Route(
                 method: "GET", path: GatewayPath.events, link: "events",
                 summary: "the same for all tasks that the client may see; begins with their present states",
                 parameters: EventsEndpoint.parameters,
                 responses: RouteResponses(problems: [.tooManyStreams]),
+                operation: APIOperation(
+                    "followTasks", .events, reading: [.lastEventID],
+                    content: [.media("text/event-stream")]),
                 handler: .immediate(events.respondForAll)),
         ]
     }

@@ -9,7 +9,7 @@ struct BackupEndpoint: Sendable {
     let services: APIServices
 
     /// The most bytes of a file's path, as in the kernel.
-    private static let pathMax = 4_096
+    static let pathMax = 4_096
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let identity = try await services.gateway.recordBackup(

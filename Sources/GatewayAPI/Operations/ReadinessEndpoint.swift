@@ -9,11 +9,15 @@ import VideoJobs
 struct ReadinessEndpoint: Sendable {
     let services: APIServices
 
+    private static let verbose = "verbose"
+    static let parameters = [QueryParameter(verbose, .anyText, "details, for operators")]
+
     private static let ready = HTTPResponse.json(Array(#"{"status":"ready"}"#.utf8))
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let gateway = services.gateway
-        let isVerbose = QueryParameters(request.head.query)?["verbose"] != nil
+        let query = try QueryReader(request.head.query, accepting: Self.parameters)
+        let isVerbose = query.value(Self.verbose) != nil
         if isVerbose, !request.caller.isOperator {
             throw Problem(.forbidden, "only an operator may see details")
         }

@@ -9,6 +9,8 @@ extension RouteList {
             access: .operator, action: .backup, body: .json,
             responses: RouteResponses(
                 problems: [.malformedJSON, .unsupportedMediaType, .invalidParameters]),
+            operation: APIOperation(
+                "recordBackup", .operations, body: .backup, content: [.json(.recordedBackup)]),
             handler: .asynchronous(BackupEndpoint(services: services).respond))
     }
 }

@@ -109,12 +109,15 @@ extension Problem {
         self.init(ProblemCode(rawValue: error.code) ?? fallback, error.message, status: error.status)
     }
 
+    /// The provider's statuses that a response keeps.
+    static let keptStatuses = [400, 413, 415, 422]
+
     /// A definite refusal, in the provider's words; `nil` if the task failed in another way.
     package init?(refusal failure: FailureReason, of task: TaskID) {
         guard failure.httpStatus != nil || failure.code == ProblemCode.providerRefused.rawValue
         else { return nil }
         // Kept where the client can correct the job; the provider's 404 would look like a wrong address.
-        let kept = failure.httpStatus.flatMap { [400, 413, 415, 422].contains($0) ? $0 : nil }
+        let kept = failure.httpStatus.flatMap { Self.keptStatuses.contains($0) ? $0 : nil }
         self.init(.providerRefused, "the provider refused the job: \(failure.message)", status: kept)
         if failure.code != code.rawValue {
             issues = [RequestIssue(.pointer(""), code: failure.code, failure.message)]

@@ -7,10 +7,11 @@ import JSONText
 struct QueryReader: Equatable, Sendable {
     private let parameters: QueryParameters
 
-    init(_ query: String?, accepting names: [String]) throws(Problem) {
+    init(_ query: String?, accepting known: [QueryParameter]) throws(Problem) {
         guard let parameters = QueryParameters(query) else {
             throw Problem(.badRequest, "the query is not percent-encoded UTF-8")
         }
+        let names = known.map(\.name)
         if let name = parameters.names.first(where: { !names.contains($0) }) {
             var issue = RequestIssue(
                 .queryParameter(name), .unknownParameter, "this endpoint has no parameter \(name)")

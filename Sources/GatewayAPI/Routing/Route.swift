@@ -19,13 +19,17 @@ struct Route: Sendable {
     /// What the audit calls the action of the route; `nil` for a route that only reads.
     var action: AuditAction?
     /// The query parameters that the endpoint accepts.
-    var parameters: [String] = []
+    var parameters: [QueryParameter] = []
+    /// Whether other parameters are ignored, as a page or a health check needs it.
+    var ignoresQuery = false
     var body = RouteBody.none
     var responses = RouteResponses()
     /// Whether a client can ask the endpoint to wait.
     var canWait = false
     /// The number of the path (`RouteList.paths`).
     var number = 0
+    /// The route in the description of the API; `nil` for a page that is none of its calls.
+    var operation: APIOperation?
     let handler: RouteHandler
 }
 
@@ -34,6 +38,10 @@ extension Route {
     func disposition(for request: RouteRequest, _ services: APIServices) throws(Problem) -> Disposition {
         if access == .operator, !request.caller.isOperator {
             throw Problem(.forbidden, "only an operator may do this")
+        }
+        // Endpoints with parameters read the query themselves.
+        if parameters.isEmpty, !ignoresQuery, !isOfDashboard, let query = request.head.query {
+            _ = try QueryReader(query, accepting: [])
         }
         if !request.head.hasBody, let response = try responseAtOnce(to: request) { return .respond(response) }
         if body == .json { try JSONBody.checkMediaType(request.head) }

@@ -53,6 +53,9 @@ struct SessionCookies: Sendable {
         "\(name(head, context))=; Max-Age=0" + attributes(head, context)
     }
 
+    /// The cookie's name for requests of the public URL.
+    var configuredName: String { tls.isConfigured ? Self.secureName : Self.name }
+
     private func name(_ head: RequestHead, _ context: RequestContext) -> String {
         tls.isCertain(head, context) ? Self.secureName : Self.name
     }

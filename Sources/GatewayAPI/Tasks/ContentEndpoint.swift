@@ -9,11 +9,14 @@ struct ContentEndpoint: Sendable {
     let services: APIServices
 
     private static let index = "index"
-    static let parameters = [index]
+    private static let indices = 0...Int(Int32.max)
+    static let parameters = [
+        QueryParameter(index, .integers(indices), "which of the task's videos; the first without it")
+    ]
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let query = try QueryReader(request.head.query, accepting: Self.parameters)
-        let index = try query.integer(Self.index, in: 0...Int(Int32.max)) ?? 0
+        let index = try query.integer(Self.index, in: Self.indices) ?? 0
         switch try await services.gateway.content(
             of: request.id, index: index, for: request.caller)
         {

@@ -10,7 +10,6 @@ struct RecordEndpoint: Sendable {
     let services: APIServices
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
-        _ = try QueryReader(request.head.query, accepting: [])
         guard let details = try await services.gateway.details(of: request.id, for: request.caller) else {
             throw Problem.taskNotFound
         }

@@ -8,12 +8,16 @@ struct TaskEndpoint: Sendable {
     let services: APIServices
 
     private static let wait = "wait"
-    static let parameters = [wait]
+    private static let seconds = 0...Preferences.waitSecondsMax
+    static let parameters = [
+        QueryParameter(
+            wait, .integers(seconds), "seconds to wait for a change of the task; before Prefer: wait=N")
+    ]
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let head = request.head
         let query = try QueryReader(head.query, accepting: Self.parameters)
-        let given = try query.integer(Self.wait, in: 0...Preferences.waitSecondsMax)
+        let given = try query.integer(Self.wait, in: Self.seconds)
         let preferred = Preferences(head.fields.values("Prefer")).boundedWait
         guard var view = try await services.gateway.task(request.id, for: request.caller) else {
             throw Problem.taskNotFound

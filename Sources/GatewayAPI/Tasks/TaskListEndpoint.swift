@@ -11,7 +11,12 @@ struct TaskListEndpoint: Sendable {
 
     static let limits = 1...100
     static let defaultLimit = 20
-    static let parameters = ["limit", "after", "status", "model", "client", "state"]
+    static let parameters = [
+        QueryParameter("limit", .integers(limits), "tasks of a page; \(defaultLimit) without it"),
+        QueryParameter("after", .pattern(TaskID.pattern), "the page after this task: next of the last page"),
+        QueryParameter("status", of: TaskStatus.self), QueryParameter("model"), QueryParameter("client"),
+        QueryParameter("state", of: TaskState.self, "gateway.state"),
+    ]
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let query = try await taskQuery(request)
@@ -39,7 +44,9 @@ struct TaskListEndpoint: Sendable {
         query.client = try given.string("client")
         if let after = try given.string("after") {
             guard let last = try await services.gateway.task(after, for: request.caller) else {
-                throw Problem.invalidParameter("after", "after is not the id of a task")
+                throw TaskID.isWellFormed(after)
+                    ? Problem.taskNotFound
+                    : Problem.invalidParameter("after", "after is not the id of a task")
             }
             query.after = last.record.id
         }

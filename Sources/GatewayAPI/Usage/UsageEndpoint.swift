@@ -8,7 +8,12 @@ import VideoJobs
 struct UsageEndpoint: Sendable {
     let services: APIServices
 
-    static let parameters = ["by", "client", "since"]
+    static let parameters = [
+        QueryParameter("by", of: UsageGrouping.self, "what each sum is about; client without it"),
+        QueryParameter("client"),
+        QueryParameter(
+            "since", .integers(AuditEndpoint.times), "seconds since 1970; the present month without it"),
+    ]
 
     func respond(to request: RouteRequest) async throws -> HTTPResponse {
         let given = try QueryReader(request.head.query, accepting: Self.parameters)

@@ -5,6 +5,9 @@ package import HTTPWire
 package struct IdempotencyKey: Equatable, Sendable {
     package let text: String
 
+    /// A regular expression for the values that are accepted.
+    static let pattern = #"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#
+
     /// The key of a request; `nil` without one. Bare or as a structured-field string (RFC 8941 §3.3.3): both
     /// spellings name the same key.
     package init?(_ fields: HTTPFields) throws(Problem) {

@@ -44,8 +44,6 @@ struct MessageFraming: Sendable {
         // RFC 9112 §3.2: required in HTTP/1.1, even if an absolute-form target overrides it.
         guard line.isHTTP10 || host != nil else { throw .malformed("HTTP/1.1 requires a Host field") }
         let length = try bodyLength(isHTTP10: line.isHTTP10)
-        // RFC 9110 §9.3.8: no content with TRACE.
-        guard line.method != "TRACE" || length == 0 else { throw .malformed("TRACE must not have a body") }
         guard !hasUnknownExpectation else { throw .expectationFailed }
 
         var head = RequestHead(
@@ -71,7 +69,6 @@ struct MessageFraming: Sendable {
             throw .malformed("Host and :authority must not differ")
         }
         guard let authority = authority ?? host else { throw .malformed("the request names no host") }
-        guard method != "TRACE" || !hasBody else { throw .malformed("TRACE must not have a body") }
         guard !hasUnknownExpectation else { throw .expectationFailed }
         return (authority, hasBody ? contentLength : 0)
     }

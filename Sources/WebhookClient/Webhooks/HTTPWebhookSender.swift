@@ -23,6 +23,8 @@ package final class HTTPWebhookSender: WebhookSender {
     /// The settings in force.
     package var settings: WebhookSettings { current.withLock { $0 } }
 
+    package var isEnabled: Bool { current.withLock { !$0.secrets.isEmpty } }
+
     /// Replaces the settings; the next attempt follows the new ones.
     package func replaceSettings(with settings: WebhookSettings) { current.withLock { $0 = settings } }
 

@@ -149,7 +149,7 @@ import VideoJobs
         .post("/v1/tasks/none/adopt", #"{"provider_task_id":"x"}"#), .get("/v1/tasks/"),
         .get("/v1/tasks/a/b"), .get("/v1/models/none"),
         .get("/nothing"), .post("/nothing", "{}"), .get("/metric"), .get("/v1/usages"),
-        .get("/openapi.json"),
+        .get("/openapi.yaml"),
         .post("/v1/videos/quotes", "{}"), .get("/v1/tasks/none/events"),
     ])
     func `a missing resource is 404`(_ request: TestRequest) throws {
