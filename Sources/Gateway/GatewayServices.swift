@@ -32,9 +32,8 @@ struct GatewayServices: Sendable {
 
     init(settings: GatewaySettings, ports: GatewayPorts, observers: [any TaskObserver]) {
         (self.settings, self.ports, space) = (settings, ports, ArchiveSpace(settings: settings))
-        streamLimiter = StreamLimiter(limit: settings.streamsMax)
-        let steadyTime = SteadyTime(ports.clock)
-        models = ModelRegistry(settings.catalog)
+        (streamLimiter, models) = (StreamLimiter(limit: settings.streamsMax), ModelRegistry(settings.catalog))
+        let (steadyTime, cache) = (SteadyTime(ports.clock), TaskCache(endedMax: settings.endedCacheMax))
         storeHealth = StoreHealth(ports: ports, settings: settings)
         clients = ClientRegistry(ports: ports, health: storeHealth)
         sessions = SessionRegistry(ports: ports, clients: clients, health: storeHealth)
@@ -42,10 +41,8 @@ struct GatewayServices: Sendable {
         spending = SpendingPolicy(ports: ports, settings: settings, clients: clients, health: storeHealth)
         archiveHealth = ArchiveHealth(ports: ports, settings: settings)
         marks = HighWaterMarks(ports: ports, settings: settings)
-        let cache = TaskCache(endedMax: settings.endedCacheMax)
         let feed = TaskFeed(cache: cache, observers: observers, waits: TaskWaits(ports: ports))
-        repository = TaskRepository(
-            ports: ports, cache: cache, feed: feed, health: storeHealth, marks: marks)
+        repository = TaskRepository(ports: ports, cache: cache, feed: feed, health: storeHealth, marks: marks)
         durations = DurationHistory(ports: ports, health: storeHealth)
         slowness = SlownessService(ports: ports, repository: repository, durations, steadyTime)
         retention = RetentionService(
@@ -53,11 +50,9 @@ struct GatewayServices: Sendable {
             health: (storeHealth, archiveHealth), space: space, steadyTime: steadyTime)
         reservations = SpaceReservations(ports: ports, space: space, retention: retention)
         submissions = SubmissionService(
-            settings: settings, ports: ports, repository: repository, health: storeHealth,
-            shutdown: shutdown, spending: spending, durations: durations, reservations: reservations,
-            models: models)
-        listing = ModelListingService(
-            settings: settings, ports: ports, models: models, isIdle: { [submissions] in submissions.isIdle })
+            settings: settings, ports: ports, repository: repository, health: storeHealth, models: models,
+            shutdown: shutdown, spending: spending, durations: durations, reservations: reservations)
+        listing = ModelListingService(settings: settings, ports: ports, models: models, submissions)
         polls = PollService(settings: settings, ports: ports, repository: repository)
         archives = ArchiveService(
             settings: settings, ports: ports, repository: repository, health: archiveHealth,

@@ -6,8 +6,8 @@ package struct GatewaySettings: Sendable {
     package var maxInFlight = 8
     /// The catalog at the start; `VideoGateway.replaceCatalog` changes it.
     package var catalog = ModelCatalog.empty
-    /// From the start to the first request for the provider's list of models, and how long it is put off while
-    /// jobs are sent.
+    /// From the start to the first request for the provider's list of models, and how long it is put off
+    /// while jobs are sent.
     package var listingDelay: Duration = .seconds(2)
     package var listingPostponementMax: Duration = .seconds(60)
     /// Between requests for the provider's list of models, and after one that failed.

@@ -9,7 +9,7 @@ final class ModelListingService: Sendable {
     private let settings: GatewaySettings
     private let ports: GatewayPorts
     private let models: ModelRegistry
-    private let isIdle: @Sendable () -> Bool
+    private let submissions: SubmissionService
     private let next = Mutex(Next())
     /// The failure that was logged last.
     private let loggedFailure = Mutex<ModelListing?>(nil)
@@ -22,15 +22,14 @@ final class ModelListingService: Sendable {
 
     private static let postponement = Duration.seconds(1)
 
-    /// - Parameter isIdle: Returns whether no job waits or is being sent.
     init(
         settings: GatewaySettings, ports: GatewayPorts, models: ModelRegistry,
-        isIdle: @escaping @Sendable () -> Bool
+        _ submissions: SubmissionService
     ) {
         self.settings = settings
         self.ports = ports
         self.models = models
-        self.isIdle = isIdle
+        self.submissions = submissions
     }
 
     /// Requests the list now and then until cancelled.
@@ -56,7 +55,7 @@ final class ModelListingService: Sendable {
 
     private func postponeWhileBusy() async {
         let limit = ports.clock.monotonic() + settings.listingPostponementMax
-        while !isIdle(), !Task.isCancelled, ports.clock.monotonic() < limit {
+        while !submissions.isIdle, !Task.isCancelled, ports.clock.monotonic() < limit {
             await ports.clock.sleep(until: ports.clock.monotonic() + Self.postponement)
         }
     }

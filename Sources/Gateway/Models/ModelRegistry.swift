@@ -47,12 +47,14 @@ package final class ModelRegistry: Sendable {
             let refused = entry.onMissing == .refuse ? "; its jobs are refused" : ""
             let successor = entry.lifecycle.successor.map { "; its successor is \($0)" } ?? ""
             return ReadinessIssue(
-                code: "model_missing",
+                code: Self.missingCode,
                 message: "the provider does not list the model \(entry.id)\(successor)\(refused)",
                 retryAfterSeconds: Self.retryAfterSeconds)
         }
     }
 
+    /// The code of a warning; no response has it as its error.
+    private static let missingCode = "model_missing"
     private static let retryAfterSeconds = 3600
 }
 

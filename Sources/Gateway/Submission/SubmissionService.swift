@@ -26,8 +26,8 @@ final class SubmissionService: Sendable {
 
     init(
         settings: GatewaySettings, ports: GatewayPorts, repository: TaskRepository, health: StoreHealth,
-        shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory,
-        reservations: SpaceReservations, models: ModelRegistry
+        models: ModelRegistry, shutdown: ShutdownState, spending: SpendingPolicy, durations: DurationHistory,
+        reservations: SpaceReservations
     ) {
         self.settings = settings
         self.ports = ports

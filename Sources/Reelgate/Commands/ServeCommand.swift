@@ -18,8 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
             SIGTERM or Ctrl-C shuts down gracefully: no new connections, requests in progress complete, and \
             the store is closed. A second signal exits at once; accepted jobs are safe either way. SIGHUP \
             reads the configuration, the catalog and all files again, all or nothing: certificates, \
-            keys, access, limits, spend ceilings, webhooks, notices and the log level are replaced without dropping \
-            a request; the log names other changed settings, which need a restart.
+            keys, access, limits, spend ceilings, webhooks, notices and the log level are replaced without \
+            dropping a request; the log names other changed settings, which need a restart.
 
             A service manager may pass listening sockets (LISTEN_FDS), one per entry of listen, in the same \
             order. Config/ contains systemd units.

@@ -48,11 +48,11 @@ final class ConfigurationReload: Sendable {
             do throws(SettingsError) {
                 let reading = ConfigurationReading(
                     flags: flags, environment: environment, key: .following(keySource))
-                let new = try reading.valid()
+                var new = try reading.valid()
                 let replaced = settings.replacing(from: new.settings, key: keySource)
                 try Self.rejectOpenAccess(replaced, new.configuration)
-                let identities = try identities(of: replaced, new)
-                apply(new, replacing: settings, by: replaced, identities, log)
+                new.identities = try identities(of: replaced, new)
+                apply(new, replacing: settings, by: replaced, log)
                 settings = replaced
             } catch {
                 log.error(
@@ -96,10 +96,9 @@ final class ConfigurationReload: Sendable {
     // MARK: Taking over
 
     private func apply(
-        _ new: ValidConfiguration, replacing old: Settings, by settings: Settings,
-        _ identities: [TLSIdentity?], _ log: StructuredLog
+        _ new: ValidConfiguration, replacing old: Settings, by settings: Settings, _ log: StructuredLog
     ) {
-        apply(identities, log)
+        apply(new.identities, log)
         apply(new.key, log)
         if parts.api.apply(new.catalog, settings, replacing: old, log) { parts.gateway.policyChanged() }
         apply(new.webhooks, log)

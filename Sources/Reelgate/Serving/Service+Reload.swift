@@ -5,22 +5,31 @@ import Metrics
 import Transport
 
 extension Service {
+    /// What the HTTP API is made of, whatever the settings.
+    struct APIParts: Sendable {
+        let gateway: VideoGateway
+        let observers: APIObservers
+        let meters: ServiceMeters
+        let server: HTTPServer
+        let publicURL: String
+        let unauthorized: UnauthorizedPolicy
+    }
+
     /// Returns how to make the HTTP API for settings. Links, addresses and the log of failed authentications
     /// stay the same as long as the gateway runs.
     static func makeAPI(
-        of gateway: VideoGateway, _ observed: (by: APIObservers, meters: ServiceMeters), _ server: HTTPServer,
-        _ settings: Settings, publicURL: String, _ unauthorized: UnauthorizedPolicy
+        of parts: APIParts, _ settings: Settings
     ) -> @Sendable (Settings) -> any HTTPHandler {
         let openAccess = OpenAccess()
-        let metrics = observed.meters.page(of: gateway, server, observed.by, settings)
+        let metrics = parts.meters.page(of: parts.gateway, parts.server, parts.observers, settings)
         return { settings in
-            var api = APISettings(settings, publicURL: publicURL, addresses: server.addresses)
-            api.unauthorized = unauthorized
+            var api = APISettings(settings, publicURL: parts.publicURL, addresses: parts.server.addresses)
+            api.unauthorized = parts.unauthorized
             api.openAccess = openAccess
             api.metrics = metrics
             openAccess.isPermitted = settings.access.clients == .open
-            let handler = GatewayHandler(gateway: gateway, observers: observed.by, settings: api)
-            return observed.meters.naming(handler).behindAccessControl
+            let handler = GatewayHandler(gateway: parts.gateway, observers: parts.observers, settings: api)
+            return parts.meters.naming(handler).behindAccessControl
         }
     }
 }

@@ -65,8 +65,10 @@ struct Service: Sendable {
         let api = APIReplacement(
             server: server, gateway: gateway,
             makeAPI(
-                of: gateway, (observers, meters), server, settings, publicURL: publicURL,
-                UnauthorizedPolicy(on: loops[0], failures)),
+                of: APIParts(
+                    gateway: gateway, observers: observers, meters: meters, server: server,
+                    publicURL: publicURL, unauthorized: UnauthorizedPolicy(on: loops[0], failures)),
+                settings),
             settings)
         startup.activate(api.handler)
         let reloading = ConfigurationReload(

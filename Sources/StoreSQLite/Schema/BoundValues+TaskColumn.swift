@@ -38,9 +38,7 @@ extension BoundValues {
         case .reviewNote: append(record.review?.note?.withoutNUL)
         case .resubmitted: append(record.resubmitted?.milliseconds)
         case .earlierSubmitted: append(record.earlierSubmitted?.milliseconds)
-        case .prompt: append(record.promptBeginning?.text.withoutNUL)
-        case .deprecation: append(record.deprecation?.withoutNUL)
-        case .resolution, .trace: append((column == .trace ? record.trace : record.resolution)?.withoutNUL)
+        case .prompt, .resolution, .deprecation, .trace: append(record.jobText(of: column)?.withoutNUL)
         case .accepted: append(record.accepted?.milliseconds)
         case .completed: append(record.completed?.milliseconds)
         case .slow: append(record.isSlow ? 1 : 0)
@@ -49,6 +47,17 @@ extension BoundValues {
 }
 
 extension TaskRecord {
+    /// The value of a column with text of the job that never changes; `nil` for any other column.
+    fileprivate func jobText(of column: TaskColumn) -> String? {
+        switch column {
+        case .prompt: promptBeginning?.text
+        case .resolution: resolution
+        case .deprecation: deprecation
+        case .trace: trace
+        default: nil
+        }
+    }
+
     /// The value of a column about archived content; `nil` for any other column.
     fileprivate func contentValue(of column: TaskColumn) -> Int64? {
         switch column {
