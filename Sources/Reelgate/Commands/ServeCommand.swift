@@ -72,11 +72,14 @@ struct ServeCommand: AsyncParsableCommand {
         defer { pulse?.cancel() }
 
         await stops.waitForFirst()
-        log.notice(
-            .serviceStopping, "stopping",
-            metadata: ["drain_timeout": "\(Self.drainTimeout.components.seconds)s"])
         Self.notify(.stopping, by: notifier, log)
-        await service.stop(within: Self.drainTimeout)
+        await Self.stop(service, log)
+    }
+
+    private static func stop(_ service: Service, _ log: StructuredLog) async {
+        log.notice(
+            .serviceStopping, "stopping", metadata: ["drain_timeout": "\(drainTimeout.components.seconds)s"])
+        await service.stop(within: drainTimeout)
         log.notice(.serviceStopped, "stopped")
     }
 

@@ -11,13 +11,10 @@ struct APIReplacement: Sendable {
     /// Makes the API for a configuration; it takes the catalog from the gateway.
     private let make: @Sendable (Settings) -> any HTTPHandler
 
-    init(
-        server: HTTPServer, gateway: VideoGateway, _ make: @escaping @Sendable (Settings) -> any HTTPHandler,
-        _ settings: Settings
-    ) {
-        self.server = server
-        self.gateway = gateway
-        self.make = make
+    init(of parts: Service.APIParts, _ settings: Settings) {
+        server = parts.server
+        gateway = parts.gateway
+        make = Service.makeAPI(of: parts, settings)
         handler = ReplaceableHandler(make(settings))
     }
 
@@ -44,7 +41,7 @@ struct APIReplacement: Sendable {
             )
         }
         if changed.contains(where: { Self.limits.contains($0) }) {
-            server.replaceLimits(with: Service.makeLimits(settings.limits, log))
+            server.replaceLimits(with: ServiceFront.makeLimits(settings.limits, log))
             gateway.streamLimiter.replaceLimit(with: settings.limits.streams)
         }
         let replaced = changed.filter { Self.settings.contains($0) || Self.limits.contains($0) }

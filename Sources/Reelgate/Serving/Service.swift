@@ -1,13 +1,11 @@
 import ArchiveFiles
 import Gateway
 import GatewayAPI
-import Glibc
 import HTTPFetching
 import HTTPServing
 import Logging
 import ProviderClient
 import StoreSQLite
-import TLS
 import Transport
 import VideoJobs
 
@@ -34,27 +32,19 @@ struct Service: Sendable {
     ) async throws -> Service {
         let (settings, log, catalog) = (valid.settings, processLog.log, valid.catalog)
         valid.logCertificateWarnings(log)
-        let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let startup = StartupHandler(bodyLimit: settings.limits.body)
-        let endpoints = makeEndpoints(settings.listen, valid.identities, sockets, log)
-        let requestLog = RequestLogWriter(log, level: processLog.level)
-        let tracing = try TraceService(settings.tracing, on: loops[0], log)
-        let meters = ServiceMeters(loops)
-        let server = try await listen(
-            in: endpoints, makeLimits(settings.limits, log), on: loops,
-            handler: meters.counting(
-                tracing.tracingRequests(of: requestLog.logging(startup, settings.log))))
+        let front = try await ServiceFront.open(valid, sockets, processLog)
+        let (server, loop, tracing, meters) = (front.server, front.loops[0], front.tracing, front.meters)
         let store = try openStore(settings.store, log, meters)
         let failures = AuthenticationLog(log)
         try await listenForOperators(settings, on: server, failures)
         let publicURL = settings.publicURL ?? origin(server.addresses[0], settings.listen[0].scheme)
 
         let provider = ProviderSettings(settings.provider, catalog.vocabulary)
-        let account = try makeAccount(provider, key.key, on: loops[0], tracing)
-        var ports = try await makePorts(settings, store, (account, meters), on: loops[0])
+        let account = try makeAccount(provider, key.key, on: loop, tracing)
+        var ports = try await makePorts(settings, store, (account, meters), on: loop)
         let webhooks = try addWebhooks(
-            valid.webhooks, publicURL: publicURL, to: &ports, makeFetcher(on: loops[0], tracing))
-        let notices = try addNotices(valid.receivers, publicURL: publicURL, to: &ports, on: loops[0])
+            valid.webhooks, publicURL: publicURL, to: &ports, makeFetcher(on: loop, tracing))
+        let notices = try addNotices(valid.receivers, publicURL: publicURL, to: &ports, on: loop)
         meters.measure(&ports)
         let observers = APIObservers(publicURL: publicURL)
         let gateway = VideoGateway(
@@ -63,22 +53,18 @@ struct Service: Sendable {
         do { try await gateway.start() } catch { throw CommandError(error.message) }
         warnOfUnpricedModels(gateway, catalog, valid.configuration.catalog.name, log)
         let api = APIReplacement(
-            server: server, gateway: gateway,
-            makeAPI(
-                of: APIParts(
-                    gateway: gateway, observers: observers, meters: meters, server: server,
-                    publicURL: publicURL, unauthorized: UnauthorizedPolicy(on: loops[0], failures)),
-                settings),
-            settings)
-        startup.activate(api.handler)
+            of: Service.APIParts(
+                gateway: gateway, observers: observers, meters: meters, server: server,
+                publicURL: publicURL, unauthorized: UnauthorizedPolicy(on: loop, failures)), settings)
+        front.startup.activate(api.handler)
         let reloading = ConfigurationReload(
             valid.configuration, key.source,
             ConfigurationReload.Parts(
                 account: account, gateway: gateway, webhooks: webhooks, notices: notices,
                 identities: valid.identities, level: processLog.level, api: api))
         return Service(
-            loops: loops, server: server, gateway: gateway, reloading: reloading,
-            store: store, requestLog: requestLog, tracing: tracing,
+            loops: front.loops, server: server, gateway: gateway, reloading: reloading,
+            store: store, requestLog: front.requestLog, tracing: tracing,
             settings: settings, catalogName: valid.configuration.catalog.name)
     }
 
@@ -129,51 +115,6 @@ struct Service: Sendable {
     /// curl's `--unix-socket`.
     private static func origin(_ address: SocketAddress, _ scheme: String) -> String {
         address.port == nil ? "\(scheme)://localhost" : "\(scheme)://\(address)"
-    }
-
-    /// Returns the server's limits, within the descriptors that the process may have.
-    static func makeLimits(_ settings: Settings.Limits, _ log: StructuredLog) -> HTTPLimits {
-        let budget = DescriptorBudget.raise(forConnections: settings.connections)
-        if let warning = budget.warning {
-            log.warning(.connectionsReduced, "connection limit reduced", metadata: ["reason": "\(warning)"])
-        }
-        var limits = HTTPLimits(settings)
-        limits.connections = budget.connections
-        return limits
-    }
-
-    private static func makeLoops(_ count: Int) throws -> [EventLoop] {
-        try (0..<max(1, count)).map { try EventLoop(label: "reelgate.loop.\($0)") }
-    }
-
-    private static func makeEndpoints(
-        _ listeners: [Settings.Listener], _ identities: [TLSIdentity?], _ sockets: [InheritedSocket],
-        _ log: StructuredLog
-    ) -> [ListenEndpoint] {
-        let handshakes = HandshakeLog(log)
-        return identities.indices.map { index in
-            let identity = identities[index]
-            var endpoint =
-                sockets.isEmpty
-                ? ListenEndpoint(listeners[index].address, identity: identity)
-                : ListenEndpoint(sockets[index], identity: identity)
-            let address = endpoint.address
-            endpoint.onFailedHandshake = { handshakes.record($0, from: $1, at: address) }
-            return endpoint
-        }
-    }
-
-    private static func listen(
-        in endpoints: [ListenEndpoint], _ limits: HTTPLimits, on loops: [EventLoop], handler: any HTTPHandler
-    ) async throws -> HTTPServer {
-        do {
-            return try await HTTPServer.start(
-                in: endpoints, on: loops, limits: limits, handler: handler)
-        } catch let failure as ListenError {
-            throw CommandError(
-                failure.description,
-                remedy: "Stop the process that listens there, or choose another address with --listen.")
-        }
     }
 
     private static func openStore(
