@@ -216,8 +216,11 @@ extension VideoGateway {
     /// Retries what rejected credentials of the account block, because they were replaced.
     package func credentialsReplaced() {
         services.submissions.replaceCredentials()
-        services.listing.recheck()
+        recheckModels()
     }
+
+    /// Asks the provider soon which models it has.
+    package func recheckModels() { services.listing.recheck() }
 
     /// Replaces the spend ceilings; the next job is judged by the new ones.
     package func replaceCeilings(with ceilings: SpendCeilings) {

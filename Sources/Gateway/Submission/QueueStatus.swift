@@ -32,3 +32,13 @@ package struct QueueStatus: Equatable, Sendable {
         self.waiting = waiting
     }
 }
+
+extension QueueStatus {
+    /// The status of a task whose video cannot be copied before a person has done something; `nil` for other
+    /// tasks. Follows from the record alone.
+    package init?(blockedCopyOf record: TaskRecord) {
+        guard record.state == .archiving, record.blockReason == .archiveUnavailable else { return nil }
+        let message = record.blockMessage ?? BlockReason.archiveUnavailable.explanation
+        self.init(position: nil, waiting: Waiting(reason: .archiveUnavailable, message: message))
+    }
+}

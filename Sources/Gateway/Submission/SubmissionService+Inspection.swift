@@ -33,13 +33,7 @@ extension SubmissionService {
     /// Returns the position of a queued task and why it is held, or why a video cannot be copied; `nil` for
     /// other tasks.
     func queueStatus(of record: TaskRecord) -> QueueStatus? {
-        if record.state == .archiving, record.blockReason == .archiveUnavailable {
-            let message = record.blockMessage ?? BlockReason.archiveUnavailable.explanation
-            return QueueStatus(
-                position: nil,
-                waiting: QueueStatus.Waiting(reason: .archiveUnavailable, message: message))
-        }
-        guard record.state == .queued else { return nil }
+        guard record.state == .queued else { return QueueStatus(blockedCopyOf: record) }
         let (position, hold) = queue.withLock { ($0.position(of: record.id), $0.hold(on: record.id)) }
         var waiting: QueueStatus.Waiting?
         if let own = record.blockReason {

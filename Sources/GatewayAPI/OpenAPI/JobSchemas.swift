@@ -23,7 +23,9 @@ struct JobSchemas {
     }
 
     private mutating func addModels() {
-        let jobs = catalog.models.map { (model: $0, schema: schema(of: $0)) }
+        // A job for a retired model is rejected.
+        let jobs = catalog.models.filter { $0.lifecycle.status != .retired }
+            .map { (model: $0, schema: schema(of: $0)) }
         let names = parameterNames(jobs.map(\.schema))
         var references: [JSONObject.Member] = []
         for (model, schema) in jobs {

@@ -14,6 +14,9 @@ enum ResponseField: String, CaseIterable, Sendable {
     case contentRange = "Content-Range"
     case contentDisposition = "Content-Disposition"
     case setCookie = "Set-Cookie"
+    case deprecation = "Deprecation"
+    case sunset = "Sunset"
+    case link = "Link"
     case requestID = "X-Request-Id"
 
     /// The value of `$ref`.
@@ -35,6 +38,9 @@ enum ResponseField: String, CaseIterable, Sendable {
         case .contentRange: "the part of the video in this response"
         case .contentDisposition: "whether a browser shows or saves the video, and its file name"
         case .setCookie: "the cookie of the session"
+        case .deprecation: "since when the job's model is deprecated (RFC 9745)"
+        case .sunset: "when the job's model ends (RFC 8594)"
+        case .link: "the successor of the job's model (RFC 8288)"
         case .requestID: "the id of the request, as in the log"
         }
     }
@@ -45,7 +51,7 @@ enum ResponseField: String, CaseIterable, Sendable {
         case .idempotentReplayed: .choice(["true"])
         case .shouldRetry: .choice(["false"])
         case .entityTag, .location, .preferenceApplied, .serverTiming, .acceptRanges, .contentRange,
-            .contentDisposition, .setCookie, .requestID:
+            .contentDisposition, .setCookie, .deprecation, .sunset, .link, .requestID:
             .string
         }
     }
@@ -58,7 +64,8 @@ enum ResponseField: String, CaseIterable, Sendable {
         case .contentDisposition: status == 200 || status == 206
         case .entityTag, .acceptRanges: status != 307
         case .location: status != 206 && status != 304
-        case .preferenceApplied, .serverTiming, .idempotentReplayed, .shouldRetry, .setCookie, .requestID:
+        case .preferenceApplied, .serverTiming, .idempotentReplayed, .shouldRetry, .setCookie, .deprecation,
+            .sunset, .link, .requestID:
             true
         }
     }

@@ -64,7 +64,10 @@ package final class TaskResponseCache: TaskObserver {
     }
 
     package func taskPublished(_ record: TaskRecord) {
-        let response = record.state.isShortLived ? nil : TaskResponses(record, publicURL: publicURL)
+        let response =
+            record.state.isShortLived
+            ? nil
+            : TaskResponses(record, queueStatus: QueueStatus(blockedCopyOf: record), publicURL: publicURL)
         let path = Self.path(record.id)
         let alias = record.providerTaskID.flatMap(Self.path)
         state.withLock { state in

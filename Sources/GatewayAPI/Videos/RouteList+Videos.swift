@@ -27,7 +27,7 @@ extension RouteList {
                 content: [.json(.task)],
                 responseFields: [
                     .location, .retryAfter, .preferenceApplied, .idempotentReplayed, .shouldRetry,
-                    .serverTiming,
+                    .serverTiming, .deprecation, .sunset, .link,
                 ],
                 links: APILink.task(
                     "getTask", "getContent", "cancelTask", "getRecord", "listDeliveries", "reviewTask")),
@@ -39,7 +39,9 @@ extension RouteList {
             method: "POST", path: GatewayPath.quote, link: "quote",
             summary: "what a job would cost, its position in the queue, and every issue; buys nothing",
             body: .json, responses: RouteResponses(problems: [.malformedJSON, .unsupportedMediaType]),
-            operation: APIOperation("quoteJob", .videos, body: .quotedJob, content: [.json(.quote)]),
+            operation: APIOperation(
+                "quoteJob", .videos, body: .quotedJob, content: [.json(.quote)],
+                responseFields: [.deprecation, .sunset, .link]),
             handler: .asynchronous(QuoteEndpoint(services: services).respond))
     }
 }

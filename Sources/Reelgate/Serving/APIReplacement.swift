@@ -34,15 +34,18 @@ struct APIReplacement: Sendable {
     ) -> Bool {
         let changed = settings.differences(from: old)
         let isNewCatalog = catalog != gateway.models.catalog.marking(missing: [])
-        if isNewCatalog {
-            gateway.replaceCatalog(with: catalog)
-            log.notice(
-                .reloadCatalog, "the catalog is replaced", metadata: ["models": .number(catalog.models.count)]
-            )
-        }
+        if isNewCatalog { gateway.replaceCatalog(with: catalog) }
         if changed.contains(where: { Self.limits.contains($0) }) {
             server.replaceLimits(with: ServiceFront.makeLimits(settings.limits, log))
             gateway.streamLimiter.replaceLimit(with: settings.limits.streams)
+        }
+        // Operators see the settings in force there.
+        if isNewCatalog || !changed.isEmpty { handler.replace(with: make(settings)) }
+        // Logged when all is in force.
+        if isNewCatalog {
+            log.notice(
+                .reloadCatalog, "the catalog is replaced", metadata: ["models": .number(catalog.models.count)]
+            )
         }
         let replaced = changed.filter { Self.settings.contains($0) || Self.limits.contains($0) }
         if !replaced.isEmpty {
@@ -50,9 +53,6 @@ struct APIReplacement: Sendable {
                 .reloadSettings, "settings are replaced",
                 metadata: ["settings": "\(replaced.joined(separator: ", "))"])
         }
-        let isNewAPI = changed.contains(where: { Self.settings.contains($0) })
-        // Operators see the settings in force there.
-        if isNewCatalog || !changed.isEmpty { handler.replace(with: make(settings)) }
-        return isNewAPI
+        return changed.contains(where: { Self.settings.contains($0) })
     }
 }

@@ -105,6 +105,7 @@ final class ConfigurationReload: Sendable {
         apply(new.receivers, log)
         apply(SpendCeilings(settings.spend), log)
         apply(Logger.Level(settings.log.level), log)
+        parts.gateway.recheckModels()
         let pending = new.settings.differences(from: settings)
         guard !pending.isEmpty else { return }
         log.warning(

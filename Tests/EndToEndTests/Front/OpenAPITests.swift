@@ -33,7 +33,7 @@ import Testing
                 $0.archive = "\($0.store)/archive"
             }
             let response = try await Curl.get("\(gateway.url)/openapi.json")
-            #expect(response.text.contains("callback_url") == (webhooks != nil))
+            #expect(response.text.contains(#""callback_url":{"#) == (webhooks != nil))
             #expect(response.text.utf8.count < 128 * 1024)
             let file = try fixture.folder.write(response.text, to: "openapi.json")
             let run = try await Tools.run("\(Self.bin)/openapi-spec-validator", [file])
@@ -68,7 +68,9 @@ import Testing
             "\(Self.bin)/schemathesis",
             ["--config-file", "\(Self.root)/Tests/OpenAPI/schemathesis.toml", "run", "\(url)/openapi.json"]
                 + ["--exclude-path-regex", "/events$", "--checks", "all", "--seed", Self.seed] + credentials,
-            environment: ["PYTHONPATH": "\(Self.root)/Tests/OpenAPI", "PYTHONDONTWRITEBYTECODE": "1"],
+            environment: [
+                "SCHEMATHESIS_HOOKS": "\(Self.root)/Tests/OpenAPI/hooks.py", "PYTHONDONTWRITEBYTECODE": "1",
+            ],
             folder: folder.path)
         #expect(run.status == 0, "seed \(Self.seed): \(run.text)\(run.errors)")
         let generated = run.text.firstMatch(of: #/(\d+) generated/#).flatMap { Int($0.1) }

@@ -82,7 +82,7 @@ import Testing
         let socket = ["--unix-socket", fixture.folder.path + "/data/operator.sock"]
         var statuses = [try await Curl.get("\(gateway.url)/metrics").status]
         for (name, role) in [("studio", "submitter"), ("prometheus", "operator")] {
-            let body = #"{"name":"\#(name)","role":"\#(role)","budget":{"usd":"5","per":"day"}}"#
+            let body = #"{"name":"\#(name)","role":"\#(role)","budget":{"usd":5,"per":"day"}}"#
             let added = try await Curl.post("http://any/v1/clients", body, socket)
             let token = try #require(try added.json()["token"]?.string, "\(added.text)")
             let response = try await Curl.get(

@@ -87,7 +87,7 @@ import Testing
         #expect(try await gateway.submit(silent).status == 402)
         _ = try fixture.writeConfiguration()
         gateway.program.signal(SIGHUP)
-        _ = try await gateway.program.line(of: \.errors, containing: "day_usd\":\"none")
+        _ = try await gateway.program.line(of: \.errors, containing: "job_usd\":\"none")
         #expect(try await gateway.submit().status == 200)
         let none = try await reelgate(["resume", "--spend", "--config", "reelgate.yaml"], [:], fixture)
         #expect(none.status == 1 && none.errors.contains("no spend ceiling for a day"), "\(none.errors)")

@@ -141,7 +141,8 @@ import Testing
             "none.url: it does not contain one http or https URL", "missing.url: there is no such file",
             "open.url: other users can read it (mode 644)",
             "card.json:2: notify.5.template: unknown placeholder",
-            "did you mean {{prompt}}?", "slak: there is no such file",
+            "did you mean {{prompt}}?", "slak: it is neither a template that is built in nor a file",
+            "did you mean slack?",
         ] {
             #expect(result.errors.contains(message), "\(message) in \(result.errors)")
         }

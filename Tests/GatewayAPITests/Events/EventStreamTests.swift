@@ -23,8 +23,8 @@ import VideoJobs
     }
 
     /// Submits a job; returns its record.
-    private func submit() throws -> TaskRecord {
-        let id = try #require(try api.submit().task)
+    private func submit(_ fields: [String: String] = [:]) throws -> TaskRecord {
+        let id = try #require(try api.submit(fields).task)
         return try #require(api.world.gateway.cachedTask(id))
     }
 
@@ -118,15 +118,16 @@ import VideoJobs
 
     @Test(arguments: 0..<8)
     func `a change during a snapshot is sent once, in it or after it`(_ events: Int) throws {
-        for _ in 0..<50 { _ = try api.submit(["Prefer": "respond-async"]) }
+        let atOnce = ["Prefer": "respond-async"]
+        for _ in 0..<50 { _ = try submit(atOnce) }
         let stream = try open()
         for _ in 0..<(1 + events * 7) { stream.readOne() }
-        let ids = try (0..<3).map { _ in try submit().id }
+        let ids = try (0..<3).map { _ in try submit(atOnce).id }
         // A failed task gives its slot to the next one.
         api.provider.report(.report(ProviderReport(.failed)))
         api.world.pass(.seconds(9))
         stream.read()
-        _ = try submit()
+        _ = try submit(atOnce)
         stream.read()
         let sent = stream.parser.events.compactMap { event in
             event.task.flatMap { task in event.version.map { (task: task, version: $0) } }
