@@ -151,7 +151,10 @@ extension FaultRun {
 
     private func rawProvider(_ fault: RawFault) -> RowProvider {
         let ledger = RawLedger()
-        let server = RawServer { connection, number in fault.script(connection, number, ledger) }
+        let server = RawServer { connection, number in
+            connection.unknownPath = "/v1/models"
+            fault.script(connection, number, ledger)
+        }
         return RowProvider(
             url: "\(fault.scheme)://127.0.0.1:\(server.port)",
             counts: { Outcome.Counts(creates: server.posts, accepted: ledger.accepted) },

@@ -6,6 +6,9 @@ package final class RawConnection {
     private let descriptor: CInt
     private let record: (RawRequest) -> Void
     private var received: [UInt8] = []
+    /// The path whose requests get 404 and are not returned by `readRequest`; `nil` for none. A gateway asks
+    /// now and then which models there are.
+    package var unknownPath: String?
 
     package init(_ descriptor: CInt, record: @escaping (RawRequest) -> Void) {
         self.descriptor = descriptor
@@ -17,6 +20,14 @@ package final class RawConnection {
     /// Reads a complete request; returns `nil` if the client closed before.
     @discardableResult
     package func readRequest() -> RawRequest? {
+        while let request = readNext() {
+            guard let unknownPath, request.head.hasPrefix("GET \(unknownPath) ") else { return request }
+            respond(404)
+        }
+        return nil
+    }
+
+    private func readNext() -> RawRequest? {
         guard let head = readHead() else { return nil }
         let length = head.split(separator: "\r\n").compactMap { line -> Int? in
             let parts = line.split(separator: ":", maxSplits: 1)
