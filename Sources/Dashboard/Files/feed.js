@@ -21,7 +21,6 @@ export class Feed extends EventTarget {
   wanted = true
   #isRunning = false
   #lastID = ''
-  #wasReset = false
   /** @type {EventSource | null} */
   #source = null
   #retry = 0
@@ -45,7 +44,6 @@ export class Feed extends EventTarget {
     this.tasks.clear()
     this.#pending = []
     this.#lastID = ''
-    this.#wasReset = false
   }
 
   /** @param {boolean} wanted */
@@ -88,9 +86,8 @@ export class Feed extends EventTarget {
     })
     source.addEventListener('reset', () => {
       this.#lastID = ''
-      // The first one begins the first snapshot, with which the pages begin too.
-      if (this.#wasReset) this.dispatchEvent(new Event('reset'))
-      this.#wasReset = true
+      // Also the first time: a task may have ended between the page's call and this snapshot of open tasks.
+      this.dispatchEvent(new Event('reset'))
     })
     source.addEventListener('error', () => {
       this.#setStatus('connecting')

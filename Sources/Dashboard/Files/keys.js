@@ -13,13 +13,13 @@ function areOn() {
 
 /** @param {Commands} commands */
 export function listenForKeys(commands) {
-  let began = 0
+  let began = -CHORD
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !areOn()) return
     const target = /** @type {HTMLElement} */ (event.target)
     if (target.closest('input, textarea, select, dialog, [contenteditable]')) return
     const isSecond = performance.now() - began < CHORD
-    began = 0
+    began = -CHORD
     if (isSecond && commands.pages[event.key]) {
       event.preventDefault()
       return go(link(commands.pages[event.key]))

@@ -164,7 +164,7 @@ class TaskPage {
   #notices() {
     const { evidence, waiting, warnings, slow, state } = this.task.gateway
     const notes = (warnings ?? []).map(warning => el('p', { class: 'card note-card', text: warning.message }))
-    if (state === 'queued' && waiting) notes.push(el('p', { class: 'card note-card', text: `Waiting: ${waiting.message}` }))
+    if (waiting) notes.push(el('p', { class: 'card note-card', text: `Waiting: ${waiting.message}` }))
     if (slow && !ENDED.has(state)) notes.push(el('p', { class: 'card note-card', text: 'This takes longer than usual.' }))
     if (state === 'uncertain') notes.push(evidenceCard(this.task.error?.message ?? '', evidence ?? {}))
     return notes
