@@ -36,9 +36,7 @@ package struct GatewayHandler: HTTPHandler {
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
         if let response = cachedTask(head, context) {
-            var disposition = Disposition.respond(response, route: GatewayPath.task)
-            disposition.routeNumber = taskRouteNumber
-            return disposition
+            return Disposition(response, route: GatewayPath.task, number: taskRouteNumber)
         }
         do {
             return try disposition(head, context)
@@ -54,15 +52,15 @@ package struct GatewayHandler: HTTPHandler {
 
 extension GatewayHandler {
     /// Returns the cached response to a read of a task's current state: one look-up, nothing is built.
-    private func cachedTask(_ head: RequestHead, _ context: RequestContext) -> HTTPResponse? {
+    private func cachedTask(_ head: RequestHead, _ context: RequestContext) -> PreparedResponse? {
         guard head.query == nil, head.method == "GET" || head.method == "HEAD", !head.hasBody,
             !head.fields.contains("Prefer")
         else { return nil }
         // An id with a slash or an escape is in no cache, so no such path is mistaken for one.
         guard let task = services.responses.cached(path: head.path),
-            caller(context).maySee(tasksOf: task.client)
+            context.principal.maySee(tasksOf: task.client, services.settings.access)
         else { return nil }
-        return task.response(to: head)
+        return task.prepared(for: head)
     }
 
     private func caller(_ context: RequestContext) -> Caller {

@@ -108,10 +108,7 @@ final class APIHarness {
 
     /// Whether the response to this request needs nothing awaited.
     func respondsAtOnce(_ request: TestRequest) -> Bool {
-        guard case .respond = handler.handle(request.request.head, request.request.context).action else {
-            return false
-        }
-        return true
+        handler.handle(request.request.head, request.request.context).responseAtOnce != nil
     }
 }
 

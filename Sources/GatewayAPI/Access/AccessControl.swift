@@ -50,12 +50,12 @@ struct AccessControl: HTTPHandler {
         case .client(let caller):
             var context = context
             context.principal = .client(caller.client, isOperator: caller.isOperator)
-            var disposition =
-                if caller.requestsPerMinute != nil, !publicPaths.contains(head.path),
-                    let quota = authentication.consumeRequest(of: caller)
-                {
-                    handle(head, context, within: quota, of: caller)
-                } else { next.handle(head, context) }
+            if caller.requestsPerMinute != nil, !publicPaths.contains(head.path),
+                let quota = authentication.consumeRequest(of: caller)
+            {
+                return handle(head, context, within: quota, of: caller)
+            }
+            var disposition = next.handle(head, context)
             disposition.principal = context.principal
             return disposition
         case .rejected(let reason):
@@ -77,6 +77,7 @@ struct AccessControl: HTTPHandler {
         } else {
             disposition = next.handle(head, context)
         }
+        disposition.principal = context.principal
         return disposition.changingResponse { $0.fields.append(quota) }
     }
 

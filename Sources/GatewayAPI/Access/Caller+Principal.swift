@@ -1,6 +1,17 @@
 import Gateway
 import HTTPServing
 
+extension Principal {
+    /// Whether who calls on its behalf may see a task: `Caller.maySee`, without a caller for each request.
+    func maySee(tasksOf client: String, _ access: ClientAccess) -> Bool {
+        switch self {
+        case .client(let name, let isOperator): isOperator || name == client
+        case .operatorSocket, .certificate, .anonymous, .local:
+            Caller(self, access).maySee(tasksOf: client)
+        }
+    }
+}
+
 extension Caller {
     /// Who calls the gateway on behalf of a principal.
     init(_ principal: Principal, _ access: ClientAccess) {

@@ -13,10 +13,8 @@ package final class TaskResponses: Sendable {
     /// Names this version of the document: the task's version and, while it waits, its queue position and the
     /// time of its next attempt.
     package let entityTag: String
-    /// 200 with the task.
-    package let ok: HTTPResponse
-    /// 304 for a client that has this version.
-    package let notModified: HTTPResponse
+    private let preparedOK: PreparedResponse
+    private let preparedNotModified: PreparedResponse
 
     package init(_ record: TaskRecord, queueStatus: QueueStatus? = nil, publicURL: String) {
         client = record.client
@@ -27,17 +25,25 @@ package final class TaskResponses: Sendable {
         fields.append("ETag", entityTag)
         // A cache revalidates each time, which costs a 304.
         fields.append("Cache-Control", "private, no-cache")
-        notModified = HTTPResponse(status: 304, fields: fields)
+        preparedNotModified = PreparedResponse(HTTPResponse(status: 304, fields: fields))
         fields.append("Content-Type", "application/json")
-        ok = HTTPResponse(status: 200, fields: fields, body: .bytes(json))
+        preparedOK = PreparedResponse(HTTPResponse(status: 200, fields: fields, body: .bytes(json)))
     }
 }
 
 extension TaskResponses {
+    /// 200 with the task.
+    package var ok: HTTPResponse { preparedOK.response }
+    /// 304 for a client that has this version.
+    package var notModified: HTTPResponse { preparedNotModified.response }
+
     /// Returns the task, or 304 if the client has this version.
-    package func response(to head: RequestHead) -> HTTPResponse {
-        guard let tags = head.fields["If-None-Match"] else { return ok }
-        return matches(tags, head) ? notModified : ok
+    package func response(to head: RequestHead) -> HTTPResponse { prepared(for: head).response }
+
+    /// Returns the response to a request, as it was rendered.
+    func prepared(for head: RequestHead) -> PreparedResponse {
+        guard let tags = head.fields["If-None-Match"] else { return preparedOK }
+        return matches(tags, head) ? preparedNotModified : preparedOK
     }
 
     /// Whether the client knows this version, or named none, and so may wait for the next.

@@ -17,6 +17,7 @@ extension HTTP1Connection {
         switch disposition.action {
         // The end of a request without a body is already known, and `end` will find nothing to do.
         case .respond(let response): respond(response)
+        case .prepared(let prepared): respond(prepared)
         case .run(let work): run(work)
         case .collect(let limit, let then):
             guard head.hasBody else {
@@ -95,13 +96,31 @@ extension HTTP1Connection {
     /// Bodies up to this size are copied behind their head; larger ones are sent from where they are.
     private static var copiedBodyMax: Int { 16 * 1024 }
 
-    private func respond(_ response: HTTPResponse, closes: Bool = false) {
+    private func respond(_ prepared: PreparedResponse) {
+        if prepared.content.count > Self.copiedBodyMax { return respond(prepared.response) }
+        beginResponse()
+        let head = prepared.write(
+            exchange, date: server.date, closes: phase == .closing, into: &server.output)
+        if let observer = exchange.observer.take() {
+            observed.append(
+                observer, status: prepared.response.status, head: head,
+                content: exchange.isHEAD ? 0 : Int64(prepared.content.count))
+        }
+        if server.output.count > 2 * Self.copiedBodyMax { flush() }
+    }
+
+    /// Decides what follows the response.
+    private func beginResponse(closes: Bool = false) {
         incoming = nil
-        let isLast =
-            closes || response.closes || !exchange.keepsAlive || exchange.hasUnreadBody || server.isDraining
+        let isLast = closes || !exchange.keepsAlive || exchange.hasUnreadBody || server.isDraining
         // A client that asked for the end sends no more than this request; any other one might.
         if isLast, exchange.keepsAlive || exchange.hasUnreadBody { lingers = true }
-        phase = isLast || response.cutAfter != nil ? .closing : .head
+        phase = isLast ? .closing : .head
+    }
+
+    private func respond(_ response: HTTPResponse, closes: Bool = false) {
+        beginResponse(closes: closes || response.closes)
+        if response.cutAfter != nil { phase = .closing }
         if case .file(let file, let offset, let length) = response.body {
             return respond(response, file, offset: offset, length: length)
         }

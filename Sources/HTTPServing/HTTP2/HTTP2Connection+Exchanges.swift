@@ -42,7 +42,7 @@ extension HTTP2Connection {
         }
         let context = makeContext(head.fields["X-Request-Id"])
         let disposition = server.handler.handle(head, context)
-        if case .respond(let response) = disposition.action {
+        if let response = disposition.responseAtOnce {
             return respond(
                 response,
                 HTTP2ResponseTarget(
@@ -60,6 +60,7 @@ extension HTTP2Connection {
         let (head, context) = (exchange.head, exchange.context)
         switch action {
         case .respond(let response): respond(response, HTTP2ResponseTarget(stream, exchange))
+        case .prepared(let prepared): respond(prepared.response, HTTP2ResponseTarget(stream, exchange))
         case .run(let work): run(work, stream, exchange)
         case .collect(let limit, let then):
             guard exchange.hasUnreadBody else {

@@ -5,6 +5,8 @@ package struct Disposition: Sendable {
         /// Respond in this turn of the loop. A body that the request has is not read: the connection closes
         /// after the response, or over HTTP/2 the rest of the request is dropped.
         case respond(HTTPResponse)
+        /// The same with a response that was rendered before.
+        case prepared(PreparedResponse)
         /// Collect the body, at most `limit` bytes (one more is `HTTPError.bodyTooLarge`), then respond
         /// asynchronously. A request without a body has an empty one.
         case collect(limit: Int, then: @Sendable (HTTPRequest) async -> HTTPResponse)
@@ -28,6 +30,15 @@ package struct Disposition: Sendable {
 
     package init(_ action: Action) { self.action = action }
 
+    /// The response that is sent in this turn of the loop; `nil` if it is produced asynchronously.
+    package var responseAtOnce: HTTPResponse? {
+        switch action {
+        case .respond(let response): response
+        case .prepared(let prepared): prepared.response
+        case .collect, .run: nil
+        }
+    }
+
     /// Returns the disposition with a changed response, however it is produced.
     package func changingResponse(
         _ change: @escaping @Sendable (inout HTTPResponse) -> Void
@@ -40,6 +51,7 @@ package struct Disposition: Sendable {
         var disposition = self
         switch action {
         case .respond(let response): disposition.action = .respond(changed(response))
+        case .prepared(let prepared): disposition.action = .respond(changed(prepared.response))
         case .collect(let limit, let then):
             disposition.action = .collect(limit: limit) { changed(await then($0)) }
         case .run(let work): disposition.action = .run { changed(await work()) }
@@ -52,6 +64,13 @@ package struct Disposition: Sendable {
         var disposition = Disposition(.respond(response))
         disposition.route = route
         return disposition
+    }
+
+    /// Responds in this turn of the loop with a response that was rendered before.
+    package init(_ response: PreparedResponse, route: String, number: Int) {
+        action = .prepared(response)
+        self.route = route
+        routeNumber = number
     }
 
     /// Collects the body, then responds asynchronously.

@@ -24,6 +24,7 @@ extension HTTPHandler {
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch handle(request.head, request.context).action {
         case .respond(let response): return response
+        case .prepared(let prepared): return prepared.response
         case .run(let work): return await work()
         case .collect(let limit, let then):
             if request.body.count > limit { return reject(.bodyTooLarge(limit), request.context) }

@@ -25,11 +25,11 @@ package struct RequestMetrics: HTTPHandler {
         if let status = disposition.statusAtOnce {
             counters.count(
                 route: disposition.routeNumber, method, status: status, nanoseconds: now() &- start)
-            return disposition
+        } else {
+            counters.begin()
+            disposition.observer = RequestMeasurement(
+                counters, route: disposition.routeNumber, method, start: start, now, disposition.observer)
         }
-        counters.begin()
-        disposition.observer = RequestMeasurement(
-            counters, route: disposition.routeNumber, method, start: start, now, disposition.observer)
         return disposition
     }
 
@@ -76,10 +76,14 @@ private final class RequestMeasurement: ExchangeObserver {
 extension Disposition {
     /// The status of a response that needs nothing more than to be written; `nil` for any other.
     fileprivate var statusAtOnce: Int? {
-        guard case .respond(let response) = action else { return nil }
-        return switch response.body {
-        case .none, .bytes: response.status
-        case .file, .stream: nil
+        switch action {
+        case .prepared(let prepared): return prepared.response.status
+        case .respond(let response):
+            return switch response.body {
+            case .none, .bytes: response.status
+            case .file, .stream: nil
+            }
+        case .collect, .run: return nil
         }
     }
 }

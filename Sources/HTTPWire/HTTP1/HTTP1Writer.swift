@@ -7,19 +7,28 @@ package enum HTTP1Writer {
     /// The last chunk of a chunked body without trailers.
     package static let lastChunk = [UInt8]("0\r\n\r\n".utf8)
 
-    /// Appends the status line, `Date`, fields, framing, `Connection`, `X-Request-Id` (unless empty) and the
+    /// Appends the status line, fields, framing, `Date`, `X-Request-Id` (unless empty), `Connection` and the
     /// empty line.
     package static func writeHead(_ head: ResponseHead, into out: inout [UInt8]) {
-        if head.status == 200 {
-            append("HTTP/1.1 200 OK\r\nDate: ", to: &out)
-        } else {
-            appendStatusLine(head.status, to: &out)
-            append("Date: ", to: &out)
-        }
-        out.append(contentsOf: head.date)
-        append("\r\n", to: &out)
-        head.fields.append(to: &out)
-        switch head.framing {
+        appendStart(head.status, head.fields, head.framing, to: &out)
+        appendEnd(date: head.date, requestID: head.requestID, closes: head.closes, to: &out)
+    }
+
+    /// Returns what `appendEnd` completes to the head of a response: the part that all requests share.
+    package static func headStart(
+        _ status: Int, _ fields: HTTPFields, _ framing: ResponseHead.Framing
+    ) -> [UInt8] {
+        var start: [UInt8] = []
+        appendStart(status, fields, framing, to: &start)
+        return start
+    }
+
+    private static func appendStart(
+        _ status: Int, _ fields: HTTPFields, _ framing: ResponseHead.Framing, to out: inout [UInt8]
+    ) {
+        appendStatusLine(status, to: &out)
+        fields.append(to: &out)
+        switch framing {
         case .length(let length):
             append("Content-Length: ", to: &out)
             out.append(decimal: UInt64(length))
@@ -27,13 +36,21 @@ package enum HTTP1Writer {
         case .chunked: append("Transfer-Encoding: chunked\r\n", to: &out)
         case .none, .untilClose: break
         }
-        if !head.requestID.isEmpty {
-            append("X-Request-Id: ", to: &out)
-            append(head.requestID, to: &out)
-            append("\r\n", to: &out)
+        append("Date: ", to: &out)
+    }
+
+    /// Appends the rest of a head: what differs between requests, and the empty line.
+    ///
+    /// - Parameter date: The 29 bytes of `IMFDate.bytes`.
+    package static func appendEnd(date: [UInt8], requestID: String, closes: Bool, to out: inout [UInt8]) {
+        out.append(contentsOf: date)
+        if !requestID.isEmpty {
+            append("\r\nX-Request-Id: ", to: &out)
+            append(requestID, to: &out)
         }
         // Always explicit: an HTTP/1.0 client keeps the connection open only if told so (RFC 9112 §9.3).
-        append(head.closes ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n", to: &out)
+        append(
+            closes ? "\r\nConnection: close\r\n\r\n" : "\r\nConnection: keep-alive\r\n\r\n", to: &out)
     }
 
     /// Appends the first line of a chunk; CRLF must follow its data (RFC 9112 §7.1). The chunk must not be

@@ -83,10 +83,7 @@ import Testing
         let task = try #require(try api.submit().task)
         let request = TestRequest.get("/v1/tasks/\(task)").request
         let disposition = api.handler.handle(request.head, request.context)
-        guard case .respond(let response) = disposition.action else {
-            Issue.record("the task is not cached")
-            return
-        }
+        let response = try #require(disposition.responseAtOnce, "the task is not cached")
         #expect(response.status == 200)
         #expect(disposition.routeNumber == RouteList(api.services).number(ofPath: "/v1/tasks/{id}"))
     }
