@@ -8,6 +8,21 @@ package struct JSONWriter: Sendable {
 
     package init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
+    /// A place in the text to which `rewind` returns.
+    package struct Mark: Sendable {
+        fileprivate let count: Int
+        fileprivate let needsComma: Bool
+    }
+
+    /// The end of what is written.
+    package var mark: Mark { Mark(count: bytes.count, needsComma: needsComma) }
+
+    /// Removes what was written after a mark, and keeps the memory: for texts that begin alike.
+    package mutating func rewind(to mark: Mark) {
+        bytes.removeSubrange(mark.count...)
+        needsComma = mark.needsComma
+    }
+
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
     package mutating func endObject() { end(UInt8(ascii: "}")) }
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
@@ -21,14 +36,47 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a member's name that needs no escape, without a look at it.
+    package mutating func name(plain name: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     package mutating func string(_ text: String) {
         separate()
         appendQuoted(text)
     }
 
     package mutating func integer(_ number: some BinaryInteger) {
+        if let number = Int(exactly: number) { return integer(number) }
         separate()
         bytes.append(contentsOf: String(number).utf8)
+    }
+
+    // Not generic, since another module cannot specialise the one that is.
+    package mutating func integer(_ number: Int) {
+        separate()
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(number.magnitude)
+    }
+
+    /// Writes a number that is given in thousandths, as `real` would.
+    package mutating func thousandths(_ number: Int) {
+        separate()
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let (whole, part) = number.magnitude.quotientAndRemainder(dividingBy: 1000)
+        appendDigits(whole)
+        if part == 0 { return }
+        bytes.append(UInt8(ascii: "."))
+        var rest = part
+        while rest > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 100))
+            rest = rest % 100 * 10
+        }
     }
 
     /// Writes the shortest text that parses to the same number, an integral number without a fraction, and
@@ -93,15 +141,25 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    private mutating func appendDigits(_ number: UInt) {
+        if number >= 10 { appendDigits(number / 10) }
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         // Most strings need no escape: one scan, one copy.
-        if text.utf8.contains(where: Self.mustEscape) {
+        if Self.mustEscape(text.utf8.span) {
             for byte in text.utf8 { appendEscaped(byte) }
         } else {
             bytes.append(contentsOf: text.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustEscape(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where mustEscape(text[index]) { return true }
+        return false
     }
 
     /// RFC 8259 §7: quotation mark, reverse solidus and U+0000 to U+001F, and nothing else.

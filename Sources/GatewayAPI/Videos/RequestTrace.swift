@@ -10,7 +10,7 @@ struct RequestTrace {
     init(_ request: RouteRequest) {
         span = request.context.span
         // Without a span the caller's context is passed on as it is.
-        ofTask = span?.ofNewTask() ?? TraceContext(of: request.head).map { TaskTrace(context: $0) }
+        ofTask = span?.ofNewTask() ?? request.head.traceContext.map { TaskTrace(context: $0) }
     }
 
     /// Links the request to the task that it admitted, or joined by its idempotency key.

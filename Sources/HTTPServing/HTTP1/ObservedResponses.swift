@@ -38,13 +38,14 @@ struct ObservedResponses {
 
     /// Reports responses as sent: all, or all but the one that is being streamed.
     mutating func complete(exceptLast: Bool) {
-        if entries.isEmpty { return }
-        let complete = exceptLast ? entries.dropLast() : entries[...]
-        for entry in complete {
-            entry.observer.exchangeEnded(
-                ExchangeOutcome(status: entry.status, bytes: entry.content, completion: .complete))
+        let count = entries.count - (exceptLast ? 1 : 0)
+        if count <= 0 { return }
+        for index in 0..<count {
+            entries[index].observer.exchangeEnded(
+                ExchangeOutcome(
+                    status: entries[index].status, bytes: entries[index].content, completion: .complete))
         }
-        entries.removeFirst(complete.count)
+        if exceptLast { entries.removeFirst(count) } else { entries.removeAll(keepingCapacity: true) }
     }
 
     /// Reports the responses of a connection that closes with this many bytes unsent.

@@ -25,8 +25,8 @@ package enum Principal: Equatable, Sendable {
         switch self {
         case .anonymous: "anonymous"
         case .local: "local"
-        case .certificate(let name): "certificate:\(name)"
-        case .client(let name, _): "client:\(name)"
+        case .certificate(let name): "certificate:" + name
+        case .client(let name, _): "client:" + name
         case .operatorSocket(let uid): "socket:\(uid)"
         }
     }

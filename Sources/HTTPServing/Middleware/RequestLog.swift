@@ -15,11 +15,11 @@ package struct RequestLog: HTTPHandler {
         /// A monotonic clock, in nanoseconds.
         package var now: @Sendable () -> UInt64
         /// Writes a record. Called on the request's loop; must not block.
-        package var write: @Sendable (RequestRecord) -> Void
+        package var write: @Sendable (consuming RequestRecord) -> Void
 
         package init(
             isEnabled: @escaping @Sendable () -> Bool = { true }, now: @escaping @Sendable () -> UInt64,
-            write: @escaping @Sendable (RequestRecord) -> Void
+            write: @escaping @Sendable (consuming RequestRecord) -> Void
         ) {
             self.isEnabled = isEnabled
             self.now = now
@@ -27,36 +27,42 @@ package struct RequestLog: HTTPHandler {
         }
     }
 
-    private let settings: Settings
+    private let settings: SharedSettings
     private let next: any HTTPHandler
 
     /// Makes a log of the requests that `next` handles.
     package init(_ settings: Settings, before next: any HTTPHandler) {
-        self.settings = settings
+        self.settings = SharedSettings(settings)
         self.next = next
     }
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        guard settings.isEnabled() else { return next.handle(head, context) }
-        let start = settings.now()
+        guard settings.values.isEnabled() else { return next.handle(head, context) }
+        let start = settings.values.now()
         var disposition = next.handle(head, context)
-        if let route = disposition.route, settings.excludedRoutes.contains(route) { return disposition }
-        var record = RequestRecord(
-            method: head.method, route: disposition.route, requestID: context.requestID,
-            principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
-            duration: .zero)
-        record.trace = context.span?.context ?? TraceContext(of: head)
-        disposition.observer = RequestObserver(record, start: start, settings)
+        if !isExcluded(disposition.route) {
+            var record = RequestRecord(
+                method: head.method, route: disposition.route, requestID: context.requestID,
+                principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
+                duration: .zero)
+            record.trace = context.span?.context ?? head.traceContext
+            disposition.observer = RequestObserver(record, start: start, settings)
+        }
         return disposition
+    }
+
+    private func isExcluded(_ route: String?) -> Bool {
+        guard let route else { return false }
+        return settings.values.excludedRoutes.contains(route)
     }
 
     package func reject(_ error: HTTPError, _ context: RequestContext) -> HTTPResponse {
         let response = next.reject(error, context)
         // A request with a valid head has an observer.
-        if !context.hasHead, settings.isEnabled() {
+        if !context.hasHead, settings.values.isEnabled() {
             let outcome = ExchangeOutcome(
                 status: response.status, bytes: response.contentLength, completion: .complete)
-            settings.write(
+            settings.values.write(
                 RequestRecord(
                     method: nil, route: nil, requestID: context.requestID, principal: context.principal,
                     outcome: outcome, duration: .zero))
@@ -65,22 +71,32 @@ package struct RequestLog: HTTPHandler {
     }
 }
 
-/// The observer that completes and writes the record of one request.
-private final class RequestObserver: ExchangeObserver {
-    private let record: RequestRecord
-    private let start: UInt64
-    private let settings: RequestLog.Settings
+/// The settings of a log, which the observer of each request refers to.
+private final class SharedSettings: Sendable {
+    let values: RequestLog.Settings
 
-    init(_ record: RequestRecord, start: UInt64, _ settings: RequestLog.Settings) {
+    init(_ values: RequestLog.Settings) { self.values = values }
+}
+
+/// The observer that completes and writes the record of one request.
+///
+/// `@unchecked Sendable` because only the connection's loop uses it once the request is handled.
+private final class RequestObserver: ExchangeObserver, @unchecked Sendable {
+    /// `nil` once it is written: handed over, since a copy would retain all its parts.
+    private var record: RequestRecord?
+    private let start: UInt64
+    private let settings: SharedSettings
+
+    init(_ record: RequestRecord, start: UInt64, _ settings: SharedSettings) {
         self.record = record
         self.start = start
         self.settings = settings
     }
 
     func exchangeEnded(_ outcome: ExchangeOutcome) {
-        var record = record
+        guard var record = record.take() else { return }
         record.outcome = outcome
-        record.duration = .nanoseconds(Int64(clamping: settings.now() &- start))
-        settings.write(record)
+        record.duration = .nanoseconds(Int64(clamping: settings.values.now() &- start))
+        settings.values.write(record)
     }
 }

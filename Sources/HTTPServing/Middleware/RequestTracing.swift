@@ -23,7 +23,7 @@ package struct RequestTracing: HTTPHandler {
     }
 
     package func handle(_ head: RequestHead, _ context: RequestContext) -> Disposition {
-        let caller = TraceContext(of: head)
+        let caller = head.traceContext
         guard caller?.isSampled ?? beginsTrace(head),
             let span = tracer.beginRequest(from: caller, isSampled: true)
         else { return next.handle(head, context) }
@@ -63,16 +63,14 @@ package struct RequestTracing: HTTPHandler {
     }
 }
 
-extension TraceContext {
-    /// The context that a request was sent with; `nil` without a valid one.
-    package init?(of head: RequestHead) {
-        guard head.fields.contains(Self.parentField) else { return nil }
-        self.init(
-            parents: head.fields.values(Self.parentField), states: head.fields.values(Self.stateField))
-    }
-}
-
 extension RequestHead {
+    /// The trace context that the request was sent with; `nil` without a valid one.
+    package var traceContext: TraceContext? {
+        guard fields.contains(TraceContext.parentField) else { return nil }
+        return TraceContext(
+            parents: fields.values(TraceContext.parentField), states: fields.values(TraceContext.stateField))
+    }
+
     /// The host that the client named, and its port.
     fileprivate var hostAndPort: (host: String, port: Int?) {
         guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else {

@@ -16,13 +16,10 @@ enum StandardStream {
         }
     }
 
-    func write(_ text: String) {
-        let descriptor: Int32 =
-            switch self {
-            case .output: STDOUT_FILENO
-            case .error: STDERR_FILENO
-            }
-        var bytes = Array(text.utf8)[...]
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    func write(_ bytes: [UInt8]) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
@@ -48,10 +45,8 @@ enum StandardStream {
     /// Whether a line can be written without waiting for a reader. Of a pipe at most this much is used, so
     /// that the rest remains for other lines.
     var hasRoom: Bool {
-        let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
-        var status = stat()
         var unread: Int32 = 0
-        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+        if kind == S_IFIFO {
             guard unsafe ioctl(descriptor, UInt(FIONREAD), &unread) == 0 else { return true }
             return unread < Self.pipeShare
         }
@@ -59,16 +54,28 @@ enum StandardStream {
         return unsafe poll(&wanted, 1, 0) != 0
     }
 
+    /// Bytes that are written with one call without another process's line among them. Of a pipe it is
+    /// `PIPE_BUF`; for a file a size with which calls cost little.
+    var wholeWriteMax: Int { kind == S_IFREG ? 16 * 1024 : 4096 }
+
+    /// The type of the file, as in `st_mode`; 0 if there is none.
+    private var kind: mode_t {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+    }
+
+    private var descriptor: Int32 {
+        switch self {
+        case .output: STDOUT_FILENO
+        case .error: STDERR_FILENO
+        }
+    }
+
     /// Half of a pipe's usual size, in bytes.
     private static let pipeShare: Int32 = 32 * 1024
 
     /// Whether it is a terminal.
-    var isTerminal: Bool {
-        switch self {
-        case .output: isatty(STDOUT_FILENO) == 1
-        case .error: isatty(STDERR_FILENO) == 1
-        }
-    }
+    var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// The width of the terminal in columns; 80 if unknown.
     var width: Int { size.columns }
@@ -76,11 +83,6 @@ enum StandardStream {
     /// The size of the terminal; 80 columns of 24 rows if unknown.
     var size: (columns: Int, rows: Int) {
         var size = winsize()
-        let descriptor =
-            switch self {
-            case .output: STDOUT_FILENO
-            case .error: STDERR_FILENO
-            }
         guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
             return (80, 24)
         }

@@ -1,7 +1,7 @@
-import FoundationEssentials
 import Gateway
 import JSONText
 import Logging
+import Transport
 
 /// Writes log lines to standard error: text on a terminal, JSON lines otherwise. Logs.md describes the shape.
 ///
@@ -10,8 +10,8 @@ struct LineLog: LogHandler {
     /// Longer messages are truncated.
     private static let scalarsMax = 2000
 
-    /// RFC 3339, UTC.
-    private static let stamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    /// The current time as lines show it: RFC 3339, UTC.
+    static var stamp: String { SystemTime.timestamp(SystemTime.wallMilliseconds) }
 
     let label: String
     let isJSON: Bool
@@ -39,7 +39,7 @@ struct LineLog: LogHandler {
     func log(event: LogEvent) {
         let details = metadata.merging(event.metadata ?? [:]) { $1 }
         StandardStream.error.line(
-            line(event.message.description, event.level, details, at: Date.now.formatted(Self.stamp)))
+            line(event.message.description, event.level, details, at: Self.stamp))
     }
 
     /// Returns the line of an event.
@@ -77,12 +77,20 @@ struct LineLog: LogHandler {
         }.joined()
     }
 
-    private static func clean(_ text: String) -> String {
+    /// Returns a text as part of a line: within the limit, and without control characters.
+    static func clean(_ text: String) -> String {
+        // Nearly every text is clean.
+        if text.utf8.count <= scalarsMax, isClean(text.utf8.span) { return text }
         var cleaned = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(scalarsMax) {
             cleaned.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
         }
         return String(cleaned)
+    }
+
+    private static func isClean(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where text[index] < 0x20 || text[index] == 0x7F { return false }
+        return true
     }
 }
 

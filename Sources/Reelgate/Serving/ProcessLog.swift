@@ -5,6 +5,8 @@ import Logging
 struct ProcessLog: Sendable {
     let log: StructuredLog
     let level: LogLevel
+    /// Whether lines are JSON.
+    private let isJSON: Bool
 
     /// Starts the log of all loggers. Called once.
     static func start(_ settings: Settings.Log) -> ProcessLog {
@@ -16,6 +18,14 @@ struct ProcessLog: Sendable {
             }
         let level = LogLevel(Logger.Level(settings.level))
         LoggingSystem.bootstrap { LineLog(label: $0, isJSON: isJSON, level: level) }
-        return ProcessLog(log: StructuredLog(Logger(label: "reelgate")), level: level)
+        return ProcessLog(log: StructuredLog(Logger(label: "reelgate")), level: level, isJSON: isJSON)
+    }
+
+    /// The writer of requests' lines; `nil` if the log itself writes them.
+    var requestLines: RequestLines? {
+        guard isJSON else { return nil }
+        let output = StandardStream.error
+        return RequestLines(
+            batchMax: output.wholeWriteMax, time: { LineLog.stamp }, write: { output.write($0) })
     }
 }

@@ -19,6 +19,8 @@ final class RequestLogWriter: Sendable {
     }
 
     private let log: StructuredLog
+    /// Writes the records if lines are JSON; otherwise `log` does.
+    private let lines: RequestLines?
     private let level: @Sendable () -> Logger.Level
     private let hasRoom: @Sendable () -> Bool
     private let state = Mutex(State())
@@ -26,19 +28,20 @@ final class RequestLogWriter: Sendable {
 
     /// Records in memory at most.
     static let recordsMax = 8192
+    /// How long records are collected: one wake-up of the writer then serves all of a busy moment.
+    private static let collectingTime = DispatchTimeInterval.milliseconds(10)
     /// The pause before the next attempt while the output has no room.
     private static let retryPause = DispatchTimeInterval.milliseconds(100)
-    /// Routes that are logged at level debug and below only.
-    private static let healthRoutes: Set<String> = ["/healthz", "/readyz"]
 
     /// - Parameters:
     ///   - level: The level of `log`. A logger returns it too, but copies its handler for each request.
     ///   - hasRoom: Whether a line can be written without waiting for a reader.
     init(
-        _ log: StructuredLog, level: LogLevel? = nil,
+        _ log: StructuredLog, level: LogLevel? = nil, lines: RequestLines? = nil,
         hasRoom: @escaping @Sendable () -> Bool = { StandardStream.error.hasRoom }
     ) {
         self.log = log
+        self.lines = lines
         self.level = { level?.current ?? log.level }
         self.hasRoom = hasRoom
     }
@@ -55,18 +58,19 @@ final class RequestLogWriter: Sendable {
     }
 
     /// Adds a record, to be written soon.
-    func append(_ record: RequestRecord) {
-        if let route = record.route, Self.healthRoutes.contains(route), level() > .debug { return }
+    func append(_ record: consuming RequestRecord) {
+        if record.isOfHealthCheck, level() > .debug { return }
+        var waiting = Optional(record)
         let mustStart = state.withLock { state in
             guard state.records.count < Self.recordsMax else {
                 state.dropped += 1
                 return false
             }
-            state.records.append(record)
+            if let record = waiting.take() { state.records.append(record) }
             defer { state.isWriting = true }
             return !state.isWriting
         }
-        if mustStart { queue.async { @Sendable in self.writeRecords() } }
+        if mustStart { write(after: Self.collectingTime) }
     }
 
     /// Writes the records that wait, as far as the output has room.
@@ -80,21 +84,28 @@ final class RequestLogWriter: Sendable {
     }
 
     private func writeRecords() {
-        while true {
-            let records = state.withLock { state in
-                defer { state.records = [] }
-                return state.records
-            }
-            for (index, record) in records.enumerated() {
-                guard hasRoom() else { return retryLater(records[index...]) }
-                log.info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
-            }
-            let isDone = state.withLock { state in
-                if state.records.isEmpty { state.isWriting = false }
-                return state.records.isEmpty
-            }
-            if isDone { return reportDropped() }
+        var records = state.withLock { state in
+            defer { state.records = [] }
+            return state.records[...]
         }
+        while !records.isEmpty {
+            guard hasRoom() else { return retryLater(records) }
+            records = records.dropFirst(writeFirst(of: records))
+        }
+        let isDone = state.withLock { state in
+            if state.records.isEmpty { state.isWriting = false }
+            return state.records.isEmpty
+        }
+        // What came meanwhile is collected as well, so that no small parts are written in turn with a loop.
+        if isDone { reportDropped() } else { write(after: Self.collectingTime) }
+    }
+
+    /// Writes at least the first record. Returns how many it has written.
+    private func writeFirst(of records: ArraySlice<RequestRecord>) -> Int {
+        if let lines, level() <= .info { return lines.writeFirst(of: records) }
+        let record = records[records.startIndex]
+        log.info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
+        return 1
     }
 
     private func retryLater(_ rest: ArraySlice<RequestRecord>) {
@@ -102,7 +113,11 @@ final class RequestLogWriter: Sendable {
             state.records.insert(contentsOf: rest, at: 0)
             state.isWriting = true
         }
-        queue.asyncAfter(deadline: .now() + Self.retryPause) { @Sendable in self.writeRecords() }
+        write(after: Self.retryPause)
+    }
+
+    private func write(after pause: DispatchTimeInterval) {
+        queue.asyncAfter(deadline: .now() + pause) { @Sendable in self.writeRecords() }
     }
 
     private func reportDropped() {
@@ -113,40 +128,6 @@ final class RequestLogWriter: Sendable {
         if dropped > 0 {
             log.warning(
                 .httpRequestsUnlogged, "request log records dropped", metadata: ["count": .number(dropped)])
-        }
-    }
-}
-
-extension RequestRecord {
-    /// The record as metadata of a log line. Holds no query and no content.
-    var metadata: StructuredLog.Fields {
-        var metadata: StructuredLog.Fields = [
-            "request_id": "\(requestID)", "principal": "\(principal.label)", "bytes": .number(outcome.bytes),
-            "duration_ms": .decimal(duration.milliseconds),
-        ]
-        metadata.add(trace)
-        metadata["method"] = method.map { "\($0)" }
-        metadata["route"] = route.map { "\($0)" }
-        metadata["status"] = outcome.status.map { .number($0) }
-        return metadata
-    }
-}
-
-extension Duration {
-    /// Milliseconds with three decimals.
-    fileprivate var milliseconds: Double {
-        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
-        return Double(microseconds) / 1000
-    }
-}
-
-extension ExchangeOutcome.Completion {
-    /// The message of a log line.
-    fileprivate var message: String {
-        switch self {
-        case .complete: "request completed"
-        case .cancelled: "request cancelled"
-        case .aborted: "request aborted"
         }
     }
 }

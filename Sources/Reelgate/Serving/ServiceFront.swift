@@ -22,7 +22,7 @@ struct ServiceFront: Sendable {
         let loops = try makeLoops(settings.loops ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let startup = StartupHandler(bodyLimit: settings.limits.body)
         let endpoints = makeEndpoints(settings.listen, valid.identities, sockets, log)
-        let requestLog = RequestLogWriter(log, level: processLog.level)
+        let requestLog = RequestLogWriter(log, level: processLog.level, lines: processLog.requestLines)
         let tracing = try TraceService(settings.tracing, on: loops[0], log)
         let meters = ServiceMeters(loops)
         let server = try await listen(

@@ -4,6 +4,7 @@ import Logging
 import ProcessTestSupport
 import Synchronization
 import Testing
+import Tracing
 
 @testable import Reelgate
 
@@ -58,6 +59,50 @@ import Testing
         #expect(lines.all.last?.hasPrefix("warning: request log records dropped count=") == true)
     }
 
+    @Test(arguments: records)
+    func `the JSON line of a record is the one that the log itself writes`(_ record: RequestRecord) {
+        let (direct, logged) = (CollectedText(), CollectedText())
+        let lines = RequestLines(batchMax: 4096, time: { "T" }, write: { direct.append($0) })
+        #expect(lines.writeFirst(of: [record]) == 1)
+        StructuredLog(Logger(label: "test") { _ in JSONLog(text: logged) })
+            .info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
+        #expect(direct.text == logged.text)
+        #expect(direct.text.hasSuffix("}\n"))
+    }
+
+    @Test func `several lines are written at once, each whole`() {
+        let text = CollectedText()
+        let lines = RequestLines(batchMax: 1000, time: { "T" }, write: { text.append($0) })
+        var records = [RequestRecord](repeating: Self.records[0], count: 20)
+        records[3].requestID = String(repeating: "x", count: 3000)
+        var rest = records[...]
+        while !rest.isEmpty { rest = rest.dropFirst(lines.writeFirst(of: rest)) }
+        #expect(text.text.split(separator: "\n").count == 20)
+        #expect(text.parts.allSatisfy { $0.last == UInt8(ascii: "\n") })
+        #expect(text.parts.count { $0.count > 1000 } == 1)
+        #expect(text.parts.count < 10)
+    }
+
+    /// Records with all members and with none, and with content that a line must not show as it is.
+    static let records: [RequestRecord] = {
+        let answered = ExchangeOutcome(status: 200, bytes: 595, completion: .complete)
+        let plain = RequestRecord(
+            method: "GET", route: "/v1/tasks/{id}", requestID: "req-1",
+            principal: .client("a", isOperator: true), outcome: answered, duration: .microseconds(4))
+        var traced = plain
+        traced.trace = TraceContext(traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        traced.duration = .milliseconds(12_345)
+        var strange = plain
+        strange.method = "A\"\\" + String(repeating: "M", count: 3000)
+        strange.principal = .certificate("a\nb\u{7F}c ü")
+        strange.outcome = ExchangeOutcome(status: nil, bytes: 0, completion: .cancelled)
+        strange.duration = .microseconds(1_000_100)
+        let rejected = RequestRecord(
+            method: nil, route: nil, requestID: "", principal: .operatorSocket(uid: 0),
+            outcome: ExchangeOutcome(status: 400, bytes: -1, completion: .aborted), duration: .zero)
+        return [plain, traced, strange, rejected]
+    }()
+
     @Test func `access off leaves no log around the handler`() {
         let log = StructuredLog(Logger(label: "test") { _ in CollectedLines() })
         let handler = StartupHandler(bodyLimit: 1)
@@ -83,6 +128,36 @@ import Testing
         writer.append(record)
         await writer.flush()
         #expect(lines.all.count == 1)
+    }
+}
+
+/// Keeps what was written, with one part for each call.
+private final class CollectedText: Sendable {
+    private let written = Mutex<[[UInt8]]>([])
+
+    var parts: [[UInt8]] { written.withLock(\.self) }
+    var text: String { String(decoding: parts.joined(), as: UTF8.self) }
+
+    func append(_ bytes: [UInt8]) { written.withLock { $0.append(bytes) } }
+}
+
+/// Writes lines as the log of the process does.
+private struct JSONLog: LogHandler {
+    let text: CollectedText
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    init(text: CollectedText) { self.text = text }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let line = LineLog(label: "reelgate", isJSON: true, level: LogLevel(.info))
+            .line(event.message.description, event.level, event.metadata ?? [:], at: "T")
+        text.append(Array("\(line)\n".utf8))
     }
 }
 
