@@ -130,7 +130,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Defaults")]),
+            resources: [.embedInCode("Defaults")],
+            // All addresses in libraries are looked up at the start, so that their table cannot be written to.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]),
 
         // What tests share.
         .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -31,6 +31,17 @@ package enum GatewayPath {
 
     /// Returns the path of one task's resource. `id` must need no percent-encoding.
     package static func path(_ template: String, id: String) -> String {
-        template.replacing("{id}", with: id)
+        path(template, segment: id)
+    }
+
+    /// Returns the path of one client's resource. `name` must need no percent-encoding.
+    package static func path(_ template: String, client name: String) -> String {
+        path(template, segment: name)
+    }
+
+    /// Puts a segment in the place of the only one in braces.
+    private static func path(_ template: String, segment: String) -> String {
+        let parts = template.split(separator: "{", maxSplits: 1)
+        return String(parts[0]) + segment + String(parts[1].drop { $0 != "}" }.dropFirst())
     }
 }

@@ -100,6 +100,12 @@ package final class HTTPFetcher: Sendable {
         return { download.end($0) { continuation.resume(returning: $0) } }
     }
 
+    /// Makes what the first request would: libcurl reads its configuration, which takes milliseconds.
+    package func prepare() async {
+        post { _ in }
+        await loop.turn()
+    }
+
     private func nextNumber() -> UInt64 { numbers.add(1, ordering: .relaxed).newValue }
 
     private func post(_ body: @escaping @Sendable (CurlMulti) -> Void) {
@@ -108,7 +114,7 @@ package final class HTTPFetcher: Sendable {
     }
 }
 
-/// The loop-confined part of the fetcher, created at the first request.
+/// The loop-confined part of the fetcher, created at the first request or before.
 private final class LazyMulti {
     private let settings: CurlSettings
     private var multi: CurlMulti?

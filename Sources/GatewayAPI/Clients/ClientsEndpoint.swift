@@ -118,6 +118,6 @@ extension Problem {
 
 extension GatewayPath {
     fileprivate static func path(_ client: Client) -> String {
-        Self.client.replacing("{name}", with: client.name)
+        path(Self.client, client: client.name)
     }
 }

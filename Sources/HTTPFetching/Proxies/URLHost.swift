@@ -2,8 +2,8 @@
 enum URLHost {
     /// Returns the host, IPv6 in brackets; empty if there is none.
     static func host(of url: String) -> String {
-        guard let start = url.firstRange(of: "://")?.upperBound else { return "" }
-        let authority = url[start...].prefix { !"/?#\\".contains($0) }
+        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return "" }
+        let authority = url[colon...].dropFirst(3).prefix { !"/?#\\".contains($0) }
         let address =
             authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         if address.hasPrefix("["), let end = address.firstIndex(of: "]") { return String(address[...end]) }

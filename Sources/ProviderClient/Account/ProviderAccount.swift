@@ -28,6 +28,9 @@ package final class ProviderAccount: VideoProvider {
         current = Mutex(KeyedCalls(key, settings, fetcher))
     }
 
+    /// Makes what the first call would, so that it does not wait.
+    package func prepare() async { await fetcher.prepare() }
+
     /// Replaces the key for calls that begin from now on. Returns whether it differs from the current one.
     package func replaceKey(_ key: APIKey) -> Bool {
         current.withLock { calls in

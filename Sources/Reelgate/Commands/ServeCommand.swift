@@ -67,7 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         StandardStream.output.line(service.announcement)
         Self.notify(.ready(status: service.announcement), by: notifier, log)
-        ProcessMemory.releaseCodePages()
+        ProcessMemory.releaseFilePages()
         let pulse = notifier.watchdog.map { service.sendWatchdog(every: $0 / 2, notifying: notifier) }
         defer { pulse?.cancel() }
 

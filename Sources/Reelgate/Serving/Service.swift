@@ -57,6 +57,7 @@ struct Service: Sendable {
                 gateway: gateway, observers: observers, meters: meters, server: server,
                 publicURL: publicURL, unauthorized: UnauthorizedPolicy(on: loop, failures)), settings)
         front.startup.activate(api.handler)
+        await account.prepare()
         let reloading = ConfigurationReload(
             valid.configuration, key.source,
             ConfigurationReload.Parts(

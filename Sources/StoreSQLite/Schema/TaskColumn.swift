@@ -10,7 +10,12 @@ enum TaskColumn: Int, CaseIterable {
         removalWarned, deprecation, trace
 
     /// The case's name in SQL's spelling, `provider_task_id`, or the older name that stores have.
-    var name: String {
+    var name: String { Self.names[rawValue] }
+
+    // Kept, as spelling one reads the type's metadata.
+    private static let names = allCases.map(\.spelling)
+
+    private var spelling: String {
         if self == .graceDeadline { return "late_until" }
         if self == .blockMessage { return "obstacle_message" }
         return "\(self)".reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }

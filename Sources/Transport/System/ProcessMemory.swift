@@ -2,9 +2,9 @@ internal import CLinux
 
 /// Memory settings of the process.
 package enum ProcessMemory {
-    /// Releases code pages that only the start needed; the kernel counts them as resident. They are loaded
-    /// again on use.
-    package static func releaseCodePages() { linux_return_code_pages() }
+    /// Releases pages of code and constants that only the start needed; the kernel counts them as resident.
+    /// They are loaded again on use.
+    package static func releaseFilePages() { linux_return_file_pages() }
 
     /// Disables core dumps, the runtime's crash backtraces and reading by other processes of the user: the
     /// memory holds the API key.

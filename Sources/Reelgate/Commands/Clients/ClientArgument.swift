@@ -16,6 +16,6 @@ struct ClientArgument: ParsableArguments {
     }
 
     /// The path of the client's resource.
-    var path: String { GatewayPath.client.replacing("{name}", with: name) }
-    var rotationPath: String { GatewayPath.clientRotation.replacing("{name}", with: name) }
+    var path: String { GatewayPath.path(GatewayPath.client, client: name) }
+    var rotationPath: String { GatewayPath.path(GatewayPath.clientRotation, client: name) }
 }
