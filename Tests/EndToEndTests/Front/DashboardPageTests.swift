@@ -21,12 +21,6 @@ import Testing
         }
     }
 
-    /// All parts of the program but `prefix`, which sometimes waits in vain for its video beside other tests.
-    private static let parts = [
-        "empty_state", "life_of_a_job", "uncertain", "filters", "rows_stay", "keyboard", "hidden",
-        "everywhere", "ten_thousand", "restart",
-    ]
-
     private func startBrowser(_ fixture: EndToEndFixture, _ arguments: [String]) throws -> RunningProgram {
         try RunningProgram(
             Self.python, ["\(Self.root)/Tests/Browser/dashboard"] + arguments,
@@ -39,7 +33,7 @@ import Testing
     func `a person uses every page, also through a restart, and axe-core finds nothing`() async throws {
         let fixture = try await EndToEndFixture()
         let gateway = try await fixture.gateway()
-        let browser = try startBrowser(fixture, [gateway.url, fixture.provider, "open"] + Self.parts)
+        let browser = try startBrowser(fixture, [gateway.url, fixture.provider, "open"])
         _ = try await browser.line(of: \.output, containing: "restart")
         gateway.program.signal(SIGKILL)
         _ = await gateway.program.end()
