@@ -7,6 +7,8 @@ extension CommandError {
         switch error {
         case let failure as CommandError:
             self = failure
+        case let lost as UnansweredSubmissionError:
+            self = lost.commandError
         case let problem as GatewayProblem:
             self = Self.proxyError(problem, calling: base) ?? problem.commandError
         case let failure as FetchError:

@@ -33,27 +33,6 @@ struct GatewayClient: Sendable {
             certificateFile: certificateFile)
     }
 
-    /// Sends a job. Repeats it under the same key if the response was lost: the gateway joins both to one
-    /// task.
-    func submit(_ job: [UInt8], idempotencyKey: String) async throws -> TaskReport {
-        var request = request("POST", GatewayPath.generations, body: .repeatable(job))
-        request.fields += [
-            ("Content-Type", "application/json"), (GatewayHeader.idempotencyKey, idempotencyKey),
-        ]
-        // The gateway waits for the provider's verdict, and for its own disk.
-        request.timeout = .seconds(120)
-        var failures = 0
-        while true {
-            do {
-                return try task(in: try await response(to: request))
-            } catch let failure as FetchError where failure.stage == .afterSending && failures < 3 {
-                failures += 1
-                await pause(.milliseconds(500 << failures))
-                try Task.checkCancellation()
-            }
-        }
-    }
-
     /// Asks what a job would cost.
     func quote(_ job: [UInt8]) async throws -> QuoteReport {
         var request = request("POST", GatewayPath.quote, body: .repeatable(job))
@@ -189,7 +168,7 @@ struct GatewayClient: Sendable {
         }
     }
 
-    private func task(in response: FetchResponse) throws -> TaskReport {
+    func task(in response: FetchResponse) throws -> TaskReport {
         guard (200...299).contains(response.status),
             let report = (try? JSONValue(parsing: response.body, limits: Self.limits)).flatMap(
                 TaskReport.init)

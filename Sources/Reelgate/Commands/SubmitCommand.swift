@@ -17,8 +17,9 @@ struct SubmitCommand: AsyncParsableCommand {
 
             Shows a progress bar on a terminal, otherwise one JSON object for each change of the task. Exits \
             with 0 when the job is accepted (with --wait: when the video is available), 1 when it failed, 2 \
-            for wrong usage, 3 when the gateway is unreachable. The job carries an Idempotency-Key, so a \
-            lost response never causes a second purchase.
+            for wrong usage, 3 when the gateway is unreachable. The job carries an Idempotency-Key and is \
+            repeated under it for half a minute if the response is lost. If none comes then, the command \
+            prints the key: with --idempotency-key it joins the task, without it it buys the job again.
             """)
 
     @OptionGroup var job: JobOptions
@@ -61,12 +62,41 @@ struct SubmitCommand: AsyncParsableCommand {
             } else if wait || destination.output != nil {
                 try await submitAndWait(text, key, client)
             } else {
-                show(try await accepted(text, key, client))
+                try await submit(text, key, client)
             }
         } catch {
-            throw CommandError(error, calling: client.base)
+            throw Self.error(error, key, calling: client.base)
         }
     }
+
+    /// Returns the error of the command. A server before the gateway that has no response to pass on may have
+    /// passed the job on.
+    private static func error(_ error: any Error, _ key: String, calling base: BaseURL) -> CommandError {
+        var result = CommandError(error, calling: base)
+        if let problem = error as? GatewayProblem, !problem.isFromGateway, problem.status >= 500 {
+            let remedy = "The job may have arrived. \(UnansweredSubmissionError.remedy(key))"
+            result.remedy = [result.remedy, remedy].compactMap(\.self).joined(separator: "\n")
+        }
+        return result
+    }
+
+    /// Submits the job and shows its task. Ctrl-C meanwhile leaves and prints how to join the task.
+    private func submit(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
+        let stop = try await StopSignal(on: client.loop)
+        let farewell = Self.farewell(key)
+        try await stop.run({ show(try await accepted(text, key, client)) }, farewell: { farewell })
+    }
+
+    /// What a person who leaves before the response has to know.
+    private static func farewell(_ key: String) -> String {
+        """
+        Interrupted before the gateway responded: it may have accepted the job.
+        \(UnansweredSubmissionError.remedy(key))
+        """
+    }
+
+    private static let retryNote =
+        "The gateway does not respond; it may have the job. Trying again under the same key."
 
     /// Returns the task of an accepted job. A 503 with a task id means the job was accepted and is durable; a
     /// caller that repeats it after an error would be billed twice.
@@ -74,7 +104,9 @@ struct SubmitCommand: AsyncParsableCommand {
         _ text: [UInt8], _ key: String, _ client: GatewayClient
     ) async throws -> TaskReport {
         do {
-            return try await client.submit(text, idempotencyKey: key)
+            return try await client.submit(text, idempotencyKey: key) {
+                StandardStream.error.line(Self.retryNote)
+            }
         } catch let problem as GatewayProblem {
             guard problem.status == 503, let id = problem.taskID else { throw problem }
             let report = try await client.task(id)
@@ -91,13 +123,12 @@ struct SubmitCommand: AsyncParsableCommand {
     private func submitAndWait(_ text: [UInt8], _ key: String, _ client: GatewayClient) async throws {
         let display = TaskDisplay(preface: "submitting")
         let waiting = TaskWaiting(client: client, display: display, output: destination.videoOutput)
-        let farewell = """
-            Interrupted before the gateway responded: it may have accepted the job.
-            Submit the same job with --idempotency-key \(key) to join it, or check reelgate tasks list
-            """
+        let farewell = Self.farewell(key)
         try await waiting.run(farewell: { farewell }) {
             do {
-                let report = try await client.submit(text, idempotencyKey: key)
+                let report = try await client.submit(text, idempotencyKey: key) {
+                    display.note(Self.retryNote)
+                }
                 display.show(report)
                 for deprecation in report.deprecations { display.note("note: \(deprecation)") }
                 return report.id

@@ -36,12 +36,53 @@ import Transport
     }
 
     @Test func `a submission is not repeated for ever`() async throws {
-        try await withGateway(Array(repeating: .cut, count: 4)) { client, gateway in
-            await #expect(throws: (any Error).self) {
-                try await client.submit(Array("{}".utf8), idempotencyKey: "k")
+        try await withGateway(Array(repeating: .cut, count: 7)) { client, gateway in
+            let failure = await #expect(throws: UnansweredSubmissionError.self) {
+                try await client.submit(Array("{}".utf8), idempotencyKey: "k1")
             }
-            #expect(gateway.requests.count == 4)
+            #expect(gateway.requests.count == 7)
+            #expect(failure?.commandError.status == .unreachable)
+            #expect(failure?.commandError.remedy?.contains("--idempotency-key k1") == true)
         }
+    }
+
+    @Test func `after a lost response nothing but a verdict on the job ends a submission`() async throws {
+        let retried: [Scripted] = [.cut, .status(503), .status(502), .status(429), .json(200, Self.running)]
+        try await withGateway(retried) { client, gateway in
+            let notes = Mutex(0)
+            let report = try await client.submit(Array("{}".utf8), idempotencyKey: "k") {
+                notes.withLock { $0 += 1 }
+            }
+            #expect(report.id == ExampleTask.id)
+            #expect(gateway.requests.count == 5 && notes.withLock { $0 } == 1)
+        }
+        // Of the first attempt the response is one.
+        for status in [422, 429, 502, 503] {
+            try await withGateway([.status(status)]) { client, gateway in
+                await #expect(throws: GatewayProblem.self) {
+                    try await client.submit(Array("{}".utf8), idempotencyKey: "k")
+                }
+                #expect(gateway.requests.count == 1)
+            }
+        }
+    }
+
+    @Test func `a gateway that is gone after a lost response does not become one that was never reached`()
+        async throws
+    {
+        let loop = try EventLoop(label: "client")
+        let gateway = ScriptedGateway([.cut])
+        let anyPort = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try await HTTPServer.start(
+            at: [anyPort], on: [loop], limits: HTTPLimits(), handler: gateway)
+        let base = try #require(BaseURL("http://\(server.addresses[0])"))
+        // The gateway ends in the first pause.
+        let client = GatewayClient(base: base, loop: loop, pause: { _ in await server.drain(within: .zero) })
+        let failure = await #expect(throws: UnansweredSubmissionError.self) {
+            try await client.submit(Array("{}".utf8), idempotencyKey: "k2")
+        }
+        #expect(failure?.commandError.description.contains("may have accepted the job") == true)
+        #expect(failure?.commandError.description.contains("--idempotency-key k2") == true)
     }
 
     @Test func `following continues after the last event, through cuts, pauses and a restart`() async throws {
