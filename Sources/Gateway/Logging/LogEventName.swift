@@ -9,6 +9,7 @@ package enum LogEventName: String, CaseIterable, Sendable {
     case serviceNotificationFailed = "service.notification_failed"
     case configurationWarning = "configuration.warning"
     case connectionsReduced = "limits.connections_reduced"
+    case linesDropped = "log.lines_dropped"
 
     // Requests and connections.
     case httpRequest = "http.request"

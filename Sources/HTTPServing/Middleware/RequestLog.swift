@@ -42,7 +42,8 @@ package struct RequestLog: HTTPHandler {
         var disposition = next.handle(head, context)
         if !isExcluded(disposition.route) {
             var record = RequestRecord(
-                method: head.method, route: disposition.route, requestID: context.requestID,
+                method: RequestMethod(head.method).label, route: disposition.route,
+                requestID: context.requestID,
                 principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
                 duration: .zero)
             record.trace = context.span?.context ?? head.traceContext
@@ -96,7 +97,8 @@ private final class RequestObserver: ExchangeObserver, @unchecked Sendable {
     func exchangeEnded(_ outcome: ExchangeOutcome) {
         guard var record = record.take() else { return }
         record.outcome = outcome
-        record.duration = .nanoseconds(Int64(clamping: settings.values.now() &- start))
+        record.ended = settings.values.now()
+        record.duration = .nanoseconds(Int64(clamping: record.ended &- start))
         settings.values.write(record)
     }
 }

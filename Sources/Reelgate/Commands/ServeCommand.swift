@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Gateway
 import Glibc
 import Synchronization
@@ -48,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
         let key = try Self.key(of: valid, reading, flags)
         let processLog = ProcessLog.start(configuration.settings.log)
         let log = processLog.log
+        defer { LogOutput.standardError.flush(within: .seconds(1)) }
         for warning in configuration.warnings + SocketActivation.warnings(sockets, for: listeners) {
             log.warning(.configurationWarning, "configuration warning", metadata: ["reason": "\(warning)"])
         }
@@ -135,6 +137,7 @@ private final class StopRequests: Sendable {
             log.warning(
                 .serviceExiting, "exiting at once; a submission in flight will be uncertain at the next start"
             )
+            LogOutput.standardError.flush(within: .milliseconds(200))
             _exit(128 + SIGTERM)
         }
     }

@@ -18,8 +18,11 @@ enum StandardStream {
 
     func write(_ text: String) { write(Array(text.utf8)) }
 
-    func write(_ bytes: [UInt8]) {
-        var bytes = bytes[...]
+    /// Writes bytes. Waits for the reader. Returns how many were written: less than all if the reader is gone
+    /// or the disk is full.
+    @discardableResult
+    func write(_ all: [UInt8]) -> Int {
+        var bytes = all[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
@@ -28,11 +31,12 @@ enum StandardStream {
                 // Another process has made the shared pipe or terminal non-blocking.
                 Self.waitUntilWritable(descriptor)
             } else if count < 0, errno != EINTR {
-                // The reader is gone or the descriptor is unusable, and there is nowhere else to report it.
-                return
+                // There is nowhere else to report it.
+                return all.count - bytes.count
             }
             bytes = bytes.dropFirst(max(0, count))
         }
+        return all.count
     }
 
     private static func waitUntilWritable(_ descriptor: Int32) {
@@ -41,18 +45,6 @@ enum StandardStream {
     }
 
     func line(_ text: String) { write(text + "\n") }
-
-    /// Whether a line can be written without waiting for a reader. Of a pipe at most this much is used, so
-    /// that the rest remains for other lines.
-    var hasRoom: Bool {
-        var unread: Int32 = 0
-        if kind == S_IFIFO {
-            guard unsafe ioctl(descriptor, UInt(FIONREAD), &unread) == 0 else { return true }
-            return unread < Self.pipeShare
-        }
-        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return unsafe poll(&wanted, 1, 0) != 0
-    }
 
     /// Bytes that are written with one call without another process's line among them. Of a pipe it is
     /// `PIPE_BUF`; for a file a size with which calls cost little.
@@ -70,9 +62,6 @@ enum StandardStream {
         case .error: STDERR_FILENO
         }
     }
-
-    /// Half of a pipe's usual size, in bytes.
-    private static let pipeShare: Int32 = 32 * 1024
 
     /// Whether it is a terminal.
     var isTerminal: Bool { isatty(descriptor) == 1 }

@@ -38,8 +38,10 @@ struct LineLog: LogHandler {
 
     func log(event: LogEvent) {
         let details = metadata.merging(event.metadata ?? [:]) { $1 }
-        StandardStream.error.line(
-            line(event.message.description, event.level, details, at: Self.stamp))
+        let (output, time) = (LogOutput.standardError, Self.stamp)
+        let dropped = output.takeDropped()
+        if dropped > 0 { output.append(line(.linesDropped, "log lines dropped", dropped, at: time)) }
+        output.append(line(event.message.description, event.level, details, at: time))
     }
 
     /// Returns the line of an event.
@@ -57,6 +59,15 @@ struct LineLog: LogHandler {
         ]
         for detail in details where line[detail.name] == nil { line[detail.name] = detail.value.json }
         return String(decoding: JSONValue.object(line).serialized(), as: UTF8.self)
+    }
+
+    /// Returns the warning that counts something.
+    private func line(_ event: LogEventName, _ message: String, _ count: Int, at time: String) -> String {
+        let details: Logger.Metadata = [
+            StructuredLog.eventField: .string(event.rawValue),
+            "count": .stringConvertible(LogValue.number(count)),
+        ]
+        return line(message, .warning, details, at: time)
     }
 
     private static func value(of value: Logger.MetadataValue) -> LogValue {

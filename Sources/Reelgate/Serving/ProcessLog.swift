@@ -24,8 +24,8 @@ struct ProcessLog: Sendable {
     /// The writer of requests' lines; `nil` if the log itself writes them.
     var requestLines: RequestLines? {
         guard isJSON else { return nil }
-        let output = StandardStream.error
-        return RequestLines(
-            batchMax: output.wholeWriteMax, time: { LineLog.stamp }, write: { output.write($0) })
+        return RequestLines(batchMax: StandardStream.error.wholeWriteMax) {
+            LogOutput.standardError.append($0, count: $1)
+        }
     }
 }

@@ -3,37 +3,61 @@ import GatewayProtocol
 import HTTPServing
 import JSONText
 import Tracing
+import Transport
 
 /// Writes records of requests as the JSON lines that `LineLog` would write, but several with one call and
 /// without its dictionaries: a busy gateway writes 100,000 of them in a second.
 struct RequestLines: Sendable {
-    /// Bytes that are written with one call at most, unless one line is longer.
-    let batchMax: Int
-    /// The current time as lines show it.
-    let time: @Sendable () -> String
-    /// Writes whole lines.
-    let write: @Sendable ([UInt8]) -> Void
+    /// Bytes of one batch at most, unless one line is longer.
+    private let batchMax: Int
+    private let now: @Sendable () -> Moment
+    /// Writes whole lines, of which there are `count`.
+    private let write: @Sendable (_ lines: [UInt8], _ count: Int) -> Void
+
+    /// The same moment on both clocks.
+    struct Moment: Sendable {
+        /// Milliseconds since 1970.
+        var wall: Int64
+        /// The clock of `RequestRecord.ended`, in nanoseconds.
+        var monotonic: UInt64
+
+        static var current: Moment {
+            Moment(wall: SystemTime.wallMilliseconds, monotonic: SystemTime.monotonicNanoseconds)
+        }
+
+        /// Returns the time of a record's end, in milliseconds since 1970.
+        fileprivate func wall(of record: RequestRecord) -> Int64 {
+            record.ended == 0 || record.ended > monotonic
+                ? wall : wall - Int64((monotonic - record.ended) / 1_000_000)
+        }
+    }
 
     init(
-        batchMax: Int, time: @escaping @Sendable () -> String, write: @escaping @Sendable ([UInt8]) -> Void
+        batchMax: Int, now: @escaping @Sendable () -> Moment = { .current },
+        write: @escaping @Sendable (_ lines: [UInt8], _ count: Int) -> Void
     ) {
         self.batchMax = batchMax
-        self.time = time
+        self.now = now
         self.write = write
     }
 
-    /// Writes the first records: as many as fit into one call, at least one. Returns their number.
+    /// Writes the first records: as many as fit into one batch, at least one. Returns their number.
     func writeFirst(of records: ArraySlice<RequestRecord>) -> Int {
+        let now = now()
         var line = JSONWriter(reserving: 512)
-        line.beginObject()
-        line.member("time", time())
-        line.member("level", "info")
-        line.member(StructuredLog.eventField, LogEventName.httpRequest.rawValue)
-        let start = line.mark
+        let empty = line.mark
+        var (start, time) = (empty, Int64.min)
         var batch: [UInt8] = []
         batch.reserveCapacity(batchMax)
         var count = 0
         for record in records {
+            // Lines of the same millisecond begin alike.
+            if now.wall(of: record) != time {
+                time = now.wall(of: record)
+                line.rewind(to: empty)
+                line.begin(at: SystemTime.timestamp(time))
+                start = line.mark
+            }
             line.rewind(to: start)
             line.write(record)
             if count > 0, batch.count + line.bytes.count >= batchMax { break }
@@ -41,12 +65,19 @@ struct RequestLines: Sendable {
             batch.append(UInt8(ascii: "\n"))
             count += 1
         }
-        write(batch)
+        write(batch, count)
         return count
     }
 }
 
 extension JSONWriter {
+    fileprivate mutating func begin(at time: String) {
+        beginObject()
+        member("time", time)
+        member("level", "info")
+        member(StructuredLog.eventField, LogEventName.httpRequest.rawValue)
+    }
+
     /// Writes the members of a record, and the end of its line. Logs.md describes them.
     fileprivate mutating func write(_ record: RequestRecord) {
         member("message", record.outcome.completion.message)

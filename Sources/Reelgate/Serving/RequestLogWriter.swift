@@ -31,14 +31,14 @@ final class RequestLogWriter: Sendable {
     /// How long records are collected: one wake-up of the writer then serves all of a busy moment.
     private static let collectingTime = DispatchTimeInterval.milliseconds(10)
     /// The pause before the next attempt while the output has no room.
-    private static let retryPause = DispatchTimeInterval.milliseconds(100)
+    private static let retryPause = collectingTime
 
     /// - Parameters:
     ///   - level: The level of `log`. A logger returns it too, but copies its handler for each request.
     ///   - hasRoom: Whether a line can be written without waiting for a reader.
     init(
         _ log: StructuredLog, level: LogLevel? = nil, lines: RequestLines? = nil,
-        hasRoom: @escaping @Sendable () -> Bool = { StandardStream.error.hasRoom }
+        hasRoom: @escaping @Sendable () -> Bool = { LogOutput.standardError.hasRoom }
     ) {
         self.log = log
         self.lines = lines
@@ -73,11 +73,28 @@ final class RequestLogWriter: Sendable {
         if mustStart { write(after: Self.collectingTime) }
     }
 
-    /// Writes the records that wait, as far as the output has room.
-    func flush() async {
+    /// Writes the records that wait, as far as the output has room. Returns whether none is left.
+    @discardableResult
+    func flush() async -> Bool {
         await withCheckedContinuation { continuation in
             queue.async { @Sendable in
                 self.writeRecords()
+                continuation.resume(returning: self.state.withLock { $0.records.isEmpty })
+            }
+        }
+    }
+
+    /// Writes the records that wait, within the time: nobody may read them. Counts those that are left.
+    func flush(within bound: Duration, _ output: LogOutput = .standardError) async {
+        let deadline = ContinuousClock.now + bound
+        while await !flush(), ContinuousClock.now < deadline { output.flush(within: .milliseconds(100)) }
+        await withCheckedContinuation { continuation in
+            queue.async { @Sendable in
+                self.state.withLock { state in
+                    state.dropped += state.records.count
+                    state.records = []
+                }
+                self.reportDropped()
                 continuation.resume()
             }
         }

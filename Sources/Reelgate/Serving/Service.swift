@@ -97,7 +97,7 @@ struct Service: Sendable {
         await server.drain(within: bound)
         await gateway.stop(within: max(.zero, ContinuousClock.now.duration(to: deadline)))
         await tracing?.stop()
-        await requestLog.flush()
+        await requestLog.flush(within: .seconds(2))
     }
 
     /// Sends a watchdog notification at each interval while every loop responds.

@@ -59,10 +59,13 @@ import Tracing
         #expect(lines.all.last?.hasPrefix("warning: request log records dropped count=") == true)
     }
 
-    @Test(arguments: records)
-    func `the JSON line of a record is the one that the log itself writes`(_ record: RequestRecord) {
+    @Test(arguments: ["plain", "traced", "strange", "rejected"])
+    func `the JSON line of a record is the one that the log itself writes`(_ name: String) throws {
+        let record = try #require(Self.records[name])
         let (direct, logged) = (CollectedText(), CollectedText())
-        let lines = RequestLines(batchMax: 4096, time: { "T" }, write: { direct.append($0) })
+        let lines = RequestLines(batchMax: 4096, now: { .init(wall: 0, monotonic: 0) }) { bytes, _ in
+            direct.append(bytes)
+        }
         #expect(lines.writeFirst(of: [record]) == 1)
         StructuredLog(Logger(label: "test") { _ in JSONLog(text: logged) })
             .info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
@@ -70,10 +73,13 @@ import Tracing
         #expect(direct.text.hasSuffix("}\n"))
     }
 
-    @Test func `several lines are written at once, each whole`() {
+    @Test func `several lines are written at once, each whole`() throws {
         let text = CollectedText()
-        let lines = RequestLines(batchMax: 1000, time: { "T" }, write: { text.append($0) })
-        var records = [RequestRecord](repeating: Self.records[0], count: 20)
+        let lines = RequestLines(batchMax: 1000) { bytes, count in
+            text.append(bytes)
+            #expect(bytes.count { $0 == UInt8(ascii: "\n") } == count)
+        }
+        var records = [RequestRecord](repeating: try #require(Self.records["plain"]), count: 20)
         records[3].requestID = String(repeating: "x", count: 3000)
         var rest = records[...]
         while !rest.isEmpty { rest = rest.dropFirst(lines.writeFirst(of: rest)) }
@@ -83,8 +89,22 @@ import Tracing
         #expect(text.parts.count < 10)
     }
 
+    @Test func `a line has the time of its response, however late it is written`() throws {
+        let text = CollectedText()
+        let lines = RequestLines(batchMax: 4096, now: { .init(wall: 9000, monotonic: 5_000_000_000) }) {
+            bytes, _ in
+            text.append(bytes)
+        }
+        var records = [RequestRecord](repeating: try #require(Self.records["plain"]), count: 3)
+        records[0].ended = 1_000_000_000
+        records[1].ended = 4_999_000_001
+        #expect(lines.writeFirst(of: records[...]) == 3)
+        let times = text.text.split(separator: "\n").map { $0.dropFirst(20).prefix(13) }
+        #expect(times == ["00:00:05.000Z", "00:00:09.000Z", "00:00:09.000Z"])
+    }
+
     /// Records with all members and with none, and with content that a line must not show as it is.
-    static let records: [RequestRecord] = {
+    private static let records: [String: RequestRecord] = {
         let answered = ExchangeOutcome(status: 200, bytes: 595, completion: .complete)
         let plain = RequestRecord(
             method: "GET", route: "/v1/tasks/{id}", requestID: "req-1",
@@ -100,7 +120,7 @@ import Tracing
         let rejected = RequestRecord(
             method: nil, route: nil, requestID: "", principal: .operatorSocket(uid: 0),
             outcome: ExchangeOutcome(status: 400, bytes: -1, completion: .aborted), duration: .zero)
-        return [plain, traced, strange, rejected]
+        return ["plain": plain, "traced": traced, "strange": strange, "rejected": rejected]
     }()
 
     @Test func `access off leaves no log around the handler`() {
@@ -156,7 +176,8 @@ private struct JSONLog: LogHandler {
 
     func log(event: LogEvent) {
         let line = LineLog(label: "reelgate", isJSON: true, level: LogLevel(.info))
-            .line(event.message.description, event.level, event.metadata ?? [:], at: "T")
+            .line(event.message.description, event.level, event.metadata ?? [:],
+                at: "1970-01-01T00:00:00.000Z")
         text.append(Array("\(line)\n".utf8))
     }
 }
