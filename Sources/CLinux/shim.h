@@ -124,24 +124,28 @@ static inline long long linux_raise_descriptors(long long wanted) {
 }
 
 // The code and the constants of the program and its libraries leave our memory; each page comes back from its
-// file when it is used. Only areas that nobody can write to, and of which no page was changed before that: nothing
-// can be lost.
+// file when it is used. Only areas that nobody can write to, and of which no page was changed before that, be it in
+// memory or swapped out: nothing can be lost.
 static inline void linux_return_file_pages(void) {
     FILE *areas = fopen("/proc/self/smaps", "re");
     if (areas == 0) return;
     char line[4 * PATH_MAX + 128];
     uintptr_t start = 0, end = 0;
+    unsigned long changed = 0, swapped;
     int is_read_only = 0;
     while (fgets(line, sizeof line, areas) != 0) {
         uintptr_t first, next;
         char mode[5];
-        unsigned long inode, changed;
+        unsigned long inode;
         if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*x:%*x %lu", &first, &next, mode, &inode) == 4) {
             start = first;
             end = next;
             is_read_only = inode != 0 && (strcmp(mode, "r-xp") == 0 || strcmp(mode, "r--p") == 0);
-        } else if (sscanf(line, "Anonymous: %lu kB", &changed) == 1 && is_read_only && changed == 0)
+        } else if (sscanf(line, "Anonymous: %lu kB", &changed) == 1) {
+            continue;
+        } else if (sscanf(line, "Swap: %lu kB", &swapped) == 1 && is_read_only && changed == 0 && swapped == 0) {
             madvise((void *)start, end - start, MADV_DONTNEED);
+        }
     }
     fclose(areas);
 }

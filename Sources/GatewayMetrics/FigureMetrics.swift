@@ -13,7 +13,7 @@ final class FigureMetrics: Sendable {
     /// While the store was never read, what only it knows has no series.
     func families(of figures: GatewayFigures) -> [MetricFamily] {
         tasks(figures.stored?.totals) + money(figures.stored) + uncertain(figures.stored?.totals, figures.now)
-            + archive(figures) + [pauses(figures)]
+            + archive(figures) + [pauses(figures), missing(figures)]
     }
 
     private func tasks(_ totals: TaskTotals?) -> [MetricFamily] {
@@ -83,6 +83,19 @@ final class FigureMetrics: Sendable {
             .gauge, "reelgate_submission_paused", "Whether jobs do not get through for a reason",
             codes.map {
                 MetricSample(.integer(figures.pauses.contains($0) ? 1 : 0), [MetricLabel("reason", $0)])
+            })
+    }
+
+    private func missing(_ figures: GatewayFigures) -> MetricFamily {
+        var models: [String: Bool] = [:]
+        for (id, isMissing) in figures.modelsMissing.sorted(by: { $0.key < $1.key }) {
+            // Those beyond the limit share a value.
+            models.merge([self.models.value(id): isMissing]) { $0 || $1 }
+        }
+        return MetricFamily(
+            .gauge, "reelgate_model_missing", "Whether the provider's list lacks a model of the catalog",
+            models.sorted { $0.key < $1.key }.map {
+                MetricSample(.integer($0.value ? 1 : 0), [MetricLabel("model", $0.key)])
             })
     }
 

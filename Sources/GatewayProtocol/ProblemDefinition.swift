@@ -111,7 +111,7 @@ extension ProblemDefinition {
             "Wait for its end with reelgate tasks wait TASK_ID"),
         .cannotCancel: ProblemDefinition(
             409, "The job was sent already, or the task has ended", .afterChange,
-            "Wait for its end with reelgate tasks wait TASK_ID"),
+            "A job that was sent runs to its end. See it with reelgate tasks show TASK_ID"),
         .expired: ProblemDefinition(
             410, "The video was removed: its retention time is over, or the archive needed the space",
             .afterChange,

@@ -103,6 +103,20 @@ import VideoJobs
         #expect(samples("reelgate_link_expiry_seconds_min", of: families) == ["": .number(.infinity)])
     }
 
+    @Test func `a model that the provider does not list is shown, beyond the limit as one of the others`() {
+        let meters = GatewayMeters(now: { 0 })
+        var figures = Self.figures(TaskTotals())
+        figures.modelsMissing = ["a": false, "b": true]
+        #expect(
+            samples("reelgate_model_missing", of: meters.families(of: figures))
+                == ["a": .integer(0), "b": .integer(1)])
+        figures.modelsMissing = Dictionary(
+            uniqueKeysWithValues: (0..<1000).map { ("model-\($0)", $0 == 999) })
+        let many = samples("reelgate_model_missing", of: meters.families(of: figures))
+        #expect(many.count < 1000)
+        #expect(many.values.filter { $0 == .integer(1) }.count == 1)
+    }
+
     @Test func `uncertain tasks are shown with the age of the oldest`() {
         let meters = GatewayMeters(now: { 0 })
         var totals = TaskTotals(oldestUncertain: Self.now + .seconds(-90))

@@ -8,6 +8,7 @@ import Testing
         "etag", "content-type", "content-length", "connection", "x-request-id", "transfer-encoding",
     ]
     private static let paths = ["/text", "/empty", "/not-modified", "/nothing", "/large"]
+    private static let last = "/last"
 
     /// What a client can see of the response to a request; `nil` fields are absent.
     private static func seen(_ request: String, isHEAD: Bool, prepared: Bool) async throws -> [String?] {
@@ -21,7 +22,7 @@ import Testing
         return ["\(found.status)", found.text] + names.map { found[$0] }
     }
 
-    @Test(arguments: paths, ["GET", "HEAD"])
+    @Test(arguments: paths + [last], ["GET", "HEAD"])
     func `HTTP/1.1: head and content are the same`(_ path: String, _ method: String) async throws {
         for last in ["1.1\r\n", "1.1\r\nConnection: close\r\n", "1.0\r\n"] {
             let request = "\(method) \(path) HTTP/\(last)Host: h\r\nX-Request-Id: mine\r\n\r\n"
@@ -99,11 +100,13 @@ private struct FixedResponses: HTTPHandler {
     init(isPrepared: Bool) {
         var fields = HTTPFields()
         fields.append("ETag", "\"1\"")
+        var last = HTTPResponse.text("last")
+        last.closes = true
         let large = [UInt8](repeating: 7, count: 40_000)
         responses = [
             "/text": .text("text"), "/empty": HTTPResponse(status: 200, fields: fields),
             "/not-modified": HTTPResponse(status: 304, fields: fields),
-            "/nothing": HTTPResponse(status: 204),
+            "/nothing": HTTPResponse(status: 204), "/last": last,
             "/large": HTTPResponse(status: 200, fields: fields, body: .bytes(large)),
         ].mapValues { PreparedResponse($0) }
         self.isPrepared = isPrepared

@@ -43,7 +43,7 @@ struct ArchiveMarker: Sendable {
         throw .unavailable(
             message: """
                 the archive \(root) \(what); mount or put back the right one, or, if it is gone for good, \
-                begin an empty one with: echo \(id) > \(path)
+                begin an empty one with: mkdir -p \(FileSystem.folder(of: path)) && echo \(id) > \(path)
                 """)
     }
 

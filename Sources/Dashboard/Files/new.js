@@ -77,13 +77,23 @@ function textControl(schema, attributes) {
 
 /** @param {any} schema @param {Record<string, any>} attributes */
 function numberControl(schema, attributes) {
-  const bounds = [schema.minimum, schema.maximum].filter(bound => bound !== undefined)
+  // Larger ones are not what the schema has: JavaScript has rounded them.
+  const bounds = [schema.minimum, schema.maximum].filter(bound => Math.abs(bound) <= Number.MAX_SAFE_INTEGER)
   const input = el('input', { ...attributes, inputmode: 'numeric', autocomplete: 'off', placeholder: bounds.join(' to ') })
   if (schema.default !== undefined) input.value = String(schema.default)
-  // What is no number is sent as it is: the gateway then says what is wrong with it.
-  const read = () => input.value.trim() === '' ? undefined
-    : Number.isFinite(Number(input.value)) ? Number(input.value) : input.value
+  const read = () => input.value.trim() === '' ? undefined : exactNumber(input.value.trim())
   return { node: input, inputs: () => [input], read, write: (/** @type {any} */ value) => { input.value = String(value ?? '') } }
+}
+
+/**
+ * The number of a text, without rounding. What is no number is sent as it is: the gateway then says what is wrong.
+ * @param {string} text
+ */
+function exactNumber(text) {
+  const number = Number(text)
+  if (!/^-?(0|[1-9][0-9]*)$/.test(text) || Number.isSafeInteger(number)) return Number.isFinite(number) ? number : text
+  const raw = /** @type {any} */ (JSON).rawJSON
+  return raw ? raw(text) : text
 }
 
 /**

@@ -12,17 +12,20 @@ package struct GatewayFigures: Equatable, Sendable {
     package var archiveFreeBytes: Int64?
     /// How long the first link of a result that is not copied yet lives; `nil` if none is missing.
     package var linkLifetime: Duration?
+    /// Whether the provider lacks a model, by the ids of those that are not retired.
+    package var modelsMissing: [String: Bool]
     package var now: Timestamp
 
     package init(
         stored: StoredFigures?, pauses: Set<String>, archiveBytes: Int64, archiveFreeBytes: Int64?,
-        linkLifetime: Duration?, now: Timestamp
+        linkLifetime: Duration?, modelsMissing: [String: Bool] = [:], now: Timestamp
     ) {
         self.stored = stored
         self.pauses = pauses
         self.archiveBytes = archiveBytes
         self.archiveFreeBytes = archiveFreeBytes
         self.linkLifetime = linkLifetime
+        self.modelsMissing = modelsMissing
         self.now = now
     }
 }
@@ -38,7 +41,8 @@ extension VideoGateway {
         return GatewayFigures(
             stored: stored, pauses: pauses, archiveBytes: services.space.contentBytes,
             archiveFreeBytes: await services.ports.archive.freeBytes(),
-            linkLifetime: services.archives.nextLinkExpiry().map { $0 - now }, now: now)
+            linkLifetime: services.archives.nextLinkExpiry().map { $0 - now },
+            modelsMissing: services.models.missingByID, now: now)
     }
 }
 

@@ -24,6 +24,12 @@ package final class ModelRegistry: Sendable {
     /// The models that the provider should have and does not list.
     package var missing: [ModelEntry] { catalog.models.filter(\.isMissing) }
 
+    /// Whether the provider lacks a model, by the ids of those that it should have.
+    var missingByID: [String: Bool] {
+        let models = catalog.models.filter { $0.lifecycle.status != .retired }
+        return Dictionary(models.map { ($0.id, $0.isMissing) }) { $0 || $1 }
+    }
+
     /// Replaces the catalog; the provider's last list holds for it too. Returns what has changed by that.
     func replace(with catalog: ModelCatalog) -> [Change] {
         state.withLock { state in

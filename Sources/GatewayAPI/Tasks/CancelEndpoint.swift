@@ -24,9 +24,11 @@ struct CancelEndpoint: Sendable {
 extension Problem {
     fileprivate static func cannotCancel(_ record: TaskRecord) -> Problem {
         let detail =
-            record.state.isOpen
-            ? "the job was sent, and the provider has no cancel"
-            : "the task has ended: it is \(record.status.rawValue)"
+            switch record.state {
+            case .queued, .sending, .running, .archiving: "the job was sent, and the provider has no cancel"
+            case .uncertain: "the task is uncertain: the provider may have the job, and has no cancel"
+            case .completed, .failed, .cancelled: "the task has ended: it is \(record.state.rawValue)"
+            }
         var problem = Problem(.cannotCancel, detail)
         problem.task = record.id
         return problem

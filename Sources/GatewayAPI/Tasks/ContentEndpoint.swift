@@ -62,7 +62,11 @@ extension Problem {
         guard !record.state.isOpen else {
             return Problem(.notReady, "the task is \(status): its video is not here yet")
         }
-        var problem = Problem(.notReady, "the task is \(status): it has no video")
+        var problem = Problem(
+            .notReady,
+            record.state == .uncertain
+                ? "the task is uncertain: whether there is a video is not known until it is settled"
+                : "the task is \(status): it has no video")
         problem.retryAfter = nil
         return problem
     }

@@ -98,7 +98,7 @@ extension HTTP1Connection {
 
     private func respond(_ prepared: PreparedResponse) {
         if prepared.content.count > Self.copiedBodyMax { return respond(prepared.response) }
-        beginResponse()
+        beginResponse(closes: prepared.response.closes)
         let head = prepared.write(
             exchange, date: server.date, closes: phase == .closing, into: &server.output)
         if let observer = exchange.observer.take() {

@@ -8,8 +8,10 @@ package final class PreparedResponse: Sendable {
     /// The content; empty if there is none.
     let content: [UInt8]
 
-    /// - Parameter response: Traps if its content is not in memory.
+    /// - Parameter response: Traps if its content is not in memory, or if it has a fault of the simulator.
     package init(_ response: HTTPResponse) {
+        precondition(
+            response.cutAfter == nil && response.throttle == nil, "a prepared response is sent whole")
         switch response.body {
         case .none: content = []
         case .bytes(let bytes): content = bytes

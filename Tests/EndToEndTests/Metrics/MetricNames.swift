@@ -28,6 +28,7 @@ enum MetricNames {
         "reelgate_store_batch_size": [],
         "reelgate_event_loop_lag_seconds": [],
         "reelgate_submission_paused": ["reason"],
+        "reelgate_model_missing": ["model"],
         "reelgate_build_info": ["revision", "version"],
         "process_cpu_seconds_total": [],
         "process_resident_memory_bytes": [],

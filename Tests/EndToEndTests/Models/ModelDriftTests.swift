@@ -17,6 +17,9 @@ import Testing
         let ready = try await Curl.get("\(gateway.url)/readyz?verbose")
         #expect(ready.status == 200)
         #expect(try ready.json()["warnings"]?.array?.first?["code"] == "model_missing")
+        let metrics = try await Curl.get("\(gateway.url)/metrics").text.split(separator: "\n")
+        #expect(metrics.contains(#"reelgate_model_missing{model="veo-3.1-reference-to-video"} 1"#))
+        #expect(metrics.contains(#"reelgate_model_missing{model="veo-3.1-text-to-video"} 0"#))
         _ = try await gateway.accepted()
         // Asked again after a reload: nothing has changed, so nothing more is logged.
         gateway.program.signal(SIGHUP)

@@ -50,6 +50,7 @@ enum YAMLProperty {
         guard let again = try? YAMLDocument(parsing: text) else {
             throw PropertyError("the JSON text is rejected")
         }
-        try require(again.value == value, "the JSON text parses to another value")
+        // By their texts: an integral number beyond 2^53 is written without a fraction, read as an integer.
+        try require(again.value.serialized() == text, "the JSON text parses to another value")
     }
 }
