@@ -24,7 +24,7 @@ extension GatewayClient {
         while true {
             do {
                 return try task(in: try await response(to: request))
-            } catch where Self.leavesOpen(error, isFirst: attempts == 0) {
+            } catch  where Self.leavesOpen(error, isFirst: attempts == 0) {
                 attempts += 1
                 if attempts == Self.attemptsMax {
                     throw UnansweredSubmissionError(idempotencyKey, base, error)

@@ -176,7 +176,8 @@ private struct JSONLog: LogHandler {
 
     func log(event: LogEvent) {
         let line = LineLog(label: "reelgate", isJSON: true, level: LogLevel(.info))
-            .line(event.message.description, event.level, event.metadata ?? [:],
+            .line(
+                event.message.description, event.level, event.metadata ?? [:],
                 at: "1970-01-01T00:00:00.000Z")
         text.append(Array("\(line)\n".utf8))
     }
