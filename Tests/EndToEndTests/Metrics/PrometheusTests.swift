@@ -24,7 +24,7 @@ import Testing
         let rules = try await Curl.get("\(prometheus.url)/api/v1/rules").json()
         let names = rules["data"]?["groups"]?.array?.flatMap { $0["rules"]?.array ?? [] }
             .compactMap { $0["name"]?.string }
-        #expect(names?.count == 6)
+        #expect(names?.count == 7)
         let target = try await Curl.get("\(prometheus.url)/api/v1/targets").json()
         let active = target["data"]?["activeTargets"]?.array?.first
         #expect(active?["health"]?.string == "up")
@@ -89,7 +89,7 @@ import Testing
         let rules = try text(of: PrometheusPrograms.alerts)
         let tests = try text(of: PrometheusPrograms.alertTests)
         let alerts = rules.matches(of: /alert: ([A-Za-z]+)/).map { String($0.1) }
-        #expect(alerts.count == 6)
+        #expect(alerts.count == 7)
         for alert in alerts { #expect(tests.components(separatedBy: alert).count > 2, "\(alert)") }
     }
 
