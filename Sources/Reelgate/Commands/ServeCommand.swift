@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Gateway
 import Glibc
+import ProviderClient
 import Synchronization
 import Transport
 
@@ -69,6 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         StandardStream.output.line(service.announcement)
         Self.notify(.ready(status: service.announcement), by: notifier, log)
+        await service.account.prepare()
         ProcessMemory.releaseFilePages()
         let pulse = notifier.watchdog.map { service.sendWatchdog(every: $0 / 2, notifying: notifier) }
         defer { pulse?.cancel() }

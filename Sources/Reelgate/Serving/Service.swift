@@ -19,6 +19,7 @@ struct Service: Sendable {
     private let store: SQLiteTaskStore
     private let requestLog: RequestLogWriter
     private let tracing: TraceService?
+    let account: ProviderAccount
     let settings: Settings
     let catalogName: String
 
@@ -57,7 +58,6 @@ struct Service: Sendable {
                 gateway: gateway, observers: observers, meters: meters, server: server,
                 publicURL: publicURL, unauthorized: UnauthorizedPolicy(on: loop, failures)), settings)
         front.startup.activate(api.handler)
-        await account.prepare()
         let reloading = ConfigurationReload(
             valid.configuration, key.source,
             ConfigurationReload.Parts(
@@ -66,7 +66,7 @@ struct Service: Sendable {
         return Service(
             loops: front.loops, server: server, gateway: gateway, reloading: reloading,
             store: store, requestLog: front.requestLog, tracing: tracing,
-            settings: settings, catalogName: valid.configuration.catalog.name)
+            account: account, settings: settings, catalogName: valid.configuration.catalog.name)
     }
 
     /// One line with the addresses and the main settings.
