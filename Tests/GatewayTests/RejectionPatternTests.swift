@@ -51,6 +51,29 @@ import VideoJobs
         #expect(queue.blockReason(at: now) == nil)
     }
 
+    @Test func `a quote names a position only if the job itself would wait`() throws {
+        var queue = queue([("f1", job("a"))])
+        func position(_ traits: JobTraits) -> Int? { queue.nextPosition(of: "open", traits: traits, at: now) }
+        // Both have a slot.
+        #expect(position(job("b")) == nil)
+        _ = try reject(&queue, seconds: 3600, at: now)
+        // The same job waits behind the rejected one, another model's is sent.
+        #expect(position(job("a")) == 2)
+        #expect(position(job("b", "standard")) == nil)
+        queue.withdraw(TaskID("f1"))
+        #expect(position(job("b", "standard")) == nil)
+        // What the quote tries changes nothing.
+        #expect(queue.count == 0)
+        for slot in 1...8 { queue.occupy(TaskID("running \(slot)")) }
+        #expect(position(job("b", "standard")) == 1)
+    }
+
+    @Test func `a quote of a paused queue names the position of the turn`() {
+        var queue = queue([("f1", job("a")), ("f2", job("b"))])
+        queue.pause()
+        #expect(queue.nextPosition(of: "open", traits: nil, at: now) == 3)
+    }
+
     @Test func `undetermined jobs are probed one at a time, excluded jobs are sent without a limit`() throws {
         var queue = queue([
             ("f1", job("a")), ("s1", job("b", "standard")), ("s2", job("c", "standard")),

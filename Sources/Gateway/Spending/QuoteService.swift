@@ -22,7 +22,7 @@ struct QuoteService: Sendable {
                 .limited(LimitedJob(limit, client: caller.client, price: job.price)))
         }
         quote.estimatedSeconds = submissions.estimatedSeconds(of: job)
-        quote.queuePosition = submissions.nextPosition(of: caller.client)
+        quote.queuePosition = submissions.nextPosition(of: job, for: caller.client)
         return quote
     }
 

@@ -15,9 +15,19 @@ extension SubmissionQueue {
         count == 0 && !hasRejectionPatterns && backoffs.isEmpty && gate.closure == nil && maySend(at: now)
     }
 
-    /// Returns the position that a new task of a client would have.
-    func positionOfNext(of client: String) -> Int {
-        unconfirmedSends.count + ready.positionOfNext(of: client)
+    /// Returns the position that a new task of a client would have; `nil` if it would be sent now.
+    ///
+    /// - Parameter traits: As for `enqueue`.
+    func nextPosition(of client: String, traits: JobTraits?, at now: MonotonicTime) -> Int? {
+        if sendsNextAtOnce(at: now) { return nil }
+        let position = unconfirmedSends.count + ready.positionOfNext(of: client)
+        guard maySend(at: now) else { return position }
+        // Others may wait for something that does not concern this job, so it is tried in a copy.
+        var queue = self
+        let id = TaskID("")
+        queue.enqueue(id, of: client, payload: nil, traits: traits)
+        while let task = queue.dequeueNext(at: now), task.id != id {}
+        return queue.isWaiting(id) ? position : nil
     }
 
     /// Returns why a waiting task is held, and until when at least; `nil` while it is not.

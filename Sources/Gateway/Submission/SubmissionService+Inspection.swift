@@ -18,13 +18,14 @@ extension SubmissionService {
     /// Whether no job waits or is being sent.
     var isIdle: Bool { queue.withLock { $0.count == 0 } && inFlight.isIdle }
 
-    /// Returns the position that a new task of a client would have; `nil` if it would be sent at once.
-    func nextPosition(of client: String) -> Int? {
-        let isSending = isRunning.load(ordering: .acquiring) && health.failure == nil
-        let now = ports.clock.monotonic()
-        return queue.withLock { queue in
-            isSending && queue.sendsNextAtOnce(at: now) ? nil : queue.positionOfNext(of: client)
-        }
+    /// Returns the position that a job would have as a new task of a client; `nil` if it would be sent now.
+    func nextPosition(of job: VideoJob, for client: String) -> Int? {
+        // A copy: the lock is not held while it is tried.
+        var queue = queue.withLock { $0 }
+        if !isRunning.load(ordering: .acquiring) || health.failure != nil { queue.pause() }
+        let traits =
+            queue.hasRejectionPatterns ? JobTraits(payload: job.payload, client: client) : nil
+        return queue.nextPosition(of: client, traits: traits, at: ports.clock.monotonic())
     }
 
     /// Whether a task does not wait in the queue: its submission is in progress, or has ended.
