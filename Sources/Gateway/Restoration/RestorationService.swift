@@ -90,10 +90,11 @@ final class RestorationService: Sendable {
     }
 
     private func event(for record: TaskRecord) -> TaskLifecycle.Event {
-        let reply = LostReply(
-            "\(RestoredStore.message): the job may have been sent at any time since the backup")
         let now = ports.clock.now()
-        return record.state == .sending ? .verdict(.unknown(reply), at: now) : .outdated(reply, at: now)
+        let words = "\(RestoredStore.message): the job may have been sent at any time since the backup"
+        if record.state == .sending { return .verdict(.unknown(LostReply(words)), at: now) }
+        // The store knows no attempt, so the evidence has the admission in its place.
+        return .outdated(LostReply("\(words); the time of sending is that of its admission"), at: now)
     }
 
     /// Handles a copy of the mark that turned out to be ahead of the store while the gateway runs.
