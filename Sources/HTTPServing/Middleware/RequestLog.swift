@@ -63,10 +63,11 @@ package struct RequestLog: HTTPHandler {
         if !context.hasHead, settings.values.isEnabled() {
             let outcome = ExchangeOutcome(
                 status: response.status, bytes: response.contentLength, completion: .complete)
-            settings.values.write(
-                RequestRecord(
-                    method: nil, route: nil, requestID: context.requestID, principal: context.principal,
-                    outcome: outcome, duration: .zero))
+            var record = RequestRecord(
+                method: nil, route: nil, requestID: context.requestID, principal: context.principal,
+                outcome: outcome, duration: .zero)
+            record.ended = settings.values.now()
+            settings.values.write(record)
         }
         return response
     }

@@ -28,10 +28,9 @@ final class RequestLogWriter: Sendable {
 
     /// Records in memory at most.
     static let recordsMax = 8192
-    /// How long records are collected: one wake-up of the writer then serves all of a busy moment.
+    /// How long records are collected, and how often the output is asked for room: one wake-up of the writer
+    /// then serves all of a busy moment.
     private static let collectingTime = DispatchTimeInterval.milliseconds(10)
-    /// The pause before the next attempt while the output has no room.
-    private static let retryPause = collectingTime
 
     /// - Parameters:
     ///   - level: The level of `log`. A logger returns it too, but copies its handler for each request.
@@ -70,7 +69,7 @@ final class RequestLogWriter: Sendable {
             defer { state.isWriting = true }
             return !state.isWriting
         }
-        if mustStart { write(after: Self.collectingTime) }
+        if mustStart { writeLater() }
     }
 
     /// Writes the records that wait, as far as the output has room. Returns whether none is left.
@@ -114,7 +113,7 @@ final class RequestLogWriter: Sendable {
             return state.records.isEmpty
         }
         // What came meanwhile is collected as well, so that no small parts are written in turn with a loop.
-        if isDone { reportDropped() } else { write(after: Self.collectingTime) }
+        if isDone { reportDropped() } else { writeLater() }
     }
 
     /// Writes at least the first record. Returns how many it has written.
@@ -130,11 +129,11 @@ final class RequestLogWriter: Sendable {
             state.records.insert(contentsOf: rest, at: 0)
             state.isWriting = true
         }
-        write(after: Self.retryPause)
+        writeLater()
     }
 
-    private func write(after pause: DispatchTimeInterval) {
-        queue.asyncAfter(deadline: .now() + pause) { @Sendable in self.writeRecords() }
+    private func writeLater() {
+        queue.asyncAfter(deadline: .now() + Self.collectingTime) { @Sendable in self.writeRecords() }
     }
 
     private func reportDropped() {
