@@ -6,11 +6,10 @@ import Testing
 /// `make demo`, with the program of the tests.
 @Suite(.timeLimit(.minutes(3))) struct DemoTests {
     private func demo(in folder: ScratchFolder, keep: String? = nil) async throws -> FinishedProgram {
-        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
         var environment = ["DEMO_DIR": folder.path + "/d"]
         environment["KEEP"] = keep
         return try await Tools.run(
-            "bash", [tests.joined(separator: "/") + "/Demo/demo", Tools.reelgate], environment: environment,
+            "bash", [ProjectFolder.file("Tests/Demo/demo"), Tools.reelgate], environment: environment,
             folder: folder.path)
     }
 

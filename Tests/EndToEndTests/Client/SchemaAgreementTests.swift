@@ -60,7 +60,8 @@ import Testing
         }
         let made = try #require(jobs)
         let lines = try fixture.folder.write(made.map { "\($0.id)\t\($0.text)\n" }.joined(), to: "jobs.txt")
-        let validated = try await Tools.run(Self.python, ["-c", Self.validator, models, lines])
+        let validated = try await Tools.run(
+            PythonPrograms.pythonOrSystem, ["-c", Self.validator, models, lines])
         try #require(validated.status == 0, "\(validated.errors)")
         let taken = try await accepted(made.map(\.text), config, fixture.folder)
         #expect(validated.lines.count == made.count)
@@ -83,11 +84,4 @@ import Testing
         let faulty = Set(checked.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } })
         return names.map { !faulty.contains($0[...]) }
     }
-
-    /// The Python of `make deps`, if it exists.
-    private static let python: String = {
-        let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-        let own = root + "/.build-python/bin/python"
-        return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
-    }()
 }

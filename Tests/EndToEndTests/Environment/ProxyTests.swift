@@ -40,9 +40,8 @@ import Testing
 
     @Test func `the demo bypasses the proxy`() async throws {
         let folder = try ScratchFolder()
-        let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         let demo = try await Tools.run(
-            "bash", [root + "/Tests/Demo/demo", Tools.reelgate],
+            "bash", [ProjectFolder.file("Tests/Demo/demo"), Tools.reelgate],
             environment: broken.merging(["DEMO_DIR": folder.path + "/d"]) { $1 }, folder: folder.path)
         #expect(demo.status == 0, "\(demo.errors)\(demo.text)")
         #expect(demo.text.contains("1 job bought"))

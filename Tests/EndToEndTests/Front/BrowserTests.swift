@@ -6,18 +6,9 @@ import Testing
 
 /// Pages in Chromium: those of other origins buy nothing, those of the gateway do. `make deps` installs it.
 @Suite(.timeLimit(.minutes(10))) struct BrowserTests {
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/")
-    private static let python = "\(root)/.build-python/bin/python"
-
     /// Whether Chromium and Playwright are here.
     static var isInstalled: Bool {
-        let lib = "\(root)/.build-python/lib"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: lib)) ?? []
-        return FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium")
-            && versions.contains {
-                FileManager.default.fileExists(atPath: "\(lib)/\($0)/site-packages/playwright")
-            }
+        ProjectFolder.isExecutable("/usr/bin/chromium") && PythonPrograms.hasPackage("playwright")
     }
 
     @Test(
@@ -49,7 +40,8 @@ import Testing
             }
         }
         let run = try await Tools.run(
-            Self.python, ["\(Self.root)/Tests/Browser/pages"] + urls + [fixture.provider] + tokens)
+            PythonPrograms.python,
+            [ProjectFolder.file("Tests/Browser/pages")] + urls + [fixture.provider] + tokens)
         #expect(run.status == 0, "\(run.text)\(run.errors)")
         // The attacks reached the gateway.
         gateway.signal(SIGTERM)

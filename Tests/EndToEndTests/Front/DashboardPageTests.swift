@@ -7,23 +7,14 @@ import Testing
 
 /// The dashboard of the executable, used by Chromium. `make deps` installs what it needs.
 @Suite(.timeLimit(.minutes(10))) struct DashboardPageTests {
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/")
-    private static let python = "\(root)/.build-python/bin/python"
-
     /// Whether Chromium, Playwright and axe-core are here.
     static var isInstalled: Bool {
-        guard BrowserTests.isInstalled else { return false }
-        let lib = "\(root)/.build-python/lib"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: lib)) ?? []
-        return versions.contains {
-            FileManager.default.fileExists(atPath: "\(lib)/\($0)/site-packages/axe_playwright_python")
-        }
+        BrowserTests.isInstalled && PythonPrograms.hasPackage("axe_playwright_python")
     }
 
     private func startBrowser(_ fixture: EndToEndFixture, _ arguments: [String]) throws -> RunningProgram {
         try RunningProgram(
-            Self.python, ["\(Self.root)/Tests/Browser/dashboard"] + arguments,
+            PythonPrograms.python, [ProjectFolder.file("Tests/Browser/dashboard")] + arguments,
             environment: Tools.baseEnvironment, folder: fixture.folder.path)
     }
 

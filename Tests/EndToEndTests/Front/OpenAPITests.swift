@@ -5,14 +5,10 @@ import Testing
 
 /// The description of the API, judged by programs from PyPI. `make deps` installs them.
 @Suite(.timeLimit(.minutes(10))) struct OpenAPITests {
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/")
-    private static let bin = "\(root)/.build-python/bin"
-
     /// Whether openapi-spec-validator and schemathesis are here.
     static var isInstalled: Bool {
         ["openapi-spec-validator", "schemathesis"].allSatisfy {
-            FileManager.default.isExecutableFile(atPath: "\(bin)/\($0)")
+            ProjectFolder.isExecutable(PythonPrograms.program($0))
         }
     }
 
@@ -36,7 +32,7 @@ import Testing
             #expect(response.text.contains(#""callback_url":{"#) == (webhooks != nil))
             #expect(response.text.utf8.count < 128 * 1024)
             let file = try fixture.folder.write(response.text, to: "openapi.json")
-            let run = try await Tools.run("\(Self.bin)/openapi-spec-validator", [file])
+            let run = try await Tools.run(PythonPrograms.program("openapi-spec-validator"), [file])
             #expect(run.status == 0, "\(run.text)\(run.errors)")
         }
     }
@@ -65,11 +61,15 @@ import Testing
             credentials = ["--header", "Authorization: Bearer \(token)"]
         }
         let run = try await Tools.run(
-            "\(Self.bin)/schemathesis",
-            ["--config-file", "\(Self.root)/Tests/OpenAPI/schemathesis.toml", "run", "\(url)/openapi.json"]
+            PythonPrograms.program("schemathesis"),
+            [
+                "--config-file", ProjectFolder.file("Tests/OpenAPI/schemathesis.toml"), "run",
+                "\(url)/openapi.json",
+            ]
                 + ["--exclude-path-regex", "/events$", "--checks", "all", "--seed", Self.seed] + credentials,
             environment: [
-                "SCHEMATHESIS_HOOKS": "\(Self.root)/Tests/OpenAPI/hooks.py", "PYTHONDONTWRITEBYTECODE": "1",
+                "SCHEMATHESIS_HOOKS": ProjectFolder.file("Tests/OpenAPI/hooks.py"),
+                "PYTHONDONTWRITEBYTECODE": "1",
             ],
             folder: folder.path)
         #expect(run.status == 0, "seed \(Self.seed): \(run.text)\(run.errors)")

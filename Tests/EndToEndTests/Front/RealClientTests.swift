@@ -9,11 +9,9 @@ import Testing
     func `clients see an early response to a large body, fast or slow, and bodies up to the limit pass`()
         async throws
     {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-            .joined(separator: "/")
-        let python = "\(root)/.build-python/bin/python"
+        let python = PythonPrograms.python
         try #require(
-            FileManager.default.isExecutableFile(atPath: python),
+            ProjectFolder.isExecutable(python),
             "\(python) is missing: run 'make deps', which installs HTTP clients from PyPI")
         let fixture = try await EndToEndFixture()
         try await SelfSignedCertificate.write(to: fixture.folder.path)
@@ -28,7 +26,10 @@ import Testing
         try #require(urls.count == 2, "\(line)")
         let run = try await Tools.run(
             python,
-            ["\(root)/Tests/RealClients/early-responses", urls[0], urls[1], "\(fixture.folder.path)/a.pem"])
+            [
+                ProjectFolder.file("Tests/RealClients/early-responses"), urls[0], urls[1],
+                "\(fixture.folder.path)/a.pem",
+            ])
         #expect(run.status == 0, "\(run.text)\(run.errors)")
         #expect(try await fixture.ledger()["creates"]?.integer == 0)
     }

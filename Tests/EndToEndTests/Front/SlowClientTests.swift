@@ -5,8 +5,7 @@ import Testing
 /// `make slow` has.
 @Suite(.timeLimit(.minutes(3))) struct SlowClientTests {
     @Test func `a healthy client is answered among slow ones, and after descriptors ran out`() async throws {
-        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        let script = tests.joined(separator: "/") + "/SlowClients/hold"
+        let script = ProjectFolder.file("Tests/SlowClients/hold")
         let run = try await Tools.run("python3", [script, Tools.reelgate, "1000", "2", "--untimed"])
         #expect(run.status == 0, "\(run.text)\(run.errors)")
         #expect(run.lines.last == "a healthy client among slow ones, faults: 0", "\(run.text)")

@@ -7,7 +7,7 @@ import Testing
 
 /// What is shipped beside the program: scripts, completions, units, image.
 @Suite(.timeLimit(.minutes(5))) struct PackagingTests {
-    private static let hadolint = ProjectFolder.file(".build-python/bin/hadolint")
+    private static let hadolint = PythonPrograms.program("hadolint")
     private static let analyzer = "/usr/bin/systemd-analyze"
     /// Whether mounts can be made and the root folder changed: CAP_SYS_ADMIN is bit 21.
     private static let canMount: Bool = {

@@ -7,10 +7,6 @@ import Testing
 
 /// Event streams of the executable, read by curl, through nginx, and by Chromium.
 @Suite(.timeLimit(.minutes(5))) struct StreamClientTests {
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/")
-    private static let python = "\(root)/.build-python/bin/python"
-
     private static func isInstalled(_ path: String) -> Bool {
         FileManager.default.isExecutableFile(atPath: path)
     }
@@ -96,7 +92,7 @@ import Testing
         let gateway = try await fixture.gateway()
         let id = try await gateway.accepted()
         let browser = try RunningProgram(
-            Self.python, ["\(Self.root)/Tests/Browser/follow", gateway.url, id],
+            PythonPrograms.python, [ProjectFolder.file("Tests/Browser/follow"), gateway.url, id],
             environment: Tools.baseEnvironment, folder: fixture.folder.path)
         _ = try await browser.line(of: \.output, containing: "running")
         gateway.program.signal(SIGKILL)

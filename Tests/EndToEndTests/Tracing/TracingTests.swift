@@ -157,17 +157,9 @@ import Testing
         #expect(spans.map(\.parent) == [Self.caller, nil])
     }
 
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/")
-    private static let python = "\(root)/.build-python/bin/python"
-
     /// Whether OpenTelemetry's protocol buffers are here.
     static var isInstalled: Bool {
-        let lib = "\(root)/.build-python/lib"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: lib)) ?? []
-        return versions.contains {
-            FileManager.default.fileExists(atPath: "\(lib)/\($0)/site-packages/opentelemetry/proto")
-        }
+        PythonPrograms.hasPackage("opentelemetry/proto")
     }
 
     @Test(.enabled(if: isInstalled, "opentelemetry-proto is missing: run 'make deps'"))
@@ -182,7 +174,8 @@ import Testing
         await stop(gateway)
         let batches = collector.server.requests.map { String(decoding: $0.body, as: UTF8.self) }
         let file = try fixture.folder.write(batches.joined(separator: "\n"), to: "batches.jsonl")
-        let run = try await Tools.run(Self.python, ["\(Self.root)/Tests/RealClients/otlp", file])
+        let run = try await Tools.run(
+            PythonPrograms.python, [ProjectFolder.file("Tests/RealClients/otlp"), file])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.text == "\(try collector.spans().count)\n")
     }

@@ -216,7 +216,7 @@ import Testing
     /// Runs the example of the documentation on a request. Returns the event.
     private func verified(_ request: RawRequest, _ folder: ScratchFolder) async throws -> JSONValue {
         let page = try String(
-            contentsOf: URL(filePath: Self.root + "/Sources/Reelgate/Reelgate.docc/Webhooks.md"),
+            contentsOf: URL(filePath: ProjectFolder.file("Sources/Reelgate/Reelgate.docc/Webhooks.md")),
             encoding: .utf8)
         let blocks = page.split(separator: "```python\n", maxSplits: 1)
         let code = try #require(blocks.last?.split(separator: "```").first)
@@ -239,16 +239,8 @@ import Testing
         _ = try folder.write(Self.secret + "\n", to: "webhook.secret", mode: 0o600)
         let headers = String(decoding: JSONValue.object(fields).serialized(), as: UTF8.self)
         let run = try await Tools.run(
-            Self.python, ["-c", code + "\n" + call, headers, body], folder: folder.path)
+            PythonPrograms.pythonOrSystem, ["-c", code + "\n" + call, headers, body], folder: folder.path)
         try #require(run.status == 0, "\(run.errors)")
         return try run.json()
     }
-
-    private static let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-
-    /// The Python of `make deps`, if it exists.
-    private static let python: String = {
-        let own = root + "/.build-python/bin/python"
-        return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
-    }()
 }
