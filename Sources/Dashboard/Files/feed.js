@@ -9,8 +9,8 @@ const SLICE = 8
 /**
  * All tasks that the page has seen, kept current by one event stream. Paused while the page is hidden.
  *
- * Dispatches `tasks` (detail: the changed tasks) at most once a frame, `reset` when changes may have been
- * missed, and `status`.
+ * Dispatches `tasks` (detail: the changed tasks, each once and as it is now) at most once a frame, `reset` when
+ * changes may have been missed, and `status`.
  */
 export class Feed extends EventTarget {
   /** @type {Map<string, Task>} */
@@ -141,16 +141,17 @@ export class Feed extends EventTarget {
   /** Applies what was received, a slice at a time: a snapshot may have thousands of tasks. */
   #flush() {
     const end = performance.now() + SLICE
-    const changed = []
+    /** @type {Map<string, Task>} */
+    const changed = new Map()
     let index = 0
     while (index < this.#pending.length && performance.now() < end) {
       const task = JSON.parse(this.#pending[index])
       index += 1
-      if (this.#keep(task)) changed.push(task)
+      if (this.#keep(task)) changed.set(task.id, task)
     }
     this.#pending.splice(0, index)
     if (this.#pending.length) this.#schedule()
-    if (changed.length) this.#dispatch(changed)
+    if (changed.size) this.#dispatch([...changed.values()])
   }
 
   /** @param {Task} task @returns {boolean} whether it is news */
