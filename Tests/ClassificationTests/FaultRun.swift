@@ -56,7 +56,7 @@ struct FaultRun: Sendable {
         outcome.counts = try await provider.counts()
         #expect(try gateway.peakMemory() < 128, "\(row.fault): MiB at most")
         if outcome.state == "queued" {
-            outcome.verdict = gateway.waitingClass(of: id)
+            outcome.verdict = await gateway.waitingClass(of: id)
             gateway = try await recover(id, gateway)
             outcome.afterRecovery = try await home.counts(prompt)
         }

@@ -28,7 +28,7 @@ import Testing
             $0["gateway"]?["attempts"]?.integer ?? 0 > 0 && $0["gateway"]?["state"]?.string == "queued"
         }
         #expect(waiting.last?["status"]?.string == "pending")
-        #expect(gateway.waitingClass(of: id) == "not sent")
+        #expect(await gateway.waitingClass(of: id) == "not sent")
         #expect(provider.creates == 0)
         await gateway.stop()
     }

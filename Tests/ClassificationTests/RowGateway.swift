@@ -43,10 +43,9 @@ struct RowGateway: Sendable {
         return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? .max) / 1024
     }
 
-    /// Returns the class of the last attempt from the log line of a waiting task.
-    func waitingClass(of id: String) -> String {
-        let log = underTest.program.output.text + underTest.program.errors.text
-        let line = log.split(separator: "\n").last {
+    /// Returns the class of a waiting task's first attempt from its log line, which may follow the response.
+    func waitingClass(of id: String) async -> String {
+        let line = await underTest.program.errors.first {
             $0.contains("was not accepted and waits") && $0.contains(id)
         }
         guard let line else { return "no log line" }

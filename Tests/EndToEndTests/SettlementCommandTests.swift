@@ -72,7 +72,7 @@ import Testing
         #expect(video.status == 200)
         #expect(Int64(video.body.count) == walked.last?["results"]?.array?.first?["bytes"]?.integer)
         #expect(try await fixture.ledger()["accepted"]?.integer == 1)
-        #expect(gateway.program.errors.text.contains("a task was settled by hand: adopted"))
+        _ = try await gateway.program.line(of: \.errors, containing: "a task was settled by hand: adopted")
     }
 
     @Test func `the provider task of another task cannot be adopted`() async throws {
@@ -118,7 +118,7 @@ import Testing
         #expect(ledger["accepted"]?.integer == 2)
         let bodies = ledger["entries"]?.array?.map { $0["body"] }
         #expect(bodies?.first == bodies?.last, "the same job, byte for byte")
-        #expect(second.program.errors.text.contains("may be billed twice"))
+        _ = try await second.program.line(of: \.errors, containing: "may be billed twice")
     }
 
     @Test func `of twenty concurrent settlements exactly one succeeds`() async throws {

@@ -57,7 +57,7 @@ import Testing
         try FileManager.default.moveItem(atPath: archive + ".aside", toPath: archive)
         _ = try await gateway.follow(running) { $0["status"]?.string == "completed" }
         #expect(try await Curl.get("\(gateway.url)/readyz").status == 200)
-        #expect(gateway.program.errors.text.contains("the archive is available again"))
+        _ = try await gateway.program.line(of: \.errors, containing: "the archive is available again")
         for id in [id, running] {
             #expect(try await Curl.get("\(gateway.url)/v1/tasks/\(id)/content").status == 200)
         }

@@ -17,9 +17,16 @@ final class ResultHosts: Sendable {
     static func large(_ path: String) -> [UInt8] {
         let count = (8 << 20) - video.count
         let size = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
-        let mark = Array(path.utf8)
-        let space = (0..<(count - 8)).map { mark[$0 % mark.count] &+ UInt8(truncatingIfNeeded: $0 >> 12) }
-        return video + size + Array("free".utf8) + space
+        var bytes = video + size + Array("free".utf8)
+        bytes.reserveCapacity(8 << 20)
+        let block = (0..<1009).map { UInt8(truncatingIfNeeded: $0) }
+        var number = 0
+        while bytes.count < 8 << 20 {
+            number += 1
+            bytes += Array("\(number) \(path) ".utf8)
+            bytes += block
+        }
+        return Array(bytes.prefix(8 << 20))
     }
     static let page = Array("<!DOCTYPE html><title>one moment</title>".utf8)
 
