@@ -71,7 +71,8 @@ struct ServeCommand: AsyncParsableCommand {
         StandardStream.output.line(service.announcement)
         Self.notify(.ready(status: service.announcement), by: notifier, log)
         await service.account.prepare()
-        ProcessMemory.releaseFilePages()
+        let memory = Task { await IdleMemory.watch(on: service.loops[0]) }
+        defer { memory.cancel() }
         let pulse = notifier.watchdog.map { service.sendWatchdog(every: $0 / 2, notifying: notifier) }
         defer { pulse?.cancel() }
 

@@ -18,6 +18,9 @@ package enum SystemTime {
     /// Milliseconds since the kernel started, time in which the machine slept included.
     package static var bootMilliseconds: Int64 { nanoseconds(CLOCK_BOOTTIME) / 1_000_000 }
 
+    /// The processor time that all threads of the process have used.
+    package static var processorTime: Duration { .nanoseconds(nanoseconds(CLOCK_PROCESS_CPUTIME_ID)) }
+
     /// Returns a moment in UTC as RFC 3339 has it: `2026-01-31T23:59:59.007Z`. Foundation's formatter would
     /// load the data of all time zones.
     ///
