@@ -4,7 +4,9 @@ package struct Disposition: Sendable {
     package enum Action: Sendable {
         /// Respond in this turn of the loop. A body that the request has is not read: the connection closes
         /// after the response, or over HTTP/2 the rest of the request is dropped.
-        case respond(HTTPResponse)
+        ///
+        /// Indirect, because a disposition is passed through every handler, and a response is large.
+        indirect case respond(HTTPResponse)
         /// The same with a response that was rendered before.
         case prepared(PreparedResponse)
         /// Collect the body, at most `limit` bytes (one more is `HTTPError.bodyTooLarge`), then respond

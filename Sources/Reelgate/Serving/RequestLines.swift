@@ -47,6 +47,8 @@ struct RequestLines: Sendable {
         var line = JSONWriter(reserving: 512)
         let empty = line.mark
         var (start, time) = (empty, Int64.min)
+        // Of most lines in a row the client is the same.
+        var (principal, label) = (Principal.anonymous, Principal.anonymous.label)
         var batch: [UInt8] = []
         batch.reserveCapacity(batchMax)
         var count = 0
@@ -58,8 +60,12 @@ struct RequestLines: Sendable {
                 line.begin(at: SystemTime.timestamp(time))
                 start = line.mark
             }
+            if record.principal != principal {
+                principal = record.principal
+                label = LineLog.clean(principal.label)
+            }
             line.rewind(to: start)
-            line.write(record)
+            line.write(record, principal: label)
             if count > 0, batch.count + line.bytes.count >= batchMax { break }
             batch.append(contentsOf: line.bytes)
             batch.append(UInt8(ascii: "\n"))
@@ -79,14 +85,14 @@ extension JSONWriter {
     }
 
     /// Writes the members of a record, and the end of its line. Logs.md describes them.
-    fileprivate mutating func write(_ record: RequestRecord) {
+    fileprivate mutating func write(_ record: RequestRecord, principal: String) {
         member("message", record.outcome.completion.message)
         name(plain: "bytes")
         integer(Int(record.outcome.bytes))
         name(plain: "duration_ms")
         thousandths(record.duration.microseconds)
         if let method = record.method { member("method", LineLog.clean(method)) }
-        member("principal", LineLog.clean(record.principal.label))
+        member("principal", principal)
         member("request_id", record.requestID)
         if let route = record.route { member("route", route) }
         if let trace = record.trace { member("span_id", "\(trace.spanID)") }

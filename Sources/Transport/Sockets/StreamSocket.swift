@@ -33,7 +33,7 @@ package struct StreamSocket: ~Copyable, Sendable {
         let fileDescriptor = self.fileDescriptor
         let progress = try transfer("recv") {
             unsafe buffer.withUnsafeMutableBytes {
-                unsafe recv(fileDescriptor, $0.baseAddress! + start, room, 0)
+                unsafe linux_receive(fileDescriptor, $0.baseAddress! + start, room)
             }
         }
         return progress == .moved(0) ? .ended : progress
@@ -49,7 +49,7 @@ package struct StreamSocket: ~Copyable, Sendable {
         let fileDescriptor = self.fileDescriptor
         return try transfer("send") {
             unsafe bytes.withUnsafeBytes {
-                unsafe Glibc.send(fileDescriptor, $0.baseAddress! + range.lowerBound, range.count, flags)
+                unsafe linux_send(fileDescriptor, $0.baseAddress! + range.lowerBound, range.count, flags)
             }
         }
     }
