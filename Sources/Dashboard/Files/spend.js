@@ -35,7 +35,7 @@ function report(day, model, client, days) {
       figure('This month (UTC)', dollars(total.spent_microdollars)), figure('Reserved by open tasks', dollars(total.reserved_microdollars)),
       figure('Held, outcome unknown', dollars(total.held_microdollars)),
       figure('Per accepted video', dollars(total.spent_per_accepted_microdollars))),
-    el('section', { class: 'card' }, el('h2', { text: 'By day' }), dayChart(days.data)),
+    el('section', { class: 'card' }, el('h2', { text: 'By day: spent, reserved and held' }), dayChart(days.data)),
     table('By model', 'Model', model.data, sum => sum.model ?? ''),
     table('By client', 'Client', client.data, sum => sum.client ?? ''),
     limits(client.clients, client.ceilings)

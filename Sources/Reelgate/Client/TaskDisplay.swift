@@ -25,14 +25,21 @@ final class TaskDisplay: Sendable {
     /// The task's last known report.
     var report: TaskReport? { state.withLock { $0.report } }
 
-    /// Shows the task's current state.
+    /// Shows the task's current state: on a terminal also why it waits, once for each reason.
     func show(_ report: TaskReport) {
-        let isNew = state.withLock { state in
+        let before = state.withLock { state in
             defer { state.report = report }
-            return state.report != report
+            return state.report
         }
-        if style != nil { return draw() }
-        if isNew { StandardStream.output.line(report.line) }
+        guard style != nil else {
+            if report != before { StandardStream.output.line(report.line) }
+            return
+        }
+        if let reason = report.waitingReason, reason != before?.waitingReason {
+            note("waiting: \(reason)")
+        } else {
+            draw()
+        }
     }
 
     /// Draws the bar as it is at this moment.

@@ -33,6 +33,8 @@ struct TaskReport: Equatable, Sendable {
     let isContentRemoved: Bool
     /// What the gateway says of the job's deprecated model.
     let deprecations: [String]
+    /// Why the gateway waits before it goes on with the task; `nil` if it does not.
+    let waitingReason: String?
     /// Of an uncertain task.
     let evidence: EvidenceReport?
 
@@ -61,6 +63,7 @@ struct TaskReport: Equatable, Sendable {
         deprecations = (gateway[TaskMember.warnings]?.array ?? [])
             .filter { $0[TaskMember.code]?.string == Self.deprecation }
             .compactMap { $0[TaskMember.message]?.string.map(PrintableText.line) }
+        waitingReason = gateway[TaskMember.waiting]?[TaskMember.message]?.string.map(PrintableText.line)
         evidence = gateway[TaskMember.evidence].flatMap(EvidenceReport.init)
     }
 

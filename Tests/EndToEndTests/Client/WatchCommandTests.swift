@@ -94,4 +94,17 @@ import Testing
         watch.signal(SIGTERM)
         _ = await watch.end()
     }
+
+    @Test func `on a terminal a task that waits shows why`() async throws {
+        let fixture = try await EndToEndFixture()
+        try await fixture.script(
+            #"[{"match": {"kind": "create"}, "do": {"status": 429, "retry_after": 600}}]"#)
+        let gateway = try await fixture.gateway()
+        let id = try await gateway.accepted(GatewayUnderTest.exampleJob, ["-H", "Prefer: respond-async"])
+        let wait = try reelgateOnTerminal("tasks wait \(id)", gateway, fixture)
+        let line = try await wait.line(of: \.output, containing: "waiting: ")
+        #expect(line.contains("429"), "\(line)")
+        wait.signal(SIGTERM)
+        _ = await wait.end()
+    }
 }
