@@ -7,26 +7,32 @@ struct IdleMemory {
     static let interval: Duration = .seconds(10)
     /// The processor time of an interval below which the process rests.
     static let restMax: Duration = .milliseconds(10)
-    /// The processor time since memory was last returned from which it is worth while again.
-    static let workMin: Duration = .milliseconds(20)
+    /// The processor time since the start from which returning memory is worth while, which costs 3 ms.
+    static let workMin: Duration = .milliseconds(5)
+    /// Intervals after a return in which there is no other: ten minutes, in which a gateway that does nothing
+    /// uses more processor time than `workMin`.
+    static let pause = 60
 
     private var lookedAt: Duration
-    private var returnedAt: Duration
+    private var workEnd: Duration
+    private var intervalsLeft = 0
 
-    /// - Parameter processorTime: that of the process when it last returned memory.
-    init(processorTime: Duration) { (lookedAt, returnedAt) = (processorTime, processorTime) }
+    /// - Parameter processorTime: that of the process at its start.
+    init(processorTime: Duration) { (lookedAt, workEnd) = (processorTime, processorTime + Self.workMin) }
 
-    /// Notes the processor time of the process. Returns whether memory is to be returned now.
+    /// Notes the processor time at the end of an interval. Returns whether memory is to be returned now.
     mutating func isDue(processorTime: Duration) -> Bool {
+        intervalsLeft -= 1
         defer { lookedAt = processorTime }
-        guard processorTime - lookedAt < Self.restMax, processorTime - returnedAt >= Self.workMin else {
+        guard intervalsLeft <= 0, processorTime - lookedAt < Self.restMax, processorTime >= workEnd else {
             return false
         }
-        returnedAt = processorTime
+        intervalsLeft = Self.pause
+        workEnd = processorTime + Self.workMin
         return true
     }
 
-    /// Returns memory now, and later whenever the process rests, until cancelled. The loop has the timer, and
+    /// Returns memory now, and later when the process rests, until cancelled. The loop has the timer, and
     /// does not wait for the work.
     static func watch(on loop: EventLoop) async {
         ProcessMemory.releaseUnused()
