@@ -104,6 +104,12 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: json)
     }
 
+    // Not generic, for the same reason as `integer`.
+    package mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
     package mutating func write(_ value: JSONValue) {
         switch value {
         case .null: null()

@@ -26,7 +26,7 @@ struct CrossOriginSharing: Sendable {
     }
 
     /// Returns the disposition with the fields of CORS in its response.
-    func applied(to disposition: Disposition, _ head: RequestHead) -> Disposition {
+    func applied(to disposition: consuming Disposition, _ head: RequestHead) -> Disposition {
         let origin = allows(head) ? head.fields.single("Origin") : nil
         let isPreflight = isPreflight(head)
         return disposition.changingResponse { $0 = Self.response($0, to: origin, isPreflight: isPreflight) }

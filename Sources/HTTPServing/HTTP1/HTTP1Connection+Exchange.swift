@@ -99,8 +99,10 @@ extension HTTP1Connection {
     private func respond(_ prepared: PreparedResponse) {
         if prepared.content.count > Self.copiedBodyMax { return respond(prepared.response) }
         beginResponse(closes: prepared.response.closes)
-        let head = prepared.write(
-            exchange, date: server.date, closes: phase == .closing, into: &server.output)
+        let head = prepared.writeHead(
+            date: server.date, requestID: exchange.requestID, closes: phase == .closing,
+            into: &server.output)
+        if !exchange.isHEAD { server.output.append(contentsOf: prepared.content) }
         if let observer = exchange.observer.take() {
             observed.append(
                 observer, status: prepared.response.status, head: head,

@@ -1,11 +1,13 @@
 /// What a handler decides to do about a request, from its head alone.
-package struct Disposition: Sendable {
+///
+/// Not copyable, so that middleware passes it on: a copy for each would retain all its parts.
+package struct Disposition: ~Copyable, Sendable {
     /// How the response is produced.
     package enum Action: Sendable {
         /// Respond in this turn of the loop. A body that the request has is not read: the connection closes
         /// after the response, or over HTTP/2 the rest of the request is dropped.
         ///
-        /// Indirect, because a disposition is passed through every handler, and a response is large.
+        /// Indirect, because a disposition is moved from handler to handler, and a response is large.
         indirect case respond(HTTPResponse)
         /// The same with a response that was rendered before.
         case prepared(PreparedResponse)
@@ -42,7 +44,7 @@ package struct Disposition: Sendable {
     }
 
     /// Returns the disposition with a changed response, however it is produced.
-    package func changingResponse(
+    package consuming func changingResponse(
         _ change: @escaping @Sendable (inout HTTPResponse) -> Void
     ) -> Disposition {
         @Sendable func changed(_ response: HTTPResponse) -> HTTPResponse {
@@ -51,7 +53,7 @@ package struct Disposition: Sendable {
             return response
         }
         var disposition = self
-        switch action {
+        switch disposition.action {
         case .respond(let response): disposition.action = .respond(changed(response))
         case .prepared(let prepared): disposition.action = .respond(changed(prepared.response))
         case .collect(let limit, let then):

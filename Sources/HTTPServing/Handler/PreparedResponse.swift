@@ -21,13 +21,11 @@ package final class PreparedResponse: Sendable {
         headStart = HTTP1Writer.headStart(response.status, response.fields, response.framing)
     }
 
-    /// Appends the response in HTTP/1.1 format; returns the bytes of its head.
-    func write(_ exchange: Exchange, date: [UInt8], closes: Bool, into output: inout [UInt8]) -> Int {
+    /// Appends the head in HTTP/1.1 format; returns its length.
+    func writeHead(date: [UInt8], requestID: String, closes: Bool, into output: inout [UInt8]) -> Int {
         let start = output.count
         output.append(contentsOf: headStart)
-        HTTP1Writer.appendEnd(date: date, requestID: exchange.requestID, closes: closes, to: &output)
-        let head = output.count - start
-        if !exchange.isHEAD { output.append(contentsOf: content) }
-        return head
+        HTTP1Writer.appendEnd(date: date, requestID: requestID, closes: closes, to: &output)
+        return output.count - start
     }
 }

@@ -41,13 +41,8 @@ package struct RequestLog: HTTPHandler {
         let start = settings.values.now()
         var disposition = next.handle(head, context)
         if !isExcluded(disposition.route) {
-            var record = RequestRecord(
-                method: RequestMethod(head.method).label, route: disposition.route,
-                requestID: context.requestID,
-                principal: disposition.principal ?? context.principal, outcome: .unanswered(.aborted),
-                duration: .zero)
-            record.trace = context.span?.context ?? head.traceContext
-            disposition.observer = RequestObserver(record, start: start, settings)
+            disposition.observer = RequestObserver(
+                RequestRecord(head, context, disposition), start: start, settings)
         }
         return disposition
     }
@@ -73,6 +68,17 @@ package struct RequestLog: HTTPHandler {
     }
 }
 
+extension RequestRecord {
+    /// The record of a request without its end.
+    fileprivate init(_ head: RequestHead, _ context: RequestContext, _ disposition: borrowing Disposition) {
+        self.init(
+            method: RequestMethod(head.method).label, route: disposition.route,
+            requestID: context.requestID, principal: disposition.principal ?? context.principal,
+            outcome: .unanswered(.aborted), duration: .zero)
+        trace = context.span?.context ?? head.traceContext
+    }
+}
+
 /// The settings of a log, which the observer of each request refers to.
 private final class SharedSettings: Sendable {
     let values: RequestLog.Settings
@@ -89,7 +95,7 @@ private final class RequestObserver: ExchangeObserver, @unchecked Sendable {
     private let start: UInt64
     private let settings: SharedSettings
 
-    init(_ record: RequestRecord, start: UInt64, _ settings: SharedSettings) {
+    init(_ record: consuming RequestRecord, start: UInt64, _ settings: SharedSettings) {
         self.record = record
         self.start = start
         self.settings = settings

@@ -48,7 +48,7 @@ enum StandardStream {
 
     /// Bytes that are written with one call without another process's line among them. Of a pipe it is
     /// `PIPE_BUF`; for a file a size with which calls cost little.
-    var wholeWriteMax: Int { kind == S_IFREG ? 16 * 1024 : 4096 }
+    var wholeWriteMax: Int { kind == S_IFREG ? 64 * 1024 : 4096 }
 
     /// The type of the file, as in `st_mode`; 0 if there is none.
     private var kind: mode_t {

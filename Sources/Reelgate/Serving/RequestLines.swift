@@ -44,28 +44,13 @@ struct RequestLines: Sendable {
     /// Writes the first records: as many as fit into one batch, at least one. Returns their number.
     func writeFirst(of records: ArraySlice<RequestRecord>) -> Int {
         let now = now()
-        var line = JSONWriter(reserving: 512)
-        let empty = line.mark
-        var (start, time) = (empty, Int64.min)
-        // Of most lines in a row the client is the same.
-        var (principal, label) = (Principal.anonymous, Principal.anonymous.label)
+        var line = RequestLine()
         var batch: [UInt8] = []
         batch.reserveCapacity(batchMax)
         var count = 0
-        for record in records {
-            // Lines of the same millisecond begin alike.
-            if now.wall(of: record) != time {
-                time = now.wall(of: record)
-                line.rewind(to: empty)
-                line.begin(at: SystemTime.timestamp(time))
-                start = line.mark
-            }
-            if record.principal != principal {
-                principal = record.principal
-                label = LineLog.clean(principal.label)
-            }
-            line.rewind(to: start)
-            line.write(record, principal: label)
+        // By index: a record that is copied out of them would retain all its parts.
+        for index in records.indices {
+            line.render(records[index], at: now.wall(of: records[index]))
             if count > 0, batch.count + line.bytes.count >= batchMax { break }
             batch.append(contentsOf: line.bytes)
             batch.append(UInt8(ascii: "\n"))
@@ -76,37 +61,110 @@ struct RequestLines: Sendable {
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func begin(at time: String) {
-        beginObject()
-        member("time", time)
-        member("level", "info")
-        member(StructuredLog.eventField, LogEventName.httpRequest.rawValue)
+/// One line after another. What lines in a row have in common is rendered once.
+private struct RequestLine {
+    private struct Beginning: Equatable {
+        var time: Int64
+        var completion: ExchangeOutcome.Completion
     }
 
-    /// Writes the members of a record, and the end of its line. Logs.md describes them.
-    fileprivate mutating func write(_ record: RequestRecord, principal: String) {
-        member("message", record.outcome.completion.message)
-        name(plain: "bytes")
-        integer(Int(record.outcome.bytes))
-        name(plain: "duration_ms")
-        thousandths(record.duration.microseconds)
-        if let method = record.method { member("method", LineLog.clean(method)) }
-        member("principal", principal)
-        member("request_id", record.requestID)
-        if let route = record.route { member("route", route) }
-        if let trace = record.trace { member("span_id", "\(trace.spanID)") }
-        if let status = record.outcome.status {
-            name(plain: "status")
-            integer(status)
+    private struct Sender: Equatable {
+        var method: String?
+        var principal: Principal
+    }
+
+    private struct Ending: Equatable {
+        var route: String?
+        var status: Int?
+    }
+
+    private var json = JSONWriter(reserving: 512)
+    private let empty: JSONWriter.Mark
+    private var start: JSONWriter.Mark
+    private var beginning: Beginning?
+    private var sender = RenderedMembers<Sender>()
+    private var ending = RenderedMembers<Ending>()
+
+    init() {
+        empty = json.mark
+        start = json.mark
+    }
+
+    /// The text of the record that was rendered last.
+    var bytes: [UInt8] { json.bytes }
+
+    /// Renders a record that ended at a time, in milliseconds since 1970. Logs.md describes the members.
+    mutating func render(_ record: RequestRecord, at time: Int64) {
+        begin(Beginning(time: time, completion: record.outcome.completion))
+        json.name(plain: "bytes")
+        json.integer(Int(record.outcome.bytes))
+        json.name(plain: "duration_ms")
+        json.thousandths(record.duration.microseconds)
+        let sender = Sender(method: record.method, principal: record.principal)
+        json.raw(
+            self.sender.members(of: sender) { json, sender in
+                if let method = sender.method { json.member("method", LineLog.clean(method)) }
+                json.member("principal", LineLog.clean(sender.principal.label))
+            })
+        json.member("request_id", record.requestID)
+        if let trace = record.trace {
+            end(record, trace)
+        } else if record.route != nil || record.outcome.status != nil {
+            let ending = Ending(route: record.route, status: record.outcome.status)
+            json.raw(
+                self.ending.members(of: ending) { json, ending in
+                    if let route = ending.route { json.member("route", route) }
+                    if let status = ending.status { json.member("status", status) }
+                })
         }
-        if let trace = record.trace { member("trace_id", "\(trace.traceID)") }
-        endObject()
+        json.endObject()
     }
 
+    private mutating func begin(_ beginning: Beginning) {
+        if beginning == self.beginning { return json.rewind(to: start) }
+        self.beginning = beginning
+        json.rewind(to: empty)
+        json.beginObject()
+        json.member("time", SystemTime.timestamp(beginning.time))
+        json.member("level", "info")
+        json.member(StructuredLog.eventField, LogEventName.httpRequest.rawValue)
+        json.member("message", beginning.completion.message)
+        start = json.mark
+    }
+
+    /// The end of a line that belongs to a trace.
+    private mutating func end(_ record: RequestRecord, _ trace: TraceContext) {
+        if let route = record.route { json.member("route", route) }
+        json.member("span_id", "\(trace.spanID)")
+        if let status = record.outcome.status { json.member("status", status) }
+        json.member("trace_id", "\(trace.traceID)")
+    }
+}
+
+/// Members of an object that one value decides, rendered again when it changes.
+private struct RenderedMembers<Value: Equatable> {
+    private var value: Value?
+    private var text: [UInt8] = []
+
+    mutating func members(of value: Value, render: (inout JSONWriter, Value) -> Void) -> [UInt8] {
+        if value == self.value { return text }
+        var json = JSONWriter()
+        render(&json, value)
+        self.value = value
+        text = json.bytes
+        return text
+    }
+}
+
+extension JSONWriter {
     fileprivate mutating func member(_ name: String, _ value: String) {
         self.name(plain: name)
         string(value)
+    }
+
+    fileprivate mutating func member(_ name: String, _ value: Int) {
+        self.name(plain: name)
+        integer(value)
     }
 }
 

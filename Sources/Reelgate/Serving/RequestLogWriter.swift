@@ -13,9 +13,24 @@ import Transport
 final class RequestLogWriter: Sendable {
     private struct State {
         var records: [RequestRecord] = []
+        /// Earlier records, for which the output had no room.
+        var unwritten: ArraySlice<RequestRecord> = []
         var dropped = 0
         /// Whether the queue has been asked to write.
         var isWriting = false
+
+        /// Whether no record waits.
+        var isEmpty: Bool { records.isEmpty && unwritten.isEmpty }
+
+        /// Takes the records that are to be written next.
+        mutating func takeNext() -> ArraySlice<RequestRecord> {
+            if unwritten.isEmpty {
+                defer { records = [] }
+                return records[...]
+            }
+            defer { unwritten = [] }
+            return unwritten
+        }
     }
 
     private let log: StructuredLog
@@ -61,7 +76,7 @@ final class RequestLogWriter: Sendable {
         if record.isOfHealthCheck, level() > .debug { return }
         var waiting = Optional(record)
         let mustStart = state.withLock { state in
-            guard state.records.count < Self.recordsMax else {
+            guard state.records.count + state.unwritten.count < Self.recordsMax else {
                 state.dropped += 1
                 return false
             }
@@ -78,7 +93,7 @@ final class RequestLogWriter: Sendable {
         await withCheckedContinuation { continuation in
             queue.async { @Sendable in
                 self.writeRecords()
-                continuation.resume(returning: self.state.withLock { $0.records.isEmpty })
+                continuation.resume(returning: self.state.withLock { $0.isEmpty })
             }
         }
     }
@@ -90,8 +105,8 @@ final class RequestLogWriter: Sendable {
         await withCheckedContinuation { continuation in
             queue.async { @Sendable in
                 self.state.withLock { state in
-                    state.dropped += state.records.count
-                    state.records = []
+                    state.dropped += state.records.count + state.unwritten.count
+                    (state.records, state.unwritten) = ([], [])
                 }
                 self.reportDropped()
                 continuation.resume()
@@ -100,17 +115,14 @@ final class RequestLogWriter: Sendable {
     }
 
     private func writeRecords() {
-        var records = state.withLock { state in
-            defer { state.records = [] }
-            return state.records[...]
-        }
+        var records = state.withLock { $0.takeNext() }
         while !records.isEmpty {
             guard hasRoom() else { return retryLater(records) }
             records = records.dropFirst(writeFirst(of: records))
         }
         let isDone = state.withLock { state in
-            if state.records.isEmpty { state.isWriting = false }
-            return state.records.isEmpty
+            state.isWriting = !state.isEmpty
+            return state.isEmpty
         }
         // What came meanwhile is collected as well, so that no small parts are written in turn with a loop.
         if isDone { reportDropped() } else { writeLater() }
@@ -125,10 +137,7 @@ final class RequestLogWriter: Sendable {
     }
 
     private func retryLater(_ rest: ArraySlice<RequestRecord>) {
-        state.withLock { state in
-            state.records.insert(contentsOf: rest, at: 0)
-            state.isWriting = true
-        }
+        state.withLock { $0.unwritten = rest }
         writeLater()
     }
 
