@@ -41,7 +41,7 @@ import Transport
         #expect(received.withLock { $0 == Self.video })
     }
 
-    @Test func `a paused download resumes and completes`() async throws {
+    @Test func `a paused download joins its pieces, resumes and completes`() async throws {
         let server = Self.server()
         defer { server.stop() }
         let other = RawServer { connection, _ in
@@ -51,12 +51,14 @@ import Transport
         let fetcher = makeFetcher()
         let (begun, mayGoOn) = (Signal(), DispatchSemaphore(value: 0))
         let received = Mutex<[UInt8]>([])
+        let largest = Mutex(0)
         async let outcome = fetcher.download(Self.request(server)) { piece in
             begun.send()
             // A latch: once open, it stays open.
             mayGoOn.wait()
             mayGoOn.signal()
             received.withLock { $0 += piece }
+            largest.withLock { $0 = max($0, piece.count) }
         }
         await begun.wait()
         // Each takes a few turns of the loop, in which libcurl reads until it has to pause.
@@ -64,6 +66,7 @@ import Transport
         mayGoOn.signal()
         #expect(await outcome.response?.status == 200)
         #expect(received.withLock { $0 == Self.video })
+        #expect((128 << 10...256 << 10).contains(largest.withLock { $0 }))
     }
 
     @Test func `a sink runs off the loop even if its caller prefers the loop`() async throws {

@@ -161,9 +161,8 @@ private let transferReceivesHead: curl_write_callback = { bytes, size, count, ow
 
 private let transferReceivesBody: curl_write_callback = { bytes, size, count, owner in
     let transfer = unsafe Transfer.owner(of: owner)
-    var piece = transfer.download?.emptyPiece() ?? []
-    unsafe piece.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
-    switch transfer.receiveBody(piece) {
+    let piece = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    switch unsafe transfer.receiveBody(piece.bytes) {
     case .accepted: return size * count
     case .paused: return Int(CURL_WRITEFUNC_PAUSE)
     case .rejected: return Int(CURL_WRITEFUNC_ERROR)
@@ -176,5 +175,12 @@ extension Duration {
         let (seconds, attoseconds) = components
         guard seconds < Int64(Int32.max) / 1000 else { return Int(Int32.max) }
         return max(1, Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes that libcurl owns.
+    mutating func append(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
     }
 }

@@ -4,17 +4,20 @@ internal import Synchronization
 
 /// A bounded buffer between libcurl, which delivers pieces on the loop, and a sink, which may block.
 ///
-/// The sink has its own queue: neither event loops nor Swift's shared threads may wait for a disk.
+/// The sink has its own queue: neither event loops nor Swift's shared threads may wait for a disk. While it
+/// is busy, pieces are joined: libcurl's have 16 KiB, and each call of the sink costs a system call.
 final class DownloadBuffer: Sendable {
     /// What the transfer should do.
     enum FlowControl { case resume, stop }
 
-    private struct State {
+    fileprivate struct State {
         var watermarks = Watermarks()
         /// Not yet taken by the sink.
         var pieces: Deque<[UInt8]> = []
         /// Empty pieces whose memory is used again: to get it from the kernel costs more than to fill it.
         var spare: [[UInt8]] = []
+        /// Whether the queue has been asked to write.
+        var isWriting = false
         var isRejected = false
         /// Whether pending pieces are discarded.
         var isDiscarding = false
@@ -27,6 +30,8 @@ final class DownloadBuffer: Sendable {
 
     private let state = Mutex(State())
 
+    /// Bytes of a joined piece at most.
+    fileprivate static let pieceMax = 256 << 10
     private static let spareMax = 4
 
     init(
@@ -42,18 +47,16 @@ final class DownloadBuffer: Sendable {
         queue.async { [self] in deliver { try sink.begin(head) } }
     }
 
-    /// Returns an empty piece to fill and enqueue.
-    func emptyPiece() -> [UInt8] { state.withLock { $0.spare.popLast() } ?? [] }
-
     /// Enqueues a piece. Returns `false` if the buffer is full; the piece must be enqueued again after
     /// `FlowControl.resume`.
-    func enqueue(_ piece: [UInt8]) -> Bool {
-        let hasRoom = state.withLock { state in
-            guard state.watermarks.enqueue(piece.count) else { return false }
-            state.pieces.append(piece)
-            return true
+    func enqueue(_ piece: RawSpan) -> Bool {
+        let (hasRoom, mustStart) = state.withLock { state in
+            guard state.watermarks.enqueue(piece.byteCount) else { return (false, false) }
+            state.append(piece)
+            defer { state.isWriting = true }
+            return (true, !state.isWriting)
         }
-        if hasRoom { queue.async { [self] in writeNext() } }
+        if mustStart { queue.async { [self] in writeAll() } }
         return hasRoom
     }
 
@@ -66,14 +69,15 @@ final class DownloadBuffer: Sendable {
         queue.async { [self] in finish(finalOutcome(outcome)) }
     }
 
-    private func writeNext() {
-        guard var piece = state.withLock({ $0.pieces.popFirst() }) else { return }
-        deliver {
-            try sink.append(piece)
-            if state.withLock({ $0.watermarks.dequeue(piece.count) }) { onFlowControl(.resume) }
+    private func writeAll() {
+        while var piece = state.withLock({ $0.takeFirst() }) {
+            deliver {
+                try sink.append(piece)
+                if state.withLock({ $0.watermarks.dequeue(piece.count) }) { onFlowControl(.resume) }
+            }
+            piece.removeAll(keepingCapacity: true)
+            state.withLock { if $0.spare.count < Self.spareMax { $0.spare.append(piece) } }
         }
-        piece.removeAll(keepingCapacity: true)
-        state.withLock { if $0.spare.count < Self.spareMax { $0.spare.append(piece) } }
     }
 
     private func deliver(_ body: () throws -> Void) {
@@ -99,5 +103,21 @@ final class DownloadBuffer: Sendable {
             FetchError(
                 stage: .stoppedBySink, message: "the receiver of the download refused it", bytesSent: 1,
                 status: response.status))
+    }
+}
+
+extension DownloadBuffer.State {
+    /// Adds a piece to the last one that waits, or behind it.
+    fileprivate mutating func append(_ piece: RawSpan) {
+        if pieces.last.map({ $0.count + piece.byteCount <= DownloadBuffer.pieceMax }) != true {
+            pieces.append(spare.popLast() ?? [])
+        }
+        pieces[pieces.count - 1].append(piece)
+    }
+
+    /// Takes the first piece; `nil` ends the writing.
+    fileprivate mutating func takeFirst() -> [UInt8]? {
+        isWriting = !pieces.isEmpty
+        return pieces.popFirst()
     }
 }

@@ -98,15 +98,15 @@ final class Transfer {
         if !coding.isReadable { disableDecoding() }
     }
 
-    func receiveBody(_ piece: [UInt8]) -> BodyResult {
+    func receiveBody(_ piece: RawSpan) -> BodyResult {
         activity &+= 1
         let result = accept(piece)
         isPaused = result == .paused
         return result
     }
 
-    private func accept(_ piece: [UInt8]) -> BodyResult {
-        let size = bodySize + Int64(piece.count)
+    private func accept(_ piece: RawSpan) -> BodyResult {
+        let size = bodySize + Int64(piece.byteCount)
         guard size <= request.responseLimit else {
             evidence.stop = .tooLarge
             return .rejected
@@ -116,16 +116,16 @@ final class Transfer {
             if (200...299).contains(evidence.head.status ?? 0) {
                 if !enqueue(piece, to: download) { return .paused }
             } else {
-                body += piece.prefix(FetchResponse.errorBodyMax - body.count)
+                body.append(piece.extracting(first: FetchResponse.errorBodyMax - body.count))
             }
         } else {
-            body += piece
+            body.append(piece)
         }
         bodySize = size
         return .accepted
     }
 
-    private func enqueue(_ piece: [UInt8], to download: DownloadBuffer) -> Bool {
+    private func enqueue(_ piece: RawSpan, to download: DownloadBuffer) -> Bool {
         if !hasBegunDownload {
             hasBegunDownload = true
             download.begin(evidence.response())
