@@ -5,10 +5,18 @@ import VideoJobs
 ///
 /// A change is in force, also on open connections, when the call that makes it returns.
 package final class ClientRegistry: Sendable {
+    /// A token and the caller that it belongs to. A class, because each request looks one up.
+    private final class KnownToken: Sendable {
+        let token: IssuedToken
+        let caller: Caller
+
+        init(_ token: IssuedToken, of caller: Caller) { (self.token, self.caller) = (token, caller) }
+    }
+
     private struct Index {
         var clients: [String: Client] = [:]
-        /// Tokens by the index of their digests, with the callers that they belong to.
-        var tokens: [UInt64: [(token: IssuedToken, caller: Caller)]] = [:]
+        /// By the index of their digests.
+        var tokens: [UInt64: [KnownToken]] = [:]
 
         mutating func insert(_ client: Client) {
             // Two changes may return in another order than they were stored in.
@@ -19,7 +27,7 @@ package final class ClientRegistry: Sendable {
                 client: client.name, isOperator: client.role == .operator,
                 requestsPerMinute: client.limits.requestsPerMinute)
             for token in client.tokens {
-                tokens[token.digest.index, default: []].append((token, caller))
+                tokens[token.digest.index, default: []].append(KnownToken(token, of: caller))
             }
         }
 

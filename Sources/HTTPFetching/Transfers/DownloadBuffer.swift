@@ -30,6 +30,8 @@ final class DownloadBuffer: Sendable {
 
     private let state = Mutex(State())
 
+    /// Pieces that wait one by one; further ones join the last.
+    fileprivate static let separateMax = 4
     /// Bytes of a joined piece at most.
     fileprivate static let pieceMax = 256 << 10
     private static let spareMax = 4
@@ -109,9 +111,10 @@ final class DownloadBuffer: Sendable {
 extension DownloadBuffer.State {
     /// Adds a piece to the last one that waits, or behind it.
     fileprivate mutating func append(_ piece: RawSpan) {
-        if pieces.last.map({ $0.count + piece.byteCount <= DownloadBuffer.pieceMax }) != true {
-            pieces.append(spare.popLast() ?? [])
-        }
+        let joins =
+            pieces.count >= DownloadBuffer.separateMax
+            && pieces[pieces.count - 1].count + piece.byteCount <= DownloadBuffer.pieceMax
+        if !joins { pieces.append(spare.popLast() ?? []) }
         pieces[pieces.count - 1].append(piece)
     }
 

@@ -22,14 +22,14 @@ final class RequestLogWriter: Sendable {
         /// Whether no record waits.
         var isEmpty: Bool { records.isEmpty && unwritten.isEmpty }
 
-        /// Takes the records that are to be written next.
-        mutating func takeNext() -> ArraySlice<RequestRecord> {
-            if unwritten.isEmpty {
-                defer { records = [] }
-                return records[...]
-            }
+        mutating func takeUnwritten() -> ArraySlice<RequestRecord> {
             defer { unwritten = [] }
             return unwritten
+        }
+
+        mutating func takeRecords() -> ArraySlice<RequestRecord> {
+            defer { records = [] }
+            return records[...]
         }
     }
 
@@ -115,11 +115,9 @@ final class RequestLogWriter: Sendable {
     }
 
     private func writeRecords() {
-        var records = state.withLock { $0.takeNext() }
-        while !records.isEmpty {
-            guard hasRoom() else { return retryLater(records) }
-            records = records.dropFirst(writeFirst(of: records))
-        }
+        // They stay where they are counted.
+        if !hasRoom(), state.withLock({ !$0.isEmpty }) { return writeLater() }
+        if write(state.withLock { $0.takeUnwritten() }) { _ = write(state.withLock { $0.takeRecords() }) }
         let isDone = state.withLock { state in
             state.isWriting = !state.isEmpty
             return state.isEmpty
@@ -128,17 +126,25 @@ final class RequestLogWriter: Sendable {
         if isDone { reportDropped() } else { writeLater() }
     }
 
+    /// Writes the records. Returns whether the output had room for all; the others wait.
+    private func write(_ records: ArraySlice<RequestRecord>) -> Bool {
+        var rest = records
+        while !rest.isEmpty {
+            guard hasRoom() else {
+                state.withLock { $0.unwritten = rest }
+                return false
+            }
+            rest = rest.dropFirst(writeFirst(of: rest))
+        }
+        return true
+    }
+
     /// Writes at least the first record. Returns how many it has written.
     private func writeFirst(of records: ArraySlice<RequestRecord>) -> Int {
         if let lines, level() <= .info { return lines.writeFirst(of: records) }
         let record = records[records.startIndex]
         log.info(.httpRequest, record.outcome.completion.message, metadata: record.metadata)
         return 1
-    }
-
-    private func retryLater(_ rest: ArraySlice<RequestRecord>) {
-        state.withLock { $0.unwritten = rest }
-        writeLater()
     }
 
     private func writeLater() {
