@@ -8,12 +8,16 @@ enum TaskTable {
     /// Returns the lines, the first with the column names. An uncertain task has a second line with the
     /// evidence of its lost reply. `now` in seconds since 1970.
     ///
-    /// - Parameter width: If lines are wider, the model is left out where all tasks have the same.
-    static func lines(_ tasks: [TaskReport], now: Int64, width: Int = .max) -> [String] {
+    /// - Parameters:
+    ///   - width: If lines are wider, the model is left out where all tasks have the same.
+    ///   - cutsLines: Whether wider lines will be cut. Then the model is left out in any case: of a task that
+    ///     somebody watches, the prompt and the error matter more.
+    static func lines(
+        _ tasks: [TaskReport], now: Int64, width: Int = .max, cutsLines: Bool = false
+    ) -> [String] {
         let lines = lines(tasks, now: now, hasModels: true)
-        guard lines.contains(where: { $0.count > width }), Set(tasks.map(\.model)).count == 1 else {
-            return lines
-        }
+        guard lines.contains(where: { $0.count > width }), cutsLines || Set(tasks.map(\.model)).count == 1
+        else { return lines }
         return self.lines(tasks, now: now, hasModels: false)
     }
 

@@ -92,6 +92,11 @@ import Testing
         #expect(lines.first?.hasPrefix("TASK ") == true && lines.count == 23)
         #expect(lines.last == "50 running  Ctrl-C ends this and changes nothing.")
         #expect(WatchDisplay.lines(tasks, note: "gone", size: (80, 24)).last == "gone")
+        // Where there is no room for all, prompts are shown rather than models.
+        #expect(lines.first?.contains("MODEL") == true)
+        let narrow = WatchDisplay.lines(tasks, note: nil, size: (40, 24))
+        #expect(narrow.first?.contains("MODEL") == false)
+        #expect(narrow.last == "50 running  Ctrl-C ends this.")
         let empty = WatchDisplay.lines(WatchedTasks(), note: nil, size: (80, 24))
         #expect(empty == ["Asking the gateway.  Ctrl-C ends this and changes nothing."])
     }

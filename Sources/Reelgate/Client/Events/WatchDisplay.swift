@@ -53,12 +53,18 @@ final class WatchDisplay: Sendable {
         _ tasks: WatchedTasks, note: String?, size: (columns: Int, rows: Int)
     ) -> [String] {
         let now = SystemTime.wallMilliseconds / 1000
-        let footer = [note ?? "\(tasks.summary)  Ctrl-C ends this and changes nothing."]
-        let room = max(1, size.rows - footer.count - 1)
-        let shown = tasks.inOrder
         let width = max(1, size.columns - 1)
-        let lines = TaskTable.lines(Array(shown.prefix(room)), now: now, width: width)
+        let footer = note ?? footer(tasks.summary, width: width)
+        let room = max(1, size.rows - 2)
+        let shown = tasks.inOrder
+        let lines = TaskTable.lines(Array(shown.prefix(room)), now: now, width: width, cutsLines: true)
         let table = shown.isEmpty ? [] : lines.prefix(room)
-        return (table + footer).map { TaskTable.cut($0, to: width) }
+        return (table + [footer]).map { TaskTable.cut($0, to: width) }
+    }
+
+    /// The counts, and as much of the advice as there is room for.
+    private static func footer(_ summary: String, width: Int) -> String {
+        let advice = ["  Ctrl-C ends this and changes nothing.", "  Ctrl-C ends this.", ""]
+        return summary + (advice.first { summary.count + $0.count <= width } ?? "")
     }
 }
