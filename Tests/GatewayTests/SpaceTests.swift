@@ -119,6 +119,21 @@ import VideoJobs
         #expect(space.contentBytes == 0 && space.reservedBytes == 3000)
     }
 
+    @Test func `a count of the content that a copy has overtaken does not hide the copy`() throws {
+        let harness = makeHarness(.limit, bytes: 3500, reserve: 10)
+        let space = harness.gateway.services.space
+        // The store has counted, and before that is known here, a video is archived.
+        let changes = space.contentChanges
+        _ = try harness.admit()
+        harness.provider.report(done)
+        harness.pass(.seconds(60))
+        #expect(space.contentBytes == 1000)
+        space.setContentBytes(0, countedAfter: changes)
+        #expect(space.contentBytes == 1000)
+        space.setContentBytes(1001, countedAfter: space.contentChanges)
+        #expect(space.contentBytes == 1001)
+    }
+
     @Test func `a disk of unknown size holds no job`() throws {
         let harness = makeHarness(.disk, bytes: 0)
         harness.archive.setCapacity(nil)

@@ -26,6 +26,8 @@ final class ArchiveSpace: Sendable {
 
     private struct State {
         var contentBytes: Int64 = 0
+        /// Advances with each change of the content.
+        var contentChanges = 0
         var reservations: [TaskID: Int64] = [:]
         var reservedBytes: Int64 = 0
         /// The largest result of each kind.
@@ -55,7 +57,14 @@ final class ArchiveSpace: Sendable {
     var contentBytes: Int64 { state.withLock { $0.contentBytes } }
     var reservedBytes: Int64 { state.withLock { $0.reservedBytes } }
 
-    func setContentBytes(_ bytes: Int64) { state.withLock { $0.contentBytes = bytes } }
+    /// The state of the content, for a count that is about to begin.
+    var contentChanges: Int { state.withLock { $0.contentChanges } }
+
+    /// Sets the bytes that the store has counted, unless content was added or removed since: the count may
+    /// have missed that.
+    func setContentBytes(_ bytes: Int64, countedAfter changes: Int) {
+        state.withLock { if $0.contentChanges == changes { $0.contentBytes = bytes } }
+    }
 
     /// Sets what was learned before the start.
     func setLargest(_ largest: [ResultKind: Int64]) { state.withLock { $0.largest = largest } }
@@ -92,6 +101,7 @@ extension ArchiveSpace {
             if let before {
                 let change = record.keptBytes - before.keptBytes
                 state.contentBytes += change
+                if change != 0 { state.contentChanges += 1 }
                 // A copy has filled the disk since it was looked at, at most by so much.
                 if change > 0, let bytes = state.free?.bytes { state.free?.bytes = bytes - change }
                 if change > 0 { learn(from: record, &state) }

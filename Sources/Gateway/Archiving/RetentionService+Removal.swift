@@ -36,10 +36,11 @@ extension RetentionService {
 
     /// Returns the bytes of all content by the store, which counts each video once.
     func countContent() async throws(StoreError) -> Int64 {
+        let changes = space.contentChanges
         let bytes = try await store.recordingFailures { () throws(StoreError) in
             try await ports.store.contentBytes()
         }
-        space.setContentBytes(bytes)
+        space.setContentBytes(bytes, countedAfter: changes)
         return bytes
     }
 

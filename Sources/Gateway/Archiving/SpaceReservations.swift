@@ -22,7 +22,8 @@ final class SpaceReservations: Sendable {
 
     /// Reads the bytes of content and the sizes of earlier results, before tasks are recovered.
     func load() async throws(StoreError) {
-        space.setContentBytes(try await ports.store.contentBytes())
+        let changes = space.contentChanges
+        space.setContentBytes(try await ports.store.contentBytes(), countedAfter: changes)
         space.setLargest(try await ports.store.largestResults(limit: ArchiveSpace.kindsMax))
     }
 
