@@ -92,8 +92,7 @@ final class RequestLogWriter: Sendable {
     func flush() async -> Bool {
         await withCheckedContinuation { continuation in
             queue.async { @Sendable in
-                self.writeRecords()
-                continuation.resume(returning: self.state.withLock { $0.isEmpty })
+                continuation.resume(returning: self.writeRecords())
             }
         }
     }
@@ -114,16 +113,18 @@ final class RequestLogWriter: Sendable {
         }
     }
 
-    private func writeRecords() {
-        // They stay where they are counted.
-        if !hasRoom(), state.withLock({ !$0.isEmpty }) { return writeLater() }
-        if write(state.withLock { $0.takeUnwritten() }) { _ = write(state.withLock { $0.takeRecords() }) }
+    /// Writes the records that wait, as far as the output has room; the others stay where they are counted.
+    /// Returns whether none is left.
+    private func writeRecords() -> Bool {
+        if hasRoom(), write(state.withLock { $0.takeUnwritten() }) {
+            _ = write(state.withLock { $0.takeRecords() })
+        }
         let isDone = state.withLock { state in
             state.isWriting = !state.isEmpty
             return state.isEmpty
         }
-        // What came meanwhile is collected as well, so that no small parts are written in turn with a loop.
-        if isDone { reportDropped() } else { writeLater() }
+        if isDone { reportDropped() }
+        return isDone
     }
 
     /// Writes the records. Returns whether the output had room for all; the others wait.
@@ -148,7 +149,10 @@ final class RequestLogWriter: Sendable {
     }
 
     private func writeLater() {
-        queue.asyncAfter(deadline: .now() + Self.collectingTime) { @Sendable in self.writeRecords() }
+        queue.asyncAfter(deadline: .now() + Self.collectingTime) { @Sendable in
+            // What came meanwhile is collected too, so that no small parts are written in turn with a loop.
+            if !self.writeRecords() { self.writeLater() }
+        }
     }
 
     private func reportDropped() {
